@@ -1,0 +1,123 @@
+"""Libraries that the system's package manager installed, as cc_library targets.
+
+pkg-config says where headers and libraries are; a library without a .pc file, or a system without pkg-config, is
+looked for in the usual folders. Headers are linked into the repository and seen as system headers, so that our
+warnings do not reach them. What is missing ends the build with the name of the Debian package that has it.
+"""
+
+_INCLUDE_FOLDERS = ["/usr/local/include", "/usr/include"]
+
+# The linker and the loader search these by themselves.
+_LIBRARY_FOLDERS = ["/usr/local/lib", "/usr/lib", "/usr/lib64", "/lib"]
+
+_BUILD_HEADER = """# Written by third_party/system_library.bzl.
+load("@rules_cc//cc:defs.bzl", "cc_library")
+
+package(default_visibility = ["//visibility:public"])
+"""
+
+_TARGET = """
+cc_library(
+    name = {name},
+    hdrs = glob(["include/**"]),
+    defines = {defines},
+    includes = ["include"],
+    linkopts = {linkopts},
+)
+"""
+
+def _pkg_config(ctx, module, arguments):
+    """Returns the words that pkg-config prints, or None where it or the module is missing."""
+    tool = ctx.which("pkg-config")
+    if not tool or not module:
+        return None
+    result = ctx.execute([tool] + arguments + [module])
+    return None if result.return_code else [word for word in result.stdout.strip().split(" ") if word]
+
+def _missing(ctx, what, folders):
+    tool = ctx.which("pkg-config")
+    modules = ctx.attr.modules.values()
+    fail(("\n\n@{name}: {what} is in none of {folders}{modules}.\n" +
+          "On Debian or Ubuntu install it with:\n\n    sudo apt-get install {tool}{apt}\n\n" +
+          "or let tools/setup.sh install all that is needed.\n").format(
+        name = ctx.name,
+        what = what,
+        folders = ", ".join(folders),
+        modules = ", and pkg-config was asked for " + ", ".join(modules) if tool and modules else "",
+        tool = "" if tool else "pkg-config ",
+        apt = ctx.attr.apt,
+    ))
+
+def _multiarch(ctx):
+    """Returns Debian's name for the machine ("x86_64-linux-gnu"), "" where the compiler does not know one."""
+    compiler = ctx.which("gcc") or ctx.which("cc")
+    if not compiler:
+        return ""
+    result = ctx.execute([compiler, "-print-multiarch"])
+    return result.stdout.strip() if result.return_code == 0 else ""
+
+def _link_headers(ctx, folders):
+    for folder in folders:
+        if not ctx.path(folder + "/" + ctx.attr.probe).exists:
+            continue
+        for entry in ctx.path(folder).readdir():
+            for pattern in ctx.attr.headers:
+                if entry.basename == pattern or (pattern.endswith("*") and entry.basename.startswith(pattern[:-1])):
+                    ctx.symlink(entry, "include/" + entry.basename)
+        return
+    _missing(ctx, "the header <%s>" % ctx.attr.probe, folders)
+
+def _require_libraries(ctx, names, folders):
+    for name in names:
+        candidates = ["%s/lib%s%s" % (folder, name, end) for folder in folders for end in [".so", ".a"]]
+        if not [path for path in candidates if ctx.path(path).exists]:
+            _missing(ctx, "the library lib%s" % name, folders)
+
+def _system_library_impl(ctx):
+    multiarch = _multiarch(ctx)
+    system_folders = _LIBRARY_FOLDERS + (["/usr/lib/" + multiarch, "/lib/" + multiarch] if multiarch else [])
+    include_folders = []
+    build = _BUILD_HEADER
+    for target in sorted(ctx.attr.libs.keys()):
+        module = ctx.attr.modules.get(target, "")
+        cflags = _pkg_config(ctx, module, ["--cflags"]) or []
+        ldflags = _pkg_config(ctx, module, ["--libs"])
+        include_folders += _pkg_config(ctx, module, ["--variable=includedir"]) or []
+        if ldflags == None:
+            ldflags = ["-l" + name for name in ctx.attr.libs[target]]
+        include_folders = [flag[2:] for flag in cflags if flag.startswith("-I")] + include_folders
+        own_folders = [flag[2:] for flag in ldflags if flag.startswith("-L")]
+        _require_libraries(
+            ctx,
+            [flag[2:] for flag in ldflags if flag.startswith("-l") and flag != "-lpthread"],
+            own_folders + system_folders,
+        )
+
+        # A library outside the loader's own folders must be found at run time too.
+        rpaths = [
+            "-Wl,-rpath," + folder
+            for folder in own_folders
+            if not [1 for known in system_folders if folder == known or folder.startswith("/usr/lib/")]
+        ]
+        build += _TARGET.format(
+            name = repr(target),
+            defines = repr([flag[2:] for flag in cflags if flag.startswith("-D")]),
+            linkopts = repr(ldflags + rpaths),
+        )
+    _link_headers(ctx, include_folders + _INCLUDE_FOLDERS)
+    ctx.file("BUILD", build, executable = False)
+
+system_library = repository_rule(
+    implementation = _system_library_impl,
+    attrs = {
+        "apt": attr.string(mandatory = True, doc = "The Debian packages that have it."),
+        "headers": attr.string_list(mandatory = True, doc = "Entries of the include folder, H5* for a prefix."),
+        "libs": attr.string_list_dict(mandatory = True, doc = "Target -> libraries, where pkg-config is silent."),
+        "modules": attr.string_dict(doc = "Target -> pkg-config module."),
+        "probe": attr.string(mandatory = True, doc = "The header that must exist."),
+    },
+    configure = True,
+    environ = ["PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR"],
+    local = True,
+    doc = "cc_library targets for a library that the system installed.",
+)

@@ -1,0 +1,49 @@
+#!/bin/bash
+# Lists make's commands, the profiles, and each figure with its caption and cost, as the constants kCaption and kCost
+# of experiments/*.cc state them. Needs no build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cat <<'END'
+make figures              train what is missing and draw every figure
+make figN                 the same for one figure: make fig3 PROFILE=smoke
+make test                 run all tests
+make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
+make format               format the C++ sources
+make presubmit            lint and test
+make clean-results        remove results/
+
+Settings
+  PROFILE=smoke|default|paper  RESULTS=folder  JOBS=N  SEEDS=N  DEVICE=auto|cpu|cuda
+  ARGS='...'  more flags for the experiment
+
+Profiles
+  smoke      seconds a figure, tiny models; claims are not judged
+  default    all figures on a laptop; every claim judged
+  paper      the sizes, samples and epochs of the paper
+
+Figures
+END
+
+# Prints the string literals between `constexpr char NAME[] =` and the semicolon, joined.
+constant() {
+  awk -v name="$2" '
+    index($0, "constexpr char " name "[]") { inside = 1 }
+    inside {
+      line = $0
+      while (match(line, /"([^"\\]|\\.)*"/)) {
+        text = text substr(line, RSTART + 1, RLENGTH - 2)
+        line = substr(line, RSTART + RLENGTH)
+      }
+      if (line ~ /;[[:space:]]*(\/\/.*)?$/) exit
+    }
+    END { gsub(/\\"/, "\"", text); print text }' "$1"
+}
+
+width=100
+for file in $(ls experiments/*.cc 2>/dev/null | sort -V); do
+  grep -q 'constexpr char kCaption\[\]' "$file" || continue
+  printf '  %s\n' "$(basename "$file" .cc)"
+  constant "$file" kCaption | fold -s -w $((width - 4)) | sed 's/^/    /'
+  constant "$file" kCost | fold -s -w $((width - 10)) | sed '1s/^/    cost: /; 2,$s/^/          /'
+done

@@ -1,0 +1,76 @@
+#!/bin/bash
+# Installs what is missing of third_party/apt-packages.txt on Debian or Ubuntu, with sudo where not root.
+# Where it may not, or on another system, it changes nothing, prints the commands to run, and fails.
+# With everything in place it does nothing and takes no time. INITBIAS_SETUP=skip leaves it out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+[[ ${INITBIAS_SETUP:-} != skip ]] || exit 0
+
+# Another Bazel than Debian's is used as it is.
+own_bazel() {
+  local path
+  path=$(command -v bazelisk || command -v bazel) || return 1
+  [[ $(readlink -f "$path") != /usr/bin/bazel* ]] || ! dpkg-query --show bazel-bootstrap &>/dev/null
+}
+
+mapfile -t packages < <(grep -Ev '^[[:space:]]*(#|$)' third_party/apt-packages.txt)
+if own_bazel; then
+  mapfile -t packages < <(printf '%s\n' "${packages[@]}" | grep -v '^bazel-')
+fi
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+  cat >&2 <<END
+set-up: this is not Debian or Ubuntu, so nothing was installed. Either install the counterparts of
+
+    ${packages[*]}
+
+with your system's package manager and go on with INITBIAS_SETUP=skip make ..., or work in a container:
+
+    docker run -it --rm -v "\$PWD:/initbias" -w /initbias debian:12 \\
+        bash -c 'apt-get update && apt-get install -y make && make figures'
+END
+  exit 1
+fi
+
+mapfile -t missing < <(comm -23 \
+  <(printf '%s\n' "${packages[@]}" | sort) \
+  <(dpkg-query --show --showformat='${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null |
+    sed -n 's/^installed //p' | sort))
+if [[ ${#missing[@]} -eq 0 ]]; then
+  exit 0
+fi
+
+commands="sudo apt-get update
+    sudo apt-get install --no-install-recommends ${missing[*]}"
+as_root=()
+if [[ $EUID -ne 0 ]]; then
+  # Without a terminal nobody can type a password.
+  if ! command -v sudo >/dev/null || { ! sudo -n true 2>/dev/null && [[ ! -t 0 ]]; }; then
+    printf 'set-up: packages are missing and this user may not install them. Run:\n\n    %s\n\n' "$commands" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+stop() {
+  printf 'set-up: %s\n\nThe commands were:\n\n    %s\n\n' "$1" "$commands" >&2
+  exit 1
+}
+
+echo "set-up: installing ${#missing[@]} packages with ${as_root[*]:+sudo }apt-get, a minute or two: ${missing[*]}"
+install_quietly() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@"
+}
+install_quietly update || echo 'set-up: apt-get update failed; going on with the package lists that are there' >&2
+for package in "${missing[@]}"; do
+  candidate=$(apt-cache policy "$package" | sed -n 's/^ *Candidate: //p')
+  if [[ -z $candidate || $candidate == '(none)' ]]; then
+    stop "this release has no package $package."
+  fi
+  if [[ $package == bazel-bootstrap ]] && dpkg --compare-versions "$candidate" lt 4.2; then
+    stop "this release's Bazel, $candidate, is too old: install Bazelisk and run this again."
+  fi
+done
+install_quietly install -y --no-install-recommends "${missing[@]}" >/dev/null || stop 'apt-get install failed.'
+echo 'set-up: done'
