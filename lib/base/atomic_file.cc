@@ -1,0 +1,67 @@
+#include "lib/base/atomic_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace fs = std::filesystem;
+namespace {
+
+void FlushToDisk(const fs::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || fsync(fd) != 0) {
+    const int error = errno;
+    if (fd >= 0) {
+      close(fd);
+    }
+    throw Error(fmt::format("cannot write {}: {}", path.string(), std::strerror(error)));
+  }
+  close(fd);
+}
+
+}  // namespace
+
+void WriteAtomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  std::error_code status;
+  if (path.has_parent_path()) {
+    fs::create_directories(path.parent_path(), status);
+    if (status) {
+      throw Error(fmt::format("cannot make the folder {}: {}", path.parent_path().string(),
+                              status.message()));
+    }
+  }
+  // The process id keeps two writers of the same file apart; the last rename wins, whole.
+  const fs::path temporary = fmt::format("{}.{}.tmp", path.string(), getpid());
+  try {
+    write(temporary);
+    FlushToDisk(temporary);
+    fs::rename(temporary, path, status);
+    if (status) {
+      throw Error(fmt::format("cannot rename {} to {}: {}", temporary.string(), path.string(),
+                              status.message()));
+    }
+  } catch (...) {
+    fs::remove(temporary, status);
+    throw;
+  }
+}
+
+void WriteTextAtomically(const fs::path& path, std::string_view text) {
+  WriteAtomically(path, [text](const fs::path& temporary) {
+    std::ofstream file(temporary, std::ios::binary);
+    file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    file.close();
+    if (!file) {
+      throw Error(fmt::format("cannot write {}: {}", temporary.string(), std::strerror(errno)));
+    }
+  });
+}
+
+}  // namespace initbias

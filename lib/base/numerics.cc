@@ -1,0 +1,76 @@
+#include "lib/base/numerics.h"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+namespace initbias {
+
+std::string_view NumericsName(Numerics numerics) {
+  return numerics == Numerics::kPinned ? "pinned" : "native";
+}
+
+Numerics ParseNumerics(std::string_view name) {
+  if (name == "pinned") {
+    return Numerics::kPinned;
+  }
+  if (name == "native") {
+    return Numerics::kNative;
+  }
+  throw Error(fmt::format("unknown numerics '{}': expected pinned or native", name));
+}
+
+void ApplyNumerics(Numerics numerics) {
+  if (numerics == Numerics::kNative) {
+    return;
+  }
+  // All three are needed: any one alone does not give equal bits across CPU models.
+  setenv("ATEN_CPU_CAPABILITY", "avx2", 1);
+  setenv("MKL_CBWR", "AVX2,STRICT", 1);
+  setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1);
+}
+
+void KeepFreedMemory() {
+  constexpr int kOneGiB = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kOneGiB);
+  mallopt(M_TRIM_THRESHOLD, kOneGiB);
+}
+
+double PeakMemoryBytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024.0;
+}
+
+std::string CpuModel() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.starts_with("model name")) {
+      return std::string(Trim(line.substr(line.find(':') + 1)));
+    }
+  }
+  return "unknown";
+}
+
+std::string CpuIsa() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) {
+    return "avx512";
+  }
+  if (__builtin_cpu_supports("avx2")) {
+    return "avx2";
+  }
+  return "sse";
+#else
+  return "other";
+#endif
+}
+
+}  // namespace initbias

@@ -1,0 +1,40 @@
+// Which CPU kernels the numerical libraries may pick. Pinned, all x86 machines with AVX2 take the
+// same code path in ATen, MKL and oneDNN, so that the same run gives the same bits on each.
+#ifndef INITBIAS_LIB_BASE_NUMERICS_H_
+#define INITBIAS_LIB_BASE_NUMERICS_H_
+
+#include <string>
+#include <string_view>
+
+namespace initbias {
+
+enum class Numerics {
+  kPinned,  // AVX2 kernels everywhere; the default.
+  kNative,  // whatever the libraries choose for this machine; a little faster on some.
+};
+
+// "pinned" or "native".
+std::string_view NumericsName(Numerics numerics);
+
+// The inverse of NumericsName. Throws Error for any other name.
+Numerics ParseNumerics(std::string_view name);
+
+// Sets the environment variables that pin the kernels (ATEN_CPU_CAPABILITY, MKL_CBWR,
+// ONEDNN_MAX_CPU_ISA), or leaves them alone for kNative. Must be called before the first use of
+// LibTorch in the process and before threads start: the libraries read them once.
+void ApplyNumerics(Numerics numerics);
+
+// Keeps freed memory in the process (glibc): a training step frees and takes the same buffers
+// again and again, and giving them back to the kernel costs 10 to 14 % of a step.
+void KeepFreedMemory();
+
+// The most resident memory this process ever held, in bytes (getrusage).
+double PeakMemoryBytes();
+
+// The CPU's model name and the widest vector extension it has, e.g. "AMD EPYC", "avx512".
+std::string CpuModel();
+std::string CpuIsa();
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_NUMERICS_H_

@@ -1,0 +1,37 @@
+// Small text helpers that several modules share: parsing of numbers, nearest names, durations.
+#ifndef INITBIAS_LIB_BASE_TEXT_H_
+#define INITBIAS_LIB_BASE_TEXT_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initbias {
+
+// Parses all of `text` as a decimal number; nullopt when it is not one or is out of range.
+// Independent of the locale.
+std::optional<int64_t> ParseInt(std::string_view text);
+std::optional<double> ParseDouble(std::string_view text);
+
+// `text` without white space at both ends.
+std::string_view Trim(std::string_view text);
+
+// The parts of `text` between separators; "a,,b" has three parts, "" has one, empty.
+std::vector<std::string> Split(std::string_view text, char separator);
+
+// The member of `names` with the smallest Levenshtein distance to `name`; empty when none is
+// near enough to be what was meant (more than half of its letters differ).
+std::string NearestName(std::string_view name, std::span<const std::string> names);
+
+// A duration for people: "4.2 s", "3 min 20 s", "11 h 5 min", "2 d 3 h".
+std::string FormatDuration(double seconds);
+
+// A size for people: "812 kB", "1.4 GB" (powers of 1000).
+std::string FormatBytes(double bytes);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_TEXT_H_
