@@ -1,0 +1,77 @@
+// The choices that configs offer, each with its names on the command line and in files.
+#ifndef INITBIAS_LIB_CONFIG_ENUMS_H_
+#define INITBIAS_LIB_CONFIG_ENUMS_H_
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace initbias {
+
+// kNames[i] is the name of the enumerator with value i.
+template <typename E>
+struct EnumNames;
+
+// Which network is trained.
+enum class ModelKind { kEmbMlp, kTransformer };
+template <>
+struct EnumNames<ModelKind> {
+  static constexpr std::array<std::string_view, 2> kNames = {"emb_mlp", "transformer"};
+};
+
+// How the sequences of an anchor task come about.
+enum class Sampling {
+  kSampled,     // key, position and noise drawn anew for each sequence
+  kEnumerated,  // each (key, anchors) once; only for sequences without noise
+};
+template <>
+struct EnumNames<Sampling> {
+  static constexpr std::array<std::string_view, 2> kNames = {"sampled", "enumerated"};
+};
+
+// Where LayerNorm stands in a Transformer block.
+enum class Norm {
+  kPre,   // x + f(norm(x)), and a final norm before the head
+  kPost,  // norm(x + f(x))
+  kNone,  // x + f(x)
+};
+template <>
+struct EnumNames<Norm> {
+  static constexpr std::array<std::string_view, 3> kNames = {"pre", "post", "none"};
+};
+
+// The biases of linear layers.
+enum class Bias {
+  kZero,          // present, zero at the start
+  kTorchDefault,  // present, uniform on +-1/sqrt(d_in) at the start, as torch.nn.Linear has them
+  kNone,          // absent
+};
+template <>
+struct EnumNames<Bias> {
+  static constexpr std::array<std::string_view, 3> kNames = {"zero", "torch_default", "none"};
+};
+
+enum class Activation {
+  kTanh,
+  kGelu,  // exact: x Phi(x)
+  kRelu,
+};
+template <>
+struct EnumNames<Activation> {
+  static constexpr std::array<std::string_view, 3> kNames = {"tanh", "gelu", "relu"};
+};
+
+// What counts as the input dimension d1 of an embedding table in std = d1^-gamma.
+enum class EmbeddingFan {
+  kDModel,  // the width of the table
+  kRows,    // its number of rows: the one-hot reading
+};
+template <>
+struct EnumNames<EmbeddingFan> {
+  static constexpr std::array<std::string_view, 2> kNames = {"d_model", "rows"};
+};
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_CONFIG_ENUMS_H_

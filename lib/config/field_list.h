@@ -1,0 +1,84 @@
+// One list of fields drives everything a config is used for: command-line overrides, the canonical
+// form and its digest, HDF5 attributes, the printed table and the record of open choices.
+//
+// A config struct names its fields once, in a function that adds pointers to a FieldList. The list
+// refers to the struct: it must not outlive it.
+#ifndef INITBIAS_LIB_CONFIG_FIELD_LIST_H_
+#define INITBIAS_LIB_CONFIG_FIELD_LIST_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/config/enums.h"
+
+namespace initbias {
+
+// Text <-> value. ParseValue throws Error that says what was expected; FormatValue gives the
+// shortest text that parses to the same value.
+std::string FormatValue(bool value);
+std::string FormatValue(int64_t value);
+std::string FormatValue(double value);
+std::string FormatValue(const std::string& value);
+std::string FormatValue(const std::vector<int64_t>& value);      // "1,2,3"
+std::string FormatValue(const std::vector<std::string>& value);  // "a,b"
+void ParseValue(std::string_view text, bool* value);
+void ParseValue(std::string_view text, int64_t* value);
+void ParseValue(std::string_view text, double* value);
+void ParseValue(std::string_view text, std::string* value);
+void ParseValue(std::string_view text, std::vector<int64_t>* value);
+void ParseValue(std::string_view text, std::vector<std::string>* value);
+
+// Enums go by the names in EnumNames<E>.
+template <typename E>
+requires std::is_enum_v<E> std::string FormatValue(E value) {
+  return std::string(EnumNames<E>::kNames[static_cast<size_t>(value)]);
+}
+size_t ParseEnum(std::string_view text, std::vector<std::string> names);
+template <typename E>
+requires std::is_enum_v<E>
+void ParseValue(std::string_view text, E* value) {
+  const auto& names = EnumNames<E>::kNames;
+  *value = static_cast<E>(ParseEnum(text, {names.begin(), names.end()}));
+}
+
+// A field of a config, type-erased.
+struct Field {
+  std::string name;                             // e.g. "transformer.d_ff"
+  std::string doc;                              // what it is, with its unit
+  std::string open;                             // why this value, where the paper is silent; or ""
+  std::function<std::string()> get;             // canonical text
+  std::function<void(std::string_view)> parse;  // throws Error on a bad text
+};
+
+// The fields of a config in canonical order.
+class FieldList {
+ public:
+  // Names added after this begin with "<section>.".
+  void Section(std::string_view section) { prefix_ = std::string(section) + "."; }
+
+  // Adds the field `name` that lives at `value`. `open` is the reason for the default where the
+  // paper leaves the value open.
+  template <typename T>
+  void Add(std::string_view name, T* value, std::string_view doc, std::string_view open = "") {
+    fields_.push_back({prefix_ + std::string(name), std::string(doc), std::string(open),
+                       [value] { return FormatValue(*value); },
+                       [value](std::string_view text) { ParseValue(text, value); }});
+  }
+
+  std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
+  std::vector<Field>::const_iterator end() const { return fields_.end(); }
+
+  // The field `name`, or nullptr.
+  const Field* Find(std::string_view name) const;
+
+ private:
+  std::string prefix_;
+  std::vector<Field> fields_;
+};
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_CONFIG_FIELD_LIST_H_

@@ -1,0 +1,385 @@
+#include "lib/config/run_config.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/base/error.h"
+#include "lib/base/sha256.h"
+#include "lib/base/text.h"
+
+namespace initbias {
+namespace {
+
+// Raise when the same config would train to other bits.
+constexpr int64_t kRevision = 1;
+
+void AddTask(AnchorTaskConfig& c, FieldList& list) {
+  list.Section("task");
+  list.Add("vocabulary", &c.vocabulary, "number of tokens, d_vob");
+  list.Add("key_min", &c.key_min, "smallest key");
+  list.Add("key_max", &c.key_max, "largest key");
+  list.Add("memory_min", &c.memory_min, "smallest memory anchor");
+  list.Add("memory_max", &c.memory_max, "largest memory anchor");
+  list.Add("reasoning_min", &c.reasoning_min, "smallest reasoning anchor");
+  list.Add("reasoning_max", &c.reasoning_max, "largest reasoning anchor");
+  list.Add("num_anchors", &c.num_anchors, "consecutive anchors in a sequence, q");
+  list.Add("length", &c.length, "tokens in a sequence, L");
+  list.Add("samples", &c.samples, "sequences, memory and reasoning, training and test together");
+  list.Add(
+      "sampling", &c.sampling, "sampled, or each (key, anchors) once",
+      "the paper gives 200,000 sampled sequences; without noise only 20,000 differ, so Emb-MLP "
+      "takes each once");
+  list.Add("masked", &c.masked, "reasoning combinations kept for the test set, M");
+}
+
+void AddInit(InitConfig& c, FieldList& list) {
+  list.Section("init");
+  list.Add("gamma", &c.gamma, "initialisation rate: std = d_in^-gamma");
+  list.Add("embedding_fan", &c.embedding_fan, "what counts as d_in of an embedding table",
+           "Theorem 1 has embeddings of std d_m^-gamma; a position table counted by its 9 rows "
+           "would not be small");
+}
+
+void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {
+  list.Section("emb_mlp");
+  list.Add("d_model", &c.d_model, "width of the embedding, d_m",
+           "the paper gives the Transformer's sizes only; the same are taken");
+  list.Add("d_ff", &c.d_ff, "hidden width, d_f", "as d_model");
+  list.Add("activation", &c.activation, "tanh, gelu or relu",
+           "the theory asks for sigma in C^2 with sigma(0) = 0 and sigma'(0) = 1, as tanh has");
+}
+
+void AddTransformer(TransformerConfig& c, FieldList& list) {
+  list.Section("transformer");
+  list.Add("layers", &c.layers, "blocks");
+  list.Add("heads", &c.heads, "attention heads");
+  list.Add("d_model", &c.d_model, "width of the residual stream, d_m");
+  list.Add("d_ff", &c.d_ff, "hidden width of the feed-forward part");
+  list.Add("d_head", &c.d_head, "width of a head's queries, keys and values, d_k");
+  list.Add("norm", &c.norm, "pre, post or none",
+           "the group's nearest published code is pre-norm, which also gives figure 3A");
+  list.Add("bias", &c.bias, "zero, torch_default or none",
+           "matrices follow the initialisation rule; zero biases keep out a second scale");
+  list.Add("activation", &c.activation, "tanh, gelu or relu", "as the group's nearest code");
+  list.Add("pruned", &c.pruned,
+           "compute the last block at the last position only (exact; other rounding)");
+}
+
+void AddOptimizer(OptimizerConfig& c, FieldList& list) {
+  list.Section("optimizer");
+  list.Add(
+      "learning_rate", &c.learning_rate, "AdamW's learning rate, constant",
+      "1e-5 is called initial and no schedule is given: constant, as the group's nearest code");
+  list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
+           "AdamW's default, as the group's nearest code");
+  list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
+  list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
+  list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
+  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient");
+}
+
+void AddTrain(TrainConfig& c, FieldList& list) {
+  list.Section("train");
+  list.Add("epochs", &c.epochs, "passes over the training set");
+  list.Add("batch_size", &c.batch_size, "sequences a step; the last of an epoch may be smaller",
+           "100 for the Transformer; for Emb-MLP the paper is silent and 100 is taken");
+  list.Add("eval_every", &c.eval_every, "steps between evaluations",
+           "the paper draws losses over epochs without saying how often");
+  list.Add("eval_samples", &c.eval_samples, "at most so many sequences of each set",
+           "losses on a fixed random part of each set: standard error below 0.1 nats");
+}
+
+void AddProbe(ProbeConfig& c, FieldList& list) {
+  list.Section("probe");
+  list.Add("names", &c.names, "quantities to snapshot");
+  list.Add("steps", &c.steps, "steps at which they are taken");
+}
+
+void Require(bool condition, const std::string& message) {
+  if (!condition) {
+    throw Error("impossible config: " + message);
+  }
+}
+
+struct TokenRange {
+  std::string_view name;
+  int64_t min;
+  int64_t max;
+};
+
+void ValidateTask(const AnchorTaskConfig& t) {
+  // Bounds keep sums of labels and counts of combinations far from overflow.
+  constexpr int64_t kMaxVocabulary = 1'000'000;
+  Require(t.vocabulary >= 2 && t.vocabulary <= kMaxVocabulary,
+          fmt::format("task.vocabulary = {} is not within 2 .. {}", t.vocabulary, kMaxVocabulary));
+  const TokenRange ranges[] = {
+      {"task.key", t.key_min, t.key_max},
+      {"task.memory", t.memory_min, t.memory_max},
+      {"task.reasoning", t.reasoning_min, t.reasoning_max},
+  };
+  for (const TokenRange& r : ranges) {
+    Require(r.min >= 0 && r.min <= r.max && r.max < t.vocabulary,
+            fmt::format("{0}_min = {1}, {0}_max = {2} is no range of tokens within 0 .. {3} "
+                        "(task.vocabulary = {4})",
+                        r.name, r.min, r.max, t.vocabulary - 1, t.vocabulary));
+  }
+  for (size_t i = 0; i < 3; ++i) {
+    for (size_t j = i + 1; j < 3; ++j) {
+      const TokenRange& a = ranges[i];
+      const TokenRange& b = ranges[j];
+      Require(a.max < b.min || b.max < a.min,
+              fmt::format("{} ({} .. {}) and {} ({} .. {}) overlap", a.name, a.min, a.max, b.name,
+                          b.min, b.max));
+    }
+  }
+  Require(t.num_anchors >= 1 && t.num_anchors <= 8,
+          fmt::format("task.num_anchors = {} is not within 1 .. 8", t.num_anchors));
+  Require(t.length >= t.num_anchors + 1 && t.length <= 100'000,
+          fmt::format("task.length = {} is too short for a key and task.num_anchors = {} anchors, "
+                      "or above 100000",
+                      t.length, t.num_anchors));
+  const int64_t largest_label = t.key_max + t.num_anchors * t.reasoning_max;
+  Require(
+      largest_label < t.vocabulary,
+      fmt::format("the largest label, task.key_max + task.num_anchors * task.reasoning_max = {} "
+                  "+ {} * {} = {}, is outside of the vocabulary 0 .. {} (task.vocabulary = {})",
+                  t.key_max, t.num_anchors, t.reasoning_max, largest_label, t.vocabulary - 1,
+                  t.vocabulary));
+  const double memory = std::pow(t.memory_max - t.memory_min + 1, t.num_anchors);
+  const double reasoning = std::pow(t.reasoning_max - t.reasoning_min + 1, t.num_anchors);
+  Require(memory + reasoning <= 1e7,
+          fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "
+                      "smaller task.num_anchors = {}",
+                      memory + reasoning, t.num_anchors));
+  const int64_t combinations = static_cast<int64_t>(memory + reasoning);
+  const int64_t keys = t.key_max - t.key_min + 1;
+  if (t.sampling == Sampling::kEnumerated) {
+    Require(
+        t.length == t.num_anchors + 1,
+        fmt::format("task.sampling = enumerated needs sequences without noise: task.length = {} "
+                    "is not task.num_anchors + 1 = {}",
+                    t.length, t.num_anchors + 1));
+    Require(t.samples == keys * combinations,
+            fmt::format("task.samples = {} is not {} keys * {} anchor combinations = {}, as "
+                        "task.sampling = enumerated has it",
+                        t.samples, keys, combinations, keys * combinations));
+  }
+  Require(t.samples > 0 && t.samples % combinations == 0 && t.samples <= 100'000'000,
+          fmt::format("task.samples = {} is not a positive multiple (up to 100,000,000) of the {} "
+                      "anchor combinations, each of which is to occur equally often",
+                      t.samples, combinations));
+  const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
+  for (size_t i = 0; i < masked.size(); ++i) {
+    Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
+            fmt::format("task.masked '{}' has {} anchors, task.num_anchors is {}", t.masked[i],
+                        masked[i].size(), t.num_anchors));
+    Require(
+        std::ranges::all_of(
+            masked[i], [&t](int64_t a) { return a >= t.reasoning_min && a <= t.reasoning_max; }),
+        fmt::format("task.masked '{}' has an anchor outside of the reasoning anchors {} .. {}",
+                    t.masked[i], t.reasoning_min, t.reasoning_max));
+    Require(std::ranges::count(masked, masked[i]) == 1,
+            fmt::format("task.masked '{}' stands twice", t.masked[i]));
+  }
+  Require(static_cast<double>(masked.size()) < reasoning,
+          fmt::format("task.masked holds all {:.0f} reasoning combinations: none is left to train",
+                      reasoning));
+}
+
+void RequireWidths(std::string_view section,
+                   std::initializer_list<std::pair<std::string_view, int64_t>> fields) {
+  constexpr int64_t kMaxWidth = 65'536;
+  for (const auto& [name, value] : fields) {
+    Require(value >= 1 && value <= kMaxWidth,
+            fmt::format("{}.{} = {} is not within 1 .. {}", section, name, value, kMaxWidth));
+  }
+}
+
+}  // namespace
+
+std::vector<std::vector<int64_t>> AnchorTaskConfig::MaskedCombinations() const {
+  std::vector<std::vector<int64_t>> combinations;
+  for (const std::string& text : masked) {
+    std::vector<int64_t>& combination = combinations.emplace_back();
+    for (const std::string& part : Split(text, '-')) {
+      const std::optional<int64_t> anchor = ParseInt(part);
+      if (!anchor) {
+        throw Error(fmt::format("task.masked: '{}' is not of the form 11-13", text));
+      }
+      combination.push_back(*anchor);
+    }
+  }
+  return combinations;
+}
+
+FieldList Fields(RunConfig& config) {
+  FieldList list;
+  list.Add("model", &config.model, "emb_mlp or transformer");
+  list.Add("seed", &config.seed, "names all random streams of the run");
+  AddTask(config.task, list);
+  AddInit(config.init, list);
+  if (config.model == ModelKind::kEmbMlp) {
+    AddEmbMlp(config.emb_mlp, list);
+  } else {
+    AddTransformer(config.transformer, list);
+  }
+  AddOptimizer(config.optimizer, list);
+  AddTrain(config.train, list);
+  AddProbe(config.probe, list);
+  return list;
+}
+
+std::vector<std::string> AllFieldNames() {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < EnumNames<ModelKind>::kNames.size(); ++i) {
+    RunConfig config{.model = static_cast<ModelKind>(i)};
+    for (const Field& field : Fields(config)) {
+      if (std::ranges::find(names, field.name) == names.end()) {
+        names.push_back(field.name);
+      }
+    }
+  }
+  return names;
+}
+
+void SetField(RunConfig& config, std::string_view name, std::string_view text) {
+  const std::vector<std::string> names = AllFieldNames();
+  if (std::ranges::find(names, name) == names.end()) {
+    const std::string nearest = NearestName(name, names);
+    throw Error(fmt::format("unknown config field '{}'{}", name,
+                            nearest.empty() ? "; --print-config lists all"
+                                            : fmt::format("; did you mean '{}'?", nearest)));
+  }
+  const auto parse = [&](RunConfig& into) {
+    const FieldList list = Fields(into);
+    const Field* field = list.Find(name);
+    if (field == nullptr) {
+      return false;
+    }
+    try {
+      field->parse(text);
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", name, error.what()));
+    }
+    return true;
+  };
+  if (parse(config)) {
+    return;
+  }
+  for (size_t i = 0; i < EnumNames<ModelKind>::kNames.size(); ++i) {
+    RunConfig other{.model = static_cast<ModelKind>(i)};
+    if (parse(other)) {
+      return;
+    }
+  }
+}
+
+void ApplyOverride(RunConfig& config, std::string_view assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos) {
+    throw Error(fmt::format("'{}' is not of the form name=value", assignment));
+  }
+  SetField(config, Trim(assignment.substr(0, equals)), Trim(assignment.substr(equals + 1)));
+}
+
+std::string CanonicalForm(const RunConfig& config) {
+  RunConfig copy = config;
+  std::string text = fmt::format("revision = {}\n", kRevision);
+  for (const Field& field : Fields(copy)) {
+    text += fmt::format("{} = {}\n", field.name, field.get());
+  }
+  return text;
+}
+
+RunConfig ParseCanonicalForm(std::string_view text) {
+  std::vector<std::string> lines = Split(text, '\n');
+  if (lines.empty() || lines[0] != fmt::format("revision = {}", kRevision)) {
+    throw Error(fmt::format("this is no config of revision {}: its first line is '{}'", kRevision,
+                            lines.empty() ? "" : lines[0]));
+  }
+  RunConfig config;
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (!lines[i].empty()) {
+      ApplyOverride(config, lines[i]);  // "model" comes first, so all later names are active
+    }
+  }
+  return config;
+}
+
+std::string ConfigDigest(const RunConfig& config) { return Sha256Hex(CanonicalForm(config)); }
+
+std::string RunId(const RunConfig& config) { return ConfigDigest(config).substr(0, 16); }
+
+int64_t TrainingSamples(const AnchorTaskConfig& config) {
+  const auto power = [&config](int64_t base) {
+    int64_t product = 1;
+    for (int64_t i = 0; i < config.num_anchors; ++i) {
+      product *= base;
+    }
+    return product;
+  };
+  const int64_t combinations = power(config.memory_max - config.memory_min + 1) +
+                               power(config.reasoning_max - config.reasoning_min + 1);
+  return config.samples -
+         config.samples / combinations * static_cast<int64_t>(config.masked.size());
+}
+
+int64_t StepsPerEpoch(const RunConfig& config) {
+  const int64_t batch = config.train.batch_size;
+  return (TrainingSamples(config.task) + batch - 1) / batch;
+}
+
+int64_t TotalSteps(const RunConfig& config) { return config.train.epochs * StepsPerEpoch(config); }
+
+std::string RunLabel(const RunConfig& config) {
+  return fmt::format("{} gamma={} seed={}", FormatValue(config.model), config.init.gamma,
+                     config.seed);
+}
+
+void Validate(const RunConfig& config) {
+  Require(config.seed >= 0, fmt::format("seed = {} is negative", config.seed));
+  ValidateTask(config.task);
+  const double gamma = config.init.gamma;
+  Require(std::isfinite(gamma) && std::fabs(gamma) <= 10,
+          fmt::format("init.gamma = {} is not within -10 .. 10", gamma));
+  if (config.model == ModelKind::kEmbMlp) {
+    RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
+  } else {
+    const TransformerConfig& t = config.transformer;
+    RequireWidths("transformer", {{"layers", t.layers},
+                                  {"heads", t.heads},
+                                  {"d_model", t.d_model},
+                                  {"d_ff", t.d_ff},
+                                  {"d_head", t.d_head}});
+  }
+  const OptimizerConfig& o = config.optimizer;
+  Require(o.learning_rate > 0 && std::isfinite(o.learning_rate),
+          fmt::format("optimizer.learning_rate = {} is not positive", o.learning_rate));
+  Require(o.weight_decay >= 0 && std::isfinite(o.weight_decay),
+          fmt::format("optimizer.weight_decay = {} is negative", o.weight_decay));
+  Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
+          fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
+                      o.beta1, o.beta2));
+  Require(o.epsilon > 0 && std::isfinite(o.epsilon),
+          fmt::format("optimizer.epsilon = {} is not positive", o.epsilon));
+  Require(o.clip_norm > 0, fmt::format("optimizer.clip_norm = {} is not positive", o.clip_norm));
+  const TrainConfig& t = config.train;
+  Require(t.epochs >= 1 && t.epochs <= 10'000'000,
+          fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
+  Require(t.batch_size >= 1, fmt::format("train.batch_size = {} is not positive", t.batch_size));
+  Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
+  Require(t.eval_samples >= 1,
+          fmt::format("train.eval_samples = {} is not positive", t.eval_samples));
+  Require(std::ranges::is_sorted(config.probe.steps) &&
+              (config.probe.steps.empty() || config.probe.steps.front() >= 0),
+          "probe.steps are to rise from 0 or above");
+  Require(std::ranges::adjacent_find(config.probe.steps) == config.probe.steps.end(),
+          "probe.steps names a step twice");
+  Require(config.probe.names.empty() == config.probe.steps.empty(),
+          "probe.names and probe.steps are to be both given or both empty");
+}
+
+}  // namespace initbias

@@ -1,0 +1,145 @@
+// The config of one training run. Plain structs whose defaults are the paper's values; the digest
+// of the resolved config is the run's id.
+//
+// Sections that a run does not use (the Transformer's in an Emb-MLP run) are no part of its
+// canonical form, so that overriding them does not name another run.
+#ifndef INITBIAS_LIB_CONFIG_RUN_CONFIG_H_
+#define INITBIAS_LIB_CONFIG_RUN_CONFIG_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/config/enums.h"
+#include "lib/config/field_list.h"
+
+namespace initbias {
+
+// The anchor task (section 3.1 of the paper). Tokens are the integers 0 .. vocabulary - 1.
+struct AnchorTaskConfig {
+  int64_t vocabulary = 200;
+  int64_t key_min = 21;  // keys Z = {key_min .. key_max}
+  int64_t key_max = 120;
+  int64_t memory_min = 1;  // memory anchors A_mem
+  int64_t memory_max = 10;
+  int64_t reasoning_min = 11;  // reasoning anchors A_rsn
+  int64_t reasoning_max = 20;
+  int64_t num_anchors = 2;  // q, the consecutive anchors of a sequence
+  int64_t length = 9;       // L, tokens in a sequence
+  int64_t samples = 200'000;
+  Sampling sampling = Sampling::kSampled;
+  // M: reasoning combinations kept out of training, each "a1-a2-..".
+  std::vector<std::string> masked = {"11-13", "13-11"};
+
+  // The masked combinations as numbers. Throws Error for a text that is not of the form above.
+  std::vector<std::vector<int64_t>> MaskedCombinations() const;
+};
+
+// W_ij ~ N(0, (d1^-gamma)^2) for every matrix (section 3.2).
+struct InitConfig {
+  double gamma = 0.5;
+  EmbeddingFan embedding_fan = EmbeddingFan::kDModel;
+};
+
+// Emb-MLP: sigma((sum of token embeddings) W1) W2 (section 3.3).
+struct EmbMlpConfig {
+  int64_t d_model = 200;
+  int64_t d_ff = 512;
+  Activation activation = Activation::kTanh;
+};
+
+// The decoder-only Transformer (section 3.3).
+struct TransformerConfig {
+  int64_t layers = 2;
+  int64_t heads = 1;
+  int64_t d_model = 200;
+  int64_t d_ff = 512;
+  int64_t d_head = 64;
+  Norm norm = Norm::kPre;
+  Bias bias = Bias::kZero;
+  Activation activation = Activation::kGelu;
+  bool pruned = true;
+};
+
+// AdamW with the gradient's norm clipped (section 3.4).
+struct OptimizerConfig {
+  double learning_rate = 1e-5;
+  double weight_decay = 1e-2;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double clip_norm = 1.0;
+};
+
+struct TrainConfig {
+  int64_t epochs = 1000;
+  int64_t batch_size = 100;
+  int64_t eval_every = 1980;    // steps between evaluations; one at step 0 and one at the end too
+  int64_t eval_samples = 1000;  // at most so many sequences of each set
+};
+
+// Snapshots of named quantities during training; see lib/train/probes.h for the names.
+struct ProbeConfig {
+  std::vector<std::string> names;
+  std::vector<int64_t> steps;
+};
+
+// One training run, complete: the same RunConfig gives the same bits.
+struct RunConfig {
+  ModelKind model = ModelKind::kTransformer;
+  int64_t seed = 1;
+  AnchorTaskConfig task;
+  InitConfig init;
+  EmbMlpConfig emb_mlp;
+  TransformerConfig transformer;
+  OptimizerConfig optimizer;
+  TrainConfig train;
+  ProbeConfig probe;
+};
+
+// The fields of `config` that matter for its model, in canonical order. The list points into
+// `config`.
+FieldList Fields(RunConfig& config);
+
+// The names of all fields of all models, in order.
+std::vector<std::string> AllFieldNames();
+
+// Sets the field `name` from `text`; one that `config`'s model does not use is checked and has no
+// effect. Throws Error for an unknown name (and names the nearest) or a bad text.
+void SetField(RunConfig& config, std::string_view name, std::string_view text);
+
+// As SetField, for "name=value".
+void ApplyOverride(RunConfig& config, std::string_view assignment);
+
+// "name = value" lines in canonical order: what the digest is taken over. Begins with the revision
+// of the training code, which is raised whenever the same config would give other results.
+std::string CanonicalForm(const RunConfig& config);
+
+// The inverse of CanonicalForm. Throws Error on a malformed text or another revision.
+RunConfig ParseCanonicalForm(std::string_view text);
+
+// SHA-256 of CanonicalForm, 64 hexadecimal digits.
+std::string ConfigDigest(const RunConfig& config);
+
+// The run's name in the store: the first 16 digits of its digest.
+std::string RunId(const RunConfig& config);
+
+// Sequences of the task's training set: all but those with a masked combination.
+int64_t TrainingSamples(const AnchorTaskConfig& config);
+
+// Optimiser steps in an epoch, and in the whole run.
+int64_t StepsPerEpoch(const RunConfig& config);
+int64_t TotalSteps(const RunConfig& config);
+
+// One short line for progress and lists, e.g. "transformer gamma=0.3 seed=1".
+std::string RunLabel(const RunConfig& config);
+
+// Throws Error when the config cannot be run; the message names the fields that clash and their
+// values.
+void Validate(const RunConfig& config);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_CONFIG_RUN_CONFIG_H_
