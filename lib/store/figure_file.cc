@@ -1,0 +1,179 @@
+#include "lib/store/figure_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "lib/base/atomic_file.h"
+#include "lib/base/build_info.h"
+#include "lib/base/error.h"
+#include "lib/store/hdf5_file.h"
+#include "lib/store/header.h"
+
+namespace initbias {
+namespace {
+
+void WriteClaims(const std::vector<Claim>& claims, Hdf5File& file) {
+  file.MakeGroup("/claims");
+  std::vector<std::string> order;
+  for (const Claim& claim : claims) {
+    order.push_back(claim.id);
+  }
+  file.WriteAttribute("/claims", "order", order);
+  for (const Claim& claim : claims) {
+    const std::string path = "/claims/" + claim.id;
+    file.Write(path, claim.values, {static_cast<int64_t>(claim.values.size())});
+    file.WriteAttribute(path, "statement", claim.statement);
+    file.WriteAttribute(path, "metric", claim.metric);
+    file.WriteAttribute(path, "reason", claim.reason);
+    file.WriteAttribute(path, "verdict", VerdictName(claim.verdict));
+    file.WriteAttribute(path, "expected", IntervalText(claim.expected));
+    file.WriteAttribute(path, "expected_lo", claim.expected.lo);
+    file.WriteAttribute(path, "expected_hi", claim.expected.hi);
+    file.WriteAttribute(path, "expected_strict", int64_t{claim.expected.strict});
+    file.WriteAttribute(path, "median", claim.MedianValue());
+  }
+}
+
+std::vector<Claim> ReadClaims(const Hdf5File& file) {
+  std::vector<Claim> claims;
+  for (const std::string& id : file.ReadStringsAttribute("/claims", "order")) {
+    const std::string path = "/claims/" + id;
+    Claim claim{.id = id};
+    claim.values = file.ReadDoubles(path);
+    claim.statement = file.ReadStringAttribute(path, "statement");
+    claim.metric = file.ReadStringAttribute(path, "metric");
+    claim.reason = file.ReadStringAttribute(path, "reason");
+    claim.verdict = ParseVerdict(file.ReadStringAttribute(path, "verdict"));
+    claim.expected = {.lo = file.ReadDoubleAttribute(path, "expected_lo"),
+                      .hi = file.ReadDoubleAttribute(path, "expected_hi"),
+                      .strict = file.ReadIntAttribute(path, "expected_strict") != 0};
+    claims.push_back(std::move(claim));
+  }
+  return claims;
+}
+
+constexpr std::string_view kRunColumns[] = {"id", "label", "config_digest", "data_digest",
+                                            "parameters_digest"};
+
+// The text of `run` that stands in the column `i` of kRunColumns.
+template <typename Run>
+auto& RunColumn(Run& run, size_t i) {
+  switch (i) {
+    case 0:
+      return run.id;
+    case 1:
+      return run.label;
+    case 2:
+      return run.config_digest;
+    case 3:
+      return run.data_digest;
+    default:
+      return run.parameters_digest;
+  }
+}
+
+void WriteRuns(const std::vector<FigureRun>& runs, Hdf5File& file) {
+  for (size_t i = 0; i < std::size(kRunColumns); ++i) {
+    std::vector<std::string> column;
+    for (const FigureRun& run : runs) {
+      column.push_back(RunColumn(run, i));
+    }
+    file.Write(fmt::format("/runs/{}", kRunColumns[i]), column);
+  }
+}
+
+std::vector<FigureRun> ReadRuns(const Hdf5File& file) {
+  std::vector<FigureRun> runs;
+  for (size_t i = 0; i < std::size(kRunColumns); ++i) {
+    const std::vector<std::string> column =
+        file.ReadStrings(fmt::format("/runs/{}", kRunColumns[i]));
+    runs.resize(column.size());
+    for (size_t row = 0; row < column.size(); ++row) {
+      RunColumn(runs[row], i) = column[row];
+    }
+  }
+  return runs;
+}
+
+void ReadPanels(const Hdf5File& file, const std::string& group, FigureData* figure) {
+  for (const std::string& name : file.List(group)) {
+    const std::string path = group + "/" + name;
+    if (file.IsGroup(path)) {
+      ReadPanels(file, path, figure);
+    } else {
+      figure->arrays.push_back({path.substr(std::string("/panels/").size()), file.Shape(path),
+                                file.ReadDoubles(path), file.ReadStringAttribute(path, "units")});
+    }
+  }
+}
+
+}  // namespace
+
+void FigureData::Add(std::string path, std::vector<double> values, std::string units) {
+  const auto size = static_cast<int64_t>(values.size());
+  Add(std::move(path), {size}, std::move(values), std::move(units));
+}
+
+void FigureData::Add(std::string path, std::vector<int64_t> shape, std::vector<double> values,
+                     std::string units) {
+  arrays.push_back({std::move(path), std::move(shape), std::move(values), std::move(units)});
+}
+
+const FigureArray& FigureData::Get(std::string_view path) const {
+  const auto found = std::ranges::find(arrays, path, &FigureArray::path);
+  if (found == arrays.end()) {
+    throw Error(
+        fmt::format("the figure file of {} ({} profile) has no data /panels/{}: run "
+                    "bazel run //experiments:{} -- --profile={} again",
+                    figure, profile, path, figure, profile));
+  }
+  return *found;
+}
+
+bool FigureData::Has(std::string_view path) const {
+  return std::ranges::find(arrays, path, &FigureArray::path) != arrays.end();
+}
+
+void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure) {
+  WriteAtomically(path, [&figure](const std::filesystem::path& temporary) {
+    Hdf5File file = Hdf5File::Create(temporary);
+    WriteHeader(file, "figure", figure.profile);
+    file.WriteAttribute("/", "figure", figure.figure);
+    file.WriteAttribute("/", "caption", figure.caption);
+    file.MakeGroup("/config");
+    file.WriteAttribute("/config", "overrides", figure.overrides);
+    file.MakeGroup("/panels");
+    for (const FigureArray& array : figure.arrays) {
+      file.Write("/panels/" + array.path, array.values, array.shape);
+      file.WriteAttribute("/panels/" + array.path, "units", array.units);
+    }
+    for (const FigurePlot& plot : figure.plots) {
+      DescribePlot(file, "/panels/" + plot.group, plot.signal, plot.axes);
+    }
+    WriteClaims(figure.claims, file);
+    WriteRuns(figure.runs, file);
+    file.MakeGroup("/provenance");
+    file.WriteAttribute("/provenance", "commit", kGitCommit);
+    file.WriteAttribute("/provenance", "dirty", int64_t{kGitDirty});
+    file.WriteAttribute("/provenance", "hdf5_version", Hdf5Version());
+    file.Close();
+  });
+}
+
+FigureData ReadFigureFile(const std::filesystem::path& path) {
+  const Hdf5File file = Hdf5File::Open(path);
+  CheckHeader(file, path, "figure");
+  FigureData figure;
+  figure.figure = file.ReadStringAttribute("/", "figure");
+  figure.caption = file.ReadStringAttribute("/", "caption");
+  figure.profile = file.ReadStringAttribute("/", "profile");
+  figure.overrides = file.ReadStringsAttribute("/config", "overrides");
+  ReadPanels(file, "/panels", &figure);
+  figure.claims = ReadClaims(file);
+  figure.runs = ReadRuns(file);
+  return figure;
+}
+
+}  // namespace initbias

@@ -1,0 +1,67 @@
+// The file of one figure: just the numbers that are drawn, the claims with their verdicts, and the
+// runs they came from. Small enough to be shipped, and all that a picture is made from.
+#ifndef INITBIAS_LIB_STORE_FIGURE_FILE_H_
+#define INITBIAS_LIB_STORE_FIGURE_FILE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/claims/claim.h"
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// A row-major array to be drawn.
+struct FigureArray {
+  std::string path;  // below /panels, e.g. "A/gamma=0.3/memory/loss"
+  std::vector<int64_t> shape;
+  std::vector<double> values;
+  std::string units;
+};
+
+// One plot for generic HDF5 viewers: data sets of the group /panels/<group>.
+struct FigurePlot {
+  std::string group;   // "A/gamma=0.3/memory"
+  std::string signal;  // "loss"
+  std::vector<std::string> axes;
+};
+
+// A run that the figure was assembled from.
+struct FigureRun {
+  std::string id;
+  std::string label;
+  std::string config_digest;
+  std::string data_digest;
+  std::string parameters_digest;
+};
+
+struct FigureData {
+  std::string figure;  // "fig3"
+  std::string caption;
+  std::string profile;
+  std::vector<std::string> overrides;  // --set, in order
+  std::vector<FigureArray> arrays;
+  std::vector<FigurePlot> plots;
+  std::vector<Claim> claims;
+  std::vector<FigureRun> runs;
+
+  void Add(std::string path, std::vector<double> values, std::string units);
+  void Add(std::string path, std::vector<int64_t> shape, std::vector<double> values,
+           std::string units);
+  // The array at `path` (below /panels). Throws Error where there is none.
+  const FigureArray& Get(std::string_view path) const;
+  bool Has(std::string_view path) const;
+};
+
+// Writes atomically. Throws Error when the disk refuses; what was there before stays.
+void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure);
+
+// Throws Error on a file that is missing, damaged, of another kind, figure or schema version.
+FigureData ReadFigureFile(const std::filesystem::path& path);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_STORE_FIGURE_FILE_H_

@@ -1,0 +1,490 @@
+#include "lib/store/hdf5_file.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <hdf5.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+using CloseFunction = herr_t (*)(hid_t);
+
+// Owns one HDF5 id.
+class Handle {
+ public:
+  Handle(int64_t id, CloseFunction close) : id_(id), close_(close) {}
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Handle& operator=(Handle&&) = delete;
+  ~Handle() {
+    if (id_ >= 0) {
+      close_(id_);
+    }
+  }
+  hid_t get() const { return id_; }
+
+ private:
+  hid_t id_;
+  CloseFunction close_;
+};
+
+template <typename T>
+hid_t FileType();
+template <>
+hid_t FileType<float>() {
+  return H5T_IEEE_F32LE;
+}
+template <>
+hid_t FileType<double>() {
+  return H5T_IEEE_F64LE;
+}
+template <>
+hid_t FileType<int64_t>() {
+  return H5T_STD_I64LE;
+}
+
+template <typename T>
+hid_t MemoryType();
+template <>
+hid_t MemoryType<float>() {
+  return H5T_NATIVE_FLOAT;
+}
+template <>
+hid_t MemoryType<double>() {
+  return H5T_NATIVE_DOUBLE;
+}
+template <>
+hid_t MemoryType<int64_t>() {
+  return H5T_NATIVE_INT64;
+}
+
+template <typename T>
+constexpr H5T_class_t kTypeClass = std::is_floating_point_v<T> ? H5T_FLOAT : H5T_INTEGER;
+
+// HDF5's own messages go to stderr unless switched off; ours say what matters.
+void SilenceLibrary() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+// Strings of equal length `size`, padded with zeros.
+Handle StringType(size_t size) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.get(), std::max<size_t>(size, 1));
+  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  return type;
+}
+
+size_t LongestSize(const std::vector<std::string>& values) {
+  size_t longest = 1;
+  for (const std::string& value : values) {
+    longest = std::max(longest, value.size());
+  }
+  return longest;
+}
+
+std::string Packed(const std::vector<std::string>& values, size_t size) {
+  std::string packed(values.size() * size, '\0');
+  for (size_t i = 0; i < values.size(); ++i) {
+    values[i].copy(packed.data() + i * size, size);
+  }
+  return packed;
+}
+
+std::vector<std::string> Unpacked(const std::string& packed, size_t size) {
+  std::vector<std::string> values;
+  for (size_t start = 0; start < packed.size(); start += size) {
+    const std::string value = packed.substr(start, size);
+    values.push_back(value.substr(0, value.find_last_not_of('\0') + 1));
+  }
+  return values;
+}
+
+std::vector<hsize_t> Dimensions(const std::vector<int64_t>& shape) {
+  return {shape.begin(), shape.end()};
+}
+
+Handle SimpleSpace(const std::vector<int64_t>& shape) {
+  const std::vector<hsize_t> dims = Dimensions(shape);
+  return {shape.empty() ? H5Screate(H5S_SCALAR)
+                        : H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr),
+          H5Sclose};
+}
+
+// Link creation that makes missing groups, and object creation without times.
+Handle LinkProperties() {
+  Handle properties(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(properties.get(), 1);
+  return properties;
+}
+
+Handle ObjectProperties(hid_t kind) {
+  Handle properties(H5Pcreate(kind), H5Pclose);
+  H5Pset_obj_track_times(properties.get(), 0);
+  return properties;
+}
+
+herr_t CollectName(hid_t /*group*/, const char* name, const H5L_info_t* /*info*/, void* data) {
+  static_cast<std::vector<std::string>*>(data)->emplace_back(name);
+  return 0;
+}
+
+herr_t CollectAttribute(hid_t /*object*/, const char* name, const H5A_info_t* /*info*/,
+                        void* data) {
+  static_cast<std::vector<std::string>*>(data)->emplace_back(name);
+  return 0;
+}
+
+}  // namespace
+
+std::string Hdf5Version() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
+Hdf5File Hdf5File::Create(const std::filesystem::path& path) {
+  SilenceLibrary();
+  const Handle properties = ObjectProperties(H5P_FILE_CREATE);
+  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), H5P_DEFAULT);
+  if (id < 0) {
+    throw Error(fmt::format("cannot write {}: the file system refuses to make it", path.string()));
+  }
+  return {path, id};
+}
+
+Hdf5File Hdf5File::Open(const std::filesystem::path& path) {
+  SilenceLibrary();
+  std::error_code status;
+  if (!std::filesystem::exists(path, status)) {
+    throw Error(fmt::format("there is no file {}", path.string()));
+  }
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (id < 0) {
+    throw Error(fmt::format("cannot read {}: it is no HDF5 file, or it is truncated or damaged",
+                            path.string()));
+  }
+  return {path, id};
+}
+
+Hdf5File::Hdf5File(Hdf5File&& other) noexcept
+    : path_(std::move(other.path_)), id_(std::exchange(other.id_, -1)) {}
+
+Hdf5File::~Hdf5File() {
+  if (id_ >= 0) {
+    H5Fclose(id_);
+  }
+}
+
+void Hdf5File::Close() {
+  Check(H5Fflush(id_, H5F_SCOPE_GLOBAL), "flush", "/");
+  Check(H5Fclose(std::exchange(id_, -1)), "close", "/");
+}
+
+int64_t Hdf5File::Check(int64_t status, std::string_view action, std::string_view path) const {
+  if (status < 0) {
+    throw Error(fmt::format("cannot {} {} in {}", action, path, path_.string()));
+  }
+  return status;
+}
+
+template <typename T>
+void Hdf5File::WriteNumbers(const std::string& path, std::span<const T> values,
+                            const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (const int64_t d : shape) {
+    count *= d;
+  }
+  INITBIAS_CHECK(count == static_cast<int64_t>(values.size()));
+  const Handle space = SimpleSpace(shape);
+  const Handle links = LinkProperties();
+  const Handle properties = ObjectProperties(H5P_DATASET_CREATE);
+  const Handle data(Check(H5Dcreate2(id_, path.c_str(), FileType<T>(), space.get(), links.get(),
+                                     properties.get(), H5P_DEFAULT),
+                          "make", path),
+                    H5Dclose);
+  if (!values.empty()) {
+    Check(H5Dwrite(data.get(), MemoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+          "write", path);
+  }
+}
+
+void Hdf5File::Write(const std::string& path, std::span<const float> values,
+                     const std::vector<int64_t>& shape) {
+  WriteNumbers(path, values, shape);
+}
+
+void Hdf5File::Write(const std::string& path, std::span<const double> values,
+                     const std::vector<int64_t>& shape) {
+  WriteNumbers(path, values, shape);
+}
+
+void Hdf5File::Write(const std::string& path, std::span<const int64_t> values,
+                     const std::vector<int64_t>& shape) {
+  WriteNumbers(path, values, shape);
+}
+
+void Hdf5File::Write(const std::string& path, const std::vector<std::string>& values) {
+  const size_t size = LongestSize(values);
+  const std::string packed = Packed(values, size);
+  const Handle type = StringType(size);
+  const Handle space = SimpleSpace({static_cast<int64_t>(values.size())});
+  const Handle links = LinkProperties();
+  const Handle properties = ObjectProperties(H5P_DATASET_CREATE);
+  const Handle data(Check(H5Dcreate2(id_, path.c_str(), type.get(), space.get(), links.get(),
+                                     properties.get(), H5P_DEFAULT),
+                          "make", path),
+                    H5Dclose);
+  if (!values.empty()) {
+    Check(H5Dwrite(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "write",
+          path);
+  }
+}
+
+void Hdf5File::MakeGroup(const std::string& path) {
+  const Handle links = LinkProperties();
+  const Handle properties = ObjectProperties(H5P_GROUP_CREATE);
+  const Handle group(
+      Check(H5Gcreate2(id_, path.c_str(), links.get(), properties.get(), H5P_DEFAULT), "make",
+            path),
+      H5Gclose);
+}
+
+void Hdf5File::Link(const std::string& path, const std::string& target) {
+  const Handle links = LinkProperties();
+  Check(H5Lcreate_hard(id_, target.c_str(), id_, path.c_str(), links.get(), H5P_DEFAULT), "link",
+        path);
+}
+
+void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
+                              std::string_view value) {
+  const Handle type = StringType(value.size());
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const Handle attribute(
+      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                              H5P_DEFAULT, H5P_DEFAULT),
+            "write the attribute " + name + " of", path),
+      H5Aclose);
+  const std::string padded = value.empty() ? std::string(1, '\0') : std::string(value);
+  Check(H5Awrite(attribute.get(), type.get(), padded.data()), "write", path);
+}
+
+void Hdf5File::WriteAttribute(const std::string& path, const std::string& name, int64_t value) {
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const Handle attribute(
+      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), H5T_STD_I64LE, space.get(),
+                              H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+            "write the attribute " + name + " of", path),
+      H5Aclose);
+  Check(H5Awrite(attribute.get(), H5T_NATIVE_INT64, &value), "write", path);
+}
+
+void Hdf5File::WriteAttribute(const std::string& path, const std::string& name, double value) {
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const Handle attribute(
+      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), H5T_IEEE_F64LE, space.get(),
+                              H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+            "write the attribute " + name + " of", path),
+      H5Aclose);
+  Check(H5Awrite(attribute.get(), H5T_NATIVE_DOUBLE, &value), "write", path);
+}
+
+void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
+                              const std::vector<std::string>& values) {
+  const size_t size = LongestSize(values);
+  const std::string packed = Packed(values, size);
+  const Handle type = StringType(size);
+  const Handle space = SimpleSpace({static_cast<int64_t>(values.size())});
+  const Handle attribute(
+      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                              H5P_DEFAULT, H5P_DEFAULT),
+            "write the attribute " + name + " of", path),
+      H5Aclose);
+  if (!values.empty()) {
+    Check(H5Awrite(attribute.get(), type.get(), packed.data()), "write", path);
+  }
+}
+
+bool Hdf5File::Exists(const std::string& path) const {
+  // H5Lexists asks for one link at a time: each group on the way is asked for in turn.
+  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    if (H5Lexists(id_, path.substr(0, end).c_str(), H5P_DEFAULT) <= 0) {
+      return false;
+    }
+  }
+  return path == "/" || H5Lexists(id_, path.c_str(), H5P_DEFAULT) > 0;
+}
+
+bool Hdf5File::HasAttribute(const std::string& path, const std::string& name) const {
+  return Exists(path) && H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+bool Hdf5File::IsGroup(const std::string& path) const {
+  const Handle object(Check(H5Oopen(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Oclose);
+  return H5Iget_type(object.get()) == H5I_GROUP;
+}
+
+std::vector<std::string> Hdf5File::List(const std::string& path) const {
+  const Handle group(Check(H5Gopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Gclose);
+  std::vector<std::string> names;
+  Check(H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, CollectName, &names), "list",
+        path);
+  return names;
+}
+
+std::vector<std::string> Hdf5File::ListAttributes(const std::string& path) const {
+  const Handle object(Check(H5Oopen(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Oclose);
+  std::vector<std::string> names;
+  hsize_t start = 0;
+  Check(H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_INC, &start, CollectAttribute, &names),
+        "list", path);
+  return names;
+}
+
+Hdf5File::Type Hdf5File::TypeOf(const std::string& path) const {
+  const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
+  const Handle type(H5Dget_type(data.get()), H5Tclose);
+  switch (H5Tget_class(type.get())) {
+    case H5T_INTEGER:
+      return Type::kInt;
+    case H5T_FLOAT:
+      return Type::kFloat;
+    case H5T_STRING:
+      return Type::kString;
+    default:
+      return Type::kOther;
+  }
+}
+
+std::vector<int64_t> Hdf5File::Shape(const std::string& path) const {
+  const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
+  const Handle space(H5Dget_space(data.get()), H5Sclose);
+  const int64_t rank = Check(H5Sget_simple_extent_ndims(space.get()), "read", path);
+  std::vector<hsize_t> dims(static_cast<size_t>(rank));
+  Check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), "read", path);
+  return {dims.begin(), dims.end()};
+}
+
+template <typename T>
+std::vector<T> Hdf5File::ReadNumbers(const std::string& path) const {
+  const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
+  const Handle type(H5Dget_type(data.get()), H5Tclose);
+  const Handle space(H5Dget_space(data.get()), H5Sclose);
+  if (H5Tget_class(type.get()) != kTypeClass<T>) {
+    throw Error(fmt::format("{} in {} is not of the expected type", path, path_.string()));
+  }
+  std::vector<T> values(
+      static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path)));
+  if (!values.empty()) {
+    Check(H5Dread(data.get(), MemoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+          "read", path);
+  }
+  return values;
+}
+
+std::vector<float> Hdf5File::ReadFloats(const std::string& path) const {
+  return ReadNumbers<float>(path);
+}
+
+std::vector<double> Hdf5File::ReadDoubles(const std::string& path) const {
+  return ReadNumbers<double>(path);
+}
+
+std::vector<int64_t> Hdf5File::ReadInts(const std::string& path) const {
+  return ReadNumbers<int64_t>(path);
+}
+
+std::vector<std::string> Hdf5File::ReadStrings(const std::string& path) const {
+  const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
+  const Handle type(H5Dget_type(data.get()), H5Tclose);
+  const Handle space(H5Dget_space(data.get()), H5Sclose);
+  if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) > 0) {
+    throw Error(fmt::format("{} in {} is not of the expected type", path, path_.string()));
+  }
+  const size_t size = H5Tget_size(type.get());
+  const auto count =
+      static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
+  std::string packed(size * count, '\0');
+  if (count > 0) {
+    Check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "read",
+          path);
+  }
+  return Unpacked(packed, size);
+}
+
+template <typename T>
+T Hdf5File::ReadNumberAttribute(const std::string& path, const std::string& name) const {
+  const Handle attribute(
+      Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+            "read the attribute " + name + " of", path),
+      H5Aclose);
+  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  if (H5Tget_class(type.get()) != kTypeClass<T> || H5Sget_simple_extent_npoints(space.get()) != 1) {
+    throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
+                            path_.string()));
+  }
+  T value{};
+  Check(H5Aread(attribute.get(), MemoryType<T>(), &value), "read", path);
+  return value;
+}
+
+int64_t Hdf5File::ReadIntAttribute(const std::string& path, const std::string& name) const {
+  return ReadNumberAttribute<int64_t>(path, name);
+}
+
+double Hdf5File::ReadDoubleAttribute(const std::string& path, const std::string& name) const {
+  return ReadNumberAttribute<double>(path, name);
+}
+
+std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
+                                                        const std::string& name) const {
+  const Handle attribute(
+      Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+            "read the attribute " + name + " of", path),
+      H5Aclose);
+  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) > 0) {
+    throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
+                            path_.string()));
+  }
+  const size_t size = H5Tget_size(type.get());
+  const auto count =
+      static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
+  std::string packed(size * count, '\0');
+  if (count > 0) {
+    Check(H5Aread(attribute.get(), type.get(), packed.data()), "read", path);
+  }
+  return Unpacked(packed, size);
+}
+
+std::string Hdf5File::ReadStringAttribute(const std::string& path, const std::string& name) const {
+  const std::vector<std::string> values = ReadStringsAttribute(path, name);
+  return values.empty() ? "" : values.front();
+}
+
+std::string Hdf5File::AttributeText(const std::string& path, const std::string& name) const {
+  const Handle attribute(
+      Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+            "read the attribute " + name + " of", path),
+      H5Aclose);
+  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+  switch (H5Tget_class(type.get())) {
+    case H5T_STRING:
+      return fmt::format("{}", fmt::join(ReadStringsAttribute(path, name), ", "));
+    case H5T_INTEGER:
+      return fmt::format("{}", ReadIntAttribute(path, name));
+    case H5T_FLOAT:
+      return fmt::format("{}", ReadDoubleAttribute(path, name));
+    default:
+      return "(of a type not read here)";
+  }
+}
+
+}  // namespace initbias

@@ -1,0 +1,47 @@
+#include "lib/store/results.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace initbias {
+namespace fs = std::filesystem;
+namespace {
+
+fs::path FolderFromEnvironment(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0' ? fs::path(value) : fs::current_path();
+}
+
+}  // namespace
+
+fs::path UserPath(std::string_view path) {
+  return FolderFromEnvironment("BUILD_WORKING_DIRECTORY") / fs::path(path);
+}
+
+fs::path ResultsRoot(std::string_view flag) {
+  return flag.empty() ? FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "results"
+                      : UserPath(flag);
+}
+
+fs::path ResultsFolder::Run(std::string_view id) const {
+  return folder_ / "runs" / fmt::format("{}.h5", id);
+}
+
+fs::path ResultsFolder::Checkpoint(std::string_view id) const {
+  return folder_ / "checkpoints" / fmt::format("{}.h5", id);
+}
+
+fs::path ResultsFolder::Lock(std::string_view id) const {
+  return folder_ / "checkpoints" / fmt::format("{}.lock", id);
+}
+
+fs::path ResultsFolder::Figure(std::string_view name) const {
+  return folder_ / fmt::format("{}.h5", name);
+}
+
+fs::path ResultsFolder::PictureStem(std::string_view name) const {
+  return folder_ / "figures" / fs::path(name);
+}
+
+}  // namespace initbias

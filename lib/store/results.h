@@ -1,0 +1,43 @@
+// Where results lie: one folder a profile, with a place for runs, checkpoints, figure files and
+// pictures.
+#ifndef INITBIAS_LIB_STORE_RESULTS_H_
+#define INITBIAS_LIB_STORE_RESULTS_H_
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace initbias {
+
+// `path` as the user meant it: relative to where they stood when they typed `bazel run`
+// (BUILD_WORKING_DIRECTORY), or to the working directory outside of Bazel.
+std::filesystem::path UserPath(std::string_view path);
+
+// The folder of all results: `flag` where it is not empty, else results/ in the workspace
+// (BUILD_WORKSPACE_DIRECTORY), else results/ in the working directory.
+std::filesystem::path ResultsRoot(std::string_view flag);
+
+// The files of one profile below the results folder.
+class ResultsFolder {
+ public:
+  ResultsFolder(std::filesystem::path root, std::string profile)
+      : folder_(std::move(root) / profile), profile_(std::move(profile)) {}
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const std::string& profile() const { return profile_; }
+
+  std::filesystem::path Run(std::string_view id) const;
+  std::filesystem::path Checkpoint(std::string_view id) const;
+  // Held (flock) by the process that trains the run.
+  std::filesystem::path Lock(std::string_view id) const;
+  std::filesystem::path Figure(std::string_view name) const;       // fig3.h5
+  std::filesystem::path PictureStem(std::string_view name) const;  // figures/fig3
+
+ private:
+  std::filesystem::path folder_;
+  std::string profile_;
+};
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_STORE_RESULTS_H_

@@ -1,0 +1,227 @@
+#include "lib/store/run_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/base/atomic_file.h"
+#include "lib/base/error.h"
+#include "lib/base/sha256.h"
+#include "lib/store/hdf5_file.h"
+#include "lib/store/header.h"
+
+namespace initbias {
+namespace {
+
+// Visits every field of the provenance with its name: one list for writing and reading.
+template <typename P, typename Visitor>
+void VisitProvenance(P& p, Visitor&& visit) {
+  visit("commit", p.commit);
+  visit("torch_version", p.torch_version);
+  visit("hdf5_version", p.hdf5_version);
+  visit("compiler", p.compiler);
+  visit("blas", p.blas);
+  visit("cpu", p.cpu);
+  visit("isa", p.isa);
+  visit("host", p.host);
+  visit("device", p.device);
+  visit("numerics", p.numerics);
+  visit("threads", p.threads);
+  visit("resumed", p.resumed);
+  visit("argv", p.argv);
+  visit("start", p.start);
+  visit("seconds", p.seconds);
+  visit("peak_memory_bytes", p.peak_memory);
+}
+
+void WriteConfig(const RunConfig& config, Hdf5File& file) {
+  file.MakeGroup("/config");
+  file.MakeGroup("/config/open");
+  RunConfig copy = config;
+  for (const Field& field : Fields(copy)) {
+    file.WriteAttribute("/config", field.name, field.get());
+    if (!field.open.empty()) {
+      file.WriteAttribute("/config/open", field.name, field.open);
+    }
+  }
+  file.WriteAttribute("/config", "canonical", CanonicalForm(config));
+}
+
+void WriteSeries(const RunResult& result, Hdf5File& file) {
+  file.MakeGroup("/series");
+  file.Write("/series/step", result.step, {static_cast<int64_t>(result.step.size())});
+  file.WriteAttribute("/series/step", "units", "optimiser steps");
+  file.Write("/series/epoch", result.epoch, {static_cast<int64_t>(result.epoch.size())});
+  file.WriteAttribute("/series/epoch", "units", "epochs");
+  for (const Series& series : result.series) {
+    const std::string group = "/series/" + series.group;
+    const std::vector<int64_t> shape = {static_cast<int64_t>(series.loss.size())};
+    file.MakeGroup(group);
+    file.Write(group + "/loss", series.loss, shape);
+    file.WriteAttribute(group + "/loss", "units", "nats");
+    file.Write(group + "/accuracy", series.accuracy, shape);
+    file.WriteAttribute(group + "/accuracy", "units", "share of sequences");
+    file.Link(group + "/epoch", "/series/epoch");
+    DescribePlot(file, group, "loss", {"epoch"});
+  }
+  if (!result.series.empty()) {
+    file.WriteAttribute("/series", "NX_class", "NXentry");
+    file.WriteAttribute("/series", "default", result.series.front().group);
+    file.WriteAttribute("/", "default", "series");
+  }
+}
+
+void WriteArrays(const std::string& group, const std::vector<NamedArray>& arrays, Hdf5File& file) {
+  file.MakeGroup(group);
+  for (const NamedArray& item : arrays) {
+    file.Write(group + "/" + item.name, item.array.values, item.array.shape);
+  }
+}
+
+std::vector<NamedArray> ReadArrays(const std::string& group, const Hdf5File& file) {
+  std::vector<NamedArray> arrays;
+  for (const std::string& name : file.List(group)) {
+    const std::string path = group + "/" + name;
+    arrays.push_back({name, {file.Shape(path), file.ReadFloats(path)}});
+  }
+  return arrays;
+}
+
+void WriteResult(const RunResult& result, Hdf5File& file) {
+  WriteConfig(result.config, file);
+  WriteSeries(result, file);
+  file.MakeGroup("/probes");
+  file.WriteAttribute("/probes", "units", "group names are optimiser steps");
+  for (const Snapshot& probe : result.probes) {
+    // Steps in ten digits, so that their alphabetical order is their order.
+    file.Write(fmt::format("/probes/{:010}/{}", probe.step, probe.name), probe.array.values,
+               probe.array.shape);
+  }
+  file.MakeGroup("/digest");
+  file.WriteAttribute("/digest", "config", ConfigDigest(result.config));
+  file.WriteAttribute("/digest", "data", result.data_digest);
+  file.MakeGroup("/provenance");
+  VisitProvenance(result.provenance, [&file](const char* name, const auto& value) {
+    file.WriteAttribute("/provenance", name, value);
+  });
+  file.WriteAttribute("/provenance", "dirty", int64_t{result.provenance.dirty});
+}
+
+RunResult ReadResult(const Hdf5File& file) {
+  RunResult result;
+  result.config = ParseCanonicalForm(file.ReadStringAttribute("/config", "canonical"));
+  result.profile = file.ReadStringAttribute("/", "profile");
+  result.step = file.ReadInts("/series/step");
+  result.epoch = file.ReadDoubles("/series/epoch");
+  for (const std::string& name : file.List("/series")) {
+    const std::string group = "/series/" + name;
+    if (file.IsGroup(group)) {
+      result.series.push_back(
+          {name, file.ReadDoubles(group + "/loss"), file.ReadDoubles(group + "/accuracy")});
+    }
+  }
+  for (const std::string& step : file.List("/probes")) {
+    for (NamedArray& item : ReadArrays("/probes/" + step, file)) {
+      result.probes.push_back({std::stoll(step), item.name, std::move(item.array)});
+    }
+  }
+  result.data_digest = file.ReadStringAttribute("/digest", "data");
+  VisitProvenance(result.provenance, [&file](const char* name, auto& value) {
+    using Value = std::remove_reference_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, std::string>) {
+      value = file.ReadStringAttribute("/provenance", name);
+    } else if constexpr (std::is_same_v<Value, double>) {
+      value = file.ReadDoubleAttribute("/provenance", name);
+    } else {
+      value = file.ReadIntAttribute("/provenance", name);
+    }
+  });
+  result.provenance.dirty = file.ReadIntAttribute("/provenance", "dirty") != 0;
+  return result;
+}
+
+}  // namespace
+
+const Series& RunResult::Get(std::string_view group) const {
+  const auto found = std::ranges::find(series, group, &Series::group);
+  if (found == series.end()) {
+    throw Error(
+        fmt::format("the run {} ({}) has no series '{}'", RunId(config), RunLabel(config), group));
+  }
+  return *found;
+}
+
+std::string ArraysDigest(const std::vector<NamedArray>& arrays) {
+  std::vector<const NamedArray*> by_name;
+  for (const NamedArray& item : arrays) {
+    by_name.push_back(&item);
+  }
+  std::ranges::sort(by_name, {}, &NamedArray::name);
+  Sha256 sha;
+  for (const NamedArray* item : by_name) {
+    sha.Update(item->name);
+    for (const int64_t d : item->array.shape) {
+      sha.Update(fmt::format(" {}", d));
+    }
+    sha.Update("\n");
+    sha.Update(item->array.values.data(), item->array.values.size() * sizeof(float));
+  }
+  return sha.HexDigest();
+}
+
+void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
+  WriteAtomically(path, [&result](const std::filesystem::path& temporary) {
+    Hdf5File file = Hdf5File::Create(temporary);
+    WriteHeader(file, "run", result.profile);
+    WriteResult(result, file);
+    WriteArrays("/parameters", result.parameters, file);
+    file.WriteAttribute("/digest", "parameters", result.parameters_digest);
+    file.Close();
+  });
+}
+
+void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  WriteAtomically(path, [&checkpoint](const std::filesystem::path& temporary) {
+    Hdf5File file = Hdf5File::Create(temporary);
+    WriteHeader(file, "checkpoint", checkpoint.partial.profile);
+    WriteResult(checkpoint.partial, file);
+    WriteArrays("/state", checkpoint.state, file);
+    file.WriteAttribute("/state", "step", checkpoint.step);
+    file.WriteAttribute("/digest", "state", ArraysDigest(checkpoint.state));
+    file.Close();
+  });
+}
+
+RunResult ReadRunFile(const std::filesystem::path& path) {
+  const Hdf5File file = Hdf5File::Open(path);
+  CheckHeader(file, path, "run");
+  RunResult result = ReadResult(file);
+  result.parameters = ReadArrays("/parameters", file);
+  result.parameters_digest = file.ReadStringAttribute("/digest", "parameters");
+  return result;
+}
+
+RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config) {
+  RunResult result = ReadRunFile(path);
+  if (ConfigDigest(result.config) != ConfigDigest(config)) {
+    throw Error(fmt::format("{} holds another run ({}) than its name says ({})", path.string(),
+                            RunLabel(result.config), RunLabel(config)));
+  }
+  return result;
+}
+
+Checkpoint ReadCheckpoint(const std::filesystem::path& path) {
+  const Hdf5File file = Hdf5File::Open(path);
+  CheckHeader(file, path, "checkpoint");
+  Checkpoint checkpoint;
+  checkpoint.partial = ReadResult(file);
+  checkpoint.step = file.ReadIntAttribute("/state", "step");
+  checkpoint.state = ReadArrays("/state", file);
+  if (ArraysDigest(checkpoint.state) != file.ReadStringAttribute("/digest", "state")) {
+    throw Error(fmt::format("the checkpoint {} is damaged: its state does not match its digest",
+                            path.string()));
+  }
+  return checkpoint;
+}
+
+}  // namespace initbias

@@ -1,0 +1,100 @@
+// What a training run leaves behind, and the file it lies in (SCHEMA.md has the layout).
+#ifndef INITBIAS_LIB_STORE_RUN_FILE_H_
+#define INITBIAS_LIB_STORE_RUN_FILE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// A row-major array of floats.
+struct Array {
+  std::vector<int64_t> shape;
+  std::vector<float> values;
+};
+
+struct NamedArray {
+  std::string name;
+  Array array;
+};
+
+// Loss (nats) and accuracy (share of right labels) of one set of sequences, an entry an evaluation.
+struct Series {
+  std::string group;  // "memory", "reasoning_train" or "reasoning_test"
+  std::vector<double> loss;
+  std::vector<double> accuracy;
+};
+
+// A probe's value at one step.
+struct Snapshot {
+  int64_t step = 0;
+  std::string name;
+  Array array;
+};
+
+// All that may differ between two trainings of the same run.
+struct Provenance {
+  std::string commit;
+  bool dirty = false;  // the working tree had uncommitted changes
+  std::string torch_version;
+  std::string hdf5_version;
+  std::string compiler;
+  std::string blas;
+  std::string cpu;
+  std::string isa;
+  std::string host;
+  std::string device;
+  std::string numerics;
+  int64_t threads = 1;
+  int64_t resumed = 0;  // how often the run went on from a checkpoint
+  std::string argv;
+  std::string start;       // UTC, ISO 8601
+  double seconds = 0.0;    // training and evaluation, over all resumptions
+  double peak_memory = 0;  // bytes
+};
+
+// A training run, finished or, in a checkpoint, on its way.
+struct RunResult {
+  RunConfig config;
+  std::string profile;
+  std::vector<int64_t> step;   // the steps evaluated
+  std::vector<double> epoch;   // the same in epochs
+  std::vector<Series> series;  // of equal lengths
+  std::vector<Snapshot> probes;
+  std::vector<NamedArray> parameters;  // final
+  std::string data_digest;
+  std::string parameters_digest;
+  Provenance provenance;
+
+  // The series of `group`. Throws Error where there is none.
+  const Series& Get(std::string_view group) const;
+};
+
+// What training needs to go on to the same bits.
+struct Checkpoint {
+  RunResult partial;              // without final parameters
+  int64_t step = 0;               // steps done
+  std::vector<NamedArray> state;  // parameters and the optimiser's moments
+};
+
+// SHA-256 over names, shapes and values; the order of `arrays` does not matter.
+std::string ArraysDigest(const std::vector<NamedArray>& arrays);
+
+// Writes atomically. Throw Error when the disk refuses; what was there before stays.
+void WriteRunFile(const std::filesystem::path& path, const RunResult& result);
+void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+
+// Read. Throw Error on a file that is missing, damaged, of another kind or schema version.
+RunResult ReadRunFile(const std::filesystem::path& path);
+Checkpoint ReadCheckpoint(const std::filesystem::path& path);
+
+// As ReadRunFile, and throws when the file is not a run of `config`.
+RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_STORE_RUN_FILE_H_
