@@ -1,0 +1,49 @@
+// The networks of section 3.3, as functions of their parameters.
+//
+// Shape letters: B sequences, L tokens each, V vocabulary, d width, H heads (README.md here).
+#ifndef INITBIAS_LIB_MODEL_MODEL_H_
+#define INITBIAS_LIB_MODEL_MODEL_H_
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <memory>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/model/parameters.h"
+
+namespace initbias {
+
+// What a forward pass can leave behind for a look inside.
+struct Activations {
+  std::vector<at::Tensor> attention;  // per block, [B, H, L, L]: row i holds position i's weights
+};
+
+// A network with its parameters. One thread at a time.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  // The logits at the last position, [B, V], of tokens [B, L] (int64, on the model's device).
+  // Where `activations` is given, all positions of all blocks are computed and it is filled.
+  virtual at::Tensor Logits(const at::Tensor& tokens, Activations* activations) const = 0;
+  at::Tensor Logits(const at::Tensor& tokens) const { return Logits(tokens, nullptr); }
+
+  Parameters& parameters() { return parameters_; }
+  const Parameters& parameters() const { return parameters_; }
+
+ protected:
+  Model(std::vector<ParameterSpec> specs, c10::Device device)
+      : parameters_(std::move(specs), device) {}
+
+ private:
+  Parameters parameters_;
+};
+
+// The network that `config` describes, with zeroed parameters, on `device`. `config` must be valid.
+std::unique_ptr<Model> MakeModel(const RunConfig& config, c10::Device device);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_MODEL_MODEL_H_

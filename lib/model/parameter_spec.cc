@@ -1,0 +1,145 @@
+#include "lib/model/parameter_spec.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "lib/rng/stream.h"
+
+namespace initbias {
+namespace {
+
+// Collects the specs of one model.
+class SpecList {
+ public:
+  explicit SpecList(const InitConfig& init) : init_(init) {}
+
+  // A matrix that multiplies from the right: std = d_in^-gamma.
+  void Matrix(std::string name, int64_t d_in, int64_t d_out) {
+    AddNormal(std::move(name), d_in, d_out, d_in);
+  }
+
+  // An embedding table of `rows` vectors.
+  void Embedding(std::string name, int64_t rows, int64_t d_model) {
+    const int64_t fan = init_.embedding_fan == EmbeddingFan::kRows ? rows : d_model;
+    AddNormal(std::move(name), rows, d_model, fan);
+  }
+
+  void BiasVector(std::string name, int64_t d_in, int64_t d_out, Bias bias) {
+    if (bias == Bias::kZero) {
+      Constant(std::move(name), d_out, 0.0);
+    } else if (bias == Bias::kTorchDefault) {
+      specs_.push_back({std::move(name),
+                        {d_out},
+                        InitialDistribution::kUniform,
+                        1.0 / std::sqrt(static_cast<double>(d_in))});
+    }
+  }
+
+  void LayerNorm(const std::string& name, int64_t d_model) {
+    Constant(name + ".gain", d_model, 1.0);
+    Constant(name + ".shift", d_model, 0.0);
+  }
+
+  std::vector<ParameterSpec> Take() { return std::move(specs_); }
+
+ private:
+  void AddNormal(std::string name, int64_t rows, int64_t columns, int64_t fan) {
+    specs_.push_back({std::move(name),
+                      {rows, columns},
+                      InitialDistribution::kNormal,
+                      std::pow(static_cast<double>(fan), -init_.gamma)});
+  }
+
+  void Constant(std::string name, int64_t size, double value) {
+    specs_.push_back({std::move(name), {size}, InitialDistribution::kConstant, value});
+  }
+
+  InitConfig init_;
+  std::vector<ParameterSpec> specs_;
+};
+
+void AddEmbMlp(const RunConfig& config, SpecList* list) {
+  const EmbMlpConfig& c = config.emb_mlp;
+  list->Embedding("embedding.token", config.task.vocabulary, c.d_model);
+  list->Matrix("mlp.w1", c.d_model, c.d_ff);
+  list->Matrix("mlp.w2", c.d_ff, config.task.vocabulary);
+}
+
+void AddTransformer(const RunConfig& config, SpecList* list) {
+  const TransformerConfig& c = config.transformer;
+  const int64_t d_attn = c.heads * c.d_head;
+  list->Embedding("embedding.token", config.task.vocabulary, c.d_model);
+  list->Embedding("embedding.position", config.task.length, c.d_model);
+  const auto linear = [&](const std::string& prefix, std::string_view suffix, int64_t d_in,
+                          int64_t d_out) {
+    list->Matrix(fmt::format("{}w{}", prefix, suffix), d_in, d_out);
+    list->BiasVector(fmt::format("{}b{}", prefix, suffix), d_in, d_out, c.bias);
+  };
+  for (int64_t i = 0; i < c.layers; ++i) {
+    const std::string layer = fmt::format("layer{}.", i);
+    if (c.norm != Norm::kNone) {
+      list->LayerNorm(layer + "norm1", c.d_model);
+    }
+    linear(layer + "attn.", "q", c.d_model, d_attn);
+    linear(layer + "attn.", "k", c.d_model, d_attn);
+    linear(layer + "attn.", "v", c.d_model, d_attn);
+    linear(layer + "attn.", "o", d_attn, c.d_model);
+    if (c.norm != Norm::kNone) {
+      list->LayerNorm(layer + "norm2", c.d_model);
+    }
+    linear(layer + "ffn.", "1", c.d_model, c.d_ff);
+    linear(layer + "ffn.", "2", c.d_ff, c.d_model);
+  }
+  if (c.norm == Norm::kPre) {
+    list->LayerNorm("final_norm", c.d_model);
+  }
+  linear("head.", "", c.d_model, config.task.vocabulary);
+}
+
+}  // namespace
+
+int64_t ParameterSpec::size() const {
+  int64_t product = 1;
+  for (const int64_t d : shape) {
+    product *= d;
+  }
+  return product;
+}
+
+std::vector<ParameterSpec> ParameterSpecs(const RunConfig& config) {
+  SpecList list(config.init);
+  if (config.model == ModelKind::kEmbMlp) {
+    AddEmbMlp(config, &list);
+  } else {
+    AddTransformer(config, &list);
+  }
+  return list.Take();
+}
+
+int64_t ParameterCount(const std::vector<ParameterSpec>& specs) {
+  int64_t count = 0;
+  for (const ParameterSpec& spec : specs) {
+    count += spec.size();
+  }
+  return count;
+}
+
+std::vector<float> InitialValues(const ParameterSpec& spec, int64_t seed) {
+  std::vector<float> values(static_cast<size_t>(spec.size()));
+  Stream stream(static_cast<uint64_t>(seed), "init/" + spec.name);
+  switch (spec.distribution) {
+    case InitialDistribution::kNormal:
+      stream.FillNormal(values, spec.scale);
+      break;
+    case InitialDistribution::kUniform:
+      stream.FillUniform(values, spec.scale);
+      break;
+    case InitialDistribution::kConstant:
+      values.assign(values.size(), static_cast<float>(spec.scale));
+      break;
+  }
+  return values;
+}
+
+}  // namespace initbias

@@ -1,0 +1,38 @@
+// AdamW (Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019) on flat buffers,
+// with the gradient's global norm clipped before.
+#ifndef INITBIAS_LIB_TRAIN_OPTIMIZER_H_
+#define INITBIAS_LIB_TRAIN_OPTIMIZER_H_
+
+#include <ATen/core/Tensor.h>
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// The optimiser of one flat parameter buffer. One thread at a time.
+class AdamW {
+ public:
+  // `parameters` and `gradients` are flat and of equal size; both are kept, not copied.
+  AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients);
+
+  // Clips the gradients to clip_norm, as min(1, clip_norm / (norm + 1e-6)) times their values, and
+  // moves the parameters one step. No value is read back from the device.
+  void Step();
+
+  // The moments, flat, and the number of steps done: with the parameters, all there is to save.
+  const at::Tensor& first_moment() const { return first_moment_; }
+  const at::Tensor& second_moment() const { return second_moment_; }
+  void SetSteps(int64_t steps);
+
+ private:
+  OptimizerConfig config_;
+  at::Tensor parameters_;
+  at::Tensor gradients_;
+  at::Tensor first_moment_;
+  at::Tensor second_moment_;
+  at::Tensor steps_;  // float scalar, as the fused kernel wants it
+};
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_TRAIN_OPTIMIZER_H_

@@ -1,0 +1,55 @@
+// The training loop: last-position cross entropy, AdamW, clipped gradients, seeded shuffles, with
+// evaluations, probes and checkpoints on the way. The only loop over epochs in the project.
+//
+// The result is a pure function of the run's config, the device and the numerics mode: neither
+// stops, resumptions, checkpoints nor progress reports change a bit of it.
+#ifndef INITBIAS_LIB_TRAIN_TRAIN_H_
+#define INITBIAS_LIB_TRAIN_TRAIN_H_
+
+#include <c10/core/Device.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+// Where a run stands.
+struct Progress {
+  int64_t step = 0;
+  int64_t total_steps = 0;
+  double steps_per_second = 0;  // since this process began, evaluations included
+  std::vector<std::pair<std::string, double>> losses;  // of each set, from the last evaluation
+};
+
+struct TrainOptions {
+  c10::Device device = c10::kCPU;
+  // Go on from here; the checkpoint must be of the same config.
+  std::optional<Checkpoint> resume;
+  // Asked before each step; true stops the run there.
+  std::function<bool()> should_stop = [] { return false; };
+  // Told every `progress_seconds`.
+  std::function<void(const Progress&)> on_progress = [](const Progress&) {};
+  double progress_seconds = 0.25;
+  // Given the state every `checkpoint_seconds` and where a stop was asked for.
+  std::function<void(const Checkpoint&)> save_checkpoint = [](const Checkpoint&) {};
+  double checkpoint_seconds = 60;
+};
+
+struct TrainOutcome {
+  bool finished = false;  // false: stopped on request, a checkpoint was saved
+  RunResult result;       // provenance holds `seconds` and `resumed` only
+};
+
+// Trains the run. Throws Error on an impossible config, a checkpoint of another run, an unknown
+// probe, and where a loss is no longer finite.
+TrainOutcome Train(const RunConfig& config, const TrainOptions& options);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_TRAIN_TRAIN_H_
