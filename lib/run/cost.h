@@ -1,0 +1,23 @@
+// What a run costs, counted from its config alone: for the order of runs, the share of work done,
+// and estimates.
+#ifndef INITBIAS_LIB_RUN_COST_H_
+#define INITBIAS_LIB_RUN_COST_H_
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// Floating-point operations of the matrix products of one training step (forward and backward),
+// counted as 6 per weight and position. Without the attention's own products, which are small here.
+double StepFlops(const RunConfig& config);
+
+// The same for all training steps and evaluations of the run.
+double RunFlops(const RunConfig& config);
+
+// Bytes of the run file that the run will write, and of its checkpoint.
+double RunFileBytes(const RunConfig& config);
+double CheckpointBytes(const RunConfig& config);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_COST_H_

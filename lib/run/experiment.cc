@@ -1,0 +1,381 @@
+#include "lib/run/experiment.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/model/parameter_spec.h"
+#include "lib/run/cost.h"
+#include "lib/run/progress_display.h"
+#include "lib/run/worker_pool.h"
+#include "lib/store/results.h"
+#include "tools/cpp/runfiles/runfiles.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr int kStopped = 130;  // 128 + SIGINT, as shells have it
+
+struct Flags {
+  std::string profile = "default";
+  int64_t seeds = 0;  // 0: the profile's own number
+  int64_t jobs = std::max<int64_t>(1, std::thread::hardware_concurrency());
+  std::string device = "auto";
+  std::string numerics = "pinned";
+  std::string results;
+  std::vector<std::string> overrides;
+  double checkpoint_seconds = 60;
+  bool dry_run = false;
+  bool print_config = false;
+};
+
+void Declare(CLI::App& app, Flags& flags) {
+  app.add_option("--profile", flags.profile, "how large: smoke, default or paper")
+      ->check(CLI::IsMember({"smoke", "default", "paper"}))
+      ->capture_default_str();
+  app.add_option("--seeds", flags.seeds, "seeds 1 .. N for each point (3; smoke: 1)")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--jobs", flags.jobs, "worker processes at a time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--device", flags.device, "auto, cpu or cuda")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str();
+  app.add_option("--numerics", flags.numerics, "pinned (same bits on all AVX2 machines) or native")
+      ->check(CLI::IsMember({"pinned", "native"}))
+      ->capture_default_str();
+  app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
+  app.add_option("--set", flags.overrides, "override a config field, name=value; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
+  app.add_flag("--print-config", flags.print_config, "print the resolved configs, train nothing");
+}
+
+// The plan: all runs of all seeds, overridden and checked, each once.
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile) {
+  // What an experiment varies itself, an override would collapse.
+  constexpr std::string_view kOwn[] = {"model", "seed", "init.gamma"};
+  for (const std::string& assignment : flags.overrides) {
+    const std::string name(Trim(assignment.substr(0, assignment.find('='))));
+    if (std::ranges::find(kOwn, name) != std::end(kOwn)) {
+      throw Error(
+          fmt::format("--set {}: the experiment sets {} for each run itself", assignment, name));
+    }
+  }
+  const int64_t seeds = flags.seeds > 0 ? flags.seeds : profile == Profile::kSmoke ? 1 : 3;
+  std::vector<RunConfig> plan;
+  std::vector<std::string> ids;
+  for (int64_t seed = 1; seed <= seeds; ++seed) {
+    for (RunConfig config : experiment.plan(profile, seed)) {
+      for (const std::string& assignment : flags.overrides) {
+        ApplyOverride(config, assignment);
+      }
+      try {
+        Validate(config);
+      } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+      }
+      const std::string id = RunId(config);
+      if (std::ranges::find(ids, id) == ids.end()) {
+        ids.push_back(id);
+        plan.push_back(std::move(config));
+      }
+    }
+  }
+  return plan;
+}
+
+void PrintConfig(const std::vector<RunConfig>& plan) {
+  for (const RunConfig& config : plan) {
+    RunConfig copy = config;
+    fmt::print("# {}  id {}\n", RunLabel(config), RunId(config));
+    for (const Field& field : Fields(copy)) {
+      fmt::print("{} = {}{}\n", field.name, field.get(),
+                 field.open.empty() ? "" : "   # open: " + field.open);
+    }
+    fmt::print("\n");
+  }
+}
+
+// The worker binary beside this one.
+fs::path FindWorker(const char* argv0) {
+  using bazel::tools::cpp::runfiles::Runfiles;
+  std::string error;
+  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
+  if (runfiles == nullptr) {
+    throw Error(fmt::format("cannot find the worker binary: {}", error));
+  }
+  const fs::path worker = runfiles->Rlocation("initbias/lib/run/worker");
+  if (!fs::exists(worker)) {
+    throw Error(fmt::format("there is no worker binary {}: start the experiment with bazel run",
+                            worker.string()));
+  }
+  return fs::absolute(worker);
+}
+
+// Whether the run is stored. A file that cannot be read is moved aside and said to be.
+bool IsStored(const RunConfig& config, const ResultsFolder& folder) {
+  const fs::path path = folder.Run(RunId(config));
+  if (!fs::exists(path)) {
+    return false;
+  }
+  try {
+    ReadRunFile(path, config);
+    return true;
+  } catch (const Error& error) {
+    const fs::path aside = path.string() + ".damaged";
+    fs::rename(path, aside);
+    fmt::print(stderr, "{}\n  moved to {}; the run is trained again\n", error.what(),
+               aside.filename().string());
+    return false;
+  }
+}
+
+PoolOptions MakePoolOptions(const Flags& flags, const fs::path& worker, const fs::path& root,
+                            const std::string& command_line) {
+  return {.worker = worker,
+          .results_root = root,
+          .profile = flags.profile,
+          .device = flags.device,
+          .numerics = flags.numerics,
+          .argv = command_line,
+          .jobs = flags.jobs,
+          .checkpoint_seconds = flags.checkpoint_seconds};
+}
+
+// Runs alike but for gamma and seed take the same time.
+std::string CostKey(RunConfig config) {
+  config.init.gamma = 0.5;
+  config.seed = 1;
+  return CanonicalForm(config);
+}
+
+// Seconds that `costs` take on `jobs` workers, the longest first.
+double ScheduledSeconds(std::vector<double> costs, int64_t jobs) {
+  std::ranges::sort(costs, std::greater<>());
+  std::vector<double> busy(static_cast<size_t>(jobs), 0.0);
+  for (const double cost : costs) {
+    *std::ranges::min_element(busy) += cost;
+  }
+  return std::ranges::max(busy);
+}
+
+int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
+           const PoolOptions& pool) {
+  std::map<std::string, RunConfig> kinds;
+  for (const RunConfig& config : plan) {
+    kinds.emplace(CostKey(config), config);
+  }
+  // Measured with as many workers at a time as the runs will have: they share memory bandwidth.
+  std::vector<RunConfig> probes;
+  for (const auto& [key, config] : kinds) {
+    const auto copies = std::min<size_t>(static_cast<size_t>(pool.jobs), plan.size());
+    probes.insert(probes.end(), copies, config);
+  }
+  fmt::print(stderr, "measuring a few steps of {} kinds of run ...\n", kinds.size());
+  PoolOptions measure = pool;
+  measure.measure = true;
+  struct Cost {
+    double seconds = 0;
+    double memory = 0;
+  };
+  std::map<std::string, Cost> costs;
+  for (const RunReport& report : RunAll(probes, measure)) {
+    if (report.outcome == RunReport::Outcome::kStopped) {
+      return kStopped;
+    }
+    if (report.outcome != RunReport::Outcome::kFinished) {
+      throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
+    }
+    const RunConfig& config = report.config;
+    const double seconds = report.last.Number("setup") + report.last.Number("step_seconds") *
+                                                             RunFlops(config) / StepFlops(config);
+    Cost& cost = costs[CostKey(config)];
+    cost.seconds = std::max(cost.seconds, seconds);
+    cost.memory = std::max(cost.memory, report.last.Number("memory"));
+  }
+  std::vector<double> to_train;
+  double disk = 0;
+  double memory = 0;
+  double checkpoints = 0;
+  fmt::print("{:<16}  {:<31} {:>9}  {:>12}  {}\n", "id", "run", "steps", "time", "state");
+  for (const RunConfig& config : plan) {
+    const Cost& cost = costs.at(CostKey(config));
+    const bool stored = fs::exists(folder.Run(RunId(config)));
+    fmt::print("{:<16}  {:<31} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config),
+               TotalSteps(config), FormatDuration(cost.seconds), stored ? "stored" : "to train");
+    if (!stored) {
+      to_train.push_back(cost.seconds);
+      disk += RunFileBytes(config);
+      checkpoints = std::max(checkpoints, CheckpointBytes(config));
+      memory = std::max(memory, cost.memory);
+    }
+  }
+  const auto jobs = static_cast<double>(pool.jobs);
+  fmt::print(
+      "{} runs, {} to train: about {} with --jobs={}, {} of memory, {} of disk and {} more while it "
+      "runs\n",
+      plan.size(), to_train.size(), FormatDuration(ScheduledSeconds(to_train, pool.jobs)),
+      pool.jobs, FormatBytes(memory * jobs), FormatBytes(disk), FormatBytes(checkpoints * jobs));
+  return 0;
+}
+
+// Trains `missing`; returns the exit status, 0 when all of them are stored now.
+int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool,
+                 const std::string& experiment) {
+  std::vector<const RunReport*> failed;
+  bool stopped = false;
+  const std::vector<RunReport> reports = RunAll(missing, pool);
+  for (const RunReport& report : reports) {
+    stopped = stopped || report.outcome == RunReport::Outcome::kStopped;
+    if (report.outcome == RunReport::Outcome::kFailed) {
+      failed.push_back(&report);
+    }
+  }
+  if (!failed.empty()) {
+    fmt::print(stderr, "{} of {} runs failed:\n", failed.size(), missing.size());
+    for (const RunReport* report : failed) {
+      fmt::print(stderr, "  {} ({}): {}\n", RunLabel(report->config), RunId(report->config),
+                 report->error);
+    }
+    return kFailed;
+  }
+  if (stopped) {
+    fmt::print(stderr,
+               "stopped; what was done is kept. To go on, give the same command again:\n"
+               "  bazel run //experiments:{} -- --profile={}\n",
+               experiment, pool.profile);
+    return kStopped;
+  }
+  return 0;
+}
+
+void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::path& folder,
+                 const std::vector<RunConfig>& plan, size_t missing) {
+  std::map<std::string, int64_t> parameters;
+  for (const RunConfig& config : plan) {
+    parameters[FormatValue(config.model)] = ParameterCount(ParameterSpecs(config));
+  }
+  fmt::print("{}: {}\n", experiment.name, experiment.caption);
+  fmt::print("  profile    {}\n", flags.profile);
+  fmt::print("  runs       {}, of which {} stored\n", plan.size(), plan.size() - missing);
+  for (const auto& [model, count] : parameters) {
+    fmt::print("  model      {}, {} parameters, float32\n", model, count);
+  }
+  fmt::print("  device     {}, numerics {}, {} workers of one thread\n", flags.device,
+             flags.numerics, flags.jobs);
+  for (const std::string& assignment : flags.overrides) {
+    fmt::print("  override   {}\n", assignment);
+  }
+  fmt::print("  results    {}\n", folder.string());
+  std::fflush(stdout);
+}
+
+FigureData Assemble(const Experiment& experiment, const Flags& flags, const RunSet& runs,
+                    Profile profile) {
+  FigureData figure{.figure = experiment.name,
+                    .caption = experiment.caption,
+                    .profile = flags.profile,
+                    .overrides = flags.overrides};
+  experiment.assemble(runs, &figure);
+  figure.claims = experiment.claims(runs);
+  for (Claim& claim : figure.claims) {
+    Judge(&claim, profile != Profile::kSmoke);
+  }
+  for (const RunResult& run : runs.all()) {
+    figure.runs.push_back({.id = RunId(run.config),
+                           .label = RunLabel(run.config),
+                           .config_digest = ConfigDigest(run.config),
+                           .data_digest = run.data_digest,
+                           .parameters_digest = run.parameters_digest});
+  }
+  return figure;
+}
+
+int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
+        const std::string& command_line) {
+  Profile profile{};
+  ParseValue(flags.profile, &profile);
+  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile);
+  if (flags.print_config) {
+    PrintConfig(plan);
+    return 0;
+  }
+  const fs::path root = fs::absolute(ResultsRoot(flags.results));
+  const ResultsFolder folder(root, flags.profile);
+  const PoolOptions pool = MakePoolOptions(flags, FindWorker(argv0), root, command_line);
+  if (flags.dry_run) {
+    return DryRun(plan, folder, pool);
+  }
+  std::vector<RunConfig> missing;
+  for (const RunConfig& config : plan) {
+    if (!IsStored(config, folder)) {
+      missing.push_back(config);
+    }
+  }
+  PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
+  if (!missing.empty()) {
+    const int status = TrainMissing(missing, pool, experiment.name);
+    if (status != 0) {
+      return status;
+    }
+  }
+  std::vector<RunResult> results;
+  for (const RunConfig& config : plan) {
+    results.push_back(ReadRunFile(folder.Run(RunId(config)), config));
+  }
+  const FigureData figure = Assemble(experiment, flags, RunSet(std::move(results)), profile);
+  WriteFigureFile(folder.Figure(experiment.name), figure);
+  fmt::print("\n{}", ClaimTable(figure.claims, static_cast<int>(TerminalWidth(stdout))));
+  fmt::print("\nwrote {}\n", folder.Figure(experiment.name).string());
+  std::string options = flags.profile == "default" ? "" : "--profile=" + flags.profile;
+  if (!flags.results.empty()) {
+    options += (options.empty() ? "" : " ") + ("--results=" + flags.results);
+  }
+  fmt::print("next: bazel run //figures:{}{}\n", experiment.name,
+             options.empty() ? "" : " -- " + options);
+  return 0;
+}
+
+}  // namespace
+
+int ExperimentMain(int argc, char** argv, const Experiment& experiment) {
+  Flags flags;
+  CLI::App app{experiment.caption};
+  app.name("bazel run //experiments:" + experiment.name + " --");
+  app.footer("Time: " + experiment.cost);
+  Declare(app, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? 0 : kWrongUsage;
+  }
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  try {
+    return Run(experiment, flags, argv[0],
+               fmt::format("{} {}", experiment.name, fmt::join(words, " ")));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}: {}\n", experiment.name, error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace initbias

@@ -1,0 +1,53 @@
+#include "lib/run/message.h"
+
+#include <algorithm>
+#include <array>
+
+#include "lib/base/text.h"
+
+namespace initbias {
+namespace {
+
+constexpr std::array<std::string_view, 6> kKinds = {"note",     "progress", "measured",
+                                                    "finished", "stopped",  "error"};
+
+}  // namespace
+
+double Message::Number(const std::string& field) const {
+  return ParseDouble(Text(field)).value_or(0.0);
+}
+
+std::string Message::Text(const std::string& field) const {
+  const auto found = fields.find(field);
+  return found == fields.end() ? "" : found->second;
+}
+
+std::string FormatMessage(const Message& message) {
+  std::string line = message.kind;
+  for (const auto& [name, value] : message.fields) {
+    std::string flat = value;
+    std::ranges::replace_if(
+        flat, [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+    line += "\t" + name + "=" + flat;
+  }
+  return line;
+}
+
+Message ParseMessage(std::string_view line) {
+  const std::vector<std::string> parts = Split(line, '\t');
+  Message message{.kind = parts[0]};
+  bool well_formed = std::ranges::find(kKinds, parts[0]) != kKinds.end();
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const size_t equals = parts[i].find('=');
+    well_formed = well_formed && equals != std::string::npos;
+    if (well_formed) {
+      message.fields[parts[i].substr(0, equals)] = parts[i].substr(equals + 1);
+    }
+  }
+  if (!well_formed) {
+    return {.kind = "note", .fields = {{"text", std::string(line)}}};
+  }
+  return message;
+}
+
+}  // namespace initbias

@@ -1,0 +1,39 @@
+// What a worker process tells the process that started it: one line a message on its standard
+// output.
+#ifndef INITBIAS_LIB_RUN_MESSAGE_H_
+#define INITBIAS_LIB_RUN_MESSAGE_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace initbias {
+
+// Kinds, with their fields:
+//   note      text                                   something to show, the run goes on
+//   progress  step total rate <group>..              losses by group
+//   measured  setup step_seconds memory run_bytes    of a --measure run
+//   finished  seconds memory
+//   stopped   step                                   on request; a checkpoint was written
+//   error     text                                   the run failed
+struct Message {
+  std::string kind;
+  std::map<std::string, std::string> fields;
+
+  // The number in `field`; 0 where there is none.
+  double Number(const std::string& field) const;
+  // The text in `field`; empty where there is none.
+  std::string Text(const std::string& field) const;
+};
+
+// One line without its end: kind and name=value fields, between tabs. Tabs and line breaks in
+// values become spaces.
+std::string FormatMessage(const Message& message);
+
+// The inverse of FormatMessage. A malformed line becomes a note that holds it: what a library
+// prints to standard output should be seen, not crash the run.
+Message ParseMessage(std::string_view line);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_MESSAGE_H_

@@ -1,0 +1,118 @@
+#include "lib/run/progress_display.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "lib/base/text.h"
+
+namespace initbias {
+namespace {
+
+constexpr double kTerminalSeconds = 0.2;  // between two drawings
+constexpr double kLogSeconds = 30;        // between two lines where there is no terminal
+
+// Short names, so that a worker's line fits 80 columns.
+std::string ShortGroup(const std::string& group) {
+  if (group == "memory") {
+    return "mem";
+  }
+  if (group == "reasoning_train") {
+    return "rsn";
+  }
+  return group == "reasoning_test" ? "test" : group;
+}
+
+std::string Cut(std::string line, size_t width) {
+  return line.size() > width ? line.substr(0, width) : line;
+}
+
+}  // namespace
+
+std::vector<std::string> StatusLines(const PlanStatus& status, size_t width) {
+  std::vector<std::string> lines;
+  for (const WorkerStatus& worker : status.workers) {
+    std::string line =
+        fmt::format("{:<29} {:3.0f}% {:4.0f}/s", worker.label, 100 * worker.done, worker.rate);
+    for (const auto& [group, loss] : worker.losses) {
+      line += fmt::format("  {} {:.2f}", ShortGroup(group), loss);
+    }
+    lines.push_back(Cut(line, width));
+  }
+  std::string total =
+      fmt::format("total: {}/{} runs {:3.0f}%", status.finished, status.total, 100 * status.done);
+  if (status.failed > 0) {
+    total += fmt::format(", {} failed", status.failed);
+  }
+  if (status.seconds_left >= 0 && status.finished + status.failed < status.total) {
+    total += fmt::format(", {} left", FormatDuration(status.seconds_left));
+  }
+  lines.push_back(Cut(total, width));
+  return lines;
+}
+
+size_t TerminalWidth(std::FILE* stream) {
+  winsize size{};
+  if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    return size.ws_col;
+  }
+  return 80;
+}
+
+ProgressDisplay::ProgressDisplay(std::FILE* stream)
+    : stream_(stream), terminal_(isatty(fileno(stream)) != 0) {}
+
+ProgressDisplay::~ProgressDisplay() {
+  if (terminal_ && updated_) {
+    Erase();
+    for (const std::string& line : lines_) {
+      fmt::print(stream_, "{}\n", line);
+    }
+  } else if (updated_) {
+    fmt::print(stream_, "{}\n", lines_.back());
+  }
+  std::fflush(stream_);
+}
+
+void ProgressDisplay::Erase() {
+  if (drawn_ > 0) {
+    fmt::print(stream_, "\x1b[{}A\x1b[J", drawn_);  // up, then clear to the end of the screen
+    drawn_ = 0;
+  }
+}
+
+void ProgressDisplay::Update(const PlanStatus& status) {
+  const auto now = std::chrono::steady_clock::now();
+  // One column is kept free: a full line would wrap on some terminals.
+  lines_ = StatusLines(status, terminal_ ? TerminalWidth(stream_) - 1 : 1000);
+  const double since = std::chrono::duration<double>(now - last_).count();
+  if (updated_ && since < (terminal_ ? kTerminalSeconds : kLogSeconds)) {
+    return;
+  }
+  updated_ = true;
+  last_ = now;
+  if (terminal_) {
+    Erase();
+    for (const std::string& line : lines_) {
+      fmt::print(stream_, "{}\n", line);
+    }
+    drawn_ = lines_.size();
+  } else {
+    fmt::print(stream_, "{}\n", lines_.back());
+  }
+  std::fflush(stream_);
+}
+
+void ProgressDisplay::Print(const std::string& line) {
+  Erase();
+  fmt::print(stream_, "{}\n", line);
+  if (terminal_ && updated_) {
+    for (const std::string& status : lines_) {
+      fmt::print(stream_, "{}\n", status);
+    }
+    drawn_ = lines_.size();
+  }
+  std::fflush(stream_);
+}
+
+}  // namespace initbias

@@ -1,0 +1,52 @@
+// The finished runs of a figure, as its assembly and its claims ask for them.
+#ifndef INITBIAS_LIB_RUN_RUN_SET_H_
+#define INITBIAS_LIB_RUN_RUN_SET_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/store/figure_file.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+// Owns the results of a plan.
+class RunSet {
+ public:
+  explicit RunSet(std::vector<RunResult> runs) : runs_(std::move(runs)) {}
+
+  const std::vector<RunResult>& all() const { return runs_; }
+
+  // The runs of `model` at `gamma`, one a seed, in the order of their seeds. Throws Error where
+  // there is none.
+  std::vector<const RunResult*> Where(ModelKind model, double gamma) const;
+
+ private:
+  std::vector<RunResult> runs_;
+};
+
+// A curve over seeds: median and the band from the smallest to the largest value, an entry an
+// evaluation.
+struct Band {
+  std::vector<double> median;
+  std::vector<double> lo;
+  std::vector<double> hi;
+};
+
+// The band of equally long `curves`, one a seed.
+Band MakeBand(const std::vector<std::vector<double>>& curves);
+
+// Adds the losses and accuracies of all series of `runs`, which have the same evaluation steps, to
+// `figure` below `group`: <group>/<series>/{epoch, loss, loss_lo, loss_hi, loss_seeds, accuracy,
+// ..}. Seeds are rows.
+void AddSeries(const std::string& group, const std::vector<const RunResult*>& runs,
+               FigureData* figure);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_RUN_SET_H_

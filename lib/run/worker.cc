@@ -1,0 +1,263 @@
+// Trains one run: the only binary that loads LibTorch. The config comes in canonical form on
+// standard input; messages (message.h) go to standard output; the run file goes to the store.
+//
+// SIGTERM asks it to write a checkpoint and stop; so does the death of the process that started it.
+// SIGINT is ignored: on Ctrl-C the starter hears it too, and decides.
+#include <ATen/Version.h>
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <torch/version.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "lib/base/build_info.h"
+#include "lib/base/error.h"
+#include "lib/base/numerics.h"
+#include "lib/config/run_config.h"
+#include "lib/run/message.h"
+#include "lib/store/hdf5_file.h"
+#include "lib/store/results.h"
+#include "lib/store/run_file.h"
+#include "lib/train/device.h"
+#include "lib/train/train.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::atomic<bool> g_stop{false};  // set by the signal handler
+
+void RequestStop(int /*signal*/) { g_stop = true; }
+
+void Send(const Message& message) {
+  // One write a line; a closed pipe means that nobody listens any more.
+  std::cout << FormatMessage(message) << std::endl;
+  if (!std::cout) {
+    g_stop = true;
+  }
+}
+
+void SendNote(const std::string& text) { Send({.kind = "note", .fields = {{"text", text}}}); }
+
+struct Flags {
+  std::string results;
+  std::string profile;
+  std::string device = "auto";
+  std::string numerics = "pinned";
+  std::string argv;
+  double checkpoint_seconds = 60;
+  bool measure = false;
+};
+
+// Holds the run's lock for as long as it lives; waits for another process that trains the same run.
+class RunLock {
+ public:
+  explicit RunLock(const fs::path& path) {
+    fs::create_directories(path.parent_path());
+    fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (fd_ < 0) {
+      throw Error(fmt::format("cannot make {}: {}", path.string(), std::strerror(errno)));
+    }
+    bool told = false;
+    while (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      if (g_stop) {
+        return;
+      }
+      if (!told) {
+        SendNote("another process trains this run; waiting for it");
+        told = true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+  }
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+  ~RunLock() { close(fd_); }
+
+ private:
+  int fd_ = -1;
+};
+
+// "BLAS: Intel(R) oneAPI Math Kernel Library Version 2024.2-Product ..." in one line.
+std::string BlasName() {
+  std::string name = at::get_mkl_version();
+  return name.substr(0, name.find('\n'));
+}
+
+void FillProvenance(const Flags& flags, c10::Device device, const std::string& start,
+                    Provenance* p) {
+  char host[256] = "";
+  gethostname(host, sizeof(host) - 1);
+  p->commit = kGitCommit;
+  p->dirty = kGitDirty;
+  p->torch_version = TORCH_VERSION;
+  p->hdf5_version = Hdf5Version();
+  p->compiler = "g++ " __VERSION__;
+  p->blas = BlasName();
+  p->cpu = CpuModel();
+  p->isa = CpuIsa();
+  p->host = host;
+  p->device = DescribeDevice(device);
+  p->numerics = flags.numerics;
+  p->argv = flags.argv;
+  p->start = start;
+  p->peak_memory = PeakMemoryBytes();
+}
+
+Message ProgressMessage(const Progress& progress) {
+  Message message{.kind = "progress",
+                  .fields = {{"step", fmt::format("{}", progress.step)},
+                             {"total", fmt::format("{}", progress.total_steps)},
+                             {"rate", fmt::format("{:.2f}", progress.steps_per_second)}}};
+  for (const auto& [group, loss] : progress.losses) {
+    message.fields[group] = fmt::format("{:.4f}", loss);
+  }
+  return message;
+}
+
+// Reads the checkpoint, or nothing where there is none that can be used.
+std::optional<Checkpoint> FindCheckpoint(const fs::path& path, const RunConfig& config) {
+  if (!fs::exists(path)) {
+    return std::nullopt;
+  }
+  try {
+    Checkpoint checkpoint = ReadCheckpoint(path);
+    if (ConfigDigest(checkpoint.partial.config) == ConfigDigest(config)) {
+      return checkpoint;
+    }
+    SendNote(fmt::format("{} is of another run: starting anew", path.string()));
+  } catch (const Error& error) {
+    SendNote(fmt::format("{}: starting anew", error.what()));
+  }
+  return std::nullopt;
+}
+
+// Times a few steps of the run, and says what the whole would take.
+void Measure(RunConfig config, c10::Device device) {
+  using Clock = std::chrono::steady_clock;
+  constexpr int64_t kWarmUpSteps = 5;
+  constexpr int64_t kMaxSteps = 200;
+  constexpr double kMaxSeconds = 2.0;
+  config.train.eval_every = TotalSteps(config);
+  config.probe = {};
+  const Clock::time_point start = Clock::now();
+  Clock::time_point ready = start;
+  Clock::time_point warm = start;
+  int64_t steps = -1;
+  const auto seconds = [](Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double>(to - from).count();
+  };
+  TrainOptions options{.device = device};
+  options.checkpoint_seconds = 1e9;
+  options.should_stop = [&] {
+    ++steps;
+    const Clock::time_point now = Clock::now();
+    ready = steps == 0 ? now : ready;
+    warm = steps == kWarmUpSteps ? now : warm;
+    return g_stop || steps >= kMaxSteps ||
+           (steps > kWarmUpSteps && seconds(warm, now) > kMaxSeconds);
+  };
+  Train(config, options);
+  const Clock::time_point end = Clock::now();
+  const bool timed = steps > kWarmUpSteps;
+  const double step_seconds =
+      timed ? seconds(warm, end) / static_cast<double>(steps - kWarmUpSteps)
+            : seconds(ready, end) / static_cast<double>(std::max<int64_t>(steps, 1));
+  Send({.kind = "measured",
+        .fields = {{"setup", fmt::format("{}", seconds(start, ready))},
+                   {"step_seconds", fmt::format("{}", step_seconds)},
+                   {"memory", fmt::format("{}", PeakMemoryBytes())}}});
+}
+
+void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device device) {
+  const ResultsFolder folder(flags.results, flags.profile);
+  const std::string id = RunId(config);
+  const RunLock lock(folder.Lock(id));
+  if (fs::exists(folder.Run(id))) {  // trained by the process that we waited for
+    ReadRunFile(folder.Run(id), config);
+    Send({.kind = "finished", .fields = {{"seconds", "0"}}});
+    return;
+  }
+  const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  TrainOptions options{.device = device};
+  options.resume = FindCheckpoint(folder.Checkpoint(id), config);
+  options.checkpoint_seconds = flags.checkpoint_seconds;
+  options.should_stop = [] { return g_stop.load(); };
+  options.on_progress = [](const Progress& progress) { Send(ProgressMessage(progress)); };
+  int64_t saved_step = options.resume ? options.resume->step : 0;
+  options.save_checkpoint = [&](const Checkpoint& checkpoint) {
+    Checkpoint stamped = checkpoint;
+    stamped.partial.profile = flags.profile;
+    FillProvenance(flags, device, start, &stamped.partial.provenance);
+    WriteCheckpoint(folder.Checkpoint(id), stamped);
+    saved_step = checkpoint.step;
+  };
+  TrainOutcome outcome = Train(config, options);
+  if (!outcome.finished) {
+    Send({.kind = "stopped", .fields = {{"step", fmt::format("{}", saved_step)}}});
+    return;
+  }
+  outcome.result.profile = flags.profile;
+  FillProvenance(flags, device, start, &outcome.result.provenance);
+  WriteRunFile(folder.Run(id), outcome.result);
+  fs::remove(folder.Checkpoint(id));
+  Send({.kind = "finished",
+        .fields = {{"seconds", fmt::format("{}", outcome.result.provenance.seconds)},
+                   {"memory", fmt::format("{}", PeakMemoryBytes())}}});
+}
+
+int Main(int argc, char** argv) {
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGTERM, RequestStop);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  Flags flags;
+  CLI::App app{"Trains one run; started by the experiments."};
+  app.add_option("--results", flags.results)->required();
+  app.add_option("--profile", flags.profile)->required();
+  app.add_option("--device", flags.device);
+  app.add_option("--numerics", flags.numerics);
+  app.add_option("--argv", flags.argv);
+  app.add_option("--checkpoint-seconds", flags.checkpoint_seconds);
+  app.add_flag("--measure", flags.measure);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    ApplyNumerics(ParseNumerics(flags.numerics));
+    KeepFreedMemory();
+    const c10::Device device =
+        ChooseDevice(flags.device, flags.device == "cpu" ? CudaStatus{} : LoadCuda());
+    ConfigureTorch();
+    const RunConfig config =
+        ParseCanonicalForm(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    if (flags.measure) {
+      Measure(config, device);
+    } else {
+      TrainAndStore(config, flags, device);
+    }
+  } catch (const std::exception& error) {
+    Send({.kind = "error", .fields = {{"text", error.what()}}});
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace initbias
+
+int main(int argc, char** argv) { return initbias::Main(argc, argv); }
