@@ -13,7 +13,7 @@ inline constexpr double kLearnedLoss = 0.1;
 // the mean over the evaluations of (follower - leader) / max(follower, leader), up to and with the
 // first at which both are learned, after which the ratio is noise. In [-1, 1]: 0 where both fall
 // alike, 0.5 where the leader's loss is half the follower's on average, negative where it is
-// behind. NaN for empty curves. The curves must be of equal length.
+// behind. NaN for empty curves and where a loss is NaN. The curves must be of equal length.
 double RelativeLead(std::span<const double> leader, std::span<const double> follower);
 
 }  // namespace initbias

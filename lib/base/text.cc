@@ -85,6 +85,10 @@ std::string FormatDuration(double seconds) {
   if (seconds < 10) {
     return fmt::format("{:.1f} s", seconds);
   }
+  constexpr double kManyYears = 1e11;  // beyond it nobody asks how many, and integers overflow
+  if (seconds > kManyYears) {
+    return "more than 3000 years";
+  }
   const int64_t s = std::llround(seconds);
   if (s < 60) {
     return fmt::format("{} s", s);
@@ -100,12 +104,13 @@ std::string FormatDuration(double seconds) {
 
 std::string FormatBytes(double bytes) {
   constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB"};
+  constexpr double kRoundsUp = 999.5;  // prints as 1000
   size_t unit = 0;
-  while (bytes >= 1000 && unit < 4) {
+  while (bytes >= kRoundsUp && unit < 4) {
     bytes /= 1000;
     ++unit;
   }
-  return fmt::format("{:.{}f} {}", bytes, bytes < 10 && unit > 0 ? 1 : 0, kUnits[unit]);
+  return fmt::format("{:.{}f} {}", bytes, bytes < 9.95 && unit > 0 ? 1 : 0, kUnits[unit]);
 }
 
 }  // namespace initbias

@@ -110,9 +110,9 @@ std::string ClaimTable(const std::vector<Claim>& claims, int width) {
       table += Wrapped("likely reason: " + claim.reason, 12, columns);
     }
   }
-  table += fmt::format("{} claims: {} hold, {} differ, {} not judged\n", claims.size(), counts[0],
-                       counts[1], counts[2]);
-  return table;
+  return table + Wrapped(fmt::format("{} claims: {} hold, {} differ, {} not judged", claims.size(),
+                                     counts[0], counts[1], counts[2]),
+                         0, columns);
 }
 
 }  // namespace initbias

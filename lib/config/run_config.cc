@@ -248,7 +248,11 @@ std::vector<std::string> AllFieldNames() {
 void SetField(RunConfig& config, std::string_view name, std::string_view text) {
   const std::vector<std::string> names = AllFieldNames();
   if (std::ranges::find(names, name) == names.end()) {
-    const std::string nearest = NearestName(name, names);
+    const auto same_ending = std::ranges::find_if(names, [name](const std::string& known) {
+      return known.ends_with(fmt::format(".{}", name));
+    });
+    const std::string nearest =
+        same_ending != names.end() ? *same_ending : NearestName(name, names);
     throw Error(fmt::format("unknown config field '{}'{}", name,
                             nearest.empty() ? "; --print-config lists all"
                                             : fmt::format("; did you mean '{}'?", nearest)));
@@ -306,6 +310,10 @@ RunConfig ParseCanonicalForm(std::string_view text) {
       ApplyOverride(config, lines[i]);  // "model" comes first, so all later names are active
     }
   }
+  if (CanonicalForm(config) != text) {
+    throw Error(
+        "this is no config in canonical form: a field is missing, out of order or repeated");
+  }
   return config;
 }
 
@@ -357,19 +365,20 @@ void Validate(const RunConfig& config) {
   }
   const OptimizerConfig& o = config.optimizer;
   Require(o.learning_rate > 0 && std::isfinite(o.learning_rate),
-          fmt::format("optimizer.learning_rate = {} is not positive", o.learning_rate));
+          fmt::format("optimizer.learning_rate = {} is not positive and finite", o.learning_rate));
   Require(o.weight_decay >= 0 && std::isfinite(o.weight_decay),
-          fmt::format("optimizer.weight_decay = {} is negative", o.weight_decay));
+          fmt::format("optimizer.weight_decay = {} is negative or not finite", o.weight_decay));
   Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
           fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
                       o.beta1, o.beta2));
   Require(o.epsilon > 0 && std::isfinite(o.epsilon),
-          fmt::format("optimizer.epsilon = {} is not positive", o.epsilon));
+          fmt::format("optimizer.epsilon = {} is not positive and finite", o.epsilon));
   Require(o.clip_norm > 0, fmt::format("optimizer.clip_norm = {} is not positive", o.clip_norm));
   const TrainConfig& t = config.train;
   Require(t.epochs >= 1 && t.epochs <= 10'000'000,
           fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
-  Require(t.batch_size >= 1, fmt::format("train.batch_size = {} is not positive", t.batch_size));
+  Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
+          fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
   Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
   Require(t.eval_samples >= 1,
           fmt::format("train.eval_samples = {} is not positive", t.eval_samples));

@@ -98,7 +98,8 @@ uint64_t Stream::UniformInt(uint64_t n) {
 int64_t Stream::UniformInt(int64_t lo, int64_t hi) {
   INITBIAS_CHECK(lo <= hi);
   const uint64_t count = static_cast<uint64_t>(hi) - static_cast<uint64_t>(lo) + 1;
-  return static_cast<int64_t>(static_cast<uint64_t>(lo) + UniformInt(count));
+  const uint64_t offset = count == 0 ? NextU64() : UniformInt(count);  // 0: all 2^64 values
+  return static_cast<int64_t>(static_cast<uint64_t>(lo) + offset);
 }
 
 double Stream::Uniform() {
