@@ -238,8 +238,7 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
 }
 
 // Trains `missing`; returns the exit status, 0 when all of them are stored now.
-int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool,
-                 const std::string& experiment) {
+int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool) {
   std::vector<const RunReport*> failed;
   bool stopped = false;
   const std::vector<RunReport> reports = RunAll(missing, pool);
@@ -260,8 +259,8 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool,
   if (stopped) {
     fmt::print(stderr,
                "stopped; what was done is kept. To go on, give the same command again:\n"
-               "  bazel run //experiments:{} -- --profile={}\n",
-               experiment, pool.profile);
+               "  bazel run //experiments:{}\n",
+               pool.argv);
     return kStopped;
   }
   return 0;
@@ -332,7 +331,7 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   }
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
   if (!missing.empty()) {
-    const int status = TrainMissing(missing, pool, experiment.name);
+    const int status = TrainMissing(missing, pool);
     if (status != 0) {
       return status;
     }
@@ -368,10 +367,13 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment) {
     const int status = app.exit(error);
     return status == 0 ? 0 : kWrongUsage;
   }
+  // As one would type it after "bazel run //experiments:".
   const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string command_line =
+      words.empty() ? experiment.name
+                    : fmt::format("{} -- {}", experiment.name, fmt::join(words, " "));
   try {
-    return Run(experiment, flags, argv[0],
-               fmt::format("{} {}", experiment.name, fmt::join(words, " ")));
+    return Run(experiment, flags, argv[0], command_line);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: {}\n", experiment.name, error.what());
     return kFailed;

@@ -8,8 +8,8 @@
 namespace initbias {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKinds = {"note",     "progress", "measured",
-                                                    "finished", "stopped",  "error"};
+constexpr std::array<std::string_view, 7> kKinds = {"started",  "note",    "progress", "measured",
+                                                    "finished", "stopped", "error"};
 
 }  // namespace
 

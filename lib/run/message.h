@@ -10,6 +10,7 @@
 namespace initbias {
 
 // Kinds, with their fields:
+//   started   device                                 the first: what the run is computed on
 //   note      text                                   something to show, the run goes on
 //   progress  step total rate <group>..              losses by group
 //   measured  setup step_seconds memory run_bytes    of a --measure run

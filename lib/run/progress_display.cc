@@ -76,7 +76,8 @@ ProgressDisplay::~ProgressDisplay() {
 
 void ProgressDisplay::Erase() {
   if (drawn_ > 0) {
-    fmt::print(stream_, "\x1b[{}A\x1b[J", drawn_);  // up, then clear to the end of the screen
+    // To the first column (a typed ^C stands there), up, and clear to the end of the screen.
+    fmt::print(stream_, "\r\x1b[{}A\x1b[J", drawn_);
     drawn_ = 0;
   }
 }

@@ -243,6 +243,7 @@ int Main(int argc, char** argv) {
     const c10::Device device =
         ChooseDevice(flags.device, flags.device == "cpu" ? CudaStatus{} : LoadCuda());
     ConfigureTorch();
+    Send({.kind = "started", .fields = {{"device", DescribeDevice(device)}}});
     const RunConfig config =
         ParseCanonicalForm(std::string(std::istreambuf_iterator<char>(std::cin), {}));
     if (flags.measure) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -75,6 +76,7 @@ class Pool {
   ProgressDisplay display_{stderr};
   // Flops that models of each kind do a second in one worker, as last reported.
   std::map<ModelKind, double> speed_;
+  std::string device_;  // that the workers compute on, once one has said it
   int stops_passed_on_ = 0;
 };
 
@@ -114,7 +116,11 @@ void Pool::Start(size_t run) {
 
 void Pool::Handle(Worker& worker, const Message& message) {
   const RunConfig& config = reports_[worker.run].config;
-  if (message.kind == "note") {
+  if (message.kind == "started") {
+    if (std::exchange(device_, message.Text("device")) != message.Text("device")) {
+      display_.Print(fmt::format("training on {} (--device={})", device_, options_.device));
+    }
+  } else if (message.kind == "note") {
     display_.Print(fmt::format("{}: {}", RunLabel(config), message.Text("text")));
   } else if (message.kind == "error") {
     worker.error = message.Text("text");
@@ -214,16 +220,16 @@ PlanStatus Pool::Status() const {
       add_left(i, 1 - (*worker)->status.done);
     } else if (waits) {
       add_left(i, 1);
-    } else {
+    } else if (reports_[i].outcome == RunReport::Outcome::kFinished) {
       done += flops_[i];
-      const bool finished = reports_[i].outcome == RunReport::Outcome::kFinished;
-      const bool failed = reports_[i].outcome == RunReport::Outcome::kFailed;
-      status.finished += finished ? 1 : 0;
-      status.failed += failed ? 1 : 0;
+      ++status.finished;
+    } else if (reports_[i].outcome == RunReport::Outcome::kFailed) {
+      done += flops_[i];
+      ++status.failed;
     }
   }
   status.done = total > 0 ? done / total : 1;
-  if (!speed_.empty()) {
+  if (!speed_.empty() && seconds > 0) {
     const auto parallel = static_cast<double>(std::max<size_t>(
         1,
         std::min<size_t>(static_cast<size_t>(options_.jobs), workers_.size() + waiting_.size())));
