@@ -1,0 +1,260 @@
+#include "lib/plot/content.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "lib/plot/legend.h"
+#include "lib/plot/point_labels.h"
+#include "lib/plot/token_strip.h"
+
+namespace initbias::plot {
+namespace {
+
+// Cells reach this far (points) under their right and lower neighbours: without it viewers show the
+// background as hair lines between them.
+constexpr double kCellOverlap = 0.3;
+
+// Places further off than this (points) are moved here: gnuplot's and SVG's numbers end somewhere.
+constexpr double kFarthest = 1e5;
+
+constexpr double kGroupWidth = 0.76;  // Of the bars of one category; the rest is space.
+constexpr double kErrorWidthPt = 0.7;
+constexpr double kErrorCapPt = 1.4;  // Half the width of an error bar's end.
+
+// From values to the page.
+class Frame {
+ public:
+  explicit Frame(const PanelLayout& layout) : layout_(layout) {}
+
+  double X(double value) const {
+    return Clamped(layout_.axes.left + Position(layout_.x.range, value) * layout_.axes.width());
+  }
+  double Y(double value) const {
+    return Clamped(layout_.axes.bottom + Position(layout_.y.range, value) * layout_.axes.height());
+  }
+  Point At(double x, double y) const { return {X(x), Y(y)}; }
+
+ private:
+  static double Clamped(double place) { return std::clamp(place, -kFarthest, kFarthest); }
+
+  const PanelLayout& layout_;
+};
+
+// The stretches [first, last) of indices on which `present` holds.
+template <typename Present>
+std::vector<std::pair<size_t, size_t>> Stretches(size_t count, const Present& present) {
+  std::vector<std::pair<size_t, size_t>> stretches;
+  for (size_t i = 0; i < count;) {
+    if (!present(i)) {
+      ++i;
+      continue;
+    }
+    const size_t first = i;
+    while (i < count && present(i)) {
+      ++i;
+    }
+    stretches.emplace_back(first, i);
+  }
+  return stretches;
+}
+
+Rgb SeriesColor(const Series& series, const PanelLayout& layout) {
+  return series.value ? InkColor(*layout.colors, *series.value) : HueColor(series.look.hue);
+}
+
+void DrawBand(const Series& series, const PanelLayout& layout, Layer& layer) {
+  const Frame frame(layout);
+  const auto present = [&](size_t i) {
+    return std::isfinite(series.x[i]) && std::isfinite(series.lo[i]) && std::isfinite(series.hi[i]);
+  };
+  for (const auto& [first, last] : Stretches(series.lo.size(), present)) {
+    Polygon band{.fill = SeriesColor(series, layout), .opacity = kBandOpacity};
+    for (size_t i = first; i < last; ++i) {
+      band.points.push_back(frame.At(series.x[i], series.hi[i]));
+    }
+    for (size_t i = last; i > first; --i) {
+      band.points.push_back(frame.At(series.x[i - 1], series.lo[i - 1]));
+    }
+    if (last - first > 1) {
+      layer.shapes.emplace_back(std::move(band));
+    }
+  }
+}
+
+void DrawCurve(const Series& series, const PanelLayout& layout, Layer& layer) {
+  const Frame frame(layout);
+  const Rgb color = SeriesColor(series, layout);
+  const auto present = [&](size_t i) {
+    return std::isfinite(series.x[i]) && std::isfinite(series.y[i]);
+  };
+  std::vector<Dot> dots;
+  for (const auto& [first, last] : Stretches(series.x.size(), present)) {
+    Polyline line{.color = color, .width = series.look.width_pt, .dash = series.look.dash};
+    for (size_t i = first; i < last; ++i) {
+      line.points.push_back(frame.At(series.x[i], series.y[i]));
+    }
+    if (series.markers) {
+      for (const Point& point : line.points) {
+        const Marker marker =
+            series.look.marker == Marker::kNone ? Marker::kCircle : series.look.marker;
+        dots.push_back({.at = point, .marker = marker, .color = color});
+      }
+    } else if (line.points.size() == 1) {
+      dots.push_back({.at = line.points[0], .color = color, .size = 2 * series.look.width_pt});
+    }
+    if (line.points.size() > 1) {
+      layer.shapes.emplace_back(std::move(line));
+    }
+  }
+  layer.shapes.insert(layer.shapes.end(), dots.begin(), dots.end());
+}
+
+void Draw(const LinePlot& plot, const PanelLayout& layout, Layer& layer, std::vector<Text>&) {
+  for (const Series& series : plot.series) {
+    DrawBand(series, layout, layer);
+  }
+  for (const Series& series : plot.series) {
+    DrawCurve(series, layout, layer);
+  }
+}
+
+void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vector<Text>&) {
+  const Frame frame(layout);
+  for (int row = 0; row < map.rows; ++row) {
+    for (int column = 0; column < map.columns; ++column) {
+      const auto cell =
+          static_cast<size_t>(row) * static_cast<size_t>(map.columns) + static_cast<size_t>(column);
+      Box box{.left = frame.X(column),
+              .bottom = frame.Y(map.rows - row - 1),
+              .right = frame.X(column + 1),
+              .top = frame.Y(map.rows - row)};
+      box.right = std::min(box.right + kCellOverlap, layout.axes.right);
+      box.bottom = std::max(box.bottom - kCellOverlap, layout.axes.bottom);
+      layer.shapes.emplace_back(
+          Rect{.box = box, .fill = CellColor(*layout.colors, map.values[cell])});
+    }
+  }
+}
+
+void Draw(const Scatter& scatter, const PanelLayout& layout, Layer& layer,
+          std::vector<Text>& texts) {
+  const Frame frame(layout);
+  std::vector<Dot> dots;
+  std::vector<Point> places;
+  std::vector<PointLabel> labels;
+  for (const ScatterGroup& group : scatter.groups) {
+    const Marker marker = group.look.marker == Marker::kNone ? Marker::kCircle : group.look.marker;
+    for (size_t i = 0; i < group.x.size(); ++i) {
+      const Point at = frame.At(group.x[i], group.y[i]);
+      if (!(at.x >= layout.axes.left && at.x <= layout.axes.right && at.y >= layout.axes.bottom &&
+            at.y <= layout.axes.top)) {
+        continue;  // A gap, or outside of fixed limits.
+      }
+      const Rgb color = group.values.empty() ? HueColor(group.look.hue)
+                                             : InkColor(*layout.colors, group.values[i]);
+      dots.push_back({.at = at, .marker = marker, .color = color});
+      places.push_back(at);
+      if (!group.point_labels.empty() && !group.point_labels[i].empty()) {
+        labels.push_back({.at = at, .text = group.point_labels[i]});
+      }
+    }
+  }
+  std::vector<Polyline> leaders;
+  const std::vector<Text> placed =
+      PlacePointLabels(labels, places, kMarkerSizePt, layout.axes, leaders);
+  layer.shapes.insert(layer.shapes.end(), leaders.begin(), leaders.end());
+  layer.shapes.insert(layer.shapes.end(), dots.begin(), dots.end());
+  texts.insert(texts.end(), placed.begin(), placed.end());
+}
+
+void DrawBar(const BarSeries& series, size_t category, double left, double right,
+             const Frame& frame, Layer& layer) {
+  const double y = series.y[category];
+  if (!std::isfinite(y)) {
+    return;
+  }
+  const Rgb color = HueColor(series.look.hue);
+  const Box box{.left = left,
+                .bottom = std::min(frame.Y(0), frame.Y(y)),
+                .right = right,
+                .top = std::max(frame.Y(0), frame.Y(y))};
+  layer.shapes.emplace_back(Rect{.box = box, .fill = BarFill(series.look)});
+  layer.shapes.emplace_back(Polyline{.points = {{box.left, box.bottom},
+                                                {box.right, box.bottom},
+                                                {box.right, box.top},
+                                                {box.left, box.top},
+                                                {box.left, box.bottom}},
+                                     .color = color,
+                                     .width = kAxisWidthPt});
+  if (series.lo.empty() || !std::isfinite(series.lo[category]) ||
+      !std::isfinite(series.hi[category])) {
+    return;
+  }
+  const double middle = (left + right) / 2;
+  const double lo = frame.Y(series.lo[category]);
+  const double hi = frame.Y(series.hi[category]);
+  const auto stroke = [&](Point from, Point to) {
+    layer.shapes.emplace_back(
+        Polyline{.points = {from, to}, .color = kTextColor, .width = kErrorWidthPt});
+  };
+  stroke({middle, lo}, {middle, hi});
+  stroke({middle - kErrorCapPt, lo}, {middle + kErrorCapPt, lo});
+  stroke({middle - kErrorCapPt, hi}, {middle + kErrorCapPt, hi});
+}
+
+void Draw(const Bars& bars, const PanelLayout& layout, Layer& layer, std::vector<Text>&) {
+  const Frame frame(layout);
+  const double count = static_cast<double>(bars.series.size());
+  for (size_t category = 0; category < bars.categories.size(); ++category) {
+    for (size_t s = 0; s < bars.series.size(); ++s) {
+      const double start = static_cast<double>(category) + (1 - kGroupWidth) / 2;
+      const double left = start + kGroupWidth * static_cast<double>(s) / count;
+      DrawBar(bars.series[s], category, frame.X(left), frame.X(left + kGroupWidth / count), frame,
+              layer);
+    }
+  }
+  if (layout.y.range.min < 0) {
+    layer.shapes.emplace_back(
+        Polyline{.points = {{layout.axes.left, frame.Y(0)}, {layout.axes.right, frame.Y(0)}},
+                 .color = kAxisColor,
+                 .width = kAxisWidthPt});
+  }
+}
+
+void Draw(const TokenStrip& strip, const PanelLayout& layout, Layer& layer,
+          std::vector<Text>& texts) {
+  DrawTokenStrip(strip, layout.axes, layer, texts);
+}
+
+void DrawReferences(const Panel& panel, const PanelLayout& layout, Layer& layer) {
+  const Frame frame(layout);
+  for (const ReferenceLine& line : panel.references) {
+    const bool horizontal = line.direction == ReferenceLine::Direction::kHorizontal;
+    Polyline stroke{.color = kReferenceColor, .width = kReferenceWidthPt, .dash = Dash::kDashed};
+    if (horizontal) {
+      stroke.points = {{layout.axes.left, frame.Y(line.at)}, {layout.axes.right, frame.Y(line.at)}};
+    } else {
+      stroke.points = {{frame.X(line.at), layout.axes.bottom}, {frame.X(line.at), layout.axes.top}};
+    }
+    layer.shapes.emplace_back(std::move(stroke));
+  }
+}
+
+}  // namespace
+
+void DrawContent(const Panel& panel, const PanelLayout& layout, Drawing& drawing) {
+  Layer layer;
+  if (!std::holds_alternative<TokenStrip>(panel.content)) {
+    layer.clip = layout.axes;
+  }
+  DrawReferences(panel, layout, layer);
+  std::visit([&](const auto& content) { Draw(content, layout, layer, drawing.texts); },
+             panel.content);
+  drawing.layers.push_back(std::move(layer));
+}
+
+}  // namespace initbias::plot

@@ -1,0 +1,266 @@
+// The geometry of finished drawings: nothing is cut off, no text lies on other text or, but for
+// point labels, on data.
+#include "lib/plot/compose.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "lib/base/error.h"
+#include "lib/plot/text.h"
+#include "tests/plot/gallery.h"
+
+namespace initbias::plot {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// Texts are allowed to touch by this much (points): TextBox is an estimate.
+constexpr double kSlack = 0.3;
+
+Box Shrunk(Box box) {
+  return {box.left + kSlack, box.bottom + kSlack, box.right - kSlack, box.top - kSlack};
+}
+
+std::vector<Point> Corners(const Shape& shape) {
+  if (const auto* rect = std::get_if<Rect>(&shape)) {
+    return {{rect->box.left, rect->box.bottom}, {rect->box.right, rect->box.top}};
+  }
+  if (const auto* polygon = std::get_if<Polygon>(&shape)) {
+    return polygon->points;
+  }
+  if (const auto* line = std::get_if<Polyline>(&shape)) {
+    return line->points;
+  }
+  return {std::get<Dot>(shape).at};
+}
+
+const Text& FindText(const Drawing& drawing, const std::string& text) {
+  for (const Text& candidate : drawing.texts) {
+    if (candidate.text == text) {
+      return candidate;
+    }
+  }
+  ADD_FAILURE() << "no text " << text;
+  return drawing.texts.front();
+}
+
+int CountTexts(const Drawing& drawing, const std::string& text) {
+  int count = 0;
+  for (const Text& candidate : drawing.texts) {
+    count += candidate.text == text ? 1 : 0;
+  }
+  return count;
+}
+
+class GalleryTest : public testing::TestWithParam<Sample> {};
+
+TEST_P(GalleryTest, NothingIsCutOff) {
+  const Drawing drawing = Compose(GetParam().figure);
+  for (const Text& text : drawing.texts) {
+    const Box box = Shrunk(TextBox(text));
+    EXPECT_GE(box.left, 0) << text.text;
+    EXPECT_GE(box.bottom, 0) << text.text;
+    EXPECT_LE(box.right, drawing.width) << text.text;
+    EXPECT_LE(box.top, drawing.height) << text.text;
+  }
+  for (const Layer& layer : drawing.layers) {
+    for (const Shape& shape : layer.shapes) {
+      for (const Point& point : Corners(shape)) {
+        EXPECT_TRUE(std::isfinite(point.x) && std::isfinite(point.y));
+        if (!layer.clip) {
+          EXPECT_GE(point.x, 0);
+          EXPECT_GE(point.y, 0);
+          EXPECT_LE(point.x, drawing.width);
+          EXPECT_LE(point.y, drawing.height);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(GalleryTest, NoTextLiesOnText) {
+  const Drawing drawing = Compose(GetParam().figure);
+  for (size_t i = 0; i < drawing.texts.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      EXPECT_FALSE(Overlap(Shrunk(TextBox(drawing.texts[i])), Shrunk(TextBox(drawing.texts[j]))))
+          << "\"" << drawing.texts[i].text << "\" on \"" << drawing.texts[j].text << "\"";
+    }
+  }
+}
+
+TEST_P(GalleryTest, OnlyPointLabelsLieOverData) {
+  const Drawing drawing = Compose(GetParam().figure);
+  for (const Layer& layer : drawing.layers) {
+    for (const Text& text : drawing.texts) {
+      if (layer.clip && text.markup) {
+        EXPECT_FALSE(Overlap(Shrunk(TextBox(text)), *layer.clip)) << text.text;
+      }
+    }
+  }
+}
+
+TEST_P(GalleryTest, PanelsDoNotOverlap) {
+  const Drawing drawing = Compose(GetParam().figure);
+  for (size_t i = 0; i < drawing.layers.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (drawing.layers[i].clip && drawing.layers[j].clip) {
+        EXPECT_FALSE(Overlap(*drawing.layers[i].clip, *drawing.layers[j].clip));
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Samples, GalleryTest, testing::ValuesIn(Gallery()),
+                         [](const auto& sample) { return sample.param.name; });
+
+Panel Lines(const std::string& letter, const std::vector<double>& y, Axis x_axis = {},
+            Axis y_axis = {}) {
+  Series series{.y = y};
+  for (size_t i = 0; i < y.size(); ++i) {
+    series.x.push_back(static_cast<double>(i));
+  }
+  return {.letter = letter,
+          .x_axis = std::move(x_axis),
+          .y_axis = std::move(y_axis),
+          .content = LinePlot{.series = {series}}};
+}
+
+TEST(ComposeTest, LettersStandAtTheSameOffset) {
+  const Drawing drawing =
+      Compose({.columns = 2,
+               .panels = {Lines("A", {0, 1}), Lines("B", {0, 1}, {}, {.label = "long label"}),
+                          Lines("C", {0, 12345}), Lines("D", {0, 1})}});
+  EXPECT_EQ(FindText(drawing, "A").at.x, FindText(drawing, "C").at.x);
+  EXPECT_EQ(FindText(drawing, "B").at.x, FindText(drawing, "D").at.x);
+  EXPECT_EQ(FindText(drawing, "A").at.y, FindText(drawing, "B").at.y);
+  const auto above = [&](const std::string& letter, size_t panel) {
+    return FindText(drawing, letter).at.y - drawing.layers[panel].clip->top;
+  };
+  EXPECT_NEAR(above("A", 0), above("C", 2), 1e-9);
+}
+
+TEST(ComposeTest, AxesAreAlignedAndEquallyLarge) {
+  const Drawing drawing =
+      Compose({.columns = 2,
+               .panels = {Lines("A", {0, 1}), Lines("", {0, 123}), Lines("B", {0, 0.001}),
+                          Lines("", {0, 1}, {.label = "x"})}});
+  const auto box = [&](size_t panel) { return *drawing.layers[panel].clip; };
+  EXPECT_EQ(box(0).left, box(2).left);
+  EXPECT_EQ(box(1).left, box(3).left);
+  EXPECT_EQ(box(0).bottom, box(1).bottom);
+  EXPECT_EQ(box(2).top, box(3).top);
+  EXPECT_NEAR(box(0).width(), box(3).width(), 1e-9);
+  EXPECT_NEAR(box(0).height(), box(3).height(), 1e-9);
+}
+
+TEST(ComposeTest, SharedAxesAreLabelledOnce) {
+  const Axis epoch{.label = "epoch", .share = "epoch"};
+  const Axis loss{.label = "loss", .share = "loss"};
+  const Drawing drawing =
+      Compose({.columns = 2,
+               .panels = {Lines("", {0, 1}, epoch, loss), Lines("", {0, 8}, epoch, loss),
+                          Lines("", {0, 2}, epoch, loss), Lines("", {0, 4}, epoch, loss)}});
+  EXPECT_EQ(CountTexts(drawing, "loss"), 2);
+  EXPECT_EQ(CountTexts(drawing, "epoch"), 2);
+  // One range: the largest value, 8, is as high in its panel as 1 is an eighth of it.
+  const auto last = [&](size_t panel) {
+    const auto& line = std::get<Polyline>(drawing.layers[panel].shapes.front());
+    const Box& box = *drawing.layers[panel].clip;
+    return (line.points.back().y - box.bottom) / box.height();
+  };
+  EXPECT_NEAR(last(1) / last(0), 8, 1e-6);
+}
+
+TEST(ComposeTest, GapsPartLinesAndLonePointsStay) {
+  const Drawing drawing = Compose({.panels = {Lines("", {0, 1, kNan, 2, kNan, 3, 4})}});
+  int lines = 0;
+  int dots = 0;
+  for (const Shape& shape : drawing.layers.front().shapes) {
+    lines += std::holds_alternative<Polyline>(shape) ? 1 : 0;
+    dots += std::holds_alternative<Dot>(shape) ? 1 : 0;
+  }
+  EXPECT_EQ(lines, 2);
+  EXPECT_EQ(dots, 1);
+}
+
+TEST(ComposeTest, HeatMapsHaveSquareCellsAndRowZeroOnTop) {
+  const HeatMap map{.rows = 2, .columns = 4, .values = {0, 1, 2, 3, 4, 5, 6, 7}};
+  const Drawing drawing = Compose({.panels = {{.content = map}}});
+  const auto& first = std::get<Rect>(drawing.layers.front().shapes.front());
+  const Box& box = *drawing.layers.front().clip;
+  EXPECT_NEAR(box.width() / 4, box.height() / 2, 1e-9);
+  EXPECT_EQ(first.box.left, box.left);
+  EXPECT_EQ(first.box.top, box.top);
+  EXPECT_EQ(first.fill, MapColor(ColorMap::kSequential, 0));
+}
+
+TEST(ComposeTest, EqualUnitsAreEqual) {
+  const Scatter scatter{.groups = {{.x = {0, 1, 0}, .y = {0, 0, 5}}}, .equal_units = true};
+  const Drawing drawing = Compose({.panels = {{.content = scatter}}});
+  const std::vector<Shape>& shapes = drawing.layers.front().shapes;
+  const auto at = [&](size_t i) { return std::get<Dot>(shapes[i]).at; };
+  EXPECT_NEAR((at(2).y - at(0).y) / (at(1).x - at(0).x), 5, 1e-6);
+}
+
+TEST(ComposeTest, PointLabelsAvoidEachOtherAndPoints) {
+  ScatterGroup group;
+  for (int i = 0; i < 12; ++i) {
+    group.x.push_back(i % 4);
+    group.y.push_back(0.7 * i);
+    group.point_labels.push_back("token " + std::to_string(i));
+  }
+  const Drawing drawing = Compose({.panels = {{.content = Scatter{.groups = {group}}}}});
+  std::vector<Box> boxes;
+  for (const Text& text : drawing.texts) {
+    if (!text.markup) {
+      boxes.push_back(TextBox(text));
+    }
+  }
+  ASSERT_EQ(boxes.size(), 12U);
+  for (size_t i = 0; i < boxes.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      EXPECT_FALSE(Overlap(boxes[i], boxes[j]));
+    }
+    for (const Shape& shape : drawing.layers.front().shapes) {
+      if (const auto* dot = std::get_if<Dot>(&shape)) {
+        const double half = dot->size / 2;
+        EXPECT_FALSE(Overlap(
+            boxes[i], {dot->at.x - half, dot->at.y - half, dot->at.x + half, dot->at.y + half}));
+      }
+    }
+  }
+}
+
+TEST(ComposeTest, LongCategoriesAreTurned) {
+  const Bars bars{.categories = {"a long category", "another long one", "and a third, longer"},
+                  .series = {{.y = {1, 2, 3}}}};
+  EXPECT_TRUE(FindText(Compose({.width_in = 1.5, .panels = {{.content = bars}}}), "a long category")
+                  .vertical);
+  EXPECT_FALSE(FindText(Compose({.panels = {{.content = bars}}}), "a long category").vertical);
+}
+
+TEST(ComposeTest, RowHeightsAndColumnWeightsAreKept) {
+  const Drawing drawing = Compose({.columns = 2,
+                                   .column_weights = {1, 3},
+                                   .row_heights_in = {2.0},
+                                   .panels = {Lines("A", {0, 1}), Lines("B", {0, 1})}});
+  EXPECT_NEAR(drawing.layers[0].clip->height(), 144, 1e-9);
+  EXPECT_NEAR(drawing.layers[1].clip->width() / drawing.layers[0].clip->width(), 3, 1e-9);
+}
+
+TEST(ComposeTest, WhatDoesNotFitIsAnError) {
+  Figure narrow{.width_in = 1, .columns = 9};
+  for (int i = 0; i < 9; ++i) {
+    narrow.panels.push_back(Lines("", {0, 1}));
+  }
+  EXPECT_THROW(Compose(narrow), Error);
+  TokenRow row{.boxes = std::vector<TokenBox>(40, {.text = "word"})};
+  EXPECT_THROW(Compose({.panels = {{.content = TokenStrip{.rows = {row}}}}}), Error);
+}
+
+}  // namespace
+}  // namespace initbias::plot

@@ -1,0 +1,411 @@
+#include "tests/plot/gallery.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace initbias::plot {
+namespace {
+
+// A value in -1..1 that looks random and is the same everywhere: no <random>, no libm.
+double Noise(int i) {
+  const auto hash = static_cast<unsigned>(i) * 2654435761U;
+  return static_cast<double>((hash ^ (hash >> 15)) % 2001U) / 1000.0 - 1.0;
+}
+
+// A falling loss with a band, over epochs 0..1000.
+Series Loss(const std::string& label, Role role, double rate, double floor, int salt) {
+  Series series{.label = label, .look = RoleLook(role)};
+  for (int epoch = 0; epoch <= 1000; epoch += 20) {
+    const double loss = floor + (5.3 - floor) * std::exp(-rate * epoch / 1000.0);
+    const double spread = 0.05 + 0.12 * std::exp(-rate * epoch / 3000.0);
+    series.x.push_back(epoch);
+    series.y.push_back(loss + 0.03 * Noise(epoch + salt));
+    series.lo.push_back(loss - spread);
+    series.hi.push_back(loss + spread);
+  }
+  return series;
+}
+
+Series Accuracy(const std::string& label, Role role, double rate, double top, int salt) {
+  Series series = Loss(label, role, rate, 0, salt);
+  for (size_t i = 0; i < series.y.size(); ++i) {
+    for (auto* values : {&series.y, &series.lo, &series.hi}) {
+      (*values)[i] = std::min(1.0, std::max(0.0, top * (1 - (*values)[i] / 5.3)));
+    }
+    std::swap(series.lo[i], series.hi[i]);
+  }
+  return series;
+}
+
+Figure TrainingCurves() {
+  struct Setting {
+    double gamma;
+    double memory;
+    double train;
+    double test_floor;
+  };
+  const std::vector<Setting> settings = {{0.3, 3, 3.2, 4.7},
+                                         {0.5, 3.5, 6, 2.4},
+                                         {0.8, 1.2, 14, 0.2},
+                                         {0.3, 3, 3, 4.6},
+                                         {0.8, 1, 12, 0.3}};
+  Figure figure{.title = "Training dynamics",
+                .caption = "Loss and accuracy on the memory and reasoning tasks.",
+                .columns = 5};
+  for (const bool accuracy : {false, true}) {
+    for (size_t i = 0; i < settings.size(); ++i) {
+      const Setting& s = settings[i];
+      const std::string part = i < 3 ? "A" : "B";
+      Panel panel{.x_axis = {.label = "epoch", .share = "epoch"},
+                  .y_axis = {.label = accuracy ? "accuracy" : "loss",
+                             .min = 0.0,
+                             .share = (accuracy ? "accuracy" : "loss")}};
+      if (!accuracy) {
+        panel.title = fmt::format("γ = {}", s.gamma);
+        panel.letter = i == 0 ? "A" : i == 3 ? "B" : "";
+        panel.heading = i == 0 ? "Transformer" : i == 3 ? "Emb-MLP" : "";
+        panel.content = LinePlot{
+            .series = {Loss("D_{mem}", Role::kMemory, s.memory, 0.1, 1),
+                       Loss("D_{rsn,train}", Role::kReasoningTrain, s.train, 0.05, 2),
+                       Loss("D_{rsn,test}", Role::kReasoningTest, s.train, s.test_floor, 3)}};
+      } else {
+        panel.y_axis.max = 1.0;
+        panel.content =
+            LinePlot{.series = {Accuracy("D_{mem}", Role::kMemory, s.memory, 1, 1),
+                                Accuracy("D_{rsn,train}", Role::kReasoningTrain, s.train, 1, 2),
+                                Accuracy("D_{rsn,test}", Role::kReasoningTest, s.train,
+                                         1 - s.test_floor / 5, 3)}};
+      }
+      figure.panels.push_back(panel);
+    }
+  }
+  return figure;
+}
+
+HeatMap Cosines(double decay, double level, int size) {
+  HeatMap map{
+      .rows = size,
+      .columns = size,
+      .scale = {
+          .map = ColorMap::kDiverging, .min = -1.0, .max = 1.0, .label = "cosine similarity"}};
+  for (int i = 0; i < size; ++i) {
+    for (int j = 0; j < size; ++j) {
+      const double distance = std::abs(i - j);
+      map.values.push_back(
+          i == j ? 1.0 : level + (1 - level) * std::cos(distance * decay) + 0.02 * Noise(i * j));
+    }
+  }
+  return map;
+}
+
+Figure Matrices() {
+  Figure figure{.title = "Embedding structure", .columns = 3};
+  const auto labels = [](int from) {
+    std::vector<std::string> names(10);
+    for (std::string& name : names) {
+      name = std::to_string(from++);
+    }
+    return names;
+  };
+  for (const bool reasoning : {false, true}) {
+    for (const int epoch : {50, 900}) {
+      HeatMap map = Cosines(reasoning ? (epoch == 50 ? 0.1 : 0.22) : 0.0, 0.0, 10);
+      map.row_labels = labels(reasoning ? 11 : 1);
+      map.column_labels = map.row_labels;
+      map.scale.bar = epoch == 900;
+      figure.panels.push_back(
+          {.letter = !reasoning && epoch == 50 ? "A" : "",
+           .title = fmt::format("{}, epoch {}", reasoning ? "reasoning" : "memory", epoch),
+           .row = reasoning ? 1 : 0,
+           .column = epoch == 50 ? 0 : 1,
+           .x_axis = {.label = reasoning ? "anchor s_{j}" : ""},
+           .y_axis = {.label = epoch == 50 ? "anchor s_{i}" : ""},
+           .content = map});
+    }
+  }
+  LinePlot curves{.scale = {.label = "anchor s"}};
+  for (int s = 11; s <= 20; ++s) {
+    Series series{.value = s};
+    for (int i = 20; i <= 180; ++i) {
+      const double z = (i - 70 - 3 * (s - 11)) / 22.0;
+      series.x.push_back(i);
+      series.y.push_back(0.0125 / (1 + z * z * z * z) - 0.005);
+    }
+    curves.series.push_back(series);
+  }
+  figure.panels.push_back({.letter = "B",
+                           .title = "label distributions",
+                           .row = 0,
+                           .column = 2,
+                           .x_axis = {.label = "label i"},
+                           .y_axis = {.label = "P_{s}(i) − 1/d_{vob}"},
+                           .content = curves});
+  HeatMap map = Cosines(0.25, -0.1, 10);
+  map.row_start = 11;
+  map.column_start = 11;
+  figure.panels.push_back({.letter = "C",
+                           .title = "cosine of P_{s} − 1/d_{vob}",
+                           .row = 1,
+                           .column = 2,
+                           .x_axis = {.label = "anchor s_{j}"},
+                           .y_axis = {.label = "anchor s_{i}"},
+                           .content = map});
+  return figure;
+}
+
+Figure Embeddings() {
+  Scatter scatter{.scale = {.label = "token id"}};
+  ScatterGroup keys{.label = "keys", .look = RoleLook(Role::kKey)};
+  for (int z = 21; z <= 120; ++z) {
+    const double t = (z - 21) / 99.0;
+    keys.x.push_back(3 * t - 1.2 + 0.06 * Noise(z));
+    keys.y.push_back(2 * (t - 0.5) * (t - 0.5) - 0.4 + 0.05 * Noise(z + 500));
+    keys.values.push_back(z);
+  }
+  keys.look.marker = Marker::kCircle;
+  ScatterGroup memory{.label = "memory anchors", .look = RoleLook(Role::kMemory)};
+  ScatterGroup reasoning{.label = "reasoning anchors", .look = RoleLook(Role::kReasoningTrain)};
+  for (int a = 1; a <= 10; ++a) {
+    memory.x.push_back(-0.1 + 0.06 * Noise(a));
+    memory.y.push_back(0.4 + 0.06 * Noise(a + 40));
+    memory.point_labels.push_back(std::to_string(a));
+    reasoning.x.push_back(-1.1 + 0.2 * a);
+    reasoning.y.push_back(-0.55 + 0.01 * a * a * 0.5 + 0.03 * Noise(a));
+    reasoning.point_labels.push_back(std::to_string(a + 10));
+  }
+  scatter.groups = {keys, memory, reasoning};
+  Panel left{.letter = "A",
+             .title = "PCA of the embedding space",
+             .x_axis = {.label = "PC 1"},
+             .y_axis = {.label = "PC 2"},
+             .content = scatter};
+  Scatter plain = scatter;
+  plain.groups[0].values.clear();
+  plain.groups[0].look = RoleLook(Role::kKey);
+  plain.equal_units = true;
+  Panel right{.letter = "B",
+              .title = "the same, by kind of token",
+              .x_axis = {.label = "PC 1"},
+              .y_axis = {.label = "PC 2"},
+              .content = plain};
+  // Panel A's keys are grey with circles in a legend, panel B's green: one legend a panel.
+  left.legend = LegendPlace::kBelow;
+  right.legend = LegendPlace::kBelow;
+  return {.title = "Embeddings", .columns = 2, .panels = {left, right}};
+}
+
+Figure BarsAndLogs() {
+  Bars bars{.categories = {"γ = 0.3", "γ = 0.5", "γ = 0.8"}};
+  for (const auto& [label, role, base] : {std::tuple{"memory", Role::kMemory, 0.2},
+                                          {"reasoning, train", Role::kReasoningTrain, 0.6},
+                                          {"reasoning, test", Role::kReasoningTest, 0.4}}) {
+    BarSeries series{.label = label, .look = RoleLook(role)};
+    for (int i = 0; i < 3; ++i) {
+      const double y = base + 0.12 * i + 0.03 * Noise(i);
+      series.y.push_back(y);
+      series.lo.push_back(y - 0.06);
+      series.hi.push_back(y + 0.05);
+    }
+    bars.series.push_back(series);
+  }
+  Series singular{.label = "W_{V}", .look = IndexLook(4), .markers = true};
+  singular.look.marker = Marker::kCircle;
+  for (int i = 1; i <= 20; ++i) {
+    singular.x.push_back(i);
+    singular.y.push_back(i == 1 ? 12.0 : 2.2 / i + 0.02);
+  }
+  LinePlot delta;
+  for (const double gamma : {0.3, 0.5, 0.8}) {
+    Series series{.label = fmt::format("γ = {}", gamma), .look = GammaLook(gamma)};
+    for (int step = 0; step <= 20000; step += 100) {
+      series.x.push_back(step);
+      const bool gap = gamma == 0.5 && step > 9000 && step < 11000;
+      series.y.push_back(gap ? std::numeric_limits<double>::quiet_NaN()
+                             : 4 * gamma * (1 - std::exp(-step / 4000.0)) + 0.05 * Noise(step));
+    }
+    delta.series.push_back(series);
+  }
+  return {.title = "Bars, log axes, gaps",
+          .columns = 3,
+          .panels = {{.letter = "A",
+                      .title = "accuracy at epoch 100",
+                      .y_axis = {.label = "accuracy", .max = 1.0},
+                      .references = {{.at = 0.5, .label = "½"}},
+                      .legend = LegendPlace::kBelow,
+                      .content = bars},
+                     {.letter = "B",
+                      .title = "singular values",
+                      .x_axis = {.label = "index"},
+                      .y_axis = {.label = "singular value", .log = true},
+                      .legend = LegendPlace::kNone,
+                      .content = LinePlot{.series = {singular}}},
+                     {.letter = "C",
+                      .title = "loss of TinyStories over that of PrOntoQA",
+                      .x_axis = {.label = "step"},
+                      .y_axis = {.label = "ΔL"},
+                      .references = {{.direction = ReferenceLine::Direction::kVertical,
+                                      .at = 7000,
+                                      .label = "warm-up ends"}},
+                      .legend = LegendPlace::kBelow,
+                      .content = delta}}};
+}
+
+Figure Diagram() {
+  const auto row = [](bool reasoning) {
+    const Role anchor = reasoning ? Role::kReasoningTrain : Role::kMemory;
+    TokenRow tokens{.label = reasoning ? "reasoning" : "memory"};
+    const std::vector<int> ids = reasoning ? std::vector{45, 102, 64, 13, 17, 88, 29, 93, 51}
+                                           : std::vector{77, 38, 64, 3, 7, 110, 25, 59, 84};
+    for (const int id : ids) {
+      tokens.boxes.push_back({.text = std::to_string(id)});
+    }
+    tokens.boxes[2].role = Role::kKey;
+    tokens.boxes[2].below = "z_{p}";
+    tokens.boxes[3].role = anchor;
+    tokens.boxes[3].below = "a_{p+1}";
+    tokens.boxes[4].role = anchor;
+    tokens.boxes[4].below = "a_{p+2}";
+    tokens.groups = {{.first = 0, .last = 1, .text = "noise"},
+                     {.first = 2, .last = 2, .text = "key"},
+                     {.first = 3, .last = 4, .text = "anchors"},
+                     {.first = 5, .last = 8, .text = "noise"}};
+    tokens.result = {.text = reasoning ? "94" : "51", .role = Role::kLabel, .below = "label"};
+    tokens.note = reasoning ? "= 64 + 13 + 17" : "drawn once for (64, 3, 7)";
+    return tokens;
+  };
+  return {.title = "Anchor functions",
+          .panels = {{.content = TokenStrip{.rows = {row(false), row(true)}}}}};
+}
+
+Figure OneColumn() {
+  const auto corpus = [](const std::string& label, Role role, double rate) {
+    Series series = Loss(label, role, rate, 0.4, 7);
+    for (double& x : series.x) {
+      x *= 20;
+    }
+    return series;
+  };
+  return {.title = "GPT-2 on two corpora",
+          .width_in = kColumnWidthIn,
+          .panels = {
+              {.x_axis = {.label = "step"},
+               .y_axis = {.label = "training loss", .unit = "nats", .min = 0.0},
+               .content = LinePlot{.series = {corpus("PrOntoQA", Role::kProntoQa, 9),
+                                              corpus("TinyStories", Role::kTinyStories, 1.5)}}}}};
+}
+
+// Words on axes, a shared axis of matrices, a legend at the side, bars below 0, two log axes.
+Figure Mixed() {
+  const std::vector<std::string> words = {"Every", " wumpus", " is", " not",    " opaque", ".",
+                                          " Rex",  " is",     " a",  " tumpus", ".",       " True"};
+  HeatMap text = Cosines(0.3, 0.3, 12);
+  text.row_labels = words;
+  text.column_labels = words;
+  HeatMap first{.rows = 9,
+                .columns = 9,
+                .row_start = 1,
+                .column_start = 1,
+                .scale = {.min = 0.0, .max = 1.0, .label = "attention", .bar = false}};
+  for (int i = 0; i < 9; ++i) {
+    for (int j = 0; j < 9; ++j) {
+      first.values.push_back(j > i ? std::numeric_limits<double>::quiet_NaN() : 1.0 / (i + 1));
+    }
+  }
+  HeatMap second = first;
+  second.scale.bar = true;
+  for (double& value : second.values) {
+    value = std::sqrt(value);
+  }
+  LinePlot lines;
+  for (int k = 0; k < 4; ++k) {
+    Series series{.label = fmt::format("d = {}", 32 << k), .look = IndexLook(k), .markers = true};
+    for (int n = 1; n <= 100000; n *= 10) {
+      series.x.push_back(n);
+      series.y.push_back(0.3 / (n * (k + 1)));
+    }
+    lines.series.push_back(series);
+  }
+  const Bars bars{
+      .categories = {"PC 1", "PC 2", "PC 3", "PC 4"},
+      .series = {{.label = "memory", .y = {0.1, -0.2, 0.05, -0.1}, .look = RoleLook(Role::kMemory)},
+                 {.label = "reasoning",
+                  .y = {0.8, 0.3, -0.4, 0.02},
+                  .look = RoleLook(Role::kReasoningTrain)}}};
+  const Axis query{.label = "query", .share = "query"};
+  return {.title = "Mixed",
+          .columns = 3,
+          .panels = {
+              {.letter = "A", .title = "tokens of a text", .content = text},
+              {.letter = "B",
+               .title = "layer 1",
+               .x_axis = {.label = "key"},
+               .y_axis = query,
+               .content = first},
+              {.title = "layer 2", .x_axis = {.label = "key"}, .y_axis = query, .content = second},
+              {.letter = "C",
+               .title = "error of the approximation",
+               .column_span = 2,
+               .x_axis = {.label = "samples", .log = true},
+               .y_axis = {.label = "relative error", .log = true},
+               .legend = LegendPlace::kRight,
+               .content = lines},
+              {.letter = "D",
+               .title = "alignment",
+               .y_axis = {.label = "cosine", .min = -1.0, .max = 1.0},
+               .legend = LegendPlace::kBelow,
+               .content = bars}}};
+}
+
+// What a reader's data could bring, none of it meant as a command.
+Figure Hostile() {
+  const std::string bad =
+      "`touch pwned` $(touch pwned) \"; system('touch pwned') # @x \\U+0041 \\101 {/=40 big} a_b "
+      "^{x} ]]> <b>&amp; %s ~~ 'q' γ é 数";
+  Panel panel{
+      .letter = "{",
+      .heading = "`date` @home a_b {c} \\d",
+      .title = bad,
+      .x_axis = {.label = "x'; quit #", .unit = "\\n\"`id`"},
+      .y_axis = {.label = "y_{`id`} ^{&@}"},
+      .references = {{.at = 1, .label = "`id`'"}},
+      .content = LinePlot{
+          .series = {{.label = "'; exit #\n`id` \x01\xff", .x = {0, 1, 2}, .y = {0, 1, 3}}}}};
+  HeatMap map{.rows = 2,
+              .columns = 2,
+              .values = {1, 2, 3, 4},
+              .row_labels = {"a_{1}", "`id`"},
+              .column_labels = {"'", "\"\\"},
+              .scale = {.label = "'; print 1 #"}};
+  Scatter scatter{.groups = {{.label = "@g{",
+                              .x = {1, 2, 3},
+                              .y = {1, 2, 1},
+                              .point_labels = {"`id`", "x^{2}", "\\'\n"}}}};
+  Panel bars{.content =
+                 Bars{.categories = {"`id`", "_{a}"}, .series = {{.label = "~&", .y = {1, 2}}}}};
+  TokenStrip strip{.rows = {{.label = "`id`", .boxes = {{.text = "'", .below = "`"}}}}};
+  return {.title = "<title> & \"quotes\" ]]> `id`",
+          .caption = "</desc><script>alert(1)</script>",
+          .columns = 2,
+          .panels = {panel, {.content = map}, {.content = scatter}, bars, {.content = strip}}};
+}
+
+}  // namespace
+
+std::vector<Sample> Gallery() {
+  return {{"training_curves", TrainingCurves()},
+          {"matrices", Matrices()},
+          {"embeddings", Embeddings()},
+          {"bars_and_logs", BarsAndLogs()},
+          {"diagram", Diagram()},
+          {"one_column", OneColumn()},
+          {"mixed", Mixed()},
+          {"hostile", Hostile()}};
+}
+
+}  // namespace initbias::plot

@@ -1,0 +1,71 @@
+#include "lib/plot/legend.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "lib/base/error.h"
+
+namespace initbias::plot {
+namespace {
+
+Panel PanelWith(const std::string& label, const Look& look, bool band = false) {
+  Series series{.label = label, .x = {1, 2}, .y = {1, 2}, .look = look};
+  if (band) {
+    series.lo = series.y;
+    series.hi = series.y;
+  }
+  return {.content = LinePlot{.series = {series}}};
+}
+
+TEST(LegendTest, EqualEntriesAppearOnce) {
+  const Look memory = RoleLook(Role::kMemory);
+  Panel own = PanelWith("own", memory);
+  own.legend = LegendPlace::kBelow;
+  const Figure figure{.panels = {PanelWith("m", memory), PanelWith("m", memory, true),
+                                 PanelWith("t", RoleLook(Role::kTheory)), own,
+                                 PanelWith("", memory)}};
+  const std::vector<LegendEntry> entries = FigureEntries(figure);
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].label, "m");
+  EXPECT_TRUE(entries[0].band);
+  EXPECT_EQ(entries[1].label, "t");
+}
+
+TEST(LegendTest, OneLabelWithTwoLooksIsRefused) {
+  const Figure figure{
+      .panels = {PanelWith("m", RoleLook(Role::kMemory)), PanelWith("m", RoleLook(Role::kTheory))}};
+  try {
+    FigureEntries(figure);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("\"m\" with two looks"), std::string::npos);
+  }
+}
+
+TEST(LegendTest, SeriesColouredByValueHaveTheColourBar) {
+  EXPECT_TRUE(
+      PanelEntries({.content = LinePlot{.series = {{.label = "s", .value = 1.0}}}}).empty());
+}
+
+TEST(LegendTest, FlowsIntoLines) {
+  const std::vector<LegendEntry> entries(5, {.label = "label"});
+  EXPECT_EQ(FlowEntries(entries, 1e9).size(), 1U);
+  EXPECT_EQ(FlowEntries(entries, 0).size(), 5U);
+  EXPECT_TRUE(FlowEntries({}, 100).empty());
+  for (const std::vector<LegendEntry>& line : FlowEntries(entries, 120)) {
+    EXPECT_LE(EntriesWidth(line), 120);
+  }
+}
+
+TEST(LegendTest, BarsDifferInLightness) {
+  const auto lightness = [](Role role) {
+    const Rgb color = BarFill(RoleLook(role));
+    return 0.30 * color.red + 0.59 * color.green + 0.11 * color.blue;
+  };
+  EXPECT_GT(lightness(Role::kReasoningTrain), lightness(Role::kMemory) + 25);
+  EXPECT_GT(lightness(Role::kReasoningTest), lightness(Role::kReasoningTrain) + 25);
+}
+
+}  // namespace
+}  // namespace initbias::plot
