@@ -1,0 +1,30 @@
+// Panels of learning curves: loss and accuracy of memory, reasoning and masked sequences over
+// epochs, the median over seeds as a line and the range over seeds as a band.
+#ifndef INITBIAS_FIGURES_LEARNING_CURVES_H_
+#define INITBIAS_FIGURES_LEARNING_CURVES_H_
+
+#include <string>
+#include <vector>
+
+#include "lib/plot/figure.h"
+#include "lib/store/figure_file.h"
+
+namespace initbias {
+
+// Where a row of learning-curve panels stands in the grid and what it shows.
+struct CurveRow {
+  std::string letter;    // of the row's first panel; "" for none
+  std::string heading;   // after the letter
+  std::string panel;     // "A": the group below /panels
+  std::string quantity;  // "loss" or "accuracy"
+  int row = 0;
+  std::vector<double> gammas;  // a panel each, from the first column on
+  bool titles = false;         // "γ = 0.3" over the panels
+};
+
+// Appends the panels of `row` to `figure`.
+void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figure);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_FIGURES_LEARNING_CURVES_H_

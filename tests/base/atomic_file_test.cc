@@ -1,0 +1,226 @@
+// A file is there whole or not at all, and no temporary stays behind.
+#include "lib/base/atomic_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void Write(const fs::path& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+// Runs `call` and returns the message of the Error it throws; a failure if it throws none.
+template <typename Call>
+std::string MessageOf(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  ADD_FAILURE() << "no Error";
+  return "";
+}
+
+// While it lives, no file of this process can grow beyond `bytes`: a full disk to all that write.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit = {.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+class AtomicFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  // The names of all that is in the folder.
+  std::set<std::string> Names() const {
+    std::set<std::string> names;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+      names.insert(entry.path().filename());
+    }
+    return names;
+  }
+
+  const fs::path folder_ = fs::path(testing::TempDir()) / "atomic_file_test";
+  const fs::path path_ = folder_ / "file";
+};
+
+TEST_F(AtomicFileTest, TextArrivesByteForByte) {
+  const std::string text("a\r\nb\0c\n\xff", 8);
+  WriteTextAtomically(path_, text);
+  EXPECT_EQ(Read(path_), text);
+  WriteTextAtomically(path_, "");
+  EXPECT_EQ(Read(path_), "");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+TEST_F(AtomicFileTest, ALargeTextArrivesWhole) {
+  const std::string text(10'000'000, 'x');
+  WriteTextAtomically(path_, text);
+  EXPECT_EQ(Read(path_), text);
+}
+
+TEST_F(AtomicFileTest, ShowsTheOldFileUntilTheNewOneIsWhole) {
+  Write(path_, "old");
+  WriteAtomically(path_, [this](const fs::path& temporary) {
+    EXPECT_NE(temporary, path_);
+    EXPECT_EQ(temporary.parent_path(), folder_) << "a rename works within a file system only";
+    Write(temporary, "new");
+    EXPECT_EQ(Read(path_), "old");
+  });
+  EXPECT_EQ(Read(path_), "new");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+TEST_F(AtomicFileTest, MakesMissingFolders) {
+  const fs::path deep = folder_ / "a" / "b" / "file";
+  WriteTextAtomically(deep, "text");
+  EXPECT_EQ(Read(deep), "text");
+}
+
+TEST_F(AtomicFileTest, TakesAPathWithoutFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  WriteTextAtomically("bare", "text");
+  fs::current_path(before);
+  EXPECT_EQ(Read(folder_ / "bare"), "text");
+}
+
+TEST_F(AtomicFileTest, TakesNamesWithSpacesAndBraces) {
+  const fs::path odd = folder_ / "a {} %s b.h5";
+  WriteTextAtomically(odd, "text");
+  EXPECT_EQ(Read(odd), "text");
+}
+
+TEST_F(AtomicFileTest, AThrowingWriterLeavesTheOldFile) {
+  Write(path_, "old");
+  const auto fail = [](const fs::path& temporary) {
+    Write(temporary, "half");
+    throw std::out_of_range("the writer's own");
+  };
+  EXPECT_THROW(WriteAtomically(path_, fail), std::out_of_range) << "not the writer's exception";
+  EXPECT_EQ(Read(path_), "old");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+TEST_F(AtomicFileTest, AThrowingWriterLeavesNoNewFile) {
+  const auto fail = [](const fs::path& temporary) {
+    Write(temporary, "half");
+    throw Error("disk full");
+  };
+  EXPECT_EQ(MessageOf([&] { WriteAtomically(path_, fail); }), "disk full");
+  EXPECT_EQ(Names(), std::set<std::string>{});
+}
+
+TEST_F(AtomicFileTest, AWriterThatWritesNothingIsAnError) {
+  Write(path_, "old");
+  const std::string message = MessageOf([&] { WriteAtomically(path_, [](const fs::path&) {}); });
+  EXPECT_NE(message.find("cannot write " + path_.string()), std::string::npos) << message;
+  EXPECT_EQ(Read(path_), "old");
+}
+
+TEST_F(AtomicFileTest, AFullDiskIsAnErrorAndLeavesTheOldFile) {
+  Write(path_, "old");
+  std::string message;
+  {
+    const FileSizeLimit limit(4096);
+    message = MessageOf([&] { WriteTextAtomically(path_, std::string(100'000, 'x')); });
+  }
+  EXPECT_NE(message.find("cannot write " + path_.string()), std::string::npos) << message;
+  EXPECT_NE(message.find("File too large"), std::string::npos) << message;
+  EXPECT_EQ(Read(path_), "old");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+// The text fits into the stream's buffer: the disk refuses only when the file is closed.
+TEST_F(AtomicFileTest, ASmallTextOnAFullDiskIsAnErrorToo) {
+  Write(path_, "old");
+  std::string message;
+  {
+    const FileSizeLimit limit(0);
+    message = MessageOf([&] { WriteTextAtomically(path_, "new"); });
+  }
+  EXPECT_NE(message.find("cannot write " + path_.string()), std::string::npos) << message;
+  EXPECT_EQ(Read(path_), "old");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+// What stands in a folder's place cannot be made a folder; root's rights do not help.
+TEST_F(AtomicFileTest, AFileInTheFoldersPlaceIsAnError) {
+  Write(path_, "old");
+  for (const fs::path& below : {path_ / "x", path_ / "a" / "x"}) {
+    const std::string message = MessageOf([&] { WriteTextAtomically(below, "text"); });
+    EXPECT_NE(message.find("cannot make the folder " + below.parent_path().string()),
+              std::string::npos)
+        << message;
+  }
+  EXPECT_EQ(Read(path_), "old");
+}
+
+TEST_F(AtomicFileTest, AFolderInTheFilesPlaceIsAnError) {
+  fs::create_directories(path_ / "inside");
+  const std::string message = MessageOf([&] { WriteTextAtomically(path_, "text"); });
+  EXPECT_NE(message.find("cannot rename "), std::string::npos) << message;
+  EXPECT_NE(message.find(path_.string()), std::string::npos) << message;
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+  EXPECT_TRUE(fs::is_directory(path_ / "inside"));
+}
+
+TEST_F(AtomicFileTest, ATooLongNameIsAnError) {
+  const fs::path path = folder_ / std::string(300, 'n');
+  const std::string message = MessageOf([&] { WriteTextAtomically(path, "text"); });
+  EXPECT_NE(message.find("cannot write "), std::string::npos) << message;
+  EXPECT_EQ(Names(), std::set<std::string>{});
+}
+
+// A crash may leave a temporary of this very process number behind.
+TEST_F(AtomicFileTest, OverwritesALeftTemporary) {
+  fs::path left;
+  WriteAtomically(path_, [&left](const fs::path& temporary) {
+    left = temporary;
+    Write(temporary, "1");
+  });
+  Write(left, "left by a crash, and longer");
+  WriteTextAtomically(path_, "2");
+  EXPECT_EQ(Read(path_), "2");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+}  // namespace
+}  // namespace initbias

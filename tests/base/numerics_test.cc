@@ -1,0 +1,133 @@
+// The names of the numerics modes, and what pinning sets.
+#include "lib/base/numerics.h"
+
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+constexpr std::array<const char*, 3> kVariables = {"ATEN_CPU_CAPABILITY", "MKL_CBWR",
+                                                   "ONEDNN_MAX_CPU_ISA"};
+
+std::string ProcCpuInfo() {
+  std::ifstream file("/proc/cpuinfo");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(NumericsTest, NamesGoBothWays) {
+  EXPECT_EQ(NumericsName(Numerics::kPinned), "pinned");
+  EXPECT_EQ(NumericsName(Numerics::kNative), "native");
+  for (const Numerics numerics : {Numerics::kPinned, Numerics::kNative}) {
+    EXPECT_EQ(ParseNumerics(NumericsName(numerics)), numerics);
+  }
+}
+
+TEST(NumericsTest, OtherNamesAreErrorsThatSayWhichThereAre) {
+  for (const char* name : {"", "Pinned", "fast", "pinned ", "nativ"}) {
+    try {
+      ParseNumerics(name);
+      ADD_FAILURE() << "took '" << name << "'";
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      EXPECT_NE(message.find("'" + std::string(name) + "'"), std::string::npos) << message;
+      EXPECT_NE(message.find("pinned or native"), std::string::npos) << message;
+    }
+  }
+}
+
+// Whatever the user had set: results must not depend on it.
+TEST(ApplyNumericsTest, PinsAllThreeLibraries) {
+  for (const char* name : kVariables) {
+    setenv(name, "something else", 1);
+  }
+  ApplyNumerics(Numerics::kPinned);
+  EXPECT_STREQ(std::getenv("ATEN_CPU_CAPABILITY"), "avx2");
+  EXPECT_STREQ(std::getenv("MKL_CBWR"), "AVX2,STRICT");
+  EXPECT_STREQ(std::getenv("ONEDNN_MAX_CPU_ISA"), "AVX2");
+
+  for (const char* name : kVariables) {
+    unsetenv(name);
+  }
+  ApplyNumerics(Numerics::kPinned);
+  for (const char* name : kVariables) {
+    EXPECT_NE(std::getenv(name), nullptr) << name;
+  }
+}
+
+TEST(ApplyNumericsTest, NativeLeavesTheEnvironmentAlone) {
+  setenv("ATEN_CPU_CAPABILITY", "default", 1);
+  unsetenv("MKL_CBWR");
+  unsetenv("ONEDNN_MAX_CPU_ISA");
+  ApplyNumerics(Numerics::kNative);
+  EXPECT_STREQ(std::getenv("ATEN_CPU_CAPABILITY"), "default");
+  EXPECT_EQ(std::getenv("MKL_CBWR"), nullptr);
+  EXPECT_EQ(std::getenv("ONEDNN_MAX_CPU_ISA"), nullptr);
+}
+
+// By default glibc maps a block of this size on its own and unmaps it when it is freed.
+TEST(KeepFreedMemoryTest, BlocksComeFromTheHeapAndStayThere) {
+  constexpr size_t kSize = 64 << 20;
+  const size_t mapped = mallinfo2().hblks;
+  {
+    const std::unique_ptr<char[]> block(new char[kSize]);
+    std::memset(block.get(), 1, kSize);
+    if (mallinfo2().hblks != mapped + 1) {
+      GTEST_SKIP() << "this allocator is not glibc's";
+    }
+  }
+  KeepFreedMemory();
+  {
+    const std::unique_ptr<char[]> block(new char[kSize]);
+    std::memset(block.get(), 1, kSize);
+    EXPECT_EQ(mallinfo2().hblks, mapped) << "the block was mapped by itself";
+  }
+  EXPECT_GE(mallinfo2().arena, kSize) << "the heap was given back";
+}
+
+TEST(PeakMemoryBytesTest, GrowsWithWhatIsUsedAndIsInBytes) {
+  constexpr size_t kSize = 256 << 20;
+  EXPECT_GT(PeakMemoryBytes(), 1e5);
+  EXPECT_LT(PeakMemoryBytes(), 1e12);
+  {
+    const std::unique_ptr<char[]> block(new char[kSize]);
+    std::memset(block.get(), 1, kSize);
+    EXPECT_EQ(block[kSize / 2], 1);
+  }
+  EXPECT_GE(PeakMemoryBytes(), static_cast<double>(kSize)) << "a peak does not fall";
+}
+
+TEST(CpuModelTest, IsALineOfCpuinfo) {
+  const std::string model = CpuModel();
+  ASSERT_FALSE(model.empty());
+  if (model == "unknown") {
+    EXPECT_EQ(ProcCpuInfo().find("model name"), std::string::npos);
+  } else {
+    EXPECT_NE(ProcCpuInfo().find(": " + model + "\n"), std::string::npos) << model;
+  }
+}
+
+TEST(CpuIsaTest, IsTheWidestThatCpuinfoLists) {
+  const std::string flags = ProcCpuInfo();
+  const auto has = [&flags](const std::string& flag) {
+    return flags.find(" " + flag + " ") != std::string::npos;
+  };
+#if defined(__x86_64__)
+  EXPECT_EQ(CpuIsa(), has("avx512f") ? "avx512" : has("avx2") ? "avx2" : "sse");
+#else
+  EXPECT_EQ(CpuIsa(), "other");
+#endif
+}
+
+}  // namespace
+}  // namespace initbias

@@ -1,0 +1,64 @@
+#include "tests/config/random_task.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "lib/config/enums.h"
+
+namespace initbias {
+
+std::vector<std::vector<int64_t>> AllCombinations(int64_t min, int64_t max, int64_t q) {
+  std::vector<std::vector<int64_t>> combinations;
+  std::vector<int64_t> anchors(static_cast<size_t>(q), min);
+  for (;;) {
+    combinations.push_back(anchors);
+    size_t digit = anchors.size();
+    while (digit > 0 && anchors[digit - 1] == max) {
+      anchors[--digit] = min;
+    }
+    if (digit == 0) {
+      return combinations;
+    }
+    ++anchors[digit - 1];
+  }
+}
+
+AnchorTaskConfig RandomTask(Stream* stream) {
+  AnchorTaskConfig task;
+  task.num_anchors = stream->UniformInt(1, 3);
+  task.length = stream->UniformInt(0, 2) == 0 ? task.num_anchors + 1
+                                              : stream->UniformInt(task.num_anchors + 1, 12);
+
+  int64_t next = stream->UniformInt(0, 2);
+  for (const int32_t which : stream->Permutation(3)) {
+    const int64_t width = which == 0 ? stream->UniformInt(1, 25) : stream->UniformInt(1, 4);
+    (which == 0 ? task.key_min : which == 1 ? task.memory_min : task.reasoning_min) = next;
+    (which == 0   ? task.key_max
+     : which == 1 ? task.memory_max
+                  : task.reasoning_max) = next + width - 1;
+    next += width + stream->UniformInt(0, 2);
+  }
+  const int64_t largest = std::max(
+      {task.key_max + task.num_anchors * task.reasoning_max, task.memory_max, task.reasoning_max});
+  task.vocabulary = largest + 1 + stream->UniformInt(0, 3);
+
+  std::vector<std::vector<int64_t>> reasoning =
+      AllCombinations(task.reasoning_min, task.reasoning_max, task.num_anchors);
+  const size_t memory = AllCombinations(task.memory_min, task.memory_max, task.num_anchors).size();
+  const int64_t combinations = static_cast<int64_t>(memory + reasoning.size());
+  stream->Shuffle(std::span<std::vector<int64_t>>(reasoning));
+  task.masked.clear();
+  for (uint64_t left = stream->UniformInt(reasoning.size()); left > 0; --left) {
+    task.masked.push_back(fmt::format("{}", fmt::join(reasoning[left], "-")));
+  }
+
+  const int64_t keys = task.key_max - task.key_min + 1;
+  const bool enumerated = task.length == task.num_anchors + 1 && stream->UniformInt(2) == 0;
+  task.sampling = enumerated ? Sampling::kEnumerated : Sampling::kSampled;
+  task.samples = combinations * (enumerated ? keys : stream->UniformInt(1, 20));
+  return task;
+}
+
+}  // namespace initbias

@@ -1,0 +1,24 @@
+// Anchor tasks for property tests: all over what is valid, and small.
+#ifndef INITBIAS_TESTS_CONFIG_RANDOM_TASK_H_
+#define INITBIAS_TESTS_CONFIG_RANDOM_TASK_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/rng/stream.h"
+
+namespace initbias {
+
+// A valid task: q in 1 .. 3, L in q + 1 .. 12, the three ranges of tokens in any order with gaps or
+// without, a vocabulary that often just holds the largest label, masked combinations from none to
+// all but one, sampled or (where L = q + 1) enumerated, a few thousand sequences at most.
+AnchorTaskConfig RandomTask(Stream* stream);
+
+// All combinations of q anchors of min .. max, by counting, in no particular relation to the way
+// in which the library makes them.
+std::vector<std::vector<int64_t>> AllCombinations(int64_t min, int64_t max, int64_t q);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_TESTS_CONFIG_RANDOM_TASK_H_

@@ -1,0 +1,562 @@
+// One field list drives overrides, canonical form and digest: tests loop over its fields, so that a
+// new field is tested by being there.
+//
+// Goldens: the canonical forms are written out by hand from the paper's values, their digests are
+// `printf '<text>' | sha256sum`. They change when a default or a field changes, and that gives
+// every run another id.
+#include "lib/config/run_config.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/base/sha256.h"
+#include "lib/base/text.h"
+#include "lib/config/enums.h"
+#include "lib/config/field_list.h"
+#include "lib/rng/stream.h"
+#include "tests/config/random_task.h"
+
+namespace initbias {
+namespace {
+
+constexpr ModelKind kModels[] = {ModelKind::kEmbMlp, ModelKind::kTransformer};
+
+RunConfig DefaultOf(ModelKind model) {
+  RunConfig config;
+  config.model = model;
+  return config;
+}
+
+// The task of Emb-MLP: no noise, each (key, anchors) once.
+RunConfig EmbMlp() {
+  RunConfig config = DefaultOf(ModelKind::kEmbMlp);
+  config.task.length = 3;
+  config.task.sampling = Sampling::kEnumerated;
+  config.task.samples = 20'000;
+  return config;
+}
+
+// Values of both models, whichever is active.
+std::map<std::string, std::string> AllValues(RunConfig config) {
+  std::map<std::string, std::string> values = {{"model", FormatValue(config.model)}};
+  for (const ModelKind model : kModels) {
+    config.model = model;
+    for (const Field& field : Fields(config)) {
+      if (field.name != "model") {
+        values[field.name] = field.get();
+      }
+    }
+  }
+  return values;
+}
+
+// Texts of all types: each field takes some of them.
+std::vector<std::string> SomeTexts(Stream* stream) {
+  std::vector<std::string> texts = {
+      "true",    "false",         "",        "11-13",      "a,b",  "inf",     "-0",
+      "emb_mlp", "transformer",   "sampled", "enumerated", "pre",  "post",    "none",
+      "zero",    "torch_default", "tanh",    "gelu",       "relu", "d_model", "rows"};
+  for (int i = 0; i < 4; ++i) {
+    texts.push_back(fmt::format("{}", stream->Normal()));
+    texts.push_back(fmt::format("{}", static_cast<int64_t>(stream->NextU64())));
+    texts.push_back(fmt::format("{},{}", stream->UniformInt(-5, 5), stream->UniformInt(0, 99)));
+  }
+  stream->Shuffle(std::span<std::string>(texts));
+  return texts;
+}
+
+// Sets the field to another value than it has, from `texts`. Returns false if it takes none.
+bool SetOtherValue(const Field& field, const std::vector<std::string>& texts) {
+  const std::string before = field.get();
+  for (const std::string& text : texts) {
+    try {
+      field.parse(text);
+    } catch (const Error&) {
+      continue;
+    }
+    if (field.get() != before) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string MessageOf(RunConfig config, std::string_view assignment) {
+  const std::map<std::string, std::string> before = AllValues(config);
+  try {
+    ApplyOverride(config, assignment);
+  } catch (const Error& error) {
+    EXPECT_EQ(AllValues(config), before) << "changed by the bad '" << assignment << "'";
+    return error.what();
+  }
+  ADD_FAILURE() << "took '" << assignment << "'";
+  return "";
+}
+
+void ExpectHolds(const std::string& message, std::string_view part) {
+  EXPECT_NE(message.find(part), std::string::npos)
+      << "'" << message << "' without '" << part << "'";
+}
+
+constexpr std::string_view kTransformerCanonical =
+    "revision = 1\n"
+    "model = transformer\n"
+    "seed = 1\n"
+    "task.vocabulary = 200\n"
+    "task.key_min = 21\n"
+    "task.key_max = 120\n"
+    "task.memory_min = 1\n"
+    "task.memory_max = 10\n"
+    "task.reasoning_min = 11\n"
+    "task.reasoning_max = 20\n"
+    "task.num_anchors = 2\n"
+    "task.length = 9\n"
+    "task.samples = 200000\n"
+    "task.sampling = sampled\n"
+    "task.masked = 11-13,13-11\n"
+    "init.gamma = 0.5\n"
+    "init.embedding_fan = d_model\n"
+    "transformer.layers = 2\n"
+    "transformer.heads = 1\n"
+    "transformer.d_model = 200\n"
+    "transformer.d_ff = 512\n"
+    "transformer.d_head = 64\n"
+    "transformer.norm = pre\n"
+    "transformer.bias = zero\n"
+    "transformer.activation = gelu\n"
+    "transformer.pruned = true\n"
+    "optimizer.learning_rate = 1e-05\n"
+    "optimizer.weight_decay = 0.01\n"
+    "optimizer.beta1 = 0.9\n"
+    "optimizer.beta2 = 0.999\n"
+    "optimizer.epsilon = 1e-08\n"
+    "optimizer.clip_norm = 1\n"
+    "train.epochs = 1000\n"
+    "train.batch_size = 100\n"
+    "train.eval_every = 1980\n"
+    "train.eval_samples = 1000\n"
+    "probe.names = \n"
+    "probe.steps = \n";
+
+constexpr std::string_view kEmbMlpCanonical =
+    "revision = 1\n"
+    "model = emb_mlp\n"
+    "seed = 1\n"
+    "task.vocabulary = 200\n"
+    "task.key_min = 21\n"
+    "task.key_max = 120\n"
+    "task.memory_min = 1\n"
+    "task.memory_max = 10\n"
+    "task.reasoning_min = 11\n"
+    "task.reasoning_max = 20\n"
+    "task.num_anchors = 2\n"
+    "task.length = 3\n"
+    "task.samples = 20000\n"
+    "task.sampling = enumerated\n"
+    "task.masked = 11-13,13-11\n"
+    "init.gamma = 0.5\n"
+    "init.embedding_fan = d_model\n"
+    "emb_mlp.d_model = 200\n"
+    "emb_mlp.d_ff = 512\n"
+    "emb_mlp.activation = tanh\n"
+    "optimizer.learning_rate = 1e-05\n"
+    "optimizer.weight_decay = 0.01\n"
+    "optimizer.beta1 = 0.9\n"
+    "optimizer.beta2 = 0.999\n"
+    "optimizer.epsilon = 1e-08\n"
+    "optimizer.clip_norm = 1\n"
+    "train.epochs = 1000\n"
+    "train.batch_size = 100\n"
+    "train.eval_every = 1980\n"
+    "train.eval_samples = 1000\n"
+    "probe.names = \n"
+    "probe.steps = \n";
+
+TEST(ConfigStabilityTest, CanonicalForms) {
+  EXPECT_EQ(CanonicalForm(RunConfig{}), kTransformerCanonical);
+  EXPECT_EQ(CanonicalForm(EmbMlp()), kEmbMlpCanonical);
+}
+
+TEST(ConfigStabilityTest, Digests) {
+  EXPECT_EQ(ConfigDigest(RunConfig{}),
+            "8fe1107f60133f5503e8e241d337f5fa0f8b18c27c465402b1dbebc37647d3ab");
+  EXPECT_EQ(ConfigDigest(EmbMlp()),
+            "11247198da62c1c93495f7ee1ea2a877e9b80f30118588af46d8695c01707364");
+}
+
+TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
+  EXPECT_EQ(ConfigDigest(EmbMlp()), Sha256Hex(CanonicalForm(EmbMlp())));
+  EXPECT_EQ(RunId(EmbMlp()), ConfigDigest(EmbMlp()).substr(0, 16));
+}
+
+class EachModelTest : public testing::TestWithParam<ModelKind> {};
+INSTANTIATE_TEST_SUITE_P(Models, EachModelTest, testing::ValuesIn(kModels),
+                         [](const auto& model) { return FormatValue(model.param); });
+
+TEST_P(EachModelTest, FieldsHaveDistinctNamesAndWords) {
+  RunConfig config = DefaultOf(GetParam());
+  std::set<std::string> seen;
+  for (const Field& field : Fields(config)) {
+    EXPECT_TRUE(seen.insert(field.name).second) << field.name << " stands twice";
+    EXPECT_FALSE(field.doc.empty()) << field.name;
+    EXPECT_EQ(field.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_."),
+              std::string::npos)
+        << field.name;
+  }
+}
+
+TEST_P(EachModelTest, FieldsAreThoseOfTheModel) {
+  RunConfig config = DefaultOf(GetParam());
+  const std::string own = FormatValue(GetParam()) + ".d_model";
+  for (const Field& field : Fields(config)) {
+    if (field.name.ends_with(".d_model")) {
+      EXPECT_EQ(field.name, own);
+    }
+  }
+  EXPECT_NE(Fields(config).Find(own), nullptr);
+}
+
+// The parser meets the model before the fields that depend on it.
+TEST_P(EachModelTest, ModelComesFirst) {
+  RunConfig config = DefaultOf(GetParam());
+  EXPECT_EQ(Fields(config).begin()->name, "model");
+}
+
+TEST_P(EachModelTest, DigestChangesWithEveryField) {
+  Stream stream(1, "test/digest");
+  const std::vector<std::string> texts = SomeTexts(&stream);
+  std::map<std::string, std::string> digests = {{ConfigDigest(DefaultOf(GetParam())), "none"}};
+  RunConfig names = DefaultOf(GetParam());
+  for (const Field& named : Fields(names)) {
+    RunConfig config = DefaultOf(GetParam());
+    ASSERT_TRUE(SetOtherValue(*Fields(config).Find(named.name), texts)) << named.name;
+    const auto [at, is_new] = digests.emplace(ConfigDigest(config), named.name);
+    EXPECT_TRUE(is_new) << named.name << " gives the same digest as " << at->second;
+  }
+}
+
+TEST_P(EachModelTest, OverridesOfTheOtherModelAreCheckedAndHaveNoEffect) {
+  Stream stream(2, "test/digest");
+  const std::vector<std::string> texts = SomeTexts(&stream);
+  const RunConfig config = DefaultOf(GetParam());
+  RunConfig other =
+      DefaultOf(GetParam() == ModelKind::kEmbMlp ? ModelKind::kTransformer : ModelKind::kEmbMlp);
+  RunConfig own = config;
+  int inactive = 0;
+  for (const Field& field : Fields(other)) {
+    if (Fields(own).Find(field.name) != nullptr) {
+      continue;
+    }
+    ++inactive;
+    ASSERT_TRUE(SetOtherValue(field, texts)) << field.name;
+    RunConfig changed = config;
+    ApplyOverride(changed, field.name + "=" + field.get());
+    EXPECT_EQ(ConfigDigest(changed), ConfigDigest(config)) << field.name;
+    EXPECT_EQ(AllValues(changed), AllValues(config)) << field.name;
+    ExpectHolds(MessageOf(config, field.name + "=no such value"), field.name);
+  }
+  EXPECT_GE(inactive, 3);
+}
+
+// The same section in another run would be used again.
+TEST_P(EachModelTest, InactiveSectionsAreNoPartOfTheDigest) {
+  RunConfig config = DefaultOf(GetParam());
+  if (GetParam() == ModelKind::kEmbMlp) {
+    config.transformer.layers = 7;
+    config.transformer.norm = Norm::kPost;
+  } else {
+    config.emb_mlp.d_ff = 7;
+  }
+  EXPECT_EQ(ConfigDigest(config), ConfigDigest(DefaultOf(GetParam())));
+}
+
+TEST_P(EachModelTest, CanonicalFormGoesBothWays) {
+  Stream stream(3, "test/canonical");
+  for (int i = 0; i < 200; ++i) {
+    RunConfig config = DefaultOf(GetParam());
+    for (const Field& field : Fields(config)) {
+      if (field.name != "model" && stream.UniformInt(2) == 0) {
+        SetOtherValue(field, SomeTexts(&stream));
+      }
+    }
+    const std::string canonical = CanonicalForm(config);
+    const RunConfig back = ParseCanonicalForm(canonical);
+    ASSERT_EQ(AllValues(back), AllValues(config)) << canonical;
+    ASSERT_EQ(CanonicalForm(back), canonical);
+    ASSERT_EQ(ConfigDigest(back), ConfigDigest(config));
+  }
+}
+
+// Each field that the paper gives has no excuse, each other one has its reason, unless it is no
+// choice of the experiment at all: a new field must be put in one of these groups.
+TEST_P(EachModelTest, OpenChoicesHaveReasons) {
+  const std::set<std::string> given = {
+      "task.vocabulary",    "task.key_min",        "task.key_max",        "task.memory_min",
+      "task.memory_max",    "task.reasoning_min",  "task.reasoning_max",  "task.num_anchors",
+      "task.length",        "task.samples",        "task.masked",         "init.gamma",
+      "transformer.layers", "transformer.heads",   "transformer.d_model", "transformer.d_ff",
+      "transformer.d_head", "optimizer.clip_norm", "train.epochs"};
+  const std::set<std::string> mechanics = {"model", "seed", "transformer.pruned", "probe.names",
+                                           "probe.steps"};
+  RunConfig config = DefaultOf(GetParam());
+  for (const Field& field : Fields(config)) {
+    const bool needs_reason = !given.contains(field.name) && !mechanics.contains(field.name);
+    EXPECT_EQ(!field.open.empty(), needs_reason) << field.name << ": '" << field.open << "'";
+  }
+}
+
+TEST(AllFieldNamesTest, AreThoseOfBothModelsEachOnce) {
+  const std::vector<std::string> names = AllFieldNames();
+  const std::set<std::string> distinct(names.begin(), names.end());
+  EXPECT_EQ(distinct.size(), names.size());
+  std::set<std::string> expected;
+  for (const auto& [name, value] : AllValues(RunConfig{})) {
+    expected.insert(name);
+  }
+  EXPECT_EQ(distinct, expected);
+  EXPECT_TRUE(distinct.contains("emb_mlp.activation"));
+  EXPECT_TRUE(distinct.contains("transformer.activation"));
+}
+
+TEST(SetFieldTest, SetsWhatItNames) {
+  RunConfig config;
+  SetField(config, "transformer.d_ff", "256");
+  SetField(config, "init.gamma", "0.8");
+  SetField(config, "task.masked", "11-12,12-11,15-15");
+  SetField(config, "probe.steps", "");
+  EXPECT_EQ(config.transformer.d_ff, 256);
+  EXPECT_EQ(config.init.gamma, 0.8);
+  EXPECT_EQ(config.task.masked, (std::vector<std::string>{"11-12", "12-11", "15-15"}));
+  std::map<std::string, std::string> expected = AllValues(RunConfig{});
+  expected["transformer.d_ff"] = "256";
+  expected["init.gamma"] = "0.8";
+  expected["task.masked"] = "11-12,12-11,15-15";
+  EXPECT_EQ(AllValues(config), expected) << "nothing else changes";
+}
+
+TEST(ApplyOverrideTest, SplitsAtTheFirstEqualsSign) {
+  RunConfig config;
+  ApplyOverride(config, "transformer.d_ff=256");
+  EXPECT_EQ(config.transformer.d_ff, 256);
+  ApplyOverride(config, " transformer.d_ff =\t300 ");
+  EXPECT_EQ(config.transformer.d_ff, 300);
+  ApplyOverride(config, "task.masked=");
+  EXPECT_TRUE(config.task.masked.empty());
+  ExpectHolds(MessageOf(config, "transformer.d_ff=1=2"), "'1=2' is not a whole number");
+}
+
+TEST(ApplyOverrideTest, RefusesWhatIsNoAssignment) {
+  for (const char* text : {"", "transformer.d_ff", "transformer.d_ff:256", "--help"}) {
+    ExpectHolds(MessageOf(RunConfig{}, text),
+                fmt::format("'{}' is not of the form name=value", text));
+  }
+}
+
+TEST(ApplyOverrideTest, BadValuesNameTheFieldAndWhatWasFound) {
+  const struct {
+    const char* assignment;
+    const char* message;
+  } cases[] = {
+      {"transformer.d_ff=", "transformer.d_ff: '' is not a whole number"},
+      {"transformer.d_ff=2.5", "transformer.d_ff: '2.5' is not a whole number"},
+      {"transformer.d_ff=99999999999999999999", "'99999999999999999999' is not a whole number"},
+      {"init.gamma=half", "init.gamma: 'half' is not a number"},
+      {"init.gamma=1e999", "init.gamma: '1e999' is not a number"},
+      {"transformer.pruned=1", "transformer.pruned: '1' is neither true nor false"},
+      {"transformer.norm=layer", "transformer.norm: 'layer' is none of pre, post, none"},
+      {"model=gpt", "model: 'gpt' is none of emb_mlp, transformer"},
+      {"probe.steps=1,x", "probe.steps: 'x' is not a whole number"},
+      {"probe.names=a\nseed = 2", "probe.names: a value may not hold a line break"},
+      {"seed=1\nmodel = emb_mlp", "seed: "},
+  };
+  for (const auto& c : cases) {
+    ExpectHolds(MessageOf(RunConfig{}, c.assignment), c.message);
+  }
+}
+
+TEST(ApplyOverrideTest, UnknownNamesNameTheNearest) {
+  const struct {
+    const char* name;
+    const char* nearest;
+  } cases[] = {
+      {"transformer.dff", "transformer.d_ff"},
+      {"transfromer.layers", "transformer.layers"},
+      {"Transformer.heads", "transformer.heads"},
+      {"optimiser.learning_rate", "optimizer.learning_rate"},
+      {"optimizer.learning-rate", "optimizer.learning_rate"},
+      {"int.gamma", "init.gamma"},
+      {"train.epoch", "train.epochs"},
+      {"emb_mlp.dff", "emb_mlp.d_ff"},
+      {"sed", "seed"},
+      {"task.mask", "task.masked"},
+  };
+  for (const ModelKind model : kModels) {
+    for (const auto& c : cases) {
+      const std::string message = MessageOf(DefaultOf(model), fmt::format("{}=1", c.name));
+      ExpectHolds(message, fmt::format("unknown config field '{}'", c.name));
+      ExpectHolds(message, fmt::format("did you mean '{}'?", c.nearest));
+    }
+  }
+}
+
+// The likeliest slip of all, and its edit distance is large.
+TEST(ApplyOverrideTest, NamesWithoutTheirSectionNameTheField) {
+  for (const char* field : {"init.gamma", "optimizer.learning_rate", "train.epochs", "task.masked",
+                            "transformer.layers"}) {
+    const std::string bare = Split(field, '.')[1];
+    ExpectHolds(MessageOf(RunConfig{}, bare + "=1"), fmt::format("did you mean '{}'?", field));
+  }
+}
+
+TEST(ApplyOverrideTest, NamesLikeNoneSayWhereTheListIs) {
+  for (const char* name : {"", "=", "entirely_different_thing", "x"}) {
+    const std::string message = MessageOf(RunConfig{}, fmt::format("{}=1", name));
+    ExpectHolds(message, "unknown config field '");
+    ExpectHolds(message, "--print-config lists all");
+  }
+}
+
+// Every name with a letter missing is refused and still helps.
+TEST(ApplyOverrideTest, EveryMissingLetterIsNoticed) {
+  for (const std::string& name : AllFieldNames()) {
+    for (size_t i = 0; i < name.size(); ++i) {
+      std::string typo = name;
+      typo.erase(i, 1);
+      ExpectHolds(MessageOf(RunConfig{}, typo + "=1"), "did you mean '");
+    }
+  }
+}
+
+TEST(ParseCanonicalFormTest, OtherRevisionsAreErrors) {
+  std::string text = CanonicalForm(RunConfig{});
+  for (const std::string first :
+       {"revision = 0", "revision = 2", "revision = 11", "revision=1", ""}) {
+    const std::string other = first + text.substr(text.find('\n'));
+    try {
+      ParseCanonicalForm(other);
+      ADD_FAILURE() << "took " << first;
+    } catch (const Error& error) {
+      ExpectHolds(error.what(), "no config of revision 1");
+      ExpectHolds(error.what(), "'" + first + "'");
+    }
+  }
+  EXPECT_THROW(ParseCanonicalForm(""), Error);
+  EXPECT_THROW(ParseCanonicalForm(text.substr(text.find('\n') + 1)), Error);
+}
+
+TEST(ParseCanonicalFormTest, BadLinesAreErrors) {
+  const std::string text = CanonicalForm(RunConfig{});
+  for (const char* line : {"seed", "seed = ", "seed = x", "sed = 1", "transformer.norm = batch"}) {
+    EXPECT_THROW(ParseCanonicalForm(text + line + "\n"), Error) << line;
+  }
+}
+
+// A file cut short must not pass as a run of default values.
+TEST(ParseCanonicalFormTest, MissingLinesAreErrors) {
+  RunConfig config;
+  config.optimizer.learning_rate = 5e-4;
+  const std::string text = CanonicalForm(config);
+  for (size_t end = text.find('\n') + 1; end < text.size(); end = text.find('\n', end) + 1) {
+    EXPECT_THROW(ParseCanonicalForm(text.substr(0, end)), Error) << "cut after " << end << " bytes";
+  }
+}
+
+TEST(ParseCanonicalFormTest, LinesThatDoNotBelongAreErrors) {
+  const std::string text = CanonicalForm(RunConfig{});
+  for (const char* line : {"seed = 2", "emb_mlp.d_ff = 7", "model = emb_mlp"}) {
+    EXPECT_THROW(ParseCanonicalForm(text + line + "\n"), Error) << "after the form: " << line;
+  }
+}
+
+TEST(MaskedCombinationsTest, AreTheNumbersOfTheTexts) {
+  AnchorTaskConfig task;
+  using Combinations = std::vector<std::vector<int64_t>>;
+  EXPECT_EQ(task.MaskedCombinations(), (Combinations{{11, 13}, {13, 11}}));
+  task.masked = {};
+  EXPECT_EQ(task.MaskedCombinations(), Combinations{});
+  task.masked = {"11", "12-13-14"};
+  EXPECT_EQ(task.MaskedCombinations(), (Combinations{{11}, {12, 13, 14}}));
+}
+
+TEST(MaskedCombinationsTest, OtherTextsAreErrors) {
+  for (const char* text : {"", "-", "11-", "-11", "11--13", "11,13", "11 - 13", "11-x", "(11-13)",
+                           "11-99999999999999999999"}) {
+    AnchorTaskConfig task;
+    task.masked = {text};
+    try {
+      task.MaskedCombinations();
+      ADD_FAILURE() << "took '" << text << "'";
+    } catch (const Error& error) {
+      ExpectHolds(error.what(), "task.masked");
+      ExpectHolds(error.what(), fmt::format("'{}'", text));
+    }
+  }
+}
+
+TEST(TrainingSamplesTest, IsThePapersNumber) {
+  // 98 of 100 reasoning combinations and all 100 of memory, 1,000 sequences each.
+  EXPECT_EQ(TrainingSamples(AnchorTaskConfig{}), 198'000);
+  EXPECT_EQ(TrainingSamples(EmbMlp().task), 19'800);
+}
+
+TEST(TrainingSamplesTest, AgreesWithCounting) {
+  Stream stream(1, "test/training_samples");
+  for (int i = 0; i < 200; ++i) {
+    const AnchorTaskConfig task = RandomTask(&stream);
+    const auto memory = AllCombinations(task.memory_min, task.memory_max, task.num_anchors);
+    const auto reasoning =
+        AllCombinations(task.reasoning_min, task.reasoning_max, task.num_anchors);
+    const auto masked = task.MaskedCombinations();
+    const int64_t each = task.samples / static_cast<int64_t>(memory.size() + reasoning.size());
+    int64_t count = each * static_cast<int64_t>(memory.size());
+    for (const std::vector<int64_t>& anchors : reasoning) {
+      count += std::ranges::find(masked, anchors) == masked.end() ? each : 0;
+    }
+    ASSERT_EQ(TrainingSamples(task), count);
+  }
+}
+
+TEST(TotalStepsTest, IsThePapersNumber) {
+  EXPECT_EQ(StepsPerEpoch(RunConfig{}), 1980);
+  EXPECT_EQ(TotalSteps(RunConfig{}), 1'980'000);
+  EXPECT_EQ(TotalSteps(EmbMlp()), 198'000);
+}
+
+// An epoch's last batch may be smaller, never empty.
+TEST(TotalStepsTest, AgreesWithCounting) {
+  Stream stream(1, "test/total_steps");
+  for (int i = 0; i < 300; ++i) {
+    RunConfig config;
+    config.task = RandomTask(&stream);
+    config.train.epochs = stream.UniformInt(1, 5);
+    config.train.batch_size = stream.UniformInt(1, 2 * TrainingSamples(config.task));
+    int64_t steps = 0;
+    for (int64_t epoch = 0; epoch < config.train.epochs; ++epoch) {
+      for (int64_t left = TrainingSamples(config.task); left > 0; left -= config.train.batch_size) {
+        ++steps;
+      }
+    }
+    ASSERT_EQ(TotalSteps(config), steps) << CanonicalForm(config);
+    ASSERT_EQ(StepsPerEpoch(config) * config.train.epochs, steps);
+  }
+}
+
+TEST(RunLabelTest, NamesModelGammaAndSeed) {
+  RunConfig config;
+  config.init.gamma = 0.3;
+  config.seed = 2;
+  EXPECT_EQ(RunLabel(config), "transformer gamma=0.3 seed=2");
+  config.model = ModelKind::kEmbMlp;
+  EXPECT_EQ(RunLabel(config), "emb_mlp gamma=0.3 seed=2");
+}
+
+}  // namespace
+}  // namespace initbias

@@ -1,0 +1,450 @@
+// Validate of run_config.h: every impossible config is refused up front, and the message says which
+// numbers clash.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/config/enums.h"
+#include "lib/config/field_list.h"
+#include "lib/config/run_config.h"
+#include "lib/rng/stream.h"
+#include "tests/config/random_task.h"
+
+namespace initbias {
+namespace {
+
+constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+RunConfig DefaultOf(ModelKind model) {
+  RunConfig config;
+  config.model = model;
+  return config;
+}
+
+// The message of the Error that Validate throws; "" if it throws none.
+std::string MessageOf(const RunConfig& config) {
+  try {
+    Validate(config);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+struct Impossible {
+  const char* name;
+  std::function<void(RunConfig&)> spoil;
+  std::vector<std::string> message;  // parts that the message must hold
+};
+
+std::ostream& operator<<(std::ostream& out, const Impossible& impossible) {
+  return out << impossible.name;
+}
+
+class ImpossibleConfigTest : public testing::TestWithParam<Impossible> {};
+
+TEST_P(ImpossibleConfigTest, IsAnErrorThatSaysWhatClashes) {
+  RunConfig config;
+  GetParam().spoil(config);
+  const std::string message = MessageOf(config);
+  ASSERT_NE(message, "") << "was taken";
+  EXPECT_TRUE(message.starts_with("impossible config: ") || message.starts_with("task.masked"))
+      << message;
+  for (const std::string& part : GetParam().message) {
+    EXPECT_NE(message.find(part), std::string::npos)
+        << "'" << message << "' without '" << part << "'";
+  }
+}
+
+// The default task: keys 21 .. 120, memory 1 .. 10, reasoning 11 .. 20, q = 2, L = 9, 200
+// tokens, 200,000 sequences.
+INSTANTIATE_TEST_SUITE_P(
+    Task, ImpossibleConfigTest,
+    testing::ValuesIn(std::vector<Impossible>{
+        {"LabelOutsideTheVocabulary", [](RunConfig& c) { c.task.vocabulary = 160; },
+         {"largest label", "task.key_max", "task.num_anchors", "task.reasoning_max",
+          "120 + 2 * 20 = 160", "0 .. 159", "task.vocabulary = 160"}},
+        {"ThreeAnchorsPushTheLabelOut",
+         [](RunConfig& c) {
+           c.task.num_anchors = 3;
+           c.task.vocabulary = 180;
+           c.task.masked = {};
+         },
+         {"120 + 3 * 20 = 180", "0 .. 179"}},
+        {"KeysOverlapMemory",
+         [](RunConfig& c) {
+           c.task.key_min = 10;
+           c.task.reasoning_min = 121;
+           c.task.reasoning_max = 130;
+           c.task.vocabulary = 1000;
+         },
+         {"task.key (10 .. 120)", "task.memory (1 .. 10)", "overlap"}},
+        {"KeysOverlapReasoning", [](RunConfig& c) { c.task.key_min = 20; },
+         {"task.key (20 .. 120)", "task.reasoning (11 .. 20)", "overlap"}},
+        {"MemoryOverlapsReasoning", [](RunConfig& c) { c.task.memory_max = 11; },
+         {"task.memory (1 .. 11)", "task.reasoning (11 .. 20)", "overlap"}},
+        {"ReasoningInsideKeys",
+         [](RunConfig& c) {
+           c.task.reasoning_min = 50;
+           c.task.reasoning_max = 50;
+         },
+         {"task.key (21 .. 120)", "task.reasoning (50 .. 50)", "overlap"}},
+        {"KeysInsideMemory",
+         [](RunConfig& c) {
+           c.task.memory_min = 21;
+           c.task.memory_max = 130;
+           c.task.key_min = 30;
+           c.task.key_max = 40;
+         },
+         {"task.key (30 .. 40)", "task.memory (21 .. 130)", "overlap"}},
+        {"KeyRangeUpsideDown",
+         [](RunConfig& c) {
+           c.task.key_min = 120;
+           c.task.key_max = 21;
+         },
+         {"task.key_min = 120", "task.key_max = 21"}},
+        {"MemoryRangeUpsideDown", [](RunConfig& c) { c.task.memory_max = 0; },
+         {"task.memory_min = 1", "task.memory_max = 0"}},
+        {"ReasoningRangeUpsideDown", [](RunConfig& c) { c.task.reasoning_min = 21; },
+         {"task.reasoning_min = 21", "task.reasoning_max = 20"}},
+        {"KeyOutsideTheVocabulary", [](RunConfig& c) { c.task.key_max = 200; },
+         {"task.key_max = 200", "0 .. 199", "task.vocabulary = 200"}},
+        {"NegativeAnchors", [](RunConfig& c) { c.task.memory_min = -1; },
+         {"task.memory_min = -1", "0 .. 199"}},
+        {"NoVocabulary", [](RunConfig& c) { c.task.vocabulary = 0; }, {"task.vocabulary = 0"}},
+        {"HugeVocabulary", [](RunConfig& c) { c.task.vocabulary = kMax; },
+         {"task.vocabulary = 9223372036854775807"}},
+        {"NoAnchors", [](RunConfig& c) { c.task.num_anchors = 0; }, {"task.num_anchors = 0"}},
+        {"NegativeAnchorCount", [](RunConfig& c) { c.task.num_anchors = -2; },
+         {"task.num_anchors = -2"}},
+        {"HugeAnchorCount", [](RunConfig& c) { c.task.num_anchors = kMax; },
+         {"task.num_anchors = 9223372036854775807"}},
+        {"TooShort", [](RunConfig& c) { c.task.length = 2; },
+         {"task.length = 2", "too short", "task.num_anchors = 2"}},
+        {"NegativeLength", [](RunConfig& c) { c.task.length = -9; }, {"task.length = -9"}},
+        {"HugeLength", [](RunConfig& c) { c.task.length = kMax; },
+         {"task.length = 9223372036854775807"}},
+        // 1000^8 overflows an int64.
+        {"CombinationsBeyondCounting",
+         [](RunConfig& c) {
+           c.task.num_anchors = 8;
+           c.task.memory_max = 1000;
+           c.task.reasoning_min = 1001;
+           c.task.reasoning_max = 2000;
+           c.task.key_min = 2001;
+           c.task.key_max = 2100;
+           c.task.vocabulary = 100'000;
+           c.task.masked = {};
+         },
+         {"combinations", "10,000,000", "task.num_anchors = 8"}},
+        {"CombinationsOfAMillionAnchors",
+         [](RunConfig& c) {
+           c.task.num_anchors = 8;
+           c.task.memory_min = 200;
+           c.task.memory_max = 999'999;
+           c.task.vocabulary = 1'000'000;
+           c.task.masked = {};
+         },
+         {"combinations", "10,000,000"}},
+        {"SamplesNoMultiple", [](RunConfig& c) { c.task.samples = 200'100; },
+         {"task.samples = 200100", "multiple", "200", "equally often"}},
+        {"FewerSamplesThanCombinations", [](RunConfig& c) { c.task.samples = 100; },
+         {"task.samples = 100", "multiple", "200"}},
+        {"NoSamples", [](RunConfig& c) { c.task.samples = 0; }, {"task.samples = 0", "multiple"}},
+        {"NegativeSamples", [](RunConfig& c) { c.task.samples = -200; }, {"task.samples = -200"}},
+        {"HugeSamples", [](RunConfig& c) { c.task.samples = 9'000'000'000'000'000'000; },
+         {"task.samples = 9000000000000000000", "100,000,000"}},
+        {"EnumeratedWithNoise",
+         [](RunConfig& c) {
+           c.task.sampling = Sampling::kEnumerated;
+           c.task.samples = 20'000;
+         },
+         {"task.sampling = enumerated", "without noise", "task.length = 9",
+          "task.num_anchors + 1 = 3"}},
+        {"EnumeratedWithOtherSamples",
+         [](RunConfig& c) {
+           c.task.sampling = Sampling::kEnumerated;
+           c.task.length = 3;
+         },
+         {"task.samples = 200000", "100 keys * 200 anchor combinations = 20000",
+          "task.sampling = enumerated"}},
+        {"MaskedAboveTheAnchors", [](RunConfig& c) { c.task.masked = {"11-13", "11-21"}; },
+         {"task.masked '11-21'", "outside of the reasoning anchors 11 .. 20"}},
+        {"MaskedMemoryAnchor", [](RunConfig& c) { c.task.masked = {"10-13"}; },
+         {"task.masked '10-13'", "11 .. 20"}},
+        {"MaskedTwice", [](RunConfig& c) { c.task.masked = {"11-13", "13-11", "11-13"}; },
+         {"task.masked '11-13'", "twice"}},
+        {"MaskedTwiceInOtherLetters", [](RunConfig& c) { c.task.masked = {"11-13", "011-13"}; },
+         {"twice"}},
+        {"MaskedWithTooFewAnchors", [](RunConfig& c) { c.task.masked = {"11"}; },
+         {"task.masked '11' has 1 anchors", "task.num_anchors is 2"}},
+        {"MaskedWithTooManyAnchors", [](RunConfig& c) { c.task.masked = {"11-12-13"}; },
+         {"task.masked '11-12-13' has 3 anchors", "task.num_anchors is 2"}},
+        {"MaskedOfAnotherForm", [](RunConfig& c) { c.task.masked = {"11:13"}; },
+         {"task.masked", "'11:13'", "11-13"}},
+        {"AllMasked",
+         [](RunConfig& c) {
+           c.task.num_anchors = 1;
+           c.task.reasoning_max = 12;
+           c.task.samples = 12'000;
+           c.task.masked = {"11", "12"};
+         },
+         {"task.masked holds all 2 reasoning combinations", "none is left to train"}}}),
+    [](const auto& impossible) { return std::string(impossible.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Model, ImpossibleConfigTest,
+    testing::ValuesIn(std::vector<Impossible>{
+        {"NegativeSeed", [](RunConfig& c) { c.seed = -1; }, {"seed = -1", "negative"}},
+        {"NanGamma", [](RunConfig& c) { c.init.gamma = kNan; }, {"init.gamma = nan"}},
+        {"InfiniteGamma", [](RunConfig& c) { c.init.gamma = kInfinity; }, {"init.gamma = inf"}},
+        {"HugeGamma", [](RunConfig& c) { c.init.gamma = 1e6; }, {"init.gamma = 1000000"}},
+        {"NoLayers", [](RunConfig& c) { c.transformer.layers = 0; }, {"transformer.layers = 0"}},
+        {"NoHeads", [](RunConfig& c) { c.transformer.heads = 0; }, {"transformer.heads = 0"}},
+        {"NegativeWidth",
+         [](RunConfig& c) { c.transformer.d_model = -200; },
+         {"transformer.d_model = -200"}},
+        {"HugeWidth",
+         [](RunConfig& c) { c.transformer.d_ff = kMax; },
+         {"transformer.d_ff = 9223372036854775807"}},
+        {"NoHeadWidth", [](RunConfig& c) { c.transformer.d_head = 0; }, {"transformer.d_head = 0"}},
+        {"NoEmbMlpWidth",
+         [](RunConfig& c) {
+           c.model = ModelKind::kEmbMlp;
+           c.emb_mlp.d_model = 0;
+         },
+         {"emb_mlp.d_model = 0"}},
+        {"HugeEmbMlpHiddenWidth",
+         [](RunConfig& c) {
+           c.model = ModelKind::kEmbMlp;
+           c.emb_mlp.d_ff = kMax;
+         },
+         {"emb_mlp.d_ff = 9223372036854775807"}}}),
+    [](const auto& impossible) { return std::string(impossible.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Training, ImpossibleConfigTest,
+    testing::ValuesIn(std::vector<Impossible>{
+        {"NoLearningRate",
+         [](RunConfig& c) { c.optimizer.learning_rate = 0; },
+         {"optimizer.learning_rate = 0"}},
+        {"NegativeLearningRate",
+         [](RunConfig& c) { c.optimizer.learning_rate = -1e-5; },
+         {"optimizer.learning_rate = -1e-05"}},
+        {"NanLearningRate",
+         [](RunConfig& c) { c.optimizer.learning_rate = kNan; },
+         {"optimizer.learning_rate = nan"}},
+        {"InfiniteLearningRate",
+         [](RunConfig& c) { c.optimizer.learning_rate = kInfinity; },
+         {"optimizer.learning_rate = inf"}},
+        {"NegativeWeightDecay",
+         [](RunConfig& c) { c.optimizer.weight_decay = -0.01; },
+         {"optimizer.weight_decay = -0.01"}},
+        {"NanWeightDecay",
+         [](RunConfig& c) { c.optimizer.weight_decay = kNan; },
+         {"optimizer.weight_decay = nan"}},
+        {"Beta1IsOne", [](RunConfig& c) { c.optimizer.beta1 = 1; }, {"optimizer.beta1 = 1"}},
+        {"Beta2IsNegative",
+         [](RunConfig& c) { c.optimizer.beta2 = -0.1; },
+         {"optimizer.beta2 = -0.1"}},
+        {"NoEpsilon", [](RunConfig& c) { c.optimizer.epsilon = 0; }, {"optimizer.epsilon = 0"}},
+        {"NoClipNorm",
+         [](RunConfig& c) { c.optimizer.clip_norm = 0; },
+         {"optimizer.clip_norm = 0"}},
+        {"NanClipNorm",
+         [](RunConfig& c) { c.optimizer.clip_norm = kNan; },
+         {"optimizer.clip_norm = nan"}},
+        {"NoEpochs", [](RunConfig& c) { c.train.epochs = 0; }, {"train.epochs = 0"}},
+        {"HugeEpochs",
+         [](RunConfig& c) { c.train.epochs = kMax; },
+         {"train.epochs = 9223372036854775807"}},
+        {"NoBatch", [](RunConfig& c) { c.train.batch_size = 0; }, {"train.batch_size = 0"}},
+        {"NoEvaluations", [](RunConfig& c) { c.train.eval_every = 0; }, {"train.eval_every = 0"}},
+        {"NoEvaluationSamples",
+         [](RunConfig& c) { c.train.eval_samples = 0; },
+         {"train.eval_samples = 0"}},
+        {"ProbeStepsFall",
+         [](RunConfig& c) {
+           c.probe.names = {"embedding"};
+           c.probe.steps = {10, 5};
+         },
+         {"probe.steps", "rise"}},
+        {"NegativeProbeStep",
+         [](RunConfig& c) {
+           c.probe.names = {"embedding"};
+           c.probe.steps = {-1, 5};
+         },
+         {"probe.steps"}},
+        {"ProbeStepTwice",
+         [](RunConfig& c) {
+           c.probe.names = {"embedding"};
+           c.probe.steps = {5, 5};
+         },
+         {"probe.steps", "twice"}},
+        {"ProbeStepsWithoutNames",
+         [](RunConfig& c) { c.probe.steps = {5}; },
+         {"probe.names", "probe.steps"}},
+        {"ProbeNamesWithoutSteps",
+         [](RunConfig& c) { c.probe.names = {"embedding"}; },
+         {"probe.names", "probe.steps"}}}),
+    [](const auto& impossible) { return std::string(impossible.param.name); });
+
+// What is infinite or no number is neither "negative" nor "not positive": a message that says so
+// sends the reader after the wrong thing.
+TEST(ValidateTest, MessagesAboutInfinityAreTrue) {
+  for (const char* name : {"weight_decay", "learning_rate", "epsilon"}) {
+    RunConfig config;
+    SetField(config, std::string("optimizer.") + name, "inf");
+    EXPECT_NE(MessageOf(config).find("finite"), std::string::npos) << MessageOf(config);
+  }
+}
+
+class EveryFieldTest : public testing::TestWithParam<ModelKind> {
+ protected:
+  // Whether the field takes `text` and gives it back as it is.
+  static bool Holds(const Field& field, std::string_view text) {
+    try {
+      field.parse(text);
+    } catch (const Error&) {
+      return false;
+    }
+    return field.get() == text;
+  }
+
+  // The names of the fields that hold all of `texts`, and no other text.
+  static std::vector<std::string> FieldsThatHold(const std::vector<std::string>& texts) {
+    RunConfig config = DefaultOf(GetParam());
+    std::vector<std::string> names;
+    for (const Field& field : Fields(config)) {
+      const auto holds = [&field](const std::string& text) { return Holds(field, text); };
+      if (std::ranges::all_of(texts, holds) && !holds("some text")) {
+        names.push_back(field.name);
+      }
+    }
+    return names;
+  }
+  static std::vector<std::string> WholeNumberFields() {
+    return FieldsThatHold({"-1", "9223372036854775807"});
+  }
+  static std::vector<std::string> RealNumberFields() { return FieldsThatHold({"0.25", "inf"}); }
+
+  static RunConfig With(const std::string& name, const std::string& text) {
+    RunConfig config = DefaultOf(GetParam());
+    SetField(config, name, text);
+    return config;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, EveryFieldTest,
+                         testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer),
+                         [](const auto& model) { return FormatValue(model.param); });
+
+TEST_P(EveryFieldTest, NegativeWholeNumbersAreErrorsThatNameTheField) {
+  const std::vector<std::string> names = WholeNumberFields();
+  ASSERT_GE(names.size(), 16U);
+  for (const std::string& name : names) {
+    for (const int64_t value : {int64_t{-1}, int64_t{-1'000'000'000'000}, kMin + 1, kMin}) {
+      EXPECT_NE(MessageOf(With(name, FormatValue(value))).find(name), std::string::npos)
+          << name << " = " << value << ": '" << MessageOf(With(name, FormatValue(value))) << "'";
+    }
+  }
+}
+
+// Whatever is taken must be safe to compute with: no overflow on the way to the number of steps.
+TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
+  for (const std::string& name : WholeNumberFields()) {
+    for (const int64_t value :
+         {int64_t{1} << 31, int64_t{1} << 32, int64_t{1} << 62, kMax - 1, kMax}) {
+      const RunConfig config = With(name, FormatValue(value));
+      if (MessageOf(config).empty()) {
+        EXPECT_GE(StepsPerEpoch(config), 1) << name << " = " << value;
+        EXPECT_GE(TotalSteps(config), config.train.epochs) << name << " = " << value;
+      }
+    }
+  }
+}
+
+TEST_P(EveryFieldTest, NanIsAnError) {
+  const std::vector<std::string> names = RealNumberFields();
+  ASSERT_EQ(names.size(), 7U);
+  for (const std::string& name : names) {
+    EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
+    EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
+  }
+}
+
+// No clipping is an infinite norm; nothing else may be infinite.
+TEST_P(EveryFieldTest, InfinityIsAnErrorButForTheClipNorm) {
+  for (const std::string& name : RealNumberFields()) {
+    EXPECT_EQ(MessageOf(With(name, "inf")).empty(), name == "optimizer.clip_norm") << name;
+  }
+}
+
+TEST(ValidateTest, TakesThePapersConfigs) {
+  EXPECT_EQ(MessageOf(RunConfig{}), "");
+  RunConfig emb_mlp = DefaultOf(ModelKind::kEmbMlp);
+  emb_mlp.task.length = 3;
+  emb_mlp.task.sampling = Sampling::kEnumerated;
+  emb_mlp.task.samples = 20'000;
+  EXPECT_EQ(MessageOf(emb_mlp), "");
+}
+
+TEST(ValidateTest, TakesWhatIsJustPossible) {
+  RunConfig config;
+  config.task.vocabulary = 161;  // the largest label is 160
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.length = 3;
+  config.task.samples = 200;
+  config.task.masked = {};
+  config.seed = kMax;
+  config.init.gamma = 0;
+  config.optimizer.weight_decay = 0;
+  config.optimizer.beta1 = 0;
+  config.train.epochs = 1;
+  config.train.eval_every = kMax;
+  config.probe.names = {"embedding"};
+  config.probe.steps = {0, 1, 1000};
+  EXPECT_EQ(MessageOf(config), "");
+}
+
+TEST(ValidateTest, TakesAllRandomTasks) {
+  Stream stream(1, "test/validate");
+  for (int i = 0; i < 500; ++i) {
+    RunConfig config;
+    config.task = RandomTask(&stream);
+    ASSERT_EQ(MessageOf(config), "") << CanonicalForm(config);
+  }
+}
+
+// All combinations but one may be masked, none may be left.
+TEST(ValidateTest, OneCombinationMustBeLeftToTrain) {
+  RunConfig config;
+  config.task.masked.clear();
+  for (const std::vector<int64_t>& anchors : AllCombinations(11, 20, 2)) {
+    EXPECT_EQ(MessageOf(config), "") << config.task.masked.size() << " masked";
+    config.task.masked.push_back(FormatValue(anchors[0]) + "-" + FormatValue(anchors[1]));
+  }
+  EXPECT_NE(MessageOf(config).find("masked holds all 100"), std::string::npos);
+}
+
+// An Emb-MLP has no heads to complain about.
+TEST(ValidateTest, LooksAtTheActiveModelOnly) {
+  RunConfig config = DefaultOf(ModelKind::kEmbMlp);
+  config.transformer.heads = 0;
+  EXPECT_EQ(MessageOf(config), "");
+  config = RunConfig{};
+  config.emb_mlp.d_ff = 0;
+  EXPECT_EQ(MessageOf(config), "");
+}
+
+}  // namespace
+}  // namespace initbias

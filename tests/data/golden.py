@@ -1,0 +1,80 @@
+"""Prints the golden values of anchor_task_test.cc, from a second implementation of lib/data/anchor_task.h.
+
+The order in which numbers are drawn (combinations in lexicographic order; of a sequence its key, its position, then its
+noise from left to right) is the C++ code's, streams are those of tests/rng/golden.py. Takes half a minute. Run
+
+    python3 tests/data/golden.py
+
+and copy by hand what is meant to change.
+"""
+
+import hashlib
+import itertools
+import pathlib
+import struct
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "rng"))
+from golden import Stream  # noqa: E402
+
+KEYS = (21, 120)
+MEMORY = range(1, 11)
+REASONING = range(11, 21)
+MASKED = ((11, 13), (13, 11))
+
+
+def sequences(stream, anchors, q, length, repeats, enumerated):
+    """Yields (key, tokens) of the sequences with one anchor combination."""
+    for index in range(repeats):
+        key = KEYS[0] + index if enumerated else stream.between(*KEYS)
+        position = 0 if enumerated else stream.between(0, length - 1 - q)
+        tokens = [
+            key if i == position else anchors[i - position - 1] if 0 < i - position <= q else stream.between(*KEYS)
+            for i in range(length)
+        ]
+        yield key, tokens
+
+
+def make_data(seed, q, length, samples, enumerated, masked=MASKED):
+    """Returns [(tokens, labels)] of D_mem, D_rsn_train and D_rsn_test."""
+    repeats = samples // (len(MEMORY) ** q + len(REASONING) ** q)
+    memory, train, test = sets = [([], []) for _ in range(3)]
+    stream, label_stream = Stream(seed, "data/memory"), Stream(seed, "data/memory_labels")
+    for anchors in itertools.product(MEMORY, repeat=q):
+        label_of_key = {key: label_stream.between(*KEYS) for key in range(KEYS[0], KEYS[1] + 1)}
+        for key, tokens in sequences(stream, anchors, q, length, repeats, enumerated):
+            memory[0].append(tokens)
+            memory[1].append(label_of_key[key])
+    stream = Stream(seed, "data/reasoning")
+    for anchors in itertools.product(REASONING, repeat=q):
+        out = test if anchors in masked else train
+        for key, tokens in sequences(stream, anchors, q, length, repeats, enumerated):
+            out[0].append(tokens)
+            out[1].append(key + sum(anchors))
+    return sets
+
+
+def digest(sets):
+    sha = hashlib.sha256()
+    for tokens, labels in sets:
+        for numbers in (itertools.chain.from_iterable(tokens), labels):
+            numbers = list(numbers)
+            sha.update(struct.pack(f"<{len(numbers)}i", *numbers))
+    return sha.hexdigest()
+
+
+def main():
+    emb_mlp = make_data(1, q=2, length=3, samples=20_000, enumerated=True)
+    print("Emb-MLP:", digest(emb_mlp))
+    print("  first memory labels:", emb_mlp[0][1][:8])
+    print("q = 1:", digest(make_data(5, q=1, length=4, samples=2_000, enumerated=False, masked=((12,),))))
+    paper = make_data(1, q=2, length=9, samples=200_000, enumerated=False)
+    print("paper:", digest(paper))
+    for name, (tokens, labels) in zip(("memory", "reasoning_train", "reasoning_test"), paper):
+        for at in (0, -1):
+            print(f"  {name}[{at}]: {tokens[at]} -> {labels[at]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+#!/bin/bash
+# reruns.sh EXPERIMENT FIGURE: what is stored is not trained again, and what is trained again, with any number of
+# workers, gives the same files: HDF5 apart from /provenance, pictures byte for byte.
+set -euo pipefail
+
+experiment=$1
+figure=$2
+name=$(basename "$experiment")
+one=$TEST_TMPDIR/one
+two=$TEST_TMPDIR/two
+
+fail() {
+  echo "reruns: $1" >&2
+  exit 1
+}
+
+same_numbers() {
+  [[ -z $(h5diff --exclude-path /provenance "$1" "$2" 2>&1) ]] || fail "$1 and $2 differ"
+}
+
+"$experiment" --profile=smoke --results="$one" --jobs=1 >"$TEST_TMPDIR/first"
+"$experiment" --profile=smoke --results="$two" --jobs=2 >"$TEST_TMPDIR/second"
+grep -q ' of which 0 stored' "$TEST_TMPDIR/first" || fail 'an empty folder had runs stored'
+runs=0
+for run in "$one"/smoke/runs/*.h5; do
+  same_numbers "$run" "$two/smoke/runs/$(basename "$run")"
+  runs=$((runs + 1))
+done
+[[ $runs -gt 0 ]] || fail 'no runs were stored'
+[[ $(ls "$one/smoke/runs") == $(ls "$two/smoke/runs") ]] || fail 'the folders hold different runs'
+same_numbers "$one/smoke/$name.h5" "$two/smoke/$name.h5"
+
+# A second time: nothing to train, the same figure file.
+before=$(stat -c '%n %Y %s' "$one"/smoke/runs/*.h5)
+"$experiment" --profile=smoke --results="$one" >"$TEST_TMPDIR/third"
+grep -q "runs  *$runs, of which $runs stored" "$TEST_TMPDIR/third" || fail 'a stored run was not found'
+[[ $(stat -c '%n %Y %s' "$one"/smoke/runs/*.h5) == "$before" ]] || fail 'a stored run was written again'
+same_numbers "$one/smoke/$name.h5" "$two/smoke/$name.h5"
+
+# One run removed, one damaged: these two are trained, to the same numbers; the others stay.
+mapfile -t files < <(ls "$one"/smoke/runs/*.h5)
+rm "${files[0]}"
+truncate -s 5000 "${files[1]}"
+"$experiment" --profile=smoke --results="$one" >"$TEST_TMPDIR/fourth" 2>"$TEST_TMPDIR/fourth.err"
+grep -q "of which $((runs - 2)) stored" "$TEST_TMPDIR/fourth" || fail 'other runs than the missing ones were trained'
+grep -q 'damaged' "$TEST_TMPDIR/fourth.err" || fail 'nothing was said of the damaged file'
+for file in "${files[@]}"; do
+  same_numbers "$file" "$two/smoke/runs/$(basename "$file")"
+done
+
+"$figure" --profile=smoke --results="$one" >/dev/null
+"$figure" --profile=smoke --results="$two" >/dev/null
+for extension in svg pdf png csv; do
+  cmp "$one/smoke/figures/$name.$extension" "$two/smoke/figures/$name.$extension" || fail "the $extension files differ"
+done

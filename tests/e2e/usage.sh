@@ -1,0 +1,55 @@
+#!/bin/bash
+# usage.sh EXPERIMENT FIGURE: wrong command lines and missing files end with the right status and a message that helps,
+# and leave nothing behind.
+set -uo pipefail
+
+experiment=$1
+figure=$2
+name=$(basename "$experiment")
+results=$TEST_TMPDIR/results
+failures=0
+
+# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output must hold TEXT.
+expect() {
+  local status=$1 text=$2 output code
+  shift 2
+  output=$("$@" 2>&1)
+  code=$?
+  if [[ $code -ne $status || $output != *"$text"* ]]; then
+    echo "expected status $status and '$text' from: $*" >&2
+    echo "got status $code and: $output" >&2
+    failures=$((failures + 1))
+  fi
+}
+
+run=("$experiment" --results="$results" --profile=smoke)
+expect 0 'Usage: bazel run //experiments:' "$experiment" --help
+expect 2 'smoke,default,paper' "$experiment" --profile=huge
+expect 2 '--sedes' "$experiment" --sedes=3
+expect 2 '--seeds' "${run[@]}" --seeds=0
+expect 2 '--seeds' "${run[@]}" --seeds=three
+expect 2 '--jobs' "${run[@]}" --jobs=0
+expect 2 '--device' "${run[@]}" --device=gpu
+expect 2 '--numerics' "${run[@]}" --numerics=fast
+expect 1 "did you mean 'transformer.d_ff'" "${run[@]}" --set transformer.dff=64
+expect 1 "'many' is not a whole number" "${run[@]}" --set transformer.d_ff=many
+expect 1 'is not of the form name=value' "${run[@]}" --set transformer.d_ff
+expect 1 'the experiment sets init.gamma' "${run[@]}" --set init.gamma=0.4
+expect 1 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
+expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0
+rm -rf "$results"
+expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
+expect 2 'smoke,default,paper' "$figure" --profile=huge
+expect 0 'init.gamma = 0.3' "${run[@]}" --print-config
+expect 0 'to train: about' "${run[@]}" --dry-run
+if [[ -e $results ]]; then
+  echo 'something was written by commands that train nothing' >&2
+  failures=$((failures + 1))
+fi
+
+mkdir -p "$results/smoke"
+echo 'no figure' >"$results/smoke/$name.h5"
+expect 1 "$name.h5: it is no HDF5 file" "$figure" --profile=smoke --results="$results"
+echo 'a file' >"$TEST_TMPDIR/file"
+expect 1 "$TEST_TMPDIR/file" "$experiment" --profile=smoke --results="$TEST_TMPDIR/file"
+[[ $failures -eq 0 ]]

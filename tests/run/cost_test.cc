@@ -1,0 +1,45 @@
+#include "lib/run/cost.h"
+
+#include <gtest/gtest.h>
+
+#include "lib/model/parameter_spec.h"
+
+namespace initbias {
+namespace {
+
+// The paper's Transformer, by hand: 6 flops a weight and position, 100 sequences of 9 tokens. In
+// the last block only keys and values are needed at all positions.
+TEST(CostTest, StepFlopsByHand) {
+  RunConfig config;
+  const double attention = 4 * 200 * 64;  // WQ, WK, WV, WO
+  const double ffn = 2 * 200 * 512;
+  const double head = 200 * 200;
+  const double key_value = 2 * 200 * 64;
+  config.transformer.pruned = true;
+  EXPECT_DOUBLE_EQ(StepFlops(config), 600 * (9 * (attention + ffn) + 9 * key_value +
+                                             (attention - key_value) + ffn + head));
+  config.transformer.pruned = false;
+  EXPECT_DOUBLE_EQ(StepFlops(config), 600 * (2 * 9 * (attention + ffn) + head));
+  config.model = ModelKind::kEmbMlp;
+  EXPECT_DOUBLE_EQ(StepFlops(config), 600 * (200.0 * 512 + 512 * 200));
+}
+
+TEST(CostTest, RunFlopsGrowWithStepsAndEvaluations) {
+  RunConfig config;
+  const double once = RunFlops(config);
+  EXPECT_GT(once, StepFlops(config) * static_cast<double>(TotalSteps(config)));
+  config.train.epochs *= 2;
+  EXPECT_NEAR(RunFlops(config), 2 * once, 1e-3 * once);
+  config.train.eval_every /= 2;
+  EXPECT_GT(RunFlops(config), 2 * once);
+}
+
+TEST(CostTest, FilesHoldAtLeastTheirParameters) {
+  const RunConfig config;
+  const double parameters = 4.0 * static_cast<double>(ParameterCount(ParameterSpecs(config)));
+  EXPECT_GT(RunFileBytes(config), parameters);
+  EXPECT_GT(CheckpointBytes(config), 3 * parameters);
+}
+
+}  // namespace
+}  // namespace initbias

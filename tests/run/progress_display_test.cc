@@ -1,0 +1,76 @@
+#include "lib/run/progress_display.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+
+namespace initbias {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+PlanStatus SampleStatus() {
+  return {.workers = {{.label = "transformer gamma=0.3 seed=1",
+                       .done = 0.42,
+                       .rate = 43.2,
+                       .losses = {{"memory", 3.294},
+                                  {"reasoning_train", 3.262},
+                                  {"reasoning_test", 4.541}}},
+                      {.label = "emb_mlp gamma=0.8 seed=3"}},
+          .finished = 2,
+          .total = 15,
+          .done = 0.137,
+          .seconds_left = 545};
+}
+
+TEST(StatusLinesTest, OneLineAWorkerAndATotalWithin80Columns) {
+  const std::vector<std::string> lines = StatusLines(SampleStatus(), 79);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0], "transformer gamma=0.3 seed=1   42%   43/s  mem 3.29  rsn 3.26  test 4.54");
+  EXPECT_THAT(lines[1], HasSubstr("emb_mlp gamma=0.8 seed=3"));
+  EXPECT_EQ(lines[2], "total: 2/15 runs  14%, 9 min 5 s left");
+}
+
+TEST(StatusLinesTest, NeverWiderThanAsked) {
+  for (const size_t width : {0u, 1u, 20u, 79u}) {
+    for (const std::string& line : StatusLines(SampleStatus(), width)) {
+      EXPECT_LE(line.size(), width);
+    }
+  }
+}
+
+TEST(StatusLinesTest, SaysWhatFailedAndHidesAnUnknownTime) {
+  PlanStatus status = SampleStatus();
+  status.failed = 1;
+  status.seconds_left = -1;
+  const std::string total = StatusLines(status, 79).back();
+  EXPECT_THAT(total, HasSubstr("1 failed"));
+  EXPECT_THAT(total, Not(HasSubstr("left")));
+}
+
+// Where the stream is no terminal: whole lines, no control codes, and not one for every update.
+TEST(ProgressDisplayTest, PlainLinesElsewhereThanOnATerminal) {
+  std::FILE* file = std::tmpfile();
+  {
+    ProgressDisplay display(file);
+    for (int i = 0; i < 1000; ++i) {
+      display.Update(SampleStatus());
+    }
+    display.Print("a note");
+  }
+  std::rewind(file);
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (std::fgets(buffer.data(), static_cast<int>(buffer.size()), file) != nullptr) {
+    text += buffer.data();
+  }
+  std::fclose(file);
+  const std::string total = "total: 2/15 runs  14%, 9 min 5 s left\n";
+  EXPECT_EQ(text, total + "a note\n" + total);
+}
+
+}  // namespace
+}  // namespace initbias

@@ -1,0 +1,223 @@
+// Worker processes: whatever the number of workers, and whenever they are stopped or killed, the
+// runs end in the same bits.
+#include "lib/run/worker_pool.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "lib/base/error.h"
+#include "lib/run/process.h"
+#include "lib/store/run_file.h"
+#include "tests/small_runs.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using Outcome = RunReport::Outcome;
+
+fs::path Worker() { return fs::absolute("lib/run/worker"); }
+
+class WorkerPoolTest : public testing::Test {
+ protected:
+  WorkerPoolTest()
+      : root_(fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    fs::remove_all(root_);
+  }
+
+  PoolOptions Options(const std::string& sub = "a", int64_t jobs = 2) const {
+    return {.worker = Worker(),
+            .results_root = root_ / sub,
+            .profile = "smoke",
+            .device = "cpu",
+            .jobs = jobs};
+  }
+
+  ResultsFolder Folder(const std::string& sub = "a") const { return {root_ / sub, "smoke"}; }
+
+  std::string Digest(const RunConfig& config, const std::string& sub = "a") const {
+    return ReadRunFile(Folder(sub).Run(RunId(config)), config).parameters_digest;
+  }
+
+  fs::path root_;
+};
+
+// A run of some seconds, to be stopped on its way.
+RunConfig LongRun() {
+  RunConfig config = SmallTransformerRun();
+  config.train.epochs = 200;
+  config.train.eval_every = 100;
+  return config;
+}
+
+std::vector<RunConfig> FourRuns() {
+  std::vector<RunConfig> runs = {SmallTransformerRun(), SmallEmbMlpRun(), SmallTransformerRun(),
+                                 SmallEmbMlpRun()};
+  runs[2].init.gamma = 0.8;
+  runs[3].init.gamma = 0.8;
+  return runs;
+}
+
+TEST_F(WorkerPoolTest, OneJobAndTwoJobsGiveTheSameDigests) {
+  for (const auto& [sub, jobs] : {std::pair("one", 1), std::pair("two", 2)}) {
+    for (const RunReport& report : RunAll(FourRuns(), Options(sub, jobs))) {
+      EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+    }
+  }
+  for (const RunConfig& config : FourRuns()) {
+    EXPECT_EQ(Digest(config, "one"), Digest(config, "two"));
+    EXPECT_FALSE(fs::exists(Folder("one").Checkpoint(RunId(config))));
+  }
+}
+
+TEST_F(WorkerPoolTest, AFailingRunDoesNotStopTheOthers) {
+  std::vector<RunConfig> runs = FourRuns();
+  runs[1].optimizer.learning_rate = 1e30;
+  const std::vector<RunReport> reports = RunAll(runs, Options());
+  ASSERT_EQ(reports.size(), 4u);
+  EXPECT_EQ(reports[1].outcome, Outcome::kFailed);
+  EXPECT_THAT(reports[1].error, HasSubstr("no longer finite"));
+  for (const size_t i : {0u, 2u, 3u}) {
+    EXPECT_EQ(RunId(reports[i].config), RunId(runs[i]));
+    EXPECT_EQ(reports[i].outcome, Outcome::kFinished) << reports[i].error;
+    EXPECT_TRUE(fs::exists(Folder().Run(RunId(runs[i]))));
+  }
+  EXPECT_FALSE(fs::exists(Folder().Run(RunId(runs[1]))));
+}
+
+// Starts a worker on `config` that checkpoints all the time and waits until a checkpoint is there.
+std::unique_ptr<Process> StartAndAwaitCheckpoint(const RunConfig& config, const fs::path& root) {
+  auto worker = std::make_unique<Process>(
+      std::vector<std::string>{Worker(), "--results=" + root.string(), "--profile=smoke",
+                               "--device=cpu", "--checkpoint-seconds=0.05"},
+      CanonicalForm(config));
+  const fs::path checkpoint = ResultsFolder(root, "smoke").Checkpoint(RunId(config));
+  while (worker->output_fd() >= 0 && !fs::exists(checkpoint)) {
+    pollfd fd{.fd = worker->output_fd(), .events = POLLIN, .revents = 0};
+    poll(&fd, 1, 10);
+    worker->ReadLines();
+  }
+  return worker;
+}
+
+void Drain(Process& process) {
+  while (process.output_fd() >= 0) {
+    pollfd fd{.fd = process.output_fd(), .events = POLLIN, .revents = 0};
+    poll(&fd, 1, -1);
+    process.ReadLines();
+  }
+}
+
+TEST_F(WorkerPoolTest, KilledAndStartedAgainGivesTheSameDigest) {
+  const RunConfig config = LongRun();
+  ASSERT_EQ(RunAll({config}, Options("unbroken"))[0].outcome, Outcome::kFinished);
+  const auto worker = StartAndAwaitCheckpoint(config, root_ / "killed");
+  worker->Signal(SIGKILL);
+  Drain(*worker);
+  ASSERT_THAT(worker->Wait(), HasSubstr("killed by signal 9"));
+  ASSERT_TRUE(fs::exists(Folder("killed").Checkpoint(RunId(config))));
+  ASSERT_FALSE(fs::exists(Folder("killed").Run(RunId(config))));
+  ASSERT_EQ(RunAll({config}, Options("killed"))[0].outcome, Outcome::kFinished);
+  const RunResult result = ReadRunFile(Folder("killed").Run(RunId(config)), config);
+  EXPECT_EQ(result.parameters_digest, Digest(config, "unbroken"));
+  EXPECT_EQ(result.provenance.resumed, 1);
+}
+
+TEST_F(WorkerPoolTest, CtrlCWritesCheckpointsAndTheNextCallGoesOn) {
+  RunConfig other = LongRun();
+  other.init.gamma = 0.8;
+  const std::vector<RunConfig> runs = {LongRun(), other};
+  std::atomic<bool> done = false;
+  std::thread ctrl_c([&] {
+    // Both workers have made checkpoints: they are in the middle of their runs.
+    while (!done && !(fs::exists(Folder().Checkpoint(RunId(runs[0]))) &&
+                      fs::exists(Folder().Checkpoint(RunId(runs[1]))))) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    if (!done) {
+      raise(SIGINT);
+    }
+  });
+  PoolOptions options = Options();
+  options.checkpoint_seconds = 0.05;
+  const std::vector<RunReport> stopped = RunAll(runs, options);
+  done = true;
+  ctrl_c.join();
+  for (const RunReport& report : stopped) {
+    EXPECT_EQ(report.outcome, Outcome::kStopped);
+    EXPECT_FALSE(fs::exists(Folder().Run(RunId(report.config))));
+  }
+  for (const RunReport& report : RunAll(runs, Options())) {
+    EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  }
+  ASSERT_EQ(RunAll({other}, Options("unbroken"))[0].outcome, Outcome::kFinished);
+  EXPECT_EQ(Digest(other), Digest(other, "unbroken"));
+}
+
+TEST_F(WorkerPoolTest, ADamagedCheckpointIsLeftBehind) {
+  const RunConfig config = SmallEmbMlpRun();
+  fs::create_directories(Folder().Checkpoint(RunId(config)).parent_path());
+  std::ofstream(Folder().Checkpoint(RunId(config))) << "not a checkpoint";
+  ASSERT_EQ(RunAll({config}, Options())[0].outcome, Outcome::kFinished);
+  ASSERT_EQ(RunAll({config}, Options("clean"))[0].outcome, Outcome::kFinished);
+  EXPECT_EQ(Digest(config), Digest(config, "clean"));
+}
+
+TEST_F(WorkerPoolTest, TheSameRunTwiceAtOnceIsTrainedOnce) {
+  const RunConfig config = LongRun();
+  const std::vector<RunReport> reports = RunAll({config, config}, Options());
+  for (const RunReport& report : reports) {
+    EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  }
+  // The one that waited found the run stored, and trained nothing.
+  EXPECT_EQ(std::min(reports[0].last.Number("seconds"), reports[1].last.Number("seconds")), 0);
+  EXPECT_GT(std::max(reports[0].last.Number("seconds"), reports[1].last.Number("seconds")), 0);
+}
+
+TEST_F(WorkerPoolTest, MeasuringStoresNothing) {
+  PoolOptions options = Options();
+  options.measure = true;
+  const RunReport report = RunAll({LongRun()}, options)[0];
+  ASSERT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  EXPECT_GT(report.last.Number("step_seconds"), 0);
+  EXPECT_GT(report.last.Number("memory"), 1e6);
+  EXPECT_FALSE(fs::exists(root_));
+}
+
+TEST_F(WorkerPoolTest, AnUnwritableResultsFolderIsAnError) {
+  fs::create_directories(root_);
+  std::ofstream(root_ / "a") << "a file where the folder should be";
+  const RunReport report = RunAll({SmallEmbMlpRun()}, Options())[0];
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(report.error, HasSubstr((root_ / "a").string()));
+}
+
+TEST_F(WorkerPoolTest, CudaAskedForWhereThereIsNoneIsAnError) {
+  PoolOptions options = Options();
+  options.device = "cuda";
+  const RunReport report = RunAll({SmallEmbMlpRun()}, options)[0];
+  if (report.outcome == Outcome::kFinished) {
+    GTEST_SKIP() << "there is a GPU here";
+  }
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(report.error, HasSubstr("--device=cuda: "));
+}
+
+TEST_F(WorkerPoolTest, AMissingWorkerIsAnError) {
+  PoolOptions options = Options();
+  options.worker = "/no/such/worker";
+  EXPECT_THROW(RunAll({SmallEmbMlpRun()}, options), Error);
+}
+
+}  // namespace
+}  // namespace initbias

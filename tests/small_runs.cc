@@ -1,0 +1,38 @@
+#include "tests/small_runs.h"
+
+namespace initbias {
+namespace {
+
+RunConfig SmallRun(ModelKind model) {
+  RunConfig run{.model = model, .seed = 7};
+  run.task.samples = 1'200;
+  run.task.key_max = 60;
+  run.optimizer.learning_rate = 1e-3;
+  run.train.epochs = 3;
+  run.train.eval_every = 5;
+  run.train.eval_samples = 50;
+  run.probe.names = {"parameter.embedding.token"};
+  run.probe.steps = {0, 7, 20};
+  return run;
+}
+
+}  // namespace
+
+RunConfig SmallTransformerRun() {
+  RunConfig run = SmallRun(ModelKind::kTransformer);
+  run.transformer.d_model = 24;
+  run.transformer.d_ff = 40;
+  run.transformer.d_head = 12;
+  run.probe.names.emplace_back("attention.layer0");
+  return run;
+}
+
+RunConfig SmallEmbMlpRun() {
+  RunConfig run = SmallRun(ModelKind::kEmbMlp);
+  run.task.length = 3;
+  run.emb_mlp.d_model = 24;
+  run.emb_mlp.d_ff = 40;
+  return run;
+}
+
+}  // namespace initbias

@@ -1,0 +1,126 @@
+#include "lib/store/hdf5_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::filesystem::path Temporary(const std::string& name) {
+  return std::filesystem::path(testing::TempDir()) / name;
+}
+
+std::string Bytes(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void WriteSample(const std::filesystem::path& path) {
+  Hdf5File file = Hdf5File::Create(path);
+  file.Write("/a/b/floats", std::vector<float>{1.5F, -0.0F, 3e-45F}, {3});
+  file.Write("/a/doubles", std::vector<double>{0.1, 1e300, 0, -1, 2, 3}, {2, 3});
+  file.Write("/ints", std::vector<int64_t>{std::numeric_limits<int64_t>::min(), 7}, {2});
+  file.Write("/strings", {"a", "", "γ = 0.3"});
+  file.Write("/empty", std::vector<double>{}, {0});
+  file.WriteAttribute("/a", "text", "long text\nwith lines");
+  file.WriteAttribute("/a", "none", "");
+  file.WriteAttribute("/a", "int", int64_t{-5});
+  file.WriteAttribute("/a", "double", 0.1);
+  file.WriteAttribute("/a", "strings", std::vector<std::string>{"x", "yy"});
+  file.WriteAttribute("/a", "no strings", std::vector<std::string>{});
+  file.Link("/a/linked", "/ints");
+  file.MakeGroup("/group");
+  file.Close();
+}
+
+// Runs `action`, which must throw an Error, and returns its message.
+template <typename Action>
+std::string ErrorOf(Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  ADD_FAILURE() << "no Error was thrown";
+  return "";
+}
+
+TEST(Hdf5FileTest, ReadsWhatWasWritten) {
+  const auto path = Temporary("sample.h5");
+  WriteSample(path);
+  const Hdf5File file = Hdf5File::Open(path);
+  EXPECT_THAT(file.List("/"), ElementsAre("a", "empty", "group", "ints", "strings"));
+  EXPECT_THAT(file.ReadFloats("/a/b/floats"), ElementsAre(1.5F, -0.0F, 3e-45F));
+  EXPECT_THAT(file.ReadDoubles("/a/doubles"), ElementsAre(0.1, 1e300, 0, -1, 2, 3));
+  EXPECT_THAT(file.Shape("/a/doubles"), ElementsAre(2, 3));
+  EXPECT_THAT(file.ReadInts("/ints"), ElementsAre(std::numeric_limits<int64_t>::min(), 7));
+  EXPECT_THAT(file.ReadInts("/a/linked"), ElementsAre(std::numeric_limits<int64_t>::min(), 7));
+  EXPECT_THAT(file.ReadStrings("/strings"), ElementsAre("a", "", "γ = 0.3"));
+  EXPECT_THAT(file.ReadDoubles("/empty"), ElementsAre());
+  EXPECT_EQ(file.ReadStringAttribute("/a", "text"), "long text\nwith lines");
+  EXPECT_EQ(file.ReadStringAttribute("/a", "none"), "");
+  EXPECT_EQ(file.ReadIntAttribute("/a", "int"), -5);
+  EXPECT_EQ(file.ReadDoubleAttribute("/a", "double"), 0.1);
+  EXPECT_THAT(file.ReadStringsAttribute("/a", "strings"), ElementsAre("x", "yy"));
+  EXPECT_THAT(file.ReadStringsAttribute("/a", "no strings"), ElementsAre());
+  EXPECT_EQ(file.AttributeText("/a", "strings"), "x, yy");
+  EXPECT_TRUE(file.Exists("/a/b/floats"));
+  EXPECT_FALSE(file.Exists("/a/c/floats"));
+  EXPECT_TRUE(file.IsGroup("/a/b"));
+  EXPECT_FALSE(file.IsGroup("/ints"));
+  EXPECT_EQ(file.TypeOf("/ints"), Hdf5File::Type::kInt);
+  EXPECT_EQ(file.TypeOf("/strings"), Hdf5File::Type::kString);
+  EXPECT_EQ(file.TypeOf("/a/b/floats"), Hdf5File::Type::kFloat);
+}
+
+TEST(Hdf5FileTest, SameContentSameBytes) {
+  WriteSample(Temporary("one.h5"));
+  WriteSample(Temporary("two.h5"));
+  EXPECT_EQ(Bytes(Temporary("one.h5")), Bytes(Temporary("two.h5")));
+}
+
+TEST(Hdf5FileTest, MissingForeignAndTruncatedFilesAreErrors) {
+  EXPECT_THAT(ErrorOf([] { Hdf5File::Open(Temporary("nothing.h5")); }),
+              HasSubstr("there is no file"));
+  std::ofstream(Temporary("text.h5")) << "not HDF5";
+  EXPECT_THAT(ErrorOf([] { Hdf5File::Open(Temporary("text.h5")); }), HasSubstr("text.h5"));
+  WriteSample(Temporary("cut.h5"));
+  std::filesystem::resize_file(Temporary("cut.h5"), 3000);
+  EXPECT_THAT(ErrorOf([] { Hdf5File::Open(Temporary("cut.h5")); }), HasSubstr("truncated"));
+}
+
+TEST(Hdf5FileTest, MissingObjectsAndWrongTypesAreErrorsThatNameThem) {
+  const auto path = Temporary("sample2.h5");
+  WriteSample(path);
+  const Hdf5File file = Hdf5File::Open(path);
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadDoubles("/a/nothing"); }), HasSubstr("/a/nothing"));
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadDoubles("/strings"); }), HasSubstr("expected type"));
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadInts("/a/doubles"); }), HasSubstr("expected type"));
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadStrings("/ints"); }), HasSubstr("expected type"));
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadIntAttribute("/a", "nothing"); }), HasSubstr("nothing"));
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadIntAttribute("/a", "text"); }),
+              HasSubstr("expected type"));
+  EXPECT_THAT(ErrorOf([&] { (void)file.ReadStringAttribute("/a", "int"); }),
+              HasSubstr("expected type"));
+}
+
+TEST(Hdf5FileTest, RefusedWritesAreErrors) {
+  EXPECT_THAT(ErrorOf([] { Hdf5File::Create("/nowhere/at/all.h5"); }),
+              HasSubstr("/nowhere/at/all.h5"));
+  Hdf5File file = Hdf5File::Create(Temporary("twice.h5"));
+  file.Write("/x", std::vector<double>{1}, {1});
+  EXPECT_THAT(ErrorOf([&] { file.Write("/x", std::vector<double>{1}, {1}); }), HasSubstr("/x"));
+}
+
+}  // namespace
+}  // namespace initbias

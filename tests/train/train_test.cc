@@ -1,0 +1,231 @@
+// The training loop: reruns, stops and resumptions end in the same bits; probes see what they say;
+// what cannot go on says so.
+#include "lib/train/train.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "lib/base/error.h"
+#include "lib/data/anchor_task.h"
+#include "lib/model/parameter_spec.h"
+#include "tests/small_runs.h"
+
+namespace initbias {
+namespace {
+
+using testing::HasSubstr;
+
+// All that a run yields but its provenance, bit for bit.
+void ExpectSame(const RunResult& a, const RunResult& b) {
+  EXPECT_EQ(a.step, b.step);
+  EXPECT_EQ(a.epoch, b.epoch);
+  EXPECT_EQ(a.data_digest, b.data_digest);
+  EXPECT_EQ(a.parameters_digest, b.parameters_digest);
+  ASSERT_EQ(a.series.size(), b.series.size());
+  for (size_t i = 0; i < a.series.size(); ++i) {
+    EXPECT_EQ(a.series[i].group, b.series[i].group);
+    EXPECT_EQ(a.series[i].loss, b.series[i].loss);
+    EXPECT_EQ(a.series[i].accuracy, b.series[i].accuracy);
+  }
+  ASSERT_EQ(a.probes.size(), b.probes.size());
+  for (size_t i = 0; i < a.probes.size(); ++i) {
+    EXPECT_EQ(a.probes[i].name, b.probes[i].name);
+    EXPECT_EQ(a.probes[i].step, b.probes[i].step);
+    EXPECT_EQ(a.probes[i].array.shape, b.probes[i].array.shape);
+    EXPECT_EQ(a.probes[i].array.values, b.probes[i].array.values);
+  }
+  ASSERT_EQ(a.parameters.size(), b.parameters.size());
+  for (size_t i = 0; i < a.parameters.size(); ++i) {
+    EXPECT_EQ(a.parameters[i].name, b.parameters[i].name);
+    EXPECT_EQ(a.parameters[i].array.values, b.parameters[i].array.values);
+  }
+}
+
+// Trains up to `stop_step`, saves, and goes on from what was saved, which went through a file.
+RunResult TrainWithStop(const RunConfig& config, int64_t stop_step) {
+  const std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / "train_test_checkpoint.h5";
+  TrainOptions options;
+  int64_t asked = 0;
+  options.should_stop = [&] { return asked++ == stop_step; };
+  options.save_checkpoint = [&](const Checkpoint& c) { WriteCheckpoint(path, c); };
+  const TrainOutcome stopped = Train(config, options);
+  EXPECT_FALSE(stopped.finished);
+  TrainOptions rest;
+  rest.resume = ReadCheckpoint(path);
+  EXPECT_EQ(rest.resume->step, stop_step);
+  const TrainOutcome finished = Train(config, rest);
+  EXPECT_TRUE(finished.finished);
+  EXPECT_EQ(finished.result.provenance.resumed, 1);
+  std::filesystem::remove(path);
+  return finished.result;
+}
+
+class TrainTest : public testing::TestWithParam<ModelKind> {
+ protected:
+  RunConfig config_ = GetParam() == ModelKind::kEmbMlp ? SmallEmbMlpRun() : SmallTransformerRun();
+};
+
+TEST_P(TrainTest, LearnsAndReportsEveryEvaluation) {
+  const RunResult result = Train(config_, {}).result;
+  const int64_t total = TotalSteps(config_);
+  EXPECT_EQ(total, 3 * 12);  // 1,188 training sequences in batches of 100
+  std::vector<int64_t> steps;
+  for (int64_t step = 0; step < total; step += 5) {
+    steps.push_back(step);
+  }
+  steps.push_back(total);
+  EXPECT_EQ(result.step, steps);
+  EXPECT_DOUBLE_EQ(result.epoch.back(), 3.0);
+  ASSERT_EQ(result.series.size(), 3u);
+  for (const Series& series : result.series) {
+    ASSERT_EQ(series.loss.size(), steps.size());
+    ASSERT_EQ(series.accuracy.size(), steps.size());
+    EXPECT_LT(series.loss.back(), series.loss.front()) << series.group;
+    for (const double accuracy : series.accuracy) {
+      EXPECT_GE(accuracy, 0);
+      EXPECT_LE(accuracy, 1);
+    }
+  }
+}
+
+TEST_P(TrainTest, RerunGivesTheSameBits) {
+  ExpectSame(Train(config_, {}).result, Train(config_, {}).result);
+}
+
+TEST_P(TrainTest, SeedAndGammaMatter) {
+  const std::string digest = Train(config_, {}).result.parameters_digest;
+  RunConfig other = config_;
+  other.seed = 8;
+  EXPECT_NE(Train(other, {}).result.parameters_digest, digest);
+  other = config_;
+  other.init.gamma = 0.8;
+  EXPECT_NE(Train(other, {}).result.parameters_digest, digest);
+}
+
+// Stops at the start, within an epoch, at evaluations and probes, and just before the end.
+TEST_P(TrainTest, ResumeAtAnyStepGivesTheSameBits) {
+  const RunResult reference = Train(config_, {}).result;
+  for (int64_t stop = 0; stop < TotalSteps(config_); ++stop) {
+    SCOPED_TRACE(stop);
+    ExpectSame(TrainWithStop(config_, stop), reference);
+  }
+}
+
+TEST_P(TrainTest, CheckpointsAndProgressChangeNoBit) {
+  TrainOptions options;
+  int checkpoints = 0;
+  int reports = 0;
+  options.checkpoint_seconds = 0;
+  options.progress_seconds = 0;
+  options.save_checkpoint = [&](const Checkpoint&) { ++checkpoints; };
+  options.on_progress = [&](const Progress& progress) {
+    EXPECT_EQ(progress.total_steps, TotalSteps(config_));
+    ++reports;
+  };
+  ExpectSame(Train(config_, options).result, Train(config_, {}).result);
+  EXPECT_EQ(checkpoints, TotalSteps(config_));
+  EXPECT_EQ(reports, TotalSteps(config_) + 1);
+}
+
+TEST_P(TrainTest, ProbesChangeNoBitOfTheTraining) {
+  RunConfig without = config_;
+  without.probe = {};
+  const RunResult a = Train(config_, {}).result;
+  const RunResult b = Train(without, {}).result;
+  EXPECT_EQ(a.parameters_digest, b.parameters_digest);
+  EXPECT_EQ(a.Get("memory").loss, b.Get("memory").loss);
+  EXPECT_TRUE(b.probes.empty());
+}
+
+TEST_P(TrainTest, ParameterProbeAtStepZeroIsTheInitialValue) {
+  const RunResult result = Train(config_, {}).result;
+  const auto probe = std::ranges::find_if(result.probes, [](const Snapshot& s) {
+    return s.name == "parameter.embedding.token" && s.step == 0;
+  });
+  ASSERT_NE(probe, result.probes.end());
+  const ParameterSpec token_embedding = ParameterSpecs(config_).front();
+  EXPECT_EQ(probe->array.shape, token_embedding.shape);
+  EXPECT_EQ(probe->array.values, InitialValues(token_embedding, config_.seed));
+}
+
+TEST_P(TrainTest, DivergenceIsAnErrorThatSaysWhere) {
+  config_.optimizer.learning_rate = 1e30;
+  try {
+    Train(config_, {});
+    FAIL() << "training went on with losses that are not finite";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no longer finite"));
+    EXPECT_THAT(error.what(), HasSubstr("step"));
+    EXPECT_THAT(error.what(), HasSubstr("optimizer.learning_rate (1e+30)"));
+  }
+}
+
+TEST_P(TrainTest, RefusesAnotherRunsCheckpoint) {
+  TrainOptions options;
+  options.should_stop = [] { return true; };
+  Checkpoint checkpoint;
+  options.save_checkpoint = [&](const Checkpoint& c) { checkpoint = c; };
+  Train(config_, options);
+  RunConfig other = config_;
+  other.seed = 99;
+  TrainOptions resume;
+  resume.resume = checkpoint;
+  EXPECT_THROW(Train(other, resume), Error);
+  resume.resume->state.clear();
+  EXPECT_THROW(Train(config_, resume), Error);
+}
+
+TEST_P(TrainTest, RefusesAnUnknownProbeBeforeTraining) {
+  config_.probe.names = {"parameter.embedding.tokens"};
+  TrainOptions options;
+  bool started = false;
+  options.should_stop = [&] { return started = true; };
+  try {
+    Train(config_, options);
+    FAIL() << "an unknown probe was taken";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("parameter.embedding.tokens"));
+  }
+  EXPECT_FALSE(started);
+}
+
+TEST_P(TrainTest, RefusesAnImpossibleConfig) {
+  config_.train.batch_size = 0;
+  EXPECT_THROW(Train(config_, {}), Error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, TrainTest,
+                         testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer),
+                         [](const auto& param) { return FormatValue(param.param); });
+
+TEST(TransformerProbeTest, AttentionRowsAreAverages) {
+  const RunResult result = Train(SmallTransformerRun(), {}).result;
+  const auto probe = std::ranges::find_if(
+      result.probes, [](const Snapshot& s) { return s.name == "attention.layer0" && s.step == 0; });
+  ASSERT_NE(probe, result.probes.end());
+  ASSERT_EQ(probe->array.shape, (std::vector<int64_t>{1, 9, 9}));
+  for (size_t i = 0; i < 9; ++i) {
+    double sum = 0;
+    for (size_t j = 0; j < 9; ++j) {
+      sum += static_cast<double>(probe->array.values[9 * i + j]);
+    }
+    EXPECT_NEAR(sum, 1, 1e-5);
+  }
+}
+
+TEST(TrainingDataTest, MaskedSequencesAreOnlyEvaluated) {
+  // Where nothing is masked there is no test set, and no series of it.
+  RunConfig config = SmallEmbMlpRun();
+  config.task.masked = {};
+  const RunResult result = Train(config, {}).result;
+  EXPECT_EQ(result.series.size(), 2u);
+  EXPECT_THROW(result.Get("reasoning_test"), Error);
+}
+
+}  // namespace
+}  // namespace initbias
