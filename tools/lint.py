@@ -40,7 +40,7 @@ def includes_libtorch(path, seen):
 def compiler_flags(bazel):
     """The flags of .bazelrc that matter to a parser, and the folders where Bazel keeps headers."""
     external = pathlib.Path(run(bazel, "info", "output_base").strip(), "external")
-    folders = [*external.glob("*/include"), external / "libtorch/torch/include"]
+    folders = [*external.glob("*/include"), external / "bazel_tools", external / "libtorch/torch/include"]
     folders.append(external / "libtorch/torch/include/torch/csrc/api/include")
     generated = run(bazel, "info", "bazel-bin").strip()
     return ["-std=c++20", "-iquote", str(ROOT), "-iquote", generated] + [f"-isystem{folder}" for folder in folders]

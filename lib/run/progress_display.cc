@@ -23,9 +23,7 @@ std::string ShortGroup(const std::string& group) {
   return group == "reasoning_test" ? "test" : group;
 }
 
-std::string Cut(std::string line, size_t width) {
-  return line.size() > width ? line.substr(0, width) : line;
-}
+std::string Cut(const std::string& line, size_t width) { return line.substr(0, width); }
 
 }  // namespace
 

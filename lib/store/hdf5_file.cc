@@ -123,7 +123,7 @@ Handle LinkProperties() {
 
 Handle ObjectProperties(hid_t kind) {
   Handle properties(H5Pcreate(kind), H5Pclose);
-  H5Pset_obj_track_times(properties.get(), 0);
+  H5Pset_obj_track_times(properties.get(), false);
   return properties;
 }
 

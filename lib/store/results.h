@@ -20,8 +20,8 @@ std::filesystem::path ResultsRoot(std::string_view flag);
 // The files of one profile below the results folder.
 class ResultsFolder {
  public:
-  ResultsFolder(std::filesystem::path root, std::string profile)
-      : folder_(std::move(root) / profile), profile_(std::move(profile)) {}
+  ResultsFolder(const std::filesystem::path& root, std::string profile)
+      : folder_(root / profile), profile_(std::move(profile)) {}
 
   const std::filesystem::path& folder() const { return folder_; }
   const std::string& profile() const { return profile_; }

@@ -91,7 +91,7 @@ TEST_F(AtomicFileTest, TextArrivesByteForByte) {
 }
 
 TEST_F(AtomicFileTest, ALargeTextArrivesWhole) {
-  const std::string text(10'000'000, 'x');
+  const std::string text(8'000'000, 'x');
   WriteTextAtomically(path_, text);
   EXPECT_EQ(Read(path_), text);
 }

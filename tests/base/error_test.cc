@@ -27,9 +27,10 @@ TEST(CheckTest, EvaluatesItsConditionOnce) {
 // One statement, so that an else belongs to the if that the reader sees.
 TEST(CheckTest, IsOneStatement) {
   bool other = false;
+  // NOLINTNEXTLINE(readability-simplify-boolean-expr,google-readability-braces-around-statements)
   if (false)
     INITBIAS_CHECK(true);
-  else
+  else  // NOLINT(google-readability-braces-around-statements)
     other = true;
   EXPECT_TRUE(other);
 }

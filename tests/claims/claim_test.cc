@@ -182,12 +182,16 @@ INSTANTIATE_TEST_SUITE_P(Widths, ClaimTableTest, testing::Values(40, 41, 60, 80,
 
 TEST_P(ClaimTableTest, NoLineIsWiderUnlessItIsOneWord) {
   std::vector<Claim> claims = SomeClaims();
-  claims[0].statement +=
-      " a_word_that_is_by_itself_wider_than_the_narrowest_terminal_that_there_is";
-  for (const std::string& line : Split(ClaimTable(claims, GetParam()), '\n')) {
+  const std::string wide = "a_word_that_is_wider_by_itself_than_the_narrowest_terminal_there_is";
+  claims[0].statement += " " + wide;
+  claims[1].statement = wide + " " + claims[1].statement;
+  const std::string table = ClaimTable(claims, GetParam());
+  ASSERT_TRUE(table.ends_with("\n"));
+  for (const std::string& line : Split(std::string_view(table).substr(0, table.size() - 1), '\n')) {
     const bool one_word = Trim(line).find(' ') == std::string_view::npos;
     EXPECT_TRUE(static_cast<int>(line.size()) <= GetParam() || one_word)
         << line.size() << " columns: " << line;
+    EXPECT_FALSE(Trim(line).empty()) << "an empty line in\n" << table;
   }
 }
 

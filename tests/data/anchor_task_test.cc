@@ -456,7 +456,7 @@ TEST_F(SampledTaskTest, KeyNoiseAndPositionAreIndependent) {
   for (const std::vector<Sequence>& sequences : sets_) {
     std::vector<int64_t> key_and_noise(20);
     std::vector<int64_t> noise_and_noise(20);
-    std::vector<int64_t> key_and_position(7 * 20);
+    std::vector<int64_t> key_and_position(size_t{7} * 20);
     for (const Sequence& s : sequences) {
       ++key_and_noise.at(static_cast<size_t>((s.key - s.noise[0] + 20) % 20));
       ++noise_and_noise.at(static_cast<size_t>((s.noise[4] - s.noise[5] + 20) % 20));

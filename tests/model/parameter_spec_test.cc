@@ -94,10 +94,10 @@ TEST(TransformerSpecTest, HasThePapersMatricesInOrder) {
     EXPECT_EQ(specs[i].name, expected[i].name);
     EXPECT_EQ(specs[i].shape, expected[i].shape) << specs[i].name;
   }
-  constexpr int64_t kEmbeddings = (200 + 9) * 200;
+  constexpr int64_t kEmbeddings = int64_t{200 + 9} * 200;
   constexpr int64_t kAttention = 3 * (200 * 64 + 64) + 64 * 200 + 200;
   constexpr int64_t kFeedForward = 200 * 512 + 512 + 512 * 200 + 200;
-  constexpr int64_t kNorm = 2 * 200;
+  constexpr int64_t kNorm = int64_t{2} * 200;
   constexpr int64_t kHead = 200 * 200 + 200;
   EXPECT_EQ(ParameterCount(specs),
             kEmbeddings + 2 * (kAttention + kFeedForward + 2 * kNorm) + kNorm + kHead);

@@ -145,6 +145,7 @@ def main():
         show(f"NextU32 of {seed} '{name}'", lambda _, s=Stream(seed, name): [f"0x{s.u32():08x}" for _ in range(4)])
     show("NextU64", lambda s: [f"0x{s.u64():016x}" for _ in range(4)])
     show("UniformInt(100)", lambda s: [str(s.integer(100)) for _ in range(16)])
+    show("UniformInt(2^62 + 1)", lambda s: [str(s.integer(2**62 + 1)) for _ in range(8)])
     show("UniformInt(2^63 + 1)", lambda s: [str(s.integer(2**63 + 1)) for _ in range(8)])
     show("UniformInt(2^64 - 1)", lambda s: [str(s.integer(2**64 - 1)) for _ in range(3)])
     show("UniformInt(-5, 5)", lambda s: [str(s.between(-5, 5)) for _ in range(16)])

@@ -107,8 +107,18 @@ TEST(StreamStabilityTest, UniformIntOfARange) {
   EXPECT_EQ(WordsDrawn(TestStream(), stream), 32);
 }
 
+// A quarter of all draws is rejected, here 6 of 14; the rest of 2^64 by n is not 2^64 - n.
+TEST(StreamStabilityTest, UniformIntRejectsAQuarter) {
+  Stream stream = TestStream();
+  EXPECT_EQ(Drawn(8, [&] { return stream.UniformInt((uint64_t{1} << 62) + 1); }),
+            (std::vector<uint64_t>{4168810475688091164, 647655850163767210, 1385998427019769031,
+                                   2719504193932741940, 314314202913443614, 1248492780774908479,
+                                   3537126278617117441, 2443525039472921227}));
+  EXPECT_EQ(WordsDrawn(TestStream(), stream), 28);
+}
+
 // Nearly every second draw is rejected: 8 values took 13 draws.
-TEST(StreamStabilityTest, UniformIntRejects) {
+TEST(StreamStabilityTest, UniformIntRejectsHalf) {
   Stream stream = TestStream();
   EXPECT_EQ(Drawn(8, [&] { return stream.UniformInt(kTwo63 + 1); }),
             (std::vector<uint64_t>{8337620951376182327, 2431331937424526733, 2771996854039538062,
