@@ -1,0 +1,170 @@
+#include "lib/analysis/matrix.h"
+
+#include <Eigen/SVD>
+#include <cmath>
+#include <limits>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+using EigenMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Eigen::Map<const EigenMatrix> View(const Matrix& matrix) {
+  return {matrix.values.data(), matrix.rows, matrix.columns};
+}
+
+Matrix FromEigen(const EigenMatrix& matrix) {
+  return {.rows = matrix.rows(),
+          .columns = matrix.cols(),
+          .values = {matrix.data(), matrix.data() + matrix.size()}};
+}
+
+double Norm(std::span<const double> v) {
+  double sum = 0;
+  for (const double x : v) {
+    sum += x * x;
+  }
+  return std::sqrt(sum);
+}
+
+// -1 where the entry of largest absolute value of `v` is negative, else 1.
+template <typename Vector>
+double Sign(const Vector& v) {
+  Eigen::Index largest = 0;
+  v.cwiseAbs().maxCoeff(&largest);
+  return v(largest) < 0 ? -1.0 : 1.0;
+}
+
+}  // namespace
+
+Matrix MakeMatrix(int64_t rows, int64_t columns, std::span<const float> values) {
+  INITBIAS_CHECK(static_cast<int64_t>(values.size()) == rows * columns);
+  return {.rows = rows, .columns = columns, .values = {values.begin(), values.end()}};
+}
+
+Matrix Rows(const Matrix& matrix, int64_t first, int64_t last) {
+  INITBIAS_CHECK(first >= 0 && first <= last && last < matrix.rows);
+  const auto begin = matrix.values.begin() + first * matrix.columns;
+  return {.rows = last - first + 1,
+          .columns = matrix.columns,
+          .values = {begin, begin + (last - first + 1) * matrix.columns}};
+}
+
+double Cosine(std::span<const double> a, std::span<const double> b) {
+  INITBIAS_CHECK(a.size() == b.size());
+  double product = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    product += a[i] * b[i];
+  }
+  const double norms = Norm(a) * Norm(b);
+  return norms > 0 ? product / norms : 0.0;
+}
+
+Matrix CosineMatrix(const Matrix& matrix) {
+  Matrix cosines{.rows = matrix.rows, .columns = matrix.rows};
+  cosines.values.resize(static_cast<size_t>(matrix.rows * matrix.rows));
+  for (int64_t i = 0; i < matrix.rows; ++i) {
+    for (int64_t j = 0; j < matrix.rows; ++j) {
+      const double cosine = i != j                      ? Cosine(matrix.Row(i), matrix.Row(j))
+                            : Norm(matrix.Row(i)) > 0.0 ? 1.0
+                                                        : 0.0;
+      cosines.values[static_cast<size_t>(i * matrix.rows + j)] = cosine;
+    }
+  }
+  return cosines;
+}
+
+double MeanAtDistance(const Matrix& square, int64_t distance) {
+  INITBIAS_CHECK(square.rows == square.columns && distance >= 1);
+  double sum = 0;
+  for (int64_t i = 0; i + distance < square.rows; ++i) {
+    sum += (square(i, i + distance) + square(i + distance, i)) / 2;
+  }
+  const int64_t count = square.rows - distance;
+  return count > 0 ? sum / static_cast<double>(count) : kNaN;
+}
+
+double UpperCorrelation(const Matrix& a, const Matrix& b) {
+  INITBIAS_CHECK(a.rows == a.columns && b.rows == b.columns && a.rows == b.rows);
+  double n = 0;
+  double mean_a = 0;
+  double mean_b = 0;
+  const auto for_upper = [&](auto&& visit) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      for (int64_t j = i + 1; j < a.rows; ++j) {
+        visit(a(i, j), b(i, j));
+      }
+    }
+  };
+  for_upper([&](double x, double y) {
+    ++n;
+    mean_a += x;
+    mean_b += y;
+  });
+  mean_a /= n;
+  mean_b /= n;
+  double aa = 0;
+  double bb = 0;
+  double ab = 0;
+  for_upper([&](double x, double y) {
+    aa += (x - mean_a) * (x - mean_a);
+    bb += (y - mean_b) * (y - mean_b);
+    ab += (x - mean_a) * (y - mean_b);
+  });
+  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : kNaN;
+}
+
+Pca PrincipalComponents(const Matrix& matrix, int64_t components) {
+  INITBIAS_CHECK(components >= 1 && components <= matrix.rows && components <= matrix.columns);
+  const EigenMatrix centred = View(matrix).rowwise() - View(matrix).colwise().mean();
+  const Eigen::BDCSVD<EigenMatrix> svd(centred, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  EigenMatrix directions = svd.matrixV().leftCols(components).transpose();
+  for (Eigen::Index i = 0; i < components; ++i) {
+    directions.row(i) *= Sign(directions.row(i));
+  }
+  Pca pca{.scores = FromEigen(centred * directions.transpose()),
+          .directions = FromEigen(directions)};
+  const double total = svd.singularValues().squaredNorm();
+  for (Eigen::Index i = 0; i < components; ++i) {
+    const double value = svd.singularValues()(i);
+    pca.variance.push_back(total > 0 ? value * value / total : 0.0);
+  }
+  return pca;
+}
+
+Svd SingularValues(const Matrix& matrix) {
+  const Eigen::BDCSVD<EigenMatrix> svd(View(matrix), Eigen::ComputeThinU | Eigen::ComputeThinV);
+  EigenMatrix left = svd.matrixU();
+  EigenMatrix right = svd.matrixV();
+  for (Eigen::Index i = 0; i < left.cols(); ++i) {
+    const double sign = Sign(left.col(i));
+    left.col(i) *= sign;
+    right.col(i) *= sign;
+  }
+  const Eigen::VectorXd& values = svd.singularValues();
+  return {.values = {values.data(), values.data() + values.size()},
+          .left = FromEigen(left),
+          .right = FromEigen(right)};
+}
+
+double EffectiveRank(std::span<const double> singular_values) {
+  double sum = 0;
+  for (const double value : singular_values) {
+    sum += value;
+  }
+  if (!(sum > 0)) {
+    return kNaN;
+  }
+  double entropy = 0;
+  for (const double value : singular_values) {
+    const double share = value / sum;
+    entropy -= share > 0 ? share * std::log(share) : 0.0;
+  }
+  return std::exp(entropy);
+}
+
+}  // namespace initbias

@@ -1,0 +1,90 @@
+#include "lib/theory/label_distribution.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+// The distribution of `sum` + shift over the vocabulary.
+std::vector<double> OverVocabulary(const SumDistribution& sum, int64_t shift, int64_t vocabulary) {
+  std::vector<double> distribution(static_cast<size_t>(vocabulary), 0.0);
+  for (size_t i = 0; i < sum.probability.size(); ++i) {
+    const int64_t label = sum.offset + static_cast<int64_t>(i) + shift;
+    INITBIAS_CHECK(label >= 0 && label < vocabulary);  // a valid config has all labels inside
+    distribution[static_cast<size_t>(label)] = sum.probability[i];
+  }
+  return distribution;
+}
+
+UniformRange Keys(const AnchorTaskConfig& task) { return {task.key_min, task.key_max}; }
+
+std::vector<UniformRange> ReasoningAnchors(const AnchorTaskConfig& task, int64_t count) {
+  return std::vector<UniformRange>(static_cast<size_t>(count),
+                                   {task.reasoning_min, task.reasoning_max});
+}
+
+double Binomial(int64_t n, int64_t k) {
+  double value = 1;
+  for (int64_t i = 1; i <= k; ++i) {
+    value = value * static_cast<double>(n - k + i) / static_cast<double>(i);
+  }
+  return value;
+}
+
+}  // namespace
+
+SumDistribution ConvolvedUniforms(const std::vector<UniformRange>& ranges) {
+  INITBIAS_CHECK(!ranges.empty());
+  SumDistribution sum{.offset = 0, .probability = {1.0}};
+  for (const UniformRange& range : ranges) {
+    INITBIAS_CHECK(range.min <= range.max);
+    const auto values = static_cast<size_t>(range.max - range.min + 1);
+    std::vector<double> next(sum.probability.size() + values - 1, 0.0);
+    for (size_t i = 0; i < sum.probability.size(); ++i) {
+      for (size_t j = 0; j < values; ++j) {
+        next[i + j] += sum.probability[i] / static_cast<double>(values);
+      }
+    }
+    sum.offset += range.min;
+    sum.probability = std::move(next);
+  }
+  return sum;
+}
+
+std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task) {
+  return OverVocabulary(ConvolvedUniforms({Keys(task)}), 0, task.vocabulary);
+}
+
+std::vector<double> ReasoningLabelDistribution(const AnchorTaskConfig& task, int64_t s) {
+  INITBIAS_CHECK(s >= task.reasoning_min && s <= task.reasoning_max);
+  std::vector<UniformRange> others = ReasoningAnchors(task, task.num_anchors - 1);
+  others.push_back(Keys(task));
+  return OverVocabulary(ConvolvedUniforms(others), s, task.vocabulary);
+}
+
+std::vector<double> KeyLabelDistribution(const AnchorTaskConfig& task, int64_t s) {
+  INITBIAS_CHECK(s >= task.key_min && s <= task.key_max);
+  return OverVocabulary(ConvolvedUniforms(ReasoningAnchors(task, task.num_anchors)), s,
+                        task.vocabulary);
+}
+
+double UniformSumProbability(int64_t keys, int64_t anchors, int64_t m, int64_t t) {
+  INITBIAS_CHECK(keys >= 1 && anchors >= 1 && m >= 0);
+  double ways = 0;
+  for (int64_t j = 0; j <= 1; ++j) {
+    for (int64_t k = 0; k <= m; ++k) {
+      const int64_t rest = t - j * keys - k * anchors;
+      if (rest >= 0) {
+        const double sign = (j + k) % 2 == 0 ? 1 : -1;
+        ways += sign * Binomial(m, k) * Binomial(rest + m, m);
+      }
+    }
+  }
+  return ways / (static_cast<double>(keys) *
+                 std::pow(static_cast<double>(anchors), static_cast<double>(m)));
+}
+
+}  // namespace initbias

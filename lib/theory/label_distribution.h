@@ -1,0 +1,49 @@
+// The distribution of the labels of the sequences that contain a token: P_s(i) = Pr(label = i | s
+// in X), which drives the token's embedding at small initialisation (section 4.1, appendix B.2).
+//
+// Exact: convolutions of discrete uniform distributions, and their closed forms to check against.
+// All distributions are vectors of length d_vob, indexed by the label. The masked combinations are
+// not left out, as the paper's equations have it: they are 2 of 100.
+#ifndef INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_
+#define INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// P_s of a memory anchor: uniform on the keys (Eq. 7). The same for all of them.
+std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task);
+
+// P_s of the reasoning anchor s: the key, the other q - 1 anchors and s itself add up to i (Eq. 8).
+// Aborts where s is no reasoning anchor.
+std::vector<double> ReasoningLabelDistribution(const AnchorTaskConfig& task, int64_t s);
+
+// P_s of the key s in reasoning sequences without noise: s plus the q anchors.
+std::vector<double> KeyLabelDistribution(const AnchorTaskConfig& task, int64_t s);
+
+// Where sums of independent discrete uniform variables fall: {min .. max} for each variable.
+struct UniformRange {
+  int64_t min = 0;
+  int64_t max = 0;
+};
+
+// Pr(sum = i) for i = offset, offset + 1, ..: the sum of independent variables, each uniform on its
+// range, by convolution. No range is empty, and there is at least one.
+struct SumDistribution {
+  int64_t offset = 0;  // the smallest sum
+  std::vector<double> probability;
+};
+SumDistribution ConvolvedUniforms(const std::vector<UniformRange>& ranges);
+
+// The same probability in closed form (appendix B.2) for one variable of `keys` values and m of
+// `anchors` values each, all counted from 0: Pr(sum = t) is the coefficient of x^t in
+//   (1 - x^keys) (1 - x^anchors)^m / (1 - x)^(m + 1) / (keys anchors^m).
+// keys, anchors >= 1, m >= 0; exact while the binomials stay below 2^53.
+double UniformSumProbability(int64_t keys, int64_t anchors, int64_t m, int64_t t);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_

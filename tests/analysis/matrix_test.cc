@@ -1,0 +1,161 @@
+#include "lib/analysis/matrix.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "lib/rng/stream.h"
+
+namespace initbias {
+namespace {
+
+using testing::ElementsAre;
+
+Matrix RandomMatrix(int64_t rows, int64_t columns, uint64_t seed) {
+  Stream stream(seed, "test/matrix");
+  Matrix matrix{.rows = rows, .columns = columns};
+  for (int64_t i = 0; i < rows * columns; ++i) {
+    matrix.values.push_back(stream.Normal());
+  }
+  return matrix;
+}
+
+TEST(MatrixTest, RowsAndEntries) {
+  const Matrix m = MakeMatrix(3, 2, std::vector<float>{1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(m(2, 1), 6);
+  EXPECT_THAT(m.Row(1), ElementsAre(3, 4));
+  EXPECT_THAT(Rows(m, 1, 2).values, ElementsAre(3, 4, 5, 6));
+  EXPECT_EQ(Rows(m, 1, 2).rows, 2);
+}
+
+TEST(CosineTest, KnownAngles) {
+  EXPECT_NEAR(Cosine(std::vector<double>{1, 0}, std::vector<double>{1, 1}), std::sqrt(0.5), 1e-15);
+  EXPECT_NEAR(Cosine(std::vector<double>{2, 0}, std::vector<double>{-5, 0}), -1, 1e-15);
+  EXPECT_EQ(Cosine(std::vector<double>{0, 0}, std::vector<double>{1, 1}), 0);
+}
+
+TEST(CosineMatrixTest, KnownMatrix) {
+  const Matrix m{.rows = 3, .columns = 2, .values = {1, 0, 0, 2, -3, 0}};
+  EXPECT_THAT(CosineMatrix(m).values, ElementsAre(1, 0, -1, 0, 1, 0, -1, 0, 1));
+}
+
+TEST(CosineMatrixTest, SymmetricWithinBoundsAndBlindToScale) {
+  Matrix m = RandomMatrix(7, 5, 1);
+  const Matrix cosines = CosineMatrix(m);
+  for (double& value : m.values) {
+    value *= 3.5;
+  }
+  const Matrix scaled = CosineMatrix(m);
+  for (int64_t i = 0; i < 7; ++i) {
+    for (int64_t j = 0; j < 7; ++j) {
+      EXPECT_EQ(cosines(i, j), cosines(j, i));
+      EXPECT_LE(std::fabs(cosines(i, j)), 1 + 1e-12);
+      EXPECT_NEAR(cosines(i, j), scaled(i, j), 1e-12);
+    }
+  }
+}
+
+TEST(MeanAtDistanceTest, MeanOfTheOffDiagonal) {
+  const Matrix m{.rows = 3, .columns = 3, .values = {1, 2, 3, 4, 5, 6, 7, 8, 9}};
+  EXPECT_DOUBLE_EQ(MeanAtDistance(m, 1), (2 + 4 + 6 + 8) / 4.0);
+  EXPECT_DOUBLE_EQ(MeanAtDistance(m, 2), 5);
+  EXPECT_TRUE(std::isnan(MeanAtDistance(m, 3)));
+}
+
+TEST(UpperCorrelationTest, KnownValues) {
+  const Matrix a{.rows = 3, .columns = 3, .values = {9, 1, 2, 9, 9, 4, 9, 9, 9}};
+  Matrix b = a;
+  EXPECT_NEAR(UpperCorrelation(a, b), 1, 1e-12);
+  b.values = {0, -2, -4, 0, 0, -8, 0, 0, 0};
+  EXPECT_NEAR(UpperCorrelation(a, b), -1, 1e-12);
+  b.values = std::vector<double>(9, 5.0);
+  EXPECT_TRUE(std::isnan(UpperCorrelation(a, b)));
+}
+
+TEST(PrincipalComponentsTest, FindsTheLineThatPointsLieOn) {
+  // Points on (1, 2) + t (3, 4) / 5.
+  Matrix m{.rows = 5, .columns = 2};
+  for (int t = -2; t <= 2; ++t) {
+    m.values.push_back(1 + t * 0.6);
+    m.values.push_back(2 + t * 0.8);
+  }
+  const Pca pca = PrincipalComponents(m, 2);
+  EXPECT_NEAR(pca.directions(0, 0), 0.6, 1e-12);
+  EXPECT_NEAR(pca.directions(0, 1), 0.8, 1e-12);  // the largest entry is positive
+  EXPECT_NEAR(pca.variance[0], 1, 1e-12);
+  EXPECT_NEAR(pca.variance[1], 0, 1e-12);
+  for (int t = -2; t <= 2; ++t) {
+    EXPECT_NEAR(pca.scores(t + 2, 0), t, 1e-12);
+  }
+}
+
+TEST(PrincipalComponentsTest, SignsDoNotDependOnTheDatasSign) {
+  Matrix m = RandomMatrix(20, 6, 2);
+  const Pca pca = PrincipalComponents(m, 3);
+  for (double& value : m.values) {
+    value = -value;
+  }
+  const Pca mirrored = PrincipalComponents(m, 3);
+  for (size_t i = 0; i < pca.directions.values.size(); ++i) {
+    EXPECT_NEAR(pca.directions.values[i], mirrored.directions.values[i], 1e-9);
+  }
+  for (size_t i = 0; i < pca.scores.values.size(); ++i) {
+    EXPECT_NEAR(pca.scores.values[i], -mirrored.scores.values[i], 1e-9);
+  }
+}
+
+TEST(SingularValuesTest, KnownMatrix) {
+  // diag(3, -2) and a zero row.
+  const Svd svd = SingularValues({.rows = 3, .columns = 2, .values = {0, -2, 3, 0, 0, 0}});
+  EXPECT_NEAR(svd.values[0], 3, 1e-12);
+  EXPECT_NEAR(svd.values[1], 2, 1e-12);
+  EXPECT_NEAR(svd.left(1, 0), 1, 1e-12);
+  EXPECT_NEAR(svd.right(0, 0), 1, 1e-12);
+  EXPECT_NEAR(svd.left(0, 1), 1, 1e-12);
+  EXPECT_NEAR(svd.right(1, 1), -1, 1e-12);
+}
+
+TEST(SingularValuesTest, ReconstructsWideAndTallMatrices) {
+  for (const auto& [rows, columns] : {std::pair(9, 4), std::pair(4, 9), std::pair(40, 40)}) {
+    const Matrix m = RandomMatrix(rows, columns, 3);
+    const Svd svd = SingularValues(m);
+    const auto k = static_cast<int64_t>(svd.values.size());
+    EXPECT_EQ(k, std::min(rows, columns));
+    for (int64_t i = 0; i < rows; ++i) {
+      for (int64_t j = 0; j < columns; ++j) {
+        double sum = 0;
+        for (int64_t s = 0; s < k; ++s) {
+          sum += svd.left(i, s) * svd.values[static_cast<size_t>(s)] * svd.right(j, s);
+        }
+        EXPECT_NEAR(sum, m(i, j), 1e-10);
+      }
+    }
+    for (int64_t s = 0; s < k; ++s) {
+      double largest = 0;
+      for (int64_t i = 0; i < rows; ++i) {
+        largest = std::fabs(svd.left(i, s)) > std::fabs(largest) ? svd.left(i, s) : largest;
+      }
+      EXPECT_GT(largest, 0);
+      EXPECT_GE(svd.values[static_cast<size_t>(s)],
+                s + 1 < k ? svd.values[static_cast<size_t>(s + 1)] : 0);
+    }
+  }
+}
+
+TEST(EffectiveRankTest, KnownSpectra) {
+  EXPECT_NEAR(EffectiveRank(std::vector<double>{2, 2, 2, 2}), 4, 1e-12);
+  EXPECT_NEAR(EffectiveRank(std::vector<double>{5, 0, 0}), 1, 1e-12);
+  EXPECT_TRUE(std::isnan(EffectiveRank(std::vector<double>{0, 0})));
+}
+
+TEST(MatrixDeathTest, WrongSizes) {
+  EXPECT_DEATH(MakeMatrix(2, 2, std::vector<float>{1, 2, 3}), "internal error");
+  EXPECT_DEATH(Cosine(std::vector<double>{1}, std::vector<double>{1, 2}), "internal error");
+  EXPECT_DEATH(PrincipalComponents(RandomMatrix(3, 2, 1), 3), "internal error");
+  EXPECT_DEATH(Rows(RandomMatrix(3, 2, 1), 1, 3), "internal error");
+}
+
+}  // namespace
+}  // namespace initbias
