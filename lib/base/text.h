@@ -23,7 +23,7 @@ std::string_view Trim(std::string_view text);
 std::vector<std::string> Split(std::string_view text, char separator);
 
 // The member of `names` with the smallest Levenshtein distance to `name`; empty when none is
-// near enough to be what was meant (more than half of its letters differ).
+// near enough to be what was meant (more than two and more than half of its letters differ).
 std::string NearestName(std::string_view name, std::span<const std::string> names);
 
 // A duration for people: "4.2 s", "3 min 20 s", "11 h 5 min", "2 d 3 h".

@@ -171,6 +171,9 @@ void ValidateTask(const AnchorTaskConfig& t) {
           fmt::format("task.samples = {} is not a positive multiple (up to 100,000,000) of the {} "
                       "anchor combinations, each of which is to occur equally often",
                       t.samples, combinations));
+  Require(t.samples * t.length <= 2'000'000'000,
+          fmt::format("task.samples * task.length = {} * {} is above 2,000,000,000", t.samples,
+                      t.length));
   const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
   for (size_t i = 0; i < masked.size(); ++i) {
     Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
@@ -183,6 +186,13 @@ void ValidateTask(const AnchorTaskConfig& t) {
                     t.masked[i], t.reasoning_min, t.reasoning_max));
     Require(std::ranges::count(masked, masked[i]) == 1,
             fmt::format("task.masked '{}' stands twice", t.masked[i]));
+    // One spelling and order, so that equal tasks have equal digests.
+    const std::string plain = fmt::format("{}", fmt::join(masked[i], "-"));
+    Require(t.masked[i] == plain,
+            fmt::format("task.masked '{}' is to be written '{}'", t.masked[i], plain));
+    Require(i == 0 || masked[i - 1] < masked[i],
+            fmt::format("task.masked is to be sorted: '{}' stands before '{}'",
+                        i == 0 ? "" : t.masked[i - 1], t.masked[i]));
   }
   Require(static_cast<double>(masked.size()) < reasoning,
           fmt::format("task.masked holds all {:.0f} reasoning combinations: none is left to train",
@@ -351,8 +361,9 @@ void Validate(const RunConfig& config) {
   Require(config.seed >= 0, fmt::format("seed = {} is negative", config.seed));
   ValidateTask(config.task);
   const double gamma = config.init.gamma;
-  Require(std::isfinite(gamma) && std::fabs(gamma) <= 10,
-          fmt::format("init.gamma = {} is not within -10 .. 10", gamma));
+  // Beyond it, the std of a matrix of 65,536 inputs leaves the floats.
+  Require(std::isfinite(gamma) && std::fabs(gamma) <= 5,
+          fmt::format("init.gamma = {} is not within -5 .. 5", gamma));
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
   } else {
@@ -362,6 +373,12 @@ void Validate(const RunConfig& config) {
                                   {"d_model", t.d_model},
                                   {"d_ff", t.d_ff},
                                   {"d_head", t.d_head}});
+    const double weights = static_cast<double>(t.layers) * static_cast<double>(t.d_model) *
+                           static_cast<double>(4 * t.heads * t.d_head + 2 * t.d_ff);
+    Require(weights <= 1e10,
+            fmt::format("transformer.layers = {}, heads = {}, d_model = {}, d_ff = {}, d_head = {} "
+                        "make {:.3g} weights, more than 1e10",
+                        t.layers, t.heads, t.d_model, t.d_ff, t.d_head, weights));
   }
   const OptimizerConfig& o = config.optimizer;
   Require(o.learning_rate > 0 && std::isfinite(o.learning_rate),

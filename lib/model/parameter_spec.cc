@@ -45,10 +45,10 @@ class SpecList {
 
  private:
   void AddNormal(std::string name, int64_t rows, int64_t columns, int64_t fan) {
-    specs_.push_back({std::move(name),
-                      {rows, columns},
-                      InitialDistribution::kNormal,
-                      std::pow(static_cast<double>(fan), -init_.gamma)});
+    // Rounded to float: C libraries whose pow() differs in the last bit of a double agree then.
+    const auto std = static_cast<float>(std::pow(static_cast<double>(fan), -init_.gamma));
+    specs_.push_back(
+        {std::move(name), {rows, columns}, InitialDistribution::kNormal, static_cast<double>(std)});
   }
 
   void Constant(std::string name, int64_t size, double value) {

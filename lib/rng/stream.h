@@ -71,7 +71,7 @@ class Stream {
 };
 
 // The quantile function of the standard normal distribution for p in (0, 1): Wichura's PPND16
-// (algorithm AS 241, Applied Statistics 37, 1988; relative error about 1e-16), with the logarithm
+// (algorithm AS 241, Applied Statistics 37, 1988; relative error below 1e-15), with the logarithm
 // of its tails computed by our own series so that all C libraries agree on every bit.
 double NormalQuantile(double p);
 

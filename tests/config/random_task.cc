@@ -50,8 +50,13 @@ AnchorTaskConfig RandomTask(Stream* stream) {
   const int64_t combinations = static_cast<int64_t>(memory + reasoning.size());
   stream->Shuffle(std::span<std::vector<int64_t>>(reasoning));
   task.masked.clear();
+  std::vector<std::vector<int64_t>> masked;
   for (uint64_t left = stream->UniformInt(reasoning.size()); left > 0; --left) {
-    task.masked.push_back(fmt::format("{}", fmt::join(reasoning[left], "-")));
+    masked.push_back(reasoning[left]);
+  }
+  std::ranges::sort(masked);
+  for (const std::vector<int64_t>& combination : masked) {
+    task.masked.push_back(fmt::format("{}", fmt::join(combination, "-")));
   }
 
   const int64_t keys = task.key_max - task.key_min + 1;

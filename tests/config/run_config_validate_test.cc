@@ -120,16 +120,31 @@ INSTANTIATE_TEST_SUITE_P(
          {"task.key_max = 200", "0 .. 199", "task.vocabulary = 200"}},
         {"NegativeAnchors", [](RunConfig& c) { c.task.memory_min = -1; },
          {"task.memory_min = -1", "0 .. 199"}},
-        {"NoVocabulary", [](RunConfig& c) { c.task.vocabulary = 0; }, {"task.vocabulary = 0", "2 .. 1000000"}}, {"OneToken", [](RunConfig& c) { c.task.vocabulary = 1; }, {"task.vocabulary = 1 is not within 2 .. 1000000"}},
-        {"HugeVocabulary", [](RunConfig& c) { c.task.vocabulary = 1'000'001; }, {"task.vocabulary = 1000001", "2 .. 1000000"}},
+        {"NoVocabulary",
+         [](RunConfig& c) { c.task.vocabulary = 0; },
+         {"task.vocabulary = 0", "2 .. 1000000"}},
+        {"OneToken",
+         [](RunConfig& c) { c.task.vocabulary = 1; },
+         {"task.vocabulary = 1 is not within 2 .. 1000000"}},
+        {"HugeVocabulary",
+         [](RunConfig& c) { c.task.vocabulary = 1'000'001; },
+         {"task.vocabulary = 1000001", "2 .. 1000000"}},
         {"NoAnchors", [](RunConfig& c) { c.task.num_anchors = 0; }, {"task.num_anchors = 0"}},
         {"NegativeAnchorCount", [](RunConfig& c) { c.task.num_anchors = -2; },
          {"task.num_anchors = -2"}},
-        {"NineAnchors", [](RunConfig& c) { c.task.num_anchors = 9; c.task.length = 12; c.task.vocabulary = 1000; }, {"task.num_anchors = 9", "1 .. 8"}},
+        {"NineAnchors",
+         [](RunConfig& c) {
+           c.task.num_anchors = 9;
+           c.task.length = 12;
+           c.task.vocabulary = 1000;
+         },
+         {"task.num_anchors = 9", "1 .. 8"}},
         {"TooShort", [](RunConfig& c) { c.task.length = 2; },
          {"task.length = 2", "too short", "task.num_anchors = 2"}},
         {"NegativeLength", [](RunConfig& c) { c.task.length = -9; }, {"task.length = -9"}},
-        {"HugeLength", [](RunConfig& c) { c.task.length = 100'001; }, {"task.length = 100001", "above 100000"}},
+        {"HugeLength",
+         [](RunConfig& c) { c.task.length = 100'001; },
+         {"task.length = 100001", "above 100000"}},
         // 1000^8 overflows an int64.
         {"CombinationsBeyondCounting",
          [](RunConfig& c) {
@@ -158,7 +173,12 @@ INSTANTIATE_TEST_SUITE_P(
          {"task.samples = 100", "multiple", "200"}},
         {"NoSamples", [](RunConfig& c) { c.task.samples = 0; }, {"task.samples = 0", "multiple"}},
         {"NegativeSamples", [](RunConfig& c) { c.task.samples = -200; }, {"task.samples = -200"}},
-        {"HugeSamples", [](RunConfig& c) { c.task.samples = 9'000'000'000'000'000'000; }, {"task.samples = 9000000000000000000", "100,000,000"}}, {"MoreSamplesThanTheLimit", [](RunConfig& c) { c.task.samples = 100'000'200; }, {"task.samples = 100000200", "100,000,000"}},
+        {"HugeSamples",
+         [](RunConfig& c) { c.task.samples = 9'000'000'000'000'000'000; },
+         {"task.samples = 9000000000000000000", "100,000,000"}},
+        {"MoreSamplesThanTheLimit",
+         [](RunConfig& c) { c.task.samples = 100'000'200; },
+         {"task.samples = 100000200", "100,000,000"}},
         {"EnumeratedWithNoise",
          [](RunConfig& c) {
            c.task.sampling = Sampling::kEnumerated;
@@ -415,8 +435,11 @@ TEST(ValidateTest, TakesWhatIsJustPossible) {
 TEST(ValidateTest, TakesWhatIsJustNotTooMuch) {
   RunConfig config;
   config.task.vocabulary = 1'000'000;
-  config.task.length = 100'000;
+  config.task.length = 20;
   config.task.samples = 100'000'000;
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.length = 100'000;
+  config.task.samples = 20'000;
   config.transformer.d_ff = 65'536;
   config.train.epochs = 10'000'000;
   EXPECT_EQ(MessageOf(config), "");

@@ -194,7 +194,10 @@ TEST(InitialisationRuleTest, HoldsForEveryMatrix) {
         const bool is_embedding = spec.name.starts_with("embedding.");
         const auto d_in = static_cast<double>(spec.shape[is_embedding ? 1 : 0]);
         EXPECT_EQ(spec.distribution, InitialDistribution::kNormal) << spec.name;
-        EXPECT_DOUBLE_EQ(spec.scale, std::exp(-gamma * std::log(d_in))) << spec.name;
+        EXPECT_FLOAT_EQ(static_cast<float>(spec.scale),
+                        static_cast<float>(std::exp(-gamma * std::log(d_in))))
+            << spec.name;
+        EXPECT_EQ(spec.scale, static_cast<double>(static_cast<float>(spec.scale))) << "a float";
       }
       EXPECT_EQ(matrices, model == ModelKind::kEmbMlp ? 3 : 2 + 2 * 6 + 1);
     }
@@ -206,11 +209,16 @@ TEST(InitialisationRuleTest, EmbeddingsMayCountTheirRows) {
   config.init.gamma = 0.5;
   config.init.embedding_fan = EmbeddingFan::kRows;
   config.task.vocabulary = 400;
-  EXPECT_DOUBLE_EQ(Find(config, "embedding.token").scale, 1 / std::sqrt(400.0));
-  EXPECT_DOUBLE_EQ(Find(config, "embedding.position").scale, 1 / std::sqrt(9.0));
-  EXPECT_DOUBLE_EQ(Find(config, "head.w").scale, 1 / std::sqrt(200.0)) << "no embedding";
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.token").scale),
+                  static_cast<float>(1 / std::sqrt(400.0)));
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.position").scale),
+                  static_cast<float>(1 / std::sqrt(9.0)));
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "head.w").scale),
+                  static_cast<float>(1 / std::sqrt(200.0)))
+      << "no embedding";
   config.init.embedding_fan = EmbeddingFan::kDModel;
-  EXPECT_DOUBLE_EQ(Find(config, "embedding.token").scale, 1 / std::sqrt(200.0));
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.token").scale),
+                  static_cast<float>(1 / std::sqrt(200.0)));
 }
 
 // A stream is addressed by name: two parameters of one name would begin alike.
@@ -244,7 +252,7 @@ TEST(InitialValuesStabilityTest, FirstValues) {
   emb_mlp.init.gamma = 0.8;
   EXPECT_EQ(
       FirstFour(config, "embedding.token", 1),
-      (std::vector<float>{-0x1.3e0a38p-7F, 0x1.6a8596p-7F, -0x1.764b96p-9F, -0x1.f726b4p-11F}));
+      (std::vector<float>{-0x1.3e0a38p-7F, 0x1.6a8596p-7F, -0x1.764b96p-9F, -0x1.f726b2p-11F}));
   EXPECT_EQ(FirstFour(config, "layer1.ffn.w2", 1),
             (std::vector<float>{0x1.f77d82p-7F, -0x1.358b1cp-7F, 0x1.c40622p-8F, 0x1.76362cp-10F}));
   EXPECT_EQ(

@@ -157,7 +157,7 @@ def main():
     show("Permutation(10)", lambda s: [str(i) for i in s.permutation(10)])
     print("InitialValues, seed 1, gamma 0.8:")
     for name, fan in (("embedding.token", 200), ("layer1.ffn.w2", 512), ("mlp.w1", 200)):
-        values = Stream(1, f"init/{name}").fill_normal(4, float(fan) ** -0.8)
+        values = Stream(1, f"init/{name}").fill_normal(4, to_float(float(fan) ** -0.8))
         print(f"  {name}: " + ", ".join(x.hex() for x in values))
     values = Stream(1, "init/layer0.attn.bq").fill_uniform(4, 1.0 / math.sqrt(200.0))
     print("  layer0.attn.bq: " + ", ".join(x.hex() for x in values))
