@@ -33,34 +33,25 @@ class Handle {
   CloseFunction close_;
 };
 
+// The HDF5 types of the numbers that are stored, in files and in memory. Functions, because HDF5's
+// names are variables that it sets when it starts.
 template <typename T>
-hid_t FileType();
-template <>
-hid_t FileType<float>() {
-  return H5T_IEEE_F32LE;
-}
-template <>
-hid_t FileType<double>() {
-  return H5T_IEEE_F64LE;
-}
-template <>
-hid_t FileType<int64_t>() {
-  return H5T_STD_I64LE;
+hid_t FileType() {
+  if constexpr (std::is_same_v<T, float>) {
+    return H5T_IEEE_F32LE;
+  } else if constexpr (std::is_same_v<T, double>) {
+    return H5T_IEEE_F64LE;
+  } else {
+    static_assert(std::is_same_v<T, int64_t>);
+    return H5T_STD_I64LE;
+  }
 }
 
 template <typename T>
-hid_t MemoryType();
-template <>
-hid_t MemoryType<float>() {
-  return H5T_NATIVE_FLOAT;
-}
-template <>
-hid_t MemoryType<double>() {
-  return H5T_NATIVE_DOUBLE;
-}
-template <>
-hid_t MemoryType<int64_t>() {
-  return H5T_NATIVE_INT64;
+hid_t MemoryType() {
+  return std::is_same_v<T, float>    ? H5T_NATIVE_FLOAT
+         : std::is_same_v<T, double> ? H5T_NATIVE_DOUBLE
+                                     : H5T_NATIVE_INT64;
 }
 
 template <typename T>
@@ -261,53 +252,40 @@ void Hdf5File::Link(const std::string& path, const std::string& target) {
         path);
 }
 
+void Hdf5File::WriteRawAttribute(const std::string& path, const std::string& name, int64_t type,
+                                 int64_t space, const void* values) {
+  const Handle attribute(Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), type, space,
+                                                 H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                               "write the attribute " + name + " of", path),
+                         H5Aclose);
+  if (H5Sget_simple_extent_npoints(space) > 0) {
+    Check(H5Awrite(attribute.get(), type, values), "write the attribute " + name + " of", path);
+  }
+}
+
 void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
                               std::string_view value) {
   const Handle type = StringType(value.size());
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-  const Handle attribute(
-      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                              H5P_DEFAULT, H5P_DEFAULT),
-            "write the attribute " + name + " of", path),
-      H5Aclose);
+  // An empty text is one zero.
   const std::string padded = value.empty() ? std::string(1, '\0') : std::string(value);
-  Check(H5Awrite(attribute.get(), type.get(), padded.data()), "write", path);
+  WriteRawAttribute(path, name, type.get(), SimpleSpace({}).get(), padded.data());
 }
 
 void Hdf5File::WriteAttribute(const std::string& path, const std::string& name, int64_t value) {
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-  const Handle attribute(
-      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), H5T_STD_I64LE, space.get(),
-                              H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-            "write the attribute " + name + " of", path),
-      H5Aclose);
-  Check(H5Awrite(attribute.get(), H5T_NATIVE_INT64, &value), "write", path);
+  WriteRawAttribute(path, name, FileType<int64_t>(), SimpleSpace({}).get(), &value);
 }
 
 void Hdf5File::WriteAttribute(const std::string& path, const std::string& name, double value) {
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-  const Handle attribute(
-      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), H5T_IEEE_F64LE, space.get(),
-                              H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-            "write the attribute " + name + " of", path),
-      H5Aclose);
-  Check(H5Awrite(attribute.get(), H5T_NATIVE_DOUBLE, &value), "write", path);
+  WriteRawAttribute(path, name, FileType<double>(), SimpleSpace({}).get(), &value);
 }
 
 void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
                               const std::vector<std::string>& values) {
   const size_t size = LongestSize(values);
-  const std::string packed = Packed(values, size);
   const Handle type = StringType(size);
-  const Handle space = SimpleSpace({static_cast<int64_t>(values.size())});
-  const Handle attribute(
-      Check(H5Acreate_by_name(id_, path.c_str(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                              H5P_DEFAULT, H5P_DEFAULT),
-            "write the attribute " + name + " of", path),
-      H5Aclose);
-  if (!values.empty()) {
-    Check(H5Awrite(attribute.get(), type.get(), packed.data()), "write", path);
-  }
+  WriteRawAttribute(path, name, type.get(),
+                    SimpleSpace({static_cast<int64_t>(values.size())}).get(),
+                    Packed(values, size).data());
 }
 
 bool Hdf5File::Exists(const std::string& path) const {
@@ -417,12 +395,14 @@ std::vector<std::string> Hdf5File::ReadStrings(const std::string& path) const {
   return Unpacked(packed, size);
 }
 
+int64_t Hdf5File::OpenAttribute(const std::string& path, const std::string& name) const {
+  return Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+               "read the attribute " + name + " of", path);
+}
+
 template <typename T>
 T Hdf5File::ReadNumberAttribute(const std::string& path, const std::string& name) const {
-  const Handle attribute(
-      Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-            "read the attribute " + name + " of", path),
-      H5Aclose);
+  const Handle attribute(OpenAttribute(path, name), H5Aclose);
   const Handle type(H5Aget_type(attribute.get()), H5Tclose);
   const Handle space(H5Aget_space(attribute.get()), H5Sclose);
   if (H5Tget_class(type.get()) != kTypeClass<T> || H5Sget_simple_extent_npoints(space.get()) != 1) {
@@ -444,10 +424,7 @@ double Hdf5File::ReadDoubleAttribute(const std::string& path, const std::string&
 
 std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
                                                         const std::string& name) const {
-  const Handle attribute(
-      Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-            "read the attribute " + name + " of", path),
-      H5Aclose);
+  const Handle attribute(OpenAttribute(path, name), H5Aclose);
   const Handle type(H5Aget_type(attribute.get()), H5Tclose);
   const Handle space(H5Aget_space(attribute.get()), H5Sclose);
   if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) > 0) {
@@ -470,10 +447,7 @@ std::string Hdf5File::ReadStringAttribute(const std::string& path, const std::st
 }
 
 std::string Hdf5File::AttributeText(const std::string& path, const std::string& name) const {
-  const Handle attribute(
-      Check(H5Aopen_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-            "read the attribute " + name + " of", path),
-      H5Aclose);
+  const Handle attribute(OpenAttribute(path, name), H5Aclose);
   const Handle type(H5Aget_type(attribute.get()), H5Tclose);
   switch (H5Tget_class(type.get())) {
     case H5T_STRING:

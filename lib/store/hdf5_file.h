@@ -89,6 +89,12 @@ class Hdf5File {
   template <typename T>
   T ReadNumberAttribute(const std::string& path, const std::string& name) const;
 
+  // `type` and `space` are HDF5 ids.
+  void WriteRawAttribute(const std::string& path, const std::string& name, int64_t type,
+                         int64_t space, const void* values);
+  // The id of an open attribute, to be closed by the caller.
+  int64_t OpenAttribute(const std::string& path, const std::string& name) const;
+
   // `status` as it is, or Error "cannot <action> <path> in <file>" where it is negative.
   int64_t Check(int64_t status, std::string_view action, std::string_view path) const;
 

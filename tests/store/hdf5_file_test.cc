@@ -8,7 +8,7 @@
 #include <iterator>
 #include <limits>
 
-#include "lib/base/error.h"
+#include "tests/error_of.h"
 
 namespace initbias {
 namespace {
@@ -41,18 +41,6 @@ void WriteSample(const std::filesystem::path& path) {
   file.Link("/a/linked", "/ints");
   file.MakeGroup("/group");
   file.Close();
-}
-
-// Runs `action`, which must throw an Error, and returns its message.
-template <typename Action>
-std::string ErrorOf(Action&& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "no Error was thrown";
-  return "";
 }
 
 TEST(Hdf5FileTest, ReadsWhatWasWritten) {

@@ -9,6 +9,8 @@
 
 #include "lib/base/error.h"
 #include "lib/store/hdf5_file.h"
+#include "tests/error_of.h"
+#include "tests/expect_same.h"
 #include "tests/small_runs.h"
 #include "tests/store/sample_results.h"
 
@@ -26,38 +28,8 @@ std::string Bytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-template <typename Action>
-std::string ErrorOf(Action&& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "no Error was thrown";
-  return "";
-}
-
-void ExpectSameResult(const RunResult& a, const RunResult& b) {
-  EXPECT_EQ(CanonicalForm(a.config), CanonicalForm(b.config));
-  EXPECT_EQ(a.profile, b.profile);
-  EXPECT_EQ(a.step, b.step);
-  EXPECT_EQ(a.epoch, b.epoch);
-  ASSERT_EQ(a.series.size(), b.series.size());
-  for (size_t i = 0; i < a.series.size(); ++i) {
-    EXPECT_EQ(a.series[i].group, b.series[i].group);
-    EXPECT_EQ(a.series[i].loss, b.series[i].loss);
-    EXPECT_EQ(a.series[i].accuracy, b.series[i].accuracy);
-  }
-  ASSERT_EQ(a.probes.size(), b.probes.size());
-  for (size_t i = 0; i < a.probes.size(); ++i) {
-    EXPECT_EQ(a.probes[i].step, b.probes[i].step);
-    EXPECT_EQ(a.probes[i].name, b.probes[i].name);
-    EXPECT_EQ(a.probes[i].array.shape, b.probes[i].array.shape);
-    EXPECT_EQ(a.probes[i].array.values, b.probes[i].array.values);
-  }
-  EXPECT_EQ(ArraysDigest(a.parameters), ArraysDigest(b.parameters));
-  EXPECT_EQ(a.data_digest, b.data_digest);
-  EXPECT_EQ(a.parameters_digest, b.parameters_digest);
+void ExpectSameWithProvenance(const RunResult& a, const RunResult& b) {
+  ExpectSame(a, b);
   const Provenance& p = a.provenance;
   const Provenance& q = b.provenance;
   EXPECT_EQ(std::tie(p.commit, p.dirty, p.torch_version, p.hdf5_version, p.compiler, p.blas, p.cpu,
@@ -70,14 +42,14 @@ void ExpectSameResult(const RunResult& a, const RunResult& b) {
 
 TEST(RunFileTest, RoundTrip) {
   WriteRunFile(Temporary("run.h5"), SampleRun());
-  ExpectSameResult(ReadRunFile(Temporary("run.h5")), SampleRun());
-  ExpectSameResult(ReadRunFile(Temporary("run.h5"), SmallTransformerRun()), SampleRun());
+  ExpectSameWithProvenance(ReadRunFile(Temporary("run.h5")), SampleRun());
+  ExpectSameWithProvenance(ReadRunFile(Temporary("run.h5"), SmallTransformerRun()), SampleRun());
 }
 
 TEST(RunFileTest, CheckpointRoundTrip) {
   WriteCheckpoint(Temporary("checkpoint.h5"), SampleCheckpoint());
   const Checkpoint read = ReadCheckpoint(Temporary("checkpoint.h5"));
-  ExpectSameResult(read.partial, SampleCheckpoint().partial);
+  ExpectSameWithProvenance(read.partial, SampleCheckpoint().partial);
   EXPECT_EQ(read.step, 10);
   EXPECT_EQ(ArraysDigest(read.state), ArraysDigest(SampleCheckpoint().state));
 }

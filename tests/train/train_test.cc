@@ -10,40 +10,14 @@
 #include <filesystem>
 
 #include "lib/base/error.h"
-#include "lib/data/anchor_task.h"
 #include "lib/model/parameter_spec.h"
+#include "tests/expect_same.h"
 #include "tests/small_runs.h"
 
 namespace initbias {
 namespace {
 
 using testing::HasSubstr;
-
-// All that a run yields but its provenance, bit for bit.
-void ExpectSame(const RunResult& a, const RunResult& b) {
-  EXPECT_EQ(a.step, b.step);
-  EXPECT_EQ(a.epoch, b.epoch);
-  EXPECT_EQ(a.data_digest, b.data_digest);
-  EXPECT_EQ(a.parameters_digest, b.parameters_digest);
-  ASSERT_EQ(a.series.size(), b.series.size());
-  for (size_t i = 0; i < a.series.size(); ++i) {
-    EXPECT_EQ(a.series[i].group, b.series[i].group);
-    EXPECT_EQ(a.series[i].loss, b.series[i].loss);
-    EXPECT_EQ(a.series[i].accuracy, b.series[i].accuracy);
-  }
-  ASSERT_EQ(a.probes.size(), b.probes.size());
-  for (size_t i = 0; i < a.probes.size(); ++i) {
-    EXPECT_EQ(a.probes[i].name, b.probes[i].name);
-    EXPECT_EQ(a.probes[i].step, b.probes[i].step);
-    EXPECT_EQ(a.probes[i].array.shape, b.probes[i].array.shape);
-    EXPECT_EQ(a.probes[i].array.values, b.probes[i].array.values);
-  }
-  ASSERT_EQ(a.parameters.size(), b.parameters.size());
-  for (size_t i = 0; i < a.parameters.size(); ++i) {
-    EXPECT_EQ(a.parameters[i].name, b.parameters[i].name);
-    EXPECT_EQ(a.parameters[i].array.values, b.parameters[i].array.values);
-  }
-}
 
 // Trains up to `stop_step`, saves, and goes on from what was saved, which went through a file.
 RunResult TrainWithStop(const RunConfig& config, int64_t stop_step) {
