@@ -25,9 +25,6 @@ void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figu
     plot::LinePlot lines;
     for (const Curve& curve : kCurves) {
       const std::string path = fmt::format("{}/{}", group, curve.group);
-      if (!data.Has(path + "/epoch")) {
-        continue;  // no sequence is masked: there is no test set
-      }
       const std::string quantity = fmt::format("{}/{}", path, row.quantity);
       lines.series.push_back({.label = curve.label,
                               .x = data.Get(path + "/epoch").values,

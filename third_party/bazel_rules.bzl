@@ -11,6 +11,15 @@ _LOADED = ", \"%s\"" % _SYMBOL
 _CALLED = "%s()" % _SYMBOL
 _MENDED = "[\"@bazel_tools//tools/cpp:toolchain_type\"]"
 
+_NO_DOWNLOAD = """
+
+@{name}: downloading {url} failed.
+Either install Debian's package, which puts it into {folder}:
+    sudo apt-get install {package}
+or fetch the archive elsewhere (sha256 {sha256}), unpack it, and give Bazel its folder:
+    --override_repository={name}=/path/to/{name}
+"""
+
 def _mend(ctx, file):
     text = ctx.read(file)
     ctx.file(file, text.replace(_LOADED, "").replace(_CALLED, _MENDED), executable = False)
@@ -18,7 +27,16 @@ def _mend(ctx, file):
 def _bazel_rules_impl(ctx):
     folder = ctx.path(ctx.attr.folder)
     if not folder.exists:
-        ctx.download_and_extract(ctx.attr.urls, sha256 = ctx.attr.sha256, stripPrefix = ctx.attr.strip_prefix)
+        archive = ctx.download(ctx.attr.urls, "archive.tar.gz", sha256 = ctx.attr.sha256, allow_fail = True)
+        if not archive.success:
+            fail(_NO_DOWNLOAD.format(
+                folder = ctx.attr.folder,
+                name = ctx.name,
+                package = "bazel-rules-" + ctx.name.replace("rules_", ""),
+                sha256 = ctx.attr.sha256,
+                url = ctx.attr.urls[0],
+            ))
+        ctx.extract("archive.tar.gz", stripPrefix = ctx.attr.strip_prefix)
         return
 
     # A copy, not links: the files are mended in place.

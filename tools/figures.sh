@@ -21,9 +21,9 @@ read -ra more <<<"${ARGS:-}"
 
 figures=("$@")
 if [[ $# -eq 0 ]]; then
-  mapfile -t figures < <(
-    "$bazel" query --noshow_progress 'attr(tags, "\bfigure\b", //figures:all)' | sed 's/.*://' | sort -V
-  )
+  list=$("$bazel" query --noshow_progress 'attr(tags, "\bfigure\b", //figures:all)')
+  mapfile -t figures < <(sed 's/.*://' <<<"$list" | sort -V)
+  [[ -n ${figures[0]} ]] || { echo 'there are no figures in //figures' >&2; exit 1; }
 fi
 
 echo "building ${figures[*]}"

@@ -42,7 +42,6 @@ constant() {
 
 width=100
 for file in $(ls experiments/*.cc 2>/dev/null | sort -V); do
-  grep -q 'constexpr char kCaption\[\]' "$file" || continue
   grep -q 'constexpr char kCaption\[\]' "$file" || continue  # what experiments share
   printf '  %s\n' "$(basename "$file" .cc)"
   constant "$file" kCaption | fold -s -w $((width - 4)) | sed 's/^/    /'

@@ -14,7 +14,7 @@ namespace initbias {
 namespace {
 
 // Raise when the same config would train to other bits.
-constexpr int64_t kRevision = 1;
+constexpr int64_t kRevision = 2;
 
 void AddTask(AnchorTaskConfig& c, FieldList& list) {
   list.Section("task");
@@ -59,8 +59,10 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
   list.Add("d_model", &c.d_model, "width of the residual stream, d_m");
   list.Add("d_ff", &c.d_ff, "hidden width of the feed-forward part");
   list.Add("d_head", &c.d_head, "width of a head's queries, keys and values, d_k");
-  list.Add("norm", &c.norm, "pre, post or none",
-           "the group's nearest published code is pre-norm, which also gives figure 3A");
+  list.Add(
+      "norm", &c.norm, "pre, post or none",
+      "the group's nearest published code is pre-norm, which also gives figure 3A; epsilon is 1e-5, "
+      "and pre has a final norm before the head");
   list.Add("bias", &c.bias, "zero, torch_default or none",
            "matrices follow the initialisation rule; zero biases keep out a second scale");
   list.Add("activation", &c.activation, "tanh, gelu or relu", "as the group's nearest code");
@@ -68,7 +70,8 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
            "compute the last block at the last position only (exact; other rounding)");
 }
 
-void AddOptimizer(OptimizerConfig& c, FieldList& list) {
+void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
+  const bool given = model == ModelKind::kTransformer;  // for Emb-MLP the paper gives epochs only
   list.Section("optimizer");
   list.Add(
       "learning_rate", &c.learning_rate, "AdamW's learning rate, constant",
@@ -78,14 +81,15 @@ void AddOptimizer(OptimizerConfig& c, FieldList& list) {
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
-  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient");
+  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient",
+           given ? "" : "the Transformer's value");
 }
 
-void AddTrain(TrainConfig& c, FieldList& list) {
+void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
   list.Section("train");
   list.Add("epochs", &c.epochs, "passes over the training set");
   list.Add("batch_size", &c.batch_size, "sequences a step; the last of an epoch may be smaller",
-           "100 for the Transformer; for Emb-MLP the paper is silent and 100 is taken");
+           model == ModelKind::kTransformer ? "" : "the Transformer's value");
   list.Add("eval_every", &c.eval_every, "steps between evaluations",
            "the paper draws losses over epochs without saying how often");
   list.Add("eval_samples", &c.eval_samples, "at most so many sequences of each set",
@@ -236,10 +240,20 @@ FieldList Fields(RunConfig& config) {
   } else {
     AddTransformer(config.transformer, list);
   }
-  AddOptimizer(config.optimizer, list);
-  AddTrain(config.train, list);
+  AddOptimizer(config.optimizer, config.model, list);
+  AddTrain(config.train, config.model, list);
   AddProbe(config.probe, list);
   return list;
+}
+
+std::string OpenReason(const RunConfig& config, const Field& field) {
+  RunConfig defaults{.model = config.model};
+  const FieldList list = Fields(defaults);
+  const std::string default_value = list.Find(field.name)->get();
+  return field.get() == default_value
+             ? field.open
+             : fmt::format("set by the profile or an override; the default is {}: {}",
+                           default_value, field.open);
 }
 
 std::vector<std::string> AllFieldNames() {
@@ -404,6 +418,18 @@ void Validate(const RunConfig& config) {
           "probe.steps are to rise from 0 or above");
   Require(std::ranges::adjacent_find(config.probe.steps) == config.probe.steps.end(),
           "probe.steps names a step twice");
+  constexpr size_t kMaxProbeSteps = 1000;  // an HDF5 attribute holds the config, up to 64 KiB
+  Require(config.probe.steps.size() <= kMaxProbeSteps,
+          fmt::format("probe.steps has {} steps, more than {}", config.probe.steps.size(),
+                      kMaxProbeSteps));
+  Require(
+      config.probe.steps.empty() || config.probe.steps.back() <= TotalSteps(config),
+      fmt::format("probe.steps ends at {}, the run at step {}",
+                  config.probe.steps.empty() ? 0 : config.probe.steps.back(), TotalSteps(config)));
+  for (const std::string& name : config.probe.names) {
+    Require(std::ranges::count(config.probe.names, name) == 1,
+            fmt::format("probe.names has '{}' twice", name));
+  }
   Require(config.probe.names.empty() == config.probe.steps.empty(),
           "probe.names and probe.steps are to be both given or both empty");
 }

@@ -103,6 +103,10 @@ struct RunConfig {
 // `config`.
 FieldList Fields(RunConfig& config);
 
+// Why an open field of `config` has its value: the field's reason where it is the default, else
+// that a profile or an override set it, with the default and its reason.
+std::string OpenReason(const RunConfig& config, const Field& field);
+
 // The names of all fields of all models, in order.
 std::vector<std::string> AllFieldNames();
 

@@ -89,6 +89,9 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
       }
       try {
         Validate(config);
+        if (experiment.check) {
+          experiment.check(config);
+        }
       } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
       }
@@ -108,7 +111,7 @@ void PrintConfig(const std::vector<RunConfig>& plan) {
     fmt::print("# {}  id {}\n", RunLabel(config), RunId(config));
     for (const Field& field : Fields(copy)) {
       fmt::print("{} = {}{}\n", field.name, field.get(),
-                 field.open.empty() ? "" : "   # open: " + field.open);
+                 field.open.empty() ? "" : "   # open: " + OpenReason(config, field));
     }
     fmt::print("\n");
   }
@@ -130,15 +133,31 @@ fs::path FindWorker(const char* argv0) {
   return fs::absolute(worker);
 }
 
+class WrongMode : public Error {
+ public:
+  using Error::Error;
+};
+
 // Whether the run is stored. A file that cannot be read is moved aside and said to be.
-bool IsStored(const RunConfig& config, const ResultsFolder& folder) {
+// Throws Error for a run that was made on another device or with other numerics than asked for:
+// such runs differ in their bits, and a figure is not to mix them unasked.
+bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& folder) {
   const fs::path path = folder.Run(RunId(config));
   if (!fs::exists(path)) {
     return false;
   }
   try {
-    ReadRunFile(path, config);
+    const Provenance made = ReadRunFile(path, config).provenance;
+    const bool same_device = flags.device == "auto" || made.device.starts_with(flags.device);
+    if (!same_device || made.numerics != flags.numerics) {
+      throw WrongMode(fmt::format(
+          "{} was made on {} with {} numerics, not with --device={} --numerics={}: name another "
+          "folder with --results, or remove it to train it again",
+          path.string(), made.device, made.numerics, flags.device, flags.numerics));
+    }
     return true;
+  } catch (const WrongMode&) {
+    throw;
   } catch (const Error& error) {
     const fs::path aside = path.string() + ".damaged";
     fs::rename(path, aside);
@@ -254,7 +273,6 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
       fmt::print(stderr, "  {} ({}): {}\n", RunLabel(report->config), RunId(report->config),
                  report->error);
     }
-    return kFailed;
   }
   if (stopped) {
     fmt::print(stderr,
@@ -262,6 +280,9 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
                "  bazel run //experiments:{}\n",
                pool.argv);
     return kStopped;
+  }
+  if (!failed.empty()) {
+    return kFailed;
   }
   return 0;
 }
@@ -325,7 +346,7 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   }
   std::vector<RunConfig> missing;
   for (const RunConfig& config : plan) {
-    if (!IsStored(config, folder)) {
+    if (!IsStored(config, flags, folder)) {
       missing.push_back(config);
     }
   }

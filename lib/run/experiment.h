@@ -34,6 +34,9 @@ struct Experiment {
   std::string cost;     // time of each profile, for --help
   // The runs for one seed.
   std::function<std::vector<RunConfig>(Profile profile, int64_t seed)> plan;
+  // Throws Error where the figure cannot be made of a run with this config; may be empty. Asked for
+  // every run, overrides included, before anything is trained.
+  std::function<void(const RunConfig& config)> check = {};
   // Adds what the figure draws.
   std::function<void(const RunSet& runs, FigureData* figure)> assemble;
   // The claims with a value per seed; the caller judges them.

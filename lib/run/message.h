@@ -13,7 +13,7 @@ namespace initbias {
 //   started   device                                 the first: what the run is computed on
 //   note      text                                   something to show, the run goes on
 //   progress  step total rate <group>..              losses by group
-//   measured  setup step_seconds memory run_bytes    of a --measure run
+//   measured  setup step_seconds memory              of a --measure run
 //   finished  seconds memory
 //   stopped   step                                   on request; a checkpoint was written
 //   error     text                                   the run failed

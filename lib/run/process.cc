@@ -19,6 +19,24 @@
 namespace initbias {
 namespace {
 
+// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) {
+      close(fd_);
+    }
+  }
+  int get() const { return fd_; }
+  int Release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
 // An unnamed file in memory; closed on exec unless it is made somebody's standard stream.
 int MemoryFile(std::string_view content) {
   const int fd = memfd_create("initbias", MFD_CLOEXEC);
@@ -40,33 +58,45 @@ int MemoryFile(std::string_view content) {
 }  // namespace
 
 Process::Process(const std::vector<std::string>& argv, std::string_view input) {
-  std::array<int, 2> output{};
-  if (pipe2(output.data(), O_CLOEXEC) != 0) {
+  const Descriptor input_file(MemoryFile(input));
+  Descriptor error_file(MemoryFile(""));
+  std::array<int, 2> pipe_ends{};
+  if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) {
     throw Error(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
   }
-  output_fd_ = output[0];
-  fcntl(output_fd_, F_SETFL, O_NONBLOCK);
-  const int input_file = MemoryFile(input);
-  error_file_ = MemoryFile("");
+  Descriptor output(pipe_ends[0]);
+  const Descriptor child_output(pipe_ends[1]);
+  if (fcntl(output.get(), F_SETFL, O_NONBLOCK) != 0) {
+    throw Error(fmt::format("cannot set up a pipe: {}", std::strerror(errno)));
+  }
   std::vector<char*> arguments;
   for (const std::string& argument : argv) {
     arguments.push_back(const_cast<char*>(argument.c_str()));  // posix_spawn does not write to it
   }
   arguments.push_back(nullptr);
+  // A process group of its own: Ctrl-C on the terminal is for us, who then ask the child to stop.
+  posix_spawnattr_t attributes{};
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input_file, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, error_file_, STDERR_FILENO);
-  const int status = posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
+  int status = posix_spawn_file_actions_adddup2(&actions, input_file.get(), STDIN_FILENO);
+  status = status != 0
+               ? status
+               : posix_spawn_file_actions_adddup2(&actions, child_output.get(), STDOUT_FILENO);
+  status = status != 0
+               ? status
+               : posix_spawn_file_actions_adddup2(&actions, error_file.get(), STDERR_FILENO);
+  status = status != 0
+               ? status
+               : posix_spawn(&pid_, arguments[0], &actions, &attributes, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  close(input_file);
-  close(output[1]);
+  posix_spawnattr_destroy(&attributes);
   if (status != 0) {
-    close(std::exchange(output_fd_, -1));
-    close(std::exchange(error_file_, -1));
     throw Error(fmt::format("cannot start {}: {}", argv[0], std::strerror(status)));
   }
+  output_fd_ = output.Release();
+  error_file_ = error_file.Release();
 }
 
 Process::~Process() {

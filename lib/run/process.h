@@ -8,7 +8,8 @@
 
 namespace initbias {
 
-// A started child. Its destructor kills and reaps one that still runs. One thread at a time.
+// A started child, in a process group of its own. Its destructor kills and reaps one that still
+// runs. One thread at a time.
 class Process {
  public:
   // Starts `argv` (argv[0] is the program's path) with `input` on its standard input; its standard
@@ -37,7 +38,7 @@ class Process {
  private:
   int pid_ = -1;
   int output_fd_ = -1;
-  int error_file_ = -1;  // an unlinked temporary file
+  int error_file_ = -1;  // a file in memory
   std::string partial_line_;
 };
 

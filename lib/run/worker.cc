@@ -77,7 +77,7 @@ class RunLock {
     bool told = false;
     while (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
       if (g_stop) {
-        return;
+        return;  // not held
       }
       if (!told) {
         SendNote("another process trains this run; waiting for it");
@@ -85,13 +85,18 @@ class RunLock {
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
+    held_ = true;
   }
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
   ~RunLock() { close(fd_); }
 
+  // False where a stop was asked for before the other process was done.
+  bool held() const { return held_; }
+
  private:
   int fd_ = -1;
+  bool held_ = false;
 };
 
 // "BLAS: Intel(R) oneAPI Math Kernel Library Version 2024.2-Product ..." in one line.
@@ -132,16 +137,23 @@ Message ProgressMessage(const Progress& progress) {
 }
 
 // Reads the checkpoint, or nothing where there is none that can be used.
-std::optional<Checkpoint> FindCheckpoint(const fs::path& path, const RunConfig& config) {
+std::optional<Checkpoint> FindCheckpoint(const fs::path& path, const RunConfig& config,
+                                         const std::string& device, const std::string& numerics) {
   if (!fs::exists(path)) {
     return std::nullopt;
   }
   try {
     Checkpoint checkpoint = ReadCheckpoint(path);
-    if (ConfigDigest(checkpoint.partial.config) == ConfigDigest(config)) {
+    const Provenance& made = checkpoint.partial.provenance;
+    if (ConfigDigest(checkpoint.partial.config) != ConfigDigest(config)) {
+      SendNote(fmt::format("{} is of another run: starting anew", path.string()));
+    } else if (made.device != device || made.numerics != numerics) {
+      // To go on would mix the bits of two devices or kernels in one run.
+      SendNote(fmt::format("the checkpoint was made on {} with {} numerics: starting anew",
+                           made.device, made.numerics));
+    } else {
       return checkpoint;
     }
-    SendNote(fmt::format("{} is of another run: starting anew", path.string()));
   } catch (const Error& error) {
     SendNote(fmt::format("{}: starting anew", error.what()));
   }
@@ -189,6 +201,10 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   const ResultsFolder folder(flags.results, flags.profile);
   const std::string id = RunId(config);
   const RunLock lock(folder.Lock(id));
+  if (!lock.held()) {
+    Send({.kind = "stopped", .fields = {{"step", "0"}}});
+    return;
+  }
   if (fs::exists(folder.Run(id))) {  // trained by the process that we waited for
     ReadRunFile(folder.Run(id), config);
     Send({.kind = "finished", .fields = {{"seconds", "0"}}});
@@ -196,7 +212,8 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   }
   const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   TrainOptions options{.device = device};
-  options.resume = FindCheckpoint(folder.Checkpoint(id), config);
+  options.resume =
+      FindCheckpoint(folder.Checkpoint(id), config, DescribeDevice(device), flags.numerics);
   options.checkpoint_seconds = flags.checkpoint_seconds;
   options.should_stop = [] { return g_stop.load(); };
   options.on_progress = [](const Progress& progress) { Send(ProgressMessage(progress)); };

@@ -65,6 +65,7 @@ class Pool {
   void Poll();
   void Handle(Worker& worker, const Message& message);
   void Finish(Worker& worker);
+  void Fail(size_t run, const std::string& error);
   void PassOnStop();
   PlanStatus Status() const;
 
@@ -77,6 +78,7 @@ class Pool {
   // Flops that models of each kind do a second in one worker, as last reported.
   std::map<ModelKind, double> speed_;
   std::string device_;  // that the workers compute on, once one has said it
+  bool started_any_ = false;
   int stops_passed_on_ = 0;
 };
 
@@ -110,7 +112,16 @@ void Pool::Start(size_t run) {
   auto worker = std::make_unique<Worker>();
   worker->run = run;
   worker->status.label = RunLabel(config);
-  worker->process = std::make_unique<Process>(argv, CanonicalForm(config));
+  try {
+    worker->process = std::make_unique<Process>(argv, CanonicalForm(config));
+  } catch (const Error& error) {
+    if (!started_any_) {
+      throw;  // no worker can be started at all
+    }
+    Fail(run, error.what());
+    return;
+  }
+  started_any_ = true;
   workers_.push_back(std::move(worker));
 }
 
@@ -148,16 +159,22 @@ void Pool::Finish(Worker& worker) {
   const std::string& kind = worker.last.kind;
   if (ending.empty() && (kind == "finished" || kind == "measured")) {
     report.outcome = RunReport::Outcome::kFinished;
-  } else if (kind == "stopped" || stops_passed_on_ > 0) {
+  } else if (!worker.error.empty()) {
+    Fail(worker.run, worker.error);  // also on the way to a stop: a full disk, say
+  } else if (kind == "stopped" || g_stop_requests > 0) {
     report.outcome = RunReport::Outcome::kStopped;
   } else {
-    report.outcome = RunReport::Outcome::kFailed;
     const std::string said(Trim(worker.process->ErrorOutput()));
-    report.error = !worker.error.empty() ? worker.error
-                   : said.empty()        ? "the worker ended: " + ending
-                                         : fmt::format("the worker ended: {}\n{}", ending, said);
-    display_.Print(fmt::format("failed: {}: {}", worker.status.label, report.error));
+    Fail(worker.run, said.empty() ? "the worker ended: " + ending
+                                  : fmt::format("the worker ended: {}\n{}", ending, said));
   }
+}
+
+void Pool::Fail(size_t run, const std::string& error) {
+  RunReport& report = reports_[run];
+  report.outcome = RunReport::Outcome::kFailed;
+  report.error = error;
+  display_.Print(fmt::format("failed: {}: {}", RunLabel(report.config), error));
 }
 
 void Pool::Poll() {
@@ -188,7 +205,7 @@ void Pool::PassOnStop() {
     return;
   }
   if (stops_passed_on_ == 0) {
-    display_.Print("stopping: workers write their checkpoints");
+    display_.Print("stopping: workers write their checkpoints (Ctrl-C twice more kills them)");
     waiting_.clear();
   }
   stops_passed_on_ = requests;

@@ -1,7 +1,7 @@
 // Trains the runs of a plan, each in a worker process of its own, some at a time.
 //
 // A worker that fails or is killed does not stop the others. On SIGINT or SIGTERM all workers are
-// asked to write their checkpoints and end.
+// asked to write their checkpoints and end; a third such signal kills them.
 #ifndef INITBIAS_LIB_RUN_WORKER_POOL_H_
 #define INITBIAS_LIB_RUN_WORKER_POOL_H_
 
@@ -36,7 +36,7 @@ struct RunReport {
 };
 
 // Runs all of `configs` (most expensive first) and returns a report for each, in the given order.
-// Progress goes to standard error. Throws Error only when no worker can be started at all.
+// Progress goes to standard error. Throws Error only when the very first worker cannot be started.
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options);
 
 }  // namespace initbias

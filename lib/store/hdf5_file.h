@@ -54,6 +54,8 @@ class Hdf5File {
   void WriteAttribute(const std::string& path, const std::string& name,
                       const std::vector<std::string>& values);
 
+  const std::filesystem::path& path() const { return path_; }
+
   bool Exists(const std::string& path) const;
   bool HasAttribute(const std::string& path, const std::string& name) const;
   bool IsGroup(const std::string& path) const;

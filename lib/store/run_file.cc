@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
 #include "lib/base/sha256.h"
+#include "lib/base/text.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
 
@@ -34,6 +36,28 @@ void VisitProvenance(P& p, Visitor&& visit) {
   visit("peak_memory_bytes", p.peak_memory);
 }
 
+// SHA-256 of the steps, learning curves and probes, whatever their order.
+std::string SeriesDigest(const RunResult& result) {
+  std::vector<std::string> parts;
+  for (const Series& series : result.series) {
+    Sha256 part;
+    part.Update(series.group + "\n");
+    part.Update(series.loss.data(), series.loss.size() * sizeof(double));
+    part.Update(series.accuracy.data(), series.accuracy.size() * sizeof(double));
+    parts.push_back(part.HexDigest());
+  }
+  for (const Snapshot& probe : result.probes) {
+    parts.push_back(ArraysDigest({{fmt::format("{}/{}", probe.step, probe.name), probe.array}}));
+  }
+  std::ranges::sort(parts);
+  Sha256 sha;
+  sha.Update(result.step.data(), result.step.size() * sizeof(int64_t));
+  for (const std::string& part : parts) {
+    sha.Update(part);
+  }
+  return sha.HexDigest();
+}
+
 void WriteConfig(const RunConfig& config, Hdf5File& file) {
   file.MakeGroup("/config");
   file.MakeGroup("/config/open");
@@ -41,7 +65,7 @@ void WriteConfig(const RunConfig& config, Hdf5File& file) {
   for (const Field& field : Fields(copy)) {
     file.WriteAttribute("/config", field.name, field.get());
     if (!field.open.empty()) {
-      file.WriteAttribute("/config/open", field.name, field.open);
+      file.WriteAttribute("/config/open", field.name, OpenReason(config, field));
     }
   }
   file.WriteAttribute("/config", "canonical", CanonicalForm(config));
@@ -100,11 +124,19 @@ void WriteResult(const RunResult& result, Hdf5File& file) {
   file.MakeGroup("/digest");
   file.WriteAttribute("/digest", "config", ConfigDigest(result.config));
   file.WriteAttribute("/digest", "data", result.data_digest);
+  file.WriteAttribute("/digest", "series", SeriesDigest(result));
   file.MakeGroup("/provenance");
   VisitProvenance(result.provenance, [&file](const char* name, const auto& value) {
     file.WriteAttribute("/provenance", name, value);
   });
   file.WriteAttribute("/provenance", "dirty", int64_t{result.provenance.dirty});
+}
+
+// Throws Error "<file> is damaged: <what>" unless `condition` holds.
+void Require(bool condition, const Hdf5File& file, const std::string& what) {
+  if (!condition) {
+    throw Error(fmt::format("{} is damaged: {}", file.path().string(), what));
+  }
 }
 
 RunResult ReadResult(const Hdf5File& file) {
@@ -118,11 +150,21 @@ RunResult ReadResult(const Hdf5File& file) {
     if (file.IsGroup(group)) {
       result.series.push_back(
           {name, file.ReadDoubles(group + "/loss"), file.ReadDoubles(group + "/accuracy")});
+      const Series& series = result.series.back();
+      Require(series.loss.size() == result.step.size() &&
+                  series.accuracy.size() == result.step.size() &&
+                  result.epoch.size() == result.step.size(),
+              file, group + " has not as many values as /series/step");
     }
   }
-  for (const std::string& step : file.List("/probes")) {
-    for (NamedArray& item : ReadArrays("/probes/" + step, file)) {
-      result.probes.push_back({std::stoll(step), item.name, std::move(item.array)});
+  Require(ConfigDigest(result.config) == file.ReadStringAttribute("/digest", "config"), file,
+          "its config does not match its digest");
+  for (const std::string& name : file.List("/probes")) {
+    const std::string digits = name.substr(std::min(name.find_first_not_of('0'), name.size() - 1));
+    const std::optional<int64_t> step = ParseInt(digits);
+    Require(step.has_value(), file, "/probes/" + name + " is no step");
+    for (NamedArray& item : ReadArrays("/probes/" + name, file)) {
+      result.probes.push_back({*step, item.name, std::move(item.array)});
     }
   }
   result.data_digest = file.ReadStringAttribute("/digest", "data");
@@ -198,6 +240,10 @@ RunResult ReadRunFile(const std::filesystem::path& path) {
   RunResult result = ReadResult(file);
   result.parameters = ReadArrays("/parameters", file);
   result.parameters_digest = file.ReadStringAttribute("/digest", "parameters");
+  Require(ArraysDigest(result.parameters) == result.parameters_digest, file,
+          "its parameters do not match their digest");
+  Require(SeriesDigest(result) == file.ReadStringAttribute("/digest", "series"), file,
+          "its series and probes do not match their digest");
   return result;
 }
 
@@ -217,10 +263,10 @@ Checkpoint ReadCheckpoint(const std::filesystem::path& path) {
   checkpoint.partial = ReadResult(file);
   checkpoint.step = file.ReadIntAttribute("/state", "step");
   checkpoint.state = ReadArrays("/state", file);
-  if (ArraysDigest(checkpoint.state) != file.ReadStringAttribute("/digest", "state")) {
-    throw Error(fmt::format("the checkpoint {} is damaged: its state does not match its digest",
-                            path.string()));
-  }
+  Require(ArraysDigest(checkpoint.state) == file.ReadStringAttribute("/digest", "state"), file,
+          "its state does not match its digest");
+  Require(SeriesDigest(checkpoint.partial) == file.ReadStringAttribute("/digest", "series"), file,
+          "its series and probes do not match their digest");
   return checkpoint;
 }
 

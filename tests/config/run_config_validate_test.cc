@@ -428,7 +428,7 @@ TEST(ValidateTest, TakesWhatIsJustPossible) {
   config.train.epochs = 1;
   config.train.eval_every = kMax;
   config.probe.names = {"embedding"};
-  config.probe.steps = {0, 1, 1000};
+  config.probe.steps = {0, 1, TotalSteps(config)};
   EXPECT_EQ(MessageOf(config), "");
 }
 

@@ -1,10 +1,11 @@
 #!/bin/bash
-# reruns.sh EXPERIMENT FIGURE: what is stored is not trained again, and what is trained again, with any number of
+# reruns.sh EXPERIMENT FIGURE INSPECT: what is stored is not trained again, and what is trained again, with any number of
 # workers, gives the same files: HDF5 apart from /provenance, pictures byte for byte.
 set -euo pipefail
 
 experiment=$1
 figure=$2
+inspect=$3
 name=$(basename "$experiment")
 one=$TEST_TMPDIR/one
 two=$TEST_TMPDIR/two
@@ -15,7 +16,9 @@ fail() {
 }
 
 same_numbers() {
-  [[ -z $(h5diff --exclude-path /provenance "$1" "$2" 2>&1) ]] || fail "$1 and $2 differ"
+  # An object that only one of them has is told by the exit status alone.
+  h5diff --exclude-path /provenance "$1" "$2" >"$TEST_TMPDIR/difference" 2>&1 && [[ ! -s $TEST_TMPDIR/difference ]] ||
+    fail "$1 and $2 differ: $(cat "$TEST_TMPDIR/difference")"
 }
 
 "$experiment" --profile=smoke --results="$one" --jobs=1 >"$TEST_TMPDIR/first"
@@ -29,6 +32,21 @@ done
 [[ $runs -gt 0 ]] || fail 'no runs were stored'
 [[ $(ls "$one/smoke/runs") == $(ls "$two/smoke/runs") ]] || fail 'the folders hold different runs'
 same_numbers "$one/smoke/$name.h5" "$two/smoke/$name.h5"
+
+# The check itself sees an object too many.
+h5copy -i "$one/smoke/$name.h5" -o "$TEST_TMPDIR/more.h5" -s /claims -d /claims
+if (same_numbers "$one/smoke/$name.h5" "$TEST_TMPDIR/more.h5") 2>/dev/null; then
+  fail 'a missing group was not seen'
+fi
+
+# A run and a figure file in a readable form.
+"$inspect" "$(ls "$one"/smoke/runs/*.h5 | head -n 1)" >"$TEST_TMPDIR/inspected"
+for text in '@init.gamma = ' 'loss [' '@parameters = ' 'parameters/'; do
+  grep -qF "$text" "$TEST_TMPDIR/inspected" || fail "inspect does not show '$text' of a run"
+done
+"$inspect" "$one/smoke/$name.h5" >"$TEST_TMPDIR/inspected"
+grep -q '@verdict = not judged' "$TEST_TMPDIR/inspected" || fail 'inspect does not show verdicts'
+! "$inspect" "$TEST_TMPDIR/nothing.h5" 2>/dev/null || fail 'inspect of a missing file succeeded'
 
 # A second time: nothing to train, the same figure file.
 before=$(stat -c '%n %Y %s' "$one"/smoke/runs/*.h5)

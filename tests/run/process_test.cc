@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <cerrno>
 #include <csignal>
+#include <string>
 
 #include "lib/base/error.h"
 
@@ -63,8 +65,16 @@ TEST(ProcessTest, SignalsAndSaysHowItEnded) {
 }
 
 TEST(ProcessTest, DestructorEndsTheChild) {
-  // Would hang for 1,000 s if it waited for the child to end by itself.
-  const Process process({"/bin/sleep", "1000"}, "");
+  int pid = 0;
+  {
+    Process process({"/bin/sh", "-c", "echo $$; exec sleep 1000"}, "");
+    pollfd fd{.fd = process.output_fd(), .events = POLLIN, .revents = 0};
+    poll(&fd, 1, -1);
+    pid = std::stoi(process.ReadLines().at(0));
+    EXPECT_EQ(kill(pid, 0), 0);
+  }
+  EXPECT_EQ(kill(pid, 0), -1);  // killed and reaped
+  EXPECT_EQ(errno, ESRCH);
 }
 
 TEST(ProcessTest, AMissingProgramIsAnError) {

@@ -99,7 +99,7 @@ TEST(RunFileTest, AChangedCheckpointStateIsRefused) {
   bytes[at + 2] = 0x01;
   std::ofstream(Temporary("state.h5"), std::ios::binary) << bytes;
   EXPECT_THAT(ErrorOf([] { ReadCheckpoint(Temporary("state.h5")); }),
-              HasSubstr("does not match its digest"));
+              HasSubstr("state.h5 is damaged: its state does not match its digest"));
 }
 
 TEST(RunFileTest, AFailedWriteLeavesTheOldFile) {
