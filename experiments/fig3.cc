@@ -1,8 +1,9 @@
-// Figure 3 (section 4.2): what is learned first, at three initialisation rates.
+// Figure 3: what is learned first, at three initialisation rates.
 //
 // Claim    Small weights (gamma = 0.8) learn the reasoning sequences long before the memory ones,
 //          and generalise; large weights (gamma = 0.3) learn both at the same rate and do not.
 // Command  bazel run //experiments:fig3, then bazel run //figures:fig3
+// Cost     see kCost
 // Expect   A: Transformer. Curves of memory and reasoning apart at 0.8, together at 0.3, 0.5 in
 //          between; the masked test falls with reasoning at 0.8 only. B: Emb-MLP, the same.
 #include <algorithm>

@@ -30,6 +30,9 @@ void ApplyNumerics(Numerics numerics) {
   if (numerics == Numerics::kNative) {
     return;
   }
+  if (CpuIsa() != "avx2" && CpuIsa() != "avx512") {
+    throw Error("this CPU has no AVX2, which pinned numerics need: give --numerics=native");
+  }
   // All three are needed: any one alone does not give equal bits across CPU models.
   setenv("ATEN_CPU_CAPABILITY", "avx2", 1);
   setenv("MKL_CBWR", "AVX2,STRICT", 1);

@@ -21,7 +21,8 @@ Numerics ParseNumerics(std::string_view name);
 
 // Sets the environment variables that pin the kernels (ATEN_CPU_CAPABILITY, MKL_CBWR,
 // ONEDNN_MAX_CPU_ISA), or leaves them alone for kNative. Must be called before the first use of
-// LibTorch in the process and before threads start: the libraries read them once.
+// LibTorch in the process and before threads start: the libraries read them once. Throws Error for
+// kPinned on a CPU without AVX2.
 void ApplyNumerics(Numerics numerics);
 
 // Keeps freed memory in the process (glibc): a training step frees and takes the same buffers

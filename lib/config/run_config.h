@@ -17,7 +17,7 @@
 
 namespace initbias {
 
-// The anchor task (section 3.1 of the paper). Tokens are the integers 0 .. vocabulary - 1.
+// The anchor task (the paper's synthetic task). Tokens are the integers 0 .. vocabulary - 1.
 struct AnchorTaskConfig {
   int64_t vocabulary = 200;
   int64_t key_min = 21;  // keys Z = {key_min .. key_max}
@@ -37,20 +37,20 @@ struct AnchorTaskConfig {
   std::vector<std::vector<int64_t>> MaskedCombinations() const;
 };
 
-// W_ij ~ N(0, (d1^-gamma)^2) for every matrix (section 3.2).
+// W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;
   EmbeddingFan embedding_fan = EmbeddingFan::kDModel;
 };
 
-// Emb-MLP: sigma((sum of token embeddings) W1) W2 (section 3.3).
+// Emb-MLP: sigma((sum of token embeddings) W1) W2.
 struct EmbMlpConfig {
   int64_t d_model = 200;
   int64_t d_ff = 512;
   Activation activation = Activation::kTanh;
 };
 
-// The decoder-only Transformer (section 3.3).
+// The decoder-only Transformer.
 struct TransformerConfig {
   int64_t layers = 2;
   int64_t heads = 1;
@@ -63,7 +63,7 @@ struct TransformerConfig {
   bool pruned = true;
 };
 
-// AdamW with the gradient's norm clipped (section 3.4).
+// AdamW with the gradient's norm clipped.
 struct OptimizerConfig {
   double learning_rate = 1e-5;
   double weight_decay = 1e-2;

@@ -1,4 +1,4 @@
-// The anchor task of section 3.1: key-anchor combinations that are to be reasoned about (the label
+// The anchor task: key-anchor combinations that are to be reasoned about (the label
 // is a sum) or memorised (the label was drawn once), hidden among noise.
 #ifndef INITBIAS_LIB_DATA_ANCHOR_TASK_H_
 #define INITBIAS_LIB_DATA_ANCHOR_TASK_H_

@@ -1,5 +1,5 @@
 // Emb-MLP, G(X) = sigma((sum of the embeddings of X) W1) W2: the smallest model of the paper, whose
-// embeddings the theory follows (section 4.1).
+// embeddings the theory follows (Proposition 1).
 #ifndef INITBIAS_LIB_MODEL_EMB_MLP_H_
 #define INITBIAS_LIB_MODEL_EMB_MLP_H_
 

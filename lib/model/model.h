@@ -1,4 +1,4 @@
-// The networks of section 3.3, as functions of their parameters.
+// The networks of the paper, as functions of their parameters.
 //
 // Shape letters: B sequences, L tokens each, V vocabulary, d width, H heads (README.md here).
 #ifndef INITBIAS_LIB_MODEL_MODEL_H_

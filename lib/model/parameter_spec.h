@@ -1,6 +1,6 @@
 // What parameters a model has and how each begins: names, shapes and the initialisation rule
-// W_ij ~ N(0, (d1^-gamma)^2) of section 3.2. No LibTorch here, so that plans, estimates and the
-// theory can ask as well.
+// W_ij ~ N(0, (d1^-gamma)^2) (d1^-gamma rounded to float). No LibTorch here, so that plans,
+// estimates and the theory can ask as well.
 //
 // Every matrix is stored as the paper writes it, [d_in, d_out], to be multiplied from the right.
 #ifndef INITBIAS_LIB_MODEL_PARAMETER_SPEC_H_

@@ -1,4 +1,4 @@
-// The decoder-only Transformer of section 3.3: learned positions, causal attention, two-matrix FFN,
+// The decoder-only Transformer of the paper: learned positions, causal attention, two-matrix FFN,
 // and the choices that the paper leaves open as config (place of LayerNorm, biases, activation).
 //
 // Trained on the last position's loss alone, the last block's queries, FFN and head matter only

@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -27,9 +29,16 @@ std::string Cut(const std::string& line, size_t width) { return line.substr(0, w
 
 }  // namespace
 
-std::vector<std::string> StatusLines(const PlanStatus& status, size_t width) {
+std::vector<std::string> StatusLines(const PlanStatus& status, size_t width, size_t height) {
   std::vector<std::string> lines;
+  double rate = 0;
+  const size_t room = height - 1;  // for workers
+  const size_t shown = status.workers.size() <= room ? status.workers.size() : room - 1;
   for (const WorkerStatus& worker : status.workers) {
+    rate += worker.rate;
+    if (lines.size() == shown) {
+      continue;
+    }
     std::string line =
         fmt::format("{:<29} {:3.0f}% {:4.0f}/s", worker.label, 100 * worker.done, worker.rate);
     for (const auto& [group, loss] : worker.losses) {
@@ -37,8 +46,14 @@ std::vector<std::string> StatusLines(const PlanStatus& status, size_t width) {
     }
     lines.push_back(Cut(line, width));
   }
+  if (shown < status.workers.size()) {
+    lines.push_back(Cut(fmt::format("... {} more", status.workers.size() - shown), width));
+  }
   std::string total =
       fmt::format("total: {}/{} runs {:3.0f}%", status.finished, status.total, 100 * status.done);
+  if (rate > 0) {
+    total += fmt::format(", {:.0f} steps/s", rate);
+  }
   if (status.failed > 0) {
     total += fmt::format(", {} failed", status.failed);
   }
@@ -51,10 +66,14 @@ std::vector<std::string> StatusLines(const PlanStatus& status, size_t width) {
 
 size_t TerminalWidth(std::FILE* stream) {
   winsize size{};
-  if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    return size.ws_col;
-  }
-  return 80;
+  const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+size_t TerminalHeight(std::FILE* stream) {
+  winsize size{};
+  const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+  return known ? size.ws_row : 24;
 }
 
 ProgressDisplay::ProgressDisplay(std::FILE* stream)
@@ -82,8 +101,11 @@ void ProgressDisplay::Erase() {
 
 void ProgressDisplay::Update(const PlanStatus& status) {
   const auto now = std::chrono::steady_clock::now();
-  // One column is kept free: a full line would wrap on some terminals.
-  lines_ = StatusLines(status, terminal_ ? TerminalWidth(stream_) - 1 : 1000);
+  // One column and one row are kept free: a full line would wrap on some terminals, and a full
+  // screen would scroll.
+  lines_ = terminal_ ? StatusLines(status, TerminalWidth(stream_) - 1,
+                                   std::max<size_t>(TerminalHeight(stream_), 3) - 1)
+                     : StatusLines(status, 1000, 1000);
   const double since = std::chrono::duration<double>(now - last_).count();
   if (updated_ && since < (terminal_ ? kTerminalSeconds : kLogSeconds)) {
     return;

@@ -28,8 +28,9 @@ struct PlanStatus {
   double seconds_left = -1;  // negative: not known yet
 };
 
-// The lines to show, each at most `width` columns: one a worker, then the total.
-std::vector<std::string> StatusLines(const PlanStatus& status, size_t width);
+// The lines to show, each at most `width` columns: one a worker, then the total. At most `height`
+// lines (2 or more): where there are more workers, a line says how many are not shown.
+std::vector<std::string> StatusLines(const PlanStatus& status, size_t width, size_t height);
 
 // Draws to a stream. One thread at a time.
 class ProgressDisplay {
@@ -57,8 +58,9 @@ class ProgressDisplay {
   bool updated_ = false;
 };
 
-// Columns of the terminal behind `stream`; 80 where it is none or does not say.
+// Columns and rows of the terminal behind `stream`; 80 and 24 where it is none or does not say.
 size_t TerminalWidth(std::FILE* stream);
+size_t TerminalHeight(std::FILE* stream);
 
 }  // namespace initbias
 

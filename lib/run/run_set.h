@@ -3,8 +3,6 @@
 #define INITBIAS_LIB_RUN_RUN_SET_H_
 
 #include <cstdint>
-#include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

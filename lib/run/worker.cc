@@ -117,6 +117,7 @@ void FillProvenance(const Flags& flags, c10::Device device, const std::string& s
   p->blas = BlasName();
   p->cpu = CpuModel();
   p->isa = CpuIsa();
+  p->cpu_capability = at::get_cpu_capability();
   p->host = host;
   p->device = DescribeDevice(device);
   p->numerics = flags.numerics;

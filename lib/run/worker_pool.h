@@ -11,7 +11,6 @@
 
 #include "lib/config/run_config.h"
 #include "lib/run/message.h"
-#include "lib/store/results.h"
 
 namespace initbias {
 

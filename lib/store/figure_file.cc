@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/build_info.h"

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "lib/claims/claim.h"
-#include "lib/config/run_config.h"
 
 namespace initbias {
 

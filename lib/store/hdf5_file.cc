@@ -15,10 +15,18 @@ namespace {
 
 using CloseFunction = herr_t (*)(hid_t);
 
-// Owns one HDF5 id.
+// Throws Error where a call that cannot well fail did: out of memory, or a library that is broken.
+int64_t Must(int64_t status) {
+  if (status < 0) {
+    throw Error("a call of the HDF5 library failed");
+  }
+  return status;
+}
+
+// Owns one HDF5 id. Throws Error for an id that is none.
 class Handle {
  public:
-  Handle(int64_t id, CloseFunction close) : id_(id), close_(close) {}
+  Handle(int64_t id, CloseFunction close) : id_(Must(id)), close_(close) {}
   Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
   Handle& operator=(Handle&&) = delete;
   ~Handle() {
@@ -58,14 +66,14 @@ template <typename T>
 constexpr H5T_class_t kTypeClass = std::is_floating_point_v<T> ? H5T_FLOAT : H5T_INTEGER;
 
 // HDF5's own messages go to stderr unless switched off; ours say what matters.
-void SilenceLibrary() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void SilenceLibrary() { Must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr)); }
 
 // Strings of equal length `size`, padded with zeros.
 Handle StringType(size_t size) {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type.get(), std::max<size_t>(size, 1));
-  H5Tset_strpad(type.get(), H5T_STR_NULLPAD);
-  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  Must(H5Tset_size(type.get(), std::max<size_t>(size, 1)));
+  Must(H5Tset_strpad(type.get(), H5T_STR_NULLPAD));
+  Must(H5Tset_cset(type.get(), H5T_CSET_UTF8));
   return type;
 }
 
@@ -108,13 +116,13 @@ Handle SimpleSpace(const std::vector<int64_t>& shape) {
 // Link creation that makes missing groups, and object creation without times.
 Handle LinkProperties() {
   Handle properties(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-  H5Pset_create_intermediate_group(properties.get(), 1);
+  Must(H5Pset_create_intermediate_group(properties.get(), 1));
   return properties;
 }
 
 Handle ObjectProperties(hid_t kind) {
   Handle properties(H5Pcreate(kind), H5Pclose);
-  H5Pset_obj_track_times(properties.get(), false);
+  Must(H5Pset_obj_track_times(properties.get(), false));
   return properties;
 }
 
@@ -291,15 +299,17 @@ void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
 bool Hdf5File::Exists(const std::string& path) const {
   // H5Lexists asks for one link at a time: each group on the way is asked for in turn.
   for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
-    if (H5Lexists(id_, path.substr(0, end).c_str(), H5P_DEFAULT) <= 0) {
+    const std::string group = path.substr(0, end);
+    if (Check(H5Lexists(id_, group.c_str(), H5P_DEFAULT), "look up", group) == 0) {
       return false;
     }
   }
-  return path == "/" || H5Lexists(id_, path.c_str(), H5P_DEFAULT) > 0;
+  return path == "/" || Check(H5Lexists(id_, path.c_str(), H5P_DEFAULT), "look up", path) > 0;
 }
 
 bool Hdf5File::HasAttribute(const std::string& path, const std::string& name) const {
-  return Exists(path) && H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT) > 0;
+  return Exists(path) && Check(H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT),
+                               "look up an attribute of", path) > 0;
 }
 
 bool Hdf5File::IsGroup(const std::string& path) const {
@@ -381,7 +391,7 @@ std::vector<std::string> Hdf5File::ReadStrings(const std::string& path) const {
   const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
   const Handle type(H5Dget_type(data.get()), H5Tclose);
   const Handle space(H5Dget_space(data.get()), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) > 0) {
+  if (H5Tget_class(type.get()) != H5T_STRING || Must(H5Tis_variable_str(type.get())) > 0) {
     throw Error(fmt::format("{} in {} is not of the expected type", path, path_.string()));
   }
   const size_t size = H5Tget_size(type.get());
@@ -427,7 +437,7 @@ std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
   const Handle type(H5Aget_type(attribute.get()), H5Tclose);
   const Handle space(H5Aget_space(attribute.get()), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) > 0) {
+  if (H5Tget_class(type.get()) != H5T_STRING || Must(H5Tis_variable_str(type.get())) > 0) {
     throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
                             path_.string()));
   }

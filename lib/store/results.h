@@ -20,11 +20,10 @@ std::filesystem::path ResultsRoot(std::string_view flag);
 // The files of one profile below the results folder.
 class ResultsFolder {
  public:
-  ResultsFolder(const std::filesystem::path& root, std::string profile)
-      : folder_(root / profile), profile_(std::move(profile)) {}
+  ResultsFolder(const std::filesystem::path& root, std::string_view profile)
+      : folder_(root / profile) {}
 
   const std::filesystem::path& folder() const { return folder_; }
-  const std::string& profile() const { return profile_; }
 
   std::filesystem::path Run(std::string_view id) const;
   std::filesystem::path Checkpoint(std::string_view id) const;
@@ -35,7 +34,6 @@ class ResultsFolder {
 
  private:
   std::filesystem::path folder_;
-  std::string profile_;
 };
 
 }  // namespace initbias

@@ -25,6 +25,7 @@ void VisitProvenance(P& p, Visitor&& visit) {
   visit("blas", p.blas);
   visit("cpu", p.cpu);
   visit("isa", p.isa);
+  visit("cpu_capability", p.cpu_capability);
   visit("host", p.host);
   visit("device", p.device);
   visit("numerics", p.numerics);

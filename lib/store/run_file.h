@@ -45,7 +45,8 @@ struct Provenance {
   std::string compiler;
   std::string blas;
   std::string cpu;
-  std::string isa;
+  std::string isa;             // the widest the CPU has
+  std::string cpu_capability;  // what LibTorch's kernels use of it
   std::string host;
   std::string device;
   std::string numerics;

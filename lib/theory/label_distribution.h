@@ -1,9 +1,10 @@
 // The distribution of the labels of the sequences that contain a token: P_s(i) = Pr(label = i | s
-// in X), which drives the token's embedding at small initialisation (section 4.1, appendix B.2).
+// in X), which drives the token's embedding at small initialisation (Eqs. 7 and 8, appendix B.2).
 //
-// Exact: convolutions of discrete uniform distributions, and their closed forms to check against.
-// All distributions are vectors of length d_vob, indexed by the label. The masked combinations are
-// not left out, as the paper's equations have it: they are 2 of 100.
+// Exact for s at a given anchor's place, as the paper has it: convolutions of discrete uniform
+// distributions, and their closed forms to check against. (Asked for s anywhere, a sequence that
+// holds it twice would weigh less.) All distributions are vectors of length d_vob, indexed by the
+// label. The masked combinations are not left out, as in the paper's equations: they are 2 of 100.
 #ifndef INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_
 #define INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_
 

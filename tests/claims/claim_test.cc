@@ -114,7 +114,7 @@ TEST(MedianTest, IsNanForNothingOrWithNan) {
 Claim ClaimOf(const Interval& expected, std::vector<double> values) {
   Claim claim;
   claim.id = "fig3.A.same_rate";
-  claim.statement = "memory and reasoning losses fall at nearly the same rate (section 4.1)";
+  claim.statement = "memory and reasoning losses fall at nearly the same rate (figure 3A)";
   claim.metric = "relative lead of D_rsn_train over D_mem";
   claim.expected = expected;
   claim.values = std::move(values);
@@ -207,8 +207,8 @@ TEST_P(ClaimTableTest, TheCountsOfManyClaimsFitToo) {
 TEST_P(ClaimTableTest, ShowsEachClaimInFull) {
   const std::string table = Unwrapped(ClaimTable(SomeClaims(), GetParam()));
   for (const char* part :
-       {"holds fig3.A.same_rate memory and reasoning losses fall at nearly the same rate (section "
-        "4.1) measured 0.0123, expected within -0.1 .. 0.1 (per seed: 0.0123, -0.02, 0.05) metric: "
+       {"holds fig3.A.same_rate memory and reasoning losses fall at nearly the same rate (figure "
+        "3A) measured 0.0123, expected within -0.1 .. 0.1 (per seed: 0.0123, -0.02, 0.05) metric: "
         "relative lead of D_rsn_train over D_mem differs fig3.A.reasoning_first",
         "measured 0.25, expected >= 0.5 (per seed: 0.25, 0.125, 0.375)",
         "likely reason: the learning rate is fifty times the paper's, so that the model leaves the "

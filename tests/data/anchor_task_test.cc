@@ -1,4 +1,4 @@
-// The anchor task is what section 3.1 says, on random configs, and the same bytes everywhere.
+// The anchor task is what the paper says, on random configs, and the same bytes everywhere.
 //
 // The golden digests come from a second implementation; regenerate with
 // `python3 tests/data/golden.py`. They rest on lib/rng's streams and on a little-endian machine.

@@ -1,4 +1,5 @@
-// Every parameter has the name, shape and initial distribution that section 3.2 asks for.
+// Every parameter has the name, shape and initial distribution that the initialisation rule asks
+// for.
 //
 // Golden values come from a second implementation; regenerate with `python3 tests/rng/golden.py`.
 #include "lib/model/parameter_spec.h"

@@ -1,10 +1,14 @@
 #include "lib/run/progress_display.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <string>
 
 namespace initbias {
 namespace {
@@ -27,26 +31,39 @@ PlanStatus SampleStatus() {
 }
 
 TEST(StatusLinesTest, OneLineAWorkerAndATotalWithin80Columns) {
-  const std::vector<std::string> lines = StatusLines(SampleStatus(), 79);
+  const std::vector<std::string> lines = StatusLines(SampleStatus(), 79, 23);
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(lines[0], "transformer gamma=0.3 seed=1   42%   43/s  mem 3.29  rsn 3.26  test 4.54");
   EXPECT_THAT(lines[1], HasSubstr("emb_mlp gamma=0.8 seed=3"));
-  EXPECT_EQ(lines[2], "total: 2/15 runs  14%, 9 min 5 s left");
+  EXPECT_EQ(lines[2], "total: 2/15 runs  14%, 43 steps/s, 9 min 5 s left");
 }
 
 TEST(StatusLinesTest, NeverWiderThanAsked) {
   for (const size_t width : {0u, 1u, 20u, 79u}) {
-    for (const std::string& line : StatusLines(SampleStatus(), width)) {
+    for (const std::string& line : StatusLines(SampleStatus(), width, 23)) {
       EXPECT_LE(line.size(), width);
     }
   }
+}
+
+TEST(StatusLinesTest, MoreWorkersThanRowsAreCounted) {
+  PlanStatus status;
+  for (int i = 0; i < 64; ++i) {
+    status.workers.push_back({.label = "worker " + std::to_string(i), .rate = 1});
+  }
+  const std::vector<std::string> lines = StatusLines(status, 79, 23);
+  ASSERT_EQ(lines.size(), 23u);
+  EXPECT_THAT(lines[20], HasSubstr("worker 20"));
+  EXPECT_EQ(lines[21], "... 43 more");
+  EXPECT_THAT(lines[22], HasSubstr("64 steps/s"));
+  EXPECT_EQ(StatusLines(status, 79, 65).size(), 65u);
 }
 
 TEST(StatusLinesTest, SaysWhatFailedAndHidesAnUnknownTime) {
   PlanStatus status = SampleStatus();
   status.failed = 1;
   status.seconds_left = -1;
-  const std::string total = StatusLines(status, 79).back();
+  const std::string total = StatusLines(status, 79, 23).back();
   EXPECT_THAT(total, HasSubstr("1 failed"));
   EXPECT_THAT(total, Not(HasSubstr("left")));
 }
@@ -68,8 +85,36 @@ TEST(ProgressDisplayTest, PlainLinesElsewhereThanOnATerminal) {
     text += buffer.data();
   }
   std::fclose(file);
-  const std::string total = "total: 2/15 runs  14%, 9 min 5 s left\n";
+  const std::string total = "total: 2/15 runs  14%, 43 steps/s, 9 min 5 s left\n";
   EXPECT_EQ(text, total + "a note\n" + total);
+}
+
+// On a terminal the block is drawn over in place: what goes up is what was drawn, and nothing
+// scrolls.
+TEST(ProgressDisplayTest, DrawsInPlaceOnATerminal) {
+  int master = -1;
+  int slave = -1;
+  const winsize size{.ws_row = 24, .ws_col = 80};
+  ASSERT_EQ(openpty(&master, &slave, nullptr, nullptr, &size), 0);
+  fcntl(master, F_SETFL, O_NONBLOCK);
+  std::FILE* terminal = fdopen(slave, "w");
+  {
+    ProgressDisplay display(terminal);
+    display.Update(SampleStatus());
+    display.Print("a note");
+  }
+  std::string text(10'000, '\0');
+  const ssize_t count = read(master, text.data(), text.size());
+  ASSERT_GT(count, 0);
+  text.resize(static_cast<size_t>(count));
+  std::fclose(terminal);
+  close(master);
+  const std::string block =
+      "transformer gamma=0.3 seed=1   42%   43/s  mem 3.29  rsn 3.26  test 4.54\r\n"
+      "emb_mlp gamma=0.8 seed=3        0%    0/s\r\n"
+      "total: 2/15 runs  14%, 43 steps/s, 9 min 5 s left\r\n";
+  const std::string erase = "\r\x1b[3A\x1b[J";
+  EXPECT_EQ(text, block + erase + "a note\r\n" + block + erase + block);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "lib/base/error.h"
 #include "lib/run/process.h"
+#include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/small_runs.h"
 

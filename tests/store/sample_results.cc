@@ -23,6 +23,7 @@ RunResult SampleRun() {
                     .blas = "MKL",
                     .cpu = "a CPU",
                     .isa = "avx2",
+                    .cpu_capability = "AVX2",
                     .host = "host",
                     .device = "cpu",
                     .numerics = "pinned",

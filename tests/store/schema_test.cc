@@ -2,10 +2,13 @@
 // table, and every row is an object of some file.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/text.h"
@@ -18,9 +21,10 @@ namespace initbias {
 namespace {
 
 struct Row {
-  std::string path;  // without the attribute
-  std::string attribute;
+  std::string path;       // without the attribute
+  std::string attribute;  // or ""
   std::vector<std::string> kinds;
+  std::string type;
 };
 
 std::vector<Row> ReadSchema() {
@@ -34,7 +38,12 @@ std::vector<Row> ReadSchema() {
     const std::vector<std::string> cells = Split(line, '|');
     const std::string path(Trim(cells.at(1)));
     const std::vector<std::string> parts = Split(path.substr(1, path.size() - 2), '@');
-    rows.push_back({parts[0], parts.size() > 1 ? parts[1] : "", Split(Trim(cells.at(2)), ' ')});
+    std::vector<std::string> kinds = Split(Trim(cells.at(2)), ' ');
+    if (kinds[0] == "all") {
+      kinds = {"run", "checkpoint", "figure"};
+    }
+    rows.push_back(
+        {parts[0], parts.size() > 1 ? parts[1] : "", kinds, std::string(Trim(cells.at(3)))});
   }
   return rows;
 }
@@ -59,39 +68,61 @@ bool MatchesPath(const std::string& pattern, const std::string& path) {
 
 class SchemaTest : public testing::Test {
  protected:
-  // Marks the rows that have this object; fails where there is none.
-  void Check(const std::string& kind, const std::string& path, const std::string& attribute) {
-    bool known = false;
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      const Row& row = rows_[i];
-      const bool of_kind = row.kinds[0] == "all" ||
-                           std::find(row.kinds.begin(), row.kinds.end(), kind) != row.kinds.end();
+  // The row of this object: one without wildcards, else one with.
+  const Row* Find(const std::string& kind, const std::string& path, const std::string& attribute) {
+    const Row* best = nullptr;
+    for (const Row& row : rows_) {
+      const bool of_kind = std::ranges::find(row.kinds, kind) != row.kinds.end();
       if (of_kind && MatchesPath(row.path, path) && row.attribute.empty() == attribute.empty() &&
-          (attribute.empty() || MatchesName(row.attribute, attribute))) {
-        known = true;
-        used_.insert(i);
+          (attribute.empty() || MatchesName(row.attribute, attribute)) &&
+          (best == nullptr || Wildcards(row) < Wildcards(*best))) {
+        best = &row;
       }
     }
-    EXPECT_TRUE(known) << "SCHEMA.md does not know " << path << "@" << attribute << " of a " << kind
-                       << " file";
+    return best;
+  }
+
+  static std::ptrdiff_t Wildcards(const Row& row) {
+    return std::ranges::count(row.path + row.attribute, '*');
+  }
+
+  // Marks the row of this object; fails where there is none, or it is of another type.
+  void Check(const Hdf5File& file, const std::string& kind, const std::string& path,
+             const std::string& attribute) {
+    const Row* row = Find(kind, path, attribute);
+    ASSERT_NE(row, nullptr) << "SCHEMA.md does not know " << path << "@" << attribute << " of a "
+                            << kind << " file";
+    used_.insert({row, kind});
+    if (!attribute.empty()) {
+      return;
+    }
+    std::string type = "group";
+    if (!file.IsGroup(path)) {
+      const Hdf5File::Type values = file.TypeOf(path);
+      type = values == Hdf5File::Type::kInt     ? "int"
+             : values == Hdf5File::Type::kFloat ? "float"
+                                                : "string";
+    }
+    EXPECT_NE(row->type.find(type), std::string::npos)
+        << path << " of a " << kind << " file is a " << type << ", SCHEMA.md says " << row->type;
   }
 
   void Walk(const Hdf5File& file, const std::string& kind, const std::string& path) {
     for (const std::string& attribute : file.ListAttributes(path)) {
-      Check(kind, path, attribute);
+      Check(file, kind, path, attribute);
     }
     if (!file.IsGroup(path)) {
       return;
     }
     for (const std::string& name : file.List(path)) {
       const std::string child = path == "/" ? path + name : path + "/" + name;
-      Check(kind, child, "");
+      Check(file, kind, child, "");
       Walk(file, kind, child);
     }
   }
 
   std::vector<Row> rows_ = ReadSchema();
-  std::set<size_t> used_;
+  std::set<std::pair<const Row*, std::string>> used_;
 };
 
 TEST_F(SchemaTest, DescribesEveryObjectAndNothingElse) {
@@ -103,8 +134,11 @@ TEST_F(SchemaTest, DescribesEveryObjectAndNothingElse) {
   for (const std::string kind : {"run", "checkpoint", "figure"}) {
     Walk(Hdf5File::Open(folder / (kind + ".h5")), kind, "/");
   }
-  for (size_t i = 0; i < rows_.size(); ++i) {
-    EXPECT_TRUE(used_.contains(i)) << "no file has " << rows_[i].path << "@" << rows_[i].attribute;
+  for (const Row& row : rows_) {
+    for (const std::string& kind : row.kinds) {
+      EXPECT_TRUE(used_.contains({&row, kind}))
+          << "no " << kind << " file has " << row.path << "@" << row.attribute;
+    }
   }
 }
 

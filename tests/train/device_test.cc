@@ -1,5 +1,6 @@
 #include "lib/train/device.h"
 
+#include <ATen/Version.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,6 +42,9 @@ TEST(DeviceTest, StatusHasAReasonExactlyWhereCudaIsAbsent) {
   const CudaStatus status = LoadCuda();
   EXPECT_EQ(status.reason.empty(), status.available);
 }
+
+// torch_main pins the kernels as a worker does: LibTorch obeys.
+TEST(DeviceTest, PinnedNumericsTakeEffect) { EXPECT_EQ(at::get_cpu_capability(), "AVX2"); }
 
 TEST(DeviceTest, Description) { EXPECT_EQ(DescribeDevice(c10::kCPU), "cpu"); }
 
