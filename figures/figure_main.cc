@@ -29,6 +29,9 @@ void Run(const Flags& flags, const std::string& name,
   const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
   const fs::path source = flags.file.empty() ? folder.Figure(name) : UserPath(flags.file);
   const fs::path stem = flags.output.empty() ? folder.PictureStem(name) : UserPath(flags.output);
+  if (!fs::exists(source) && !flags.file.empty()) {
+    throw Error(fmt::format("there is no file {}", source.string()));
+  }
   if (!fs::exists(source)) {
     throw Error(
         fmt::format("there is no {}; make it with\n  bazel run //experiments:{} -- "

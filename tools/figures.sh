@@ -26,6 +26,13 @@ if [[ $# -eq 0 ]]; then
   [[ -n ${figures[0]} ]] || { echo 'there are no figures in //figures' >&2; exit 1; }
 fi
 
+for figure in "${figures[@]}"; do
+  if [[ ! -f experiments/$figure.cc ]]; then
+    echo "there is no figure $figure; make help lists them" >&2
+    exit 1
+  fi
+done
+
 echo "building ${figures[*]}"
 "$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" "${figures[@]/#///figures:}"
 

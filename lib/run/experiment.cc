@@ -350,11 +350,17 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
       missing.push_back(config);
     }
   }
+  std::error_code status;
+  fs::create_directories(folder.folder(), status);
+  if (status) {
+    throw Error(fmt::format("cannot make the results folder {}: {}", folder.folder().string(),
+                            status.message()));
+  }
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
   if (!missing.empty()) {
-    const int status = TrainMissing(missing, pool);
-    if (status != 0) {
-      return status;
+    const int exit_status = TrainMissing(missing, pool);
+    if (exit_status != 0) {
+      return exit_status;
     }
   }
   std::vector<RunResult> results;

@@ -47,9 +47,11 @@ if [[ -e $results ]]; then
   failures=$((failures + 1))
 fi
 
+expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5
+
 mkdir -p "$results/smoke"
 echo 'no figure' >"$results/smoke/$name.h5"
 expect 1 "$name.h5: it is no HDF5 file" "$figure" --profile=smoke --results="$results"
 echo 'a file' >"$TEST_TMPDIR/file"
-expect 1 "$TEST_TMPDIR/file" "$experiment" --profile=smoke --results="$TEST_TMPDIR/file"
+expect 1 "cannot make the results folder $TEST_TMPDIR/file/smoke" "$experiment" --profile=smoke --results="$TEST_TMPDIR/file"
 [[ $failures -eq 0 ]]
