@@ -26,7 +26,7 @@ AnchorTaskConfig EnumeratedTask(int64_t q) {
   task.reasoning_max = 14;
   task.memory_max = 4;
   task.sampling = Sampling::kEnumerated;
-  task.samples = 30 * 2 * static_cast<int64_t>(std::pow(4, q));
+  task.samples = int64_t{60} * static_cast<int64_t>(std::pow(4, q));
   return task;
 }
 
