@@ -20,6 +20,16 @@ struct EnumNames<ModelKind> {
   static constexpr std::array<std::string_view, 2> kNames = {"emb_mlp", "transformer"};
 };
 
+// Which sequences an anchor task has.
+enum class TaskKinds {
+  kBoth,    // memory and reasoning
+  kMemory,  // memory alone
+};
+template <>
+struct EnumNames<TaskKinds> {
+  static constexpr std::array<std::string_view, 2> kNames = {"both", "memory"};
+};
+
 // How the sequences of an anchor task come about.
 enum class Sampling {
   kSampled,     // key, position and noise drawn anew for each sequence

@@ -33,6 +33,7 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
       "the paper gives 200,000 sampled sequences; without noise only 20,000 differ, so Emb-MLP "
       "takes each once");
   list.Add("masked", &c.masked, "reasoning combinations kept for the test set, M");
+  list.Add("kinds", &c.kinds, "memory and reasoning sequences both, or memory alone");
 }
 
 void AddInit(InitConfig& c, FieldList& list) {
@@ -108,6 +109,23 @@ void Require(bool condition, const std::string& message) {
   }
 }
 
+// Anchor combinations of each kind that the task has. Exact below 2^53, and safe beyond.
+struct CombinationCounts {
+  double memory = 0;
+  double reasoning = 0;
+
+  double total() const { return memory + reasoning; }
+};
+
+CombinationCounts CountCombinations(const AnchorTaskConfig& t) {
+  CombinationCounts counts{.memory = 1, .reasoning = t.kinds == TaskKinds::kBoth ? 1.0 : 0.0};
+  for (int64_t i = 0; i < t.num_anchors; ++i) {
+    counts.memory *= static_cast<double>(t.memory_max - t.memory_min + 1);
+    counts.reasoning *= static_cast<double>(t.reasoning_max - t.reasoning_min + 1);
+  }
+  return counts;
+}
+
 struct TokenRange {
   std::string_view name;
   int64_t min;
@@ -130,8 +148,10 @@ void ValidateTask(const AnchorTaskConfig& t) {
                         "(task.vocabulary = {4})",
                         r.name, r.min, r.max, t.vocabulary - 1, t.vocabulary));
   }
-  for (size_t i = 0; i < 3; ++i) {
-    for (size_t j = i + 1; j < 3; ++j) {
+  const bool has_reasoning = t.kinds == TaskKinds::kBoth;
+  const size_t used_ranges = has_reasoning ? 3 : 2;
+  for (size_t i = 0; i < used_ranges; ++i) {
+    for (size_t j = i + 1; j < used_ranges; ++j) {
       const TokenRange& a = ranges[i];
       const TokenRange& b = ranges[j];
       Require(a.max < b.min || b.max < a.min,
@@ -147,18 +167,17 @@ void ValidateTask(const AnchorTaskConfig& t) {
                       t.length, t.num_anchors));
   const int64_t largest_label = t.key_max + t.num_anchors * t.reasoning_max;
   Require(
-      largest_label < t.vocabulary,
+      !has_reasoning || largest_label < t.vocabulary,
       fmt::format("the largest label, task.key_max + task.num_anchors * task.reasoning_max = {} "
                   "+ {} * {} = {}, is outside of the vocabulary 0 .. {} (task.vocabulary = {})",
                   t.key_max, t.num_anchors, t.reasoning_max, largest_label, t.vocabulary - 1,
                   t.vocabulary));
-  const double memory = std::pow(t.memory_max - t.memory_min + 1, t.num_anchors);
-  const double reasoning = std::pow(t.reasoning_max - t.reasoning_min + 1, t.num_anchors);
-  Require(memory + reasoning <= 1e7,
+  const CombinationCounts counts = CountCombinations(t);
+  Require(counts.total() <= 1e7,
           fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "
                       "smaller task.num_anchors = {}",
-                      memory + reasoning, t.num_anchors));
-  const int64_t combinations = static_cast<int64_t>(memory + reasoning);
+                      counts.total(), t.num_anchors));
+  const int64_t combinations = static_cast<int64_t>(counts.total());
   const int64_t keys = t.key_max - t.key_min + 1;
   if (t.sampling == Sampling::kEnumerated) {
     Require(
@@ -178,6 +197,10 @@ void ValidateTask(const AnchorTaskConfig& t) {
   Require(t.samples * t.length <= 2'000'000'000,
           fmt::format("task.samples * task.length = {} * {} is above 2,000,000,000", t.samples,
                       t.length));
+  Require(has_reasoning || t.masked.empty(),
+          fmt::format("task.masked = {} is to be empty: task.kinds = memory has no reasoning "
+                      "combinations that could be masked",
+                      FormatValue(t.masked)));
   const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
   for (size_t i = 0; i < masked.size(); ++i) {
     Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
@@ -198,9 +221,9 @@ void ValidateTask(const AnchorTaskConfig& t) {
             fmt::format("task.masked is to be sorted: '{}' stands before '{}'",
                         i == 0 ? "" : t.masked[i - 1], t.masked[i]));
   }
-  Require(static_cast<double>(masked.size()) < reasoning,
+  Require(!has_reasoning || static_cast<double>(masked.size()) < counts.reasoning,
           fmt::format("task.masked holds all {:.0f} reasoning combinations: none is left to train",
-                      reasoning));
+                      counts.reasoning));
 }
 
 void RequireWidths(std::string_view section,
@@ -346,15 +369,10 @@ std::string ConfigDigest(const RunConfig& config) { return Sha256Hex(CanonicalFo
 std::string RunId(const RunConfig& config) { return ConfigDigest(config).substr(0, 16); }
 
 int64_t TrainingSamples(const AnchorTaskConfig& config) {
-  const auto power = [&config](int64_t base) {
-    int64_t product = 1;
-    for (int64_t i = 0; i < config.num_anchors; ++i) {
-      product *= base;
-    }
-    return product;
-  };
-  const int64_t combinations = power(config.memory_max - config.memory_min + 1) +
-                               power(config.reasoning_max - config.reasoning_min + 1);
+  if (config.kinds == TaskKinds::kMemory) {
+    return config.samples;
+  }
+  const int64_t combinations = static_cast<int64_t>(CountCombinations(config).total());
   return config.samples -
          config.samples / combinations * static_cast<int64_t>(config.masked.size());
 }

@@ -32,6 +32,7 @@ struct AnchorTaskConfig {
   Sampling sampling = Sampling::kSampled;
   // M: reasoning combinations kept out of training, each "a1-a2-..".
   std::vector<std::string> masked = {"11-13", "13-11"};
+  TaskKinds kinds = TaskKinds::kBoth;  // with kMemory nothing is masked
 
   // The masked combinations as numbers. Throws Error for a text that is not of the form above.
   std::vector<std::vector<int64_t>> MaskedCombinations() const;

@@ -71,8 +71,11 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   data.memory.length = data.reasoning_train.length = data.reasoning_test.length = config.length;
   const auto memory_combinations =
       Combinations(config.memory_min, config.memory_max, config.num_anchors);
-  const auto reasoning_combinations =
-      Combinations(config.reasoning_min, config.reasoning_max, config.num_anchors);
+  std::vector<std::vector<int64_t>> reasoning_combinations;
+  if (config.kinds == TaskKinds::kBoth) {
+    reasoning_combinations =
+        Combinations(config.reasoning_min, config.reasoning_max, config.num_anchors);
+  }
   const int64_t repeats = config.samples / static_cast<int64_t>(memory_combinations.size() +
                                                                 reasoning_combinations.size());
 

@@ -20,17 +20,18 @@ struct Samples {
   int64_t size() const { return static_cast<int64_t>(labels.size()); }
 };
 
-// The data of one run. The training set is `memory` and `reasoning_train` together.
+// The data of one run. The training set is `memory` and `reasoning_train` together; the reasoning
+// sets are empty where the task has memory sequences alone.
 struct AnchorData {
   Samples memory;           // D_mem
   Samples reasoning_train;  // D_rsn_train
   Samples reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
 };
 
-// Makes the data of a run. Every anchor combination of both kinds occurs equally often; a sampled
-// sequence draws its key, the position of its key-anchor combination and its noise keys uniformly.
-// A memory label is drawn once for each distinct (key, anchors), uniformly from the keys. All
-// randomness comes from the streams "data/..." of `seed`. `config` must be valid.
+// Makes the data of a run. Every anchor combination of the task's kinds occurs equally often; a
+// sampled sequence draws its key, the position of its key-anchor combination and its noise keys
+// uniformly. A memory label is drawn once for each distinct (key, anchors), uniformly from the
+// keys. All randomness comes from the streams "data/..." of `seed`. `config` must be valid.
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed);
 
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.

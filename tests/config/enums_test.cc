@@ -17,6 +17,8 @@ std::string_view Name(E value) {
 TEST(EnumNamesTest, NameTheirEnumerators) {
   EXPECT_EQ(Name(ModelKind::kEmbMlp), "emb_mlp");
   EXPECT_EQ(Name(ModelKind::kTransformer), "transformer");
+  EXPECT_EQ(Name(TaskKinds::kBoth), "both");
+  EXPECT_EQ(Name(TaskKinds::kMemory), "memory");
   EXPECT_EQ(Name(Sampling::kSampled), "sampled");
   EXPECT_EQ(Name(Sampling::kEnumerated), "enumerated");
   EXPECT_EQ(Name(Norm::kPre), "pre");
@@ -34,7 +36,7 @@ TEST(EnumNamesTest, NameTheirEnumerators) {
 
 template <typename E>
 class EnumNamesTypedTest : public testing::Test {};
-using Enums = testing::Types<ModelKind, Sampling, Norm, Bias, Activation, EmbeddingFan>;
+using Enums = testing::Types<ModelKind, TaskKinds, Sampling, Norm, Bias, Activation, EmbeddingFan>;
 TYPED_TEST_SUITE(EnumNamesTypedTest, Enums);
 
 TYPED_TEST(EnumNamesTypedTest, AreDistinctLowerCaseWords) {

@@ -25,8 +25,20 @@ std::vector<std::vector<int64_t>> AllCombinations(int64_t min, int64_t max, int6
   }
 }
 
+std::vector<std::vector<int64_t>> MemoryCombinations(const AnchorTaskConfig& task) {
+  return AllCombinations(task.memory_min, task.memory_max, task.num_anchors);
+}
+
+std::vector<std::vector<int64_t>> ReasoningCombinations(const AnchorTaskConfig& task) {
+  if (task.kinds == TaskKinds::kMemory) {
+    return {};
+  }
+  return AllCombinations(task.reasoning_min, task.reasoning_max, task.num_anchors);
+}
+
 AnchorTaskConfig RandomTask(Stream* stream) {
   AnchorTaskConfig task;
+  task.kinds = stream->UniformInt(4) == 0 ? TaskKinds::kMemory : TaskKinds::kBoth;
   task.num_anchors = stream->UniformInt(1, 3);
   task.length = stream->UniformInt(0, 2) == 0 ? task.num_anchors + 1
                                               : stream->UniformInt(task.num_anchors + 1, 12);
@@ -40,18 +52,23 @@ AnchorTaskConfig RandomTask(Stream* stream) {
                   : task.reasoning_max) = next + width - 1;
     next += width + stream->UniformInt(0, 2);
   }
-  const int64_t largest = std::max(
-      {task.key_max + task.num_anchors * task.reasoning_max, task.memory_max, task.reasoning_max});
+  int64_t largest = std::max(task.key_max, task.memory_max);
+  if (task.kinds == TaskKinds::kMemory) {
+    task.reasoning_min = task.memory_min;
+    task.reasoning_max = task.memory_max;
+  } else {
+    largest = std::max(largest, task.key_max + task.num_anchors * task.reasoning_max);
+  }
   task.vocabulary = largest + 1 + stream->UniformInt(0, 3);
 
-  std::vector<std::vector<int64_t>> reasoning =
-      AllCombinations(task.reasoning_min, task.reasoning_max, task.num_anchors);
-  const size_t memory = AllCombinations(task.memory_min, task.memory_max, task.num_anchors).size();
+  std::vector<std::vector<int64_t>> reasoning = ReasoningCombinations(task);
+  const size_t memory = MemoryCombinations(task).size();
   const int64_t combinations = static_cast<int64_t>(memory + reasoning.size());
   stream->Shuffle(std::span<std::vector<int64_t>>(reasoning));
   task.masked.clear();
   std::vector<std::vector<int64_t>> masked;
-  for (uint64_t left = stream->UniformInt(reasoning.size()); left > 0; --left) {
+  for (uint64_t left = reasoning.empty() ? 0 : stream->UniformInt(reasoning.size()); left > 0;
+       --left) {
     masked.push_back(reasoning[left]);
   }
   std::ranges::sort(masked);

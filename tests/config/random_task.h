@@ -12,8 +12,14 @@ namespace initbias {
 
 // A valid task: q in 1 .. 3, L in q + 1 .. 12, the three ranges of tokens in any order with gaps or
 // without, a vocabulary that often just holds the largest label, masked combinations from none to
-// all but one, sampled or (where L = q + 1) enumerated, a few thousand sequences at most.
+// all but one, sampled or (where L = q + 1) enumerated, a few thousand sequences at most. One in
+// four has memory sequences alone; its reasoning anchors, which no sequence has, are then those of
+// memory.
 AnchorTaskConfig RandomTask(Stream* stream);
+
+// The combinations of memory anchors and of reasoning anchors that the sequences of `task` have.
+std::vector<std::vector<int64_t>> MemoryCombinations(const AnchorTaskConfig& task);
+std::vector<std::vector<int64_t>> ReasoningCombinations(const AnchorTaskConfig& task);
 
 // All combinations of q anchors of min .. max, by counting, in no particular relation to the way
 // in which the library makes them.

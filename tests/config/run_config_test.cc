@@ -61,9 +61,9 @@ std::map<std::string, std::string> AllValues(RunConfig config) {
 // Texts of all types: each field takes some of them.
 std::vector<std::string> SomeTexts(Stream* stream) {
   std::vector<std::string> texts = {
-      "true",    "false",         "",        "11-13",      "a,b",  "inf",     "-0",
-      "emb_mlp", "transformer",   "sampled", "enumerated", "pre",  "post",    "none",
-      "zero",    "torch_default", "tanh",    "gelu",       "relu", "d_model", "rows"};
+      "true",        "false",         "",           "11-13", "a,b",    "inf",     "-0",   "emb_mlp",
+      "transformer", "sampled",       "enumerated", "both",  "memory", "pre",     "post", "none",
+      "zero",        "torch_default", "tanh",       "gelu",  "relu",   "d_model", "rows"};
   for (int i = 0; i < 4; ++i) {
     texts.push_back(fmt::format("{}", stream->Normal()));
     texts.push_back(fmt::format("{}", static_cast<int64_t>(stream->NextU64())));
@@ -122,6 +122,7 @@ constexpr std::string_view kTransformerCanonical =
     "task.samples = 200000\n"
     "task.sampling = sampled\n"
     "task.masked = 11-13,13-11\n"
+    "task.kinds = both\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
     "transformer.layers = 2\n"
@@ -162,6 +163,7 @@ constexpr std::string_view kEmbMlpCanonical =
     "task.samples = 20000\n"
     "task.sampling = enumerated\n"
     "task.masked = 11-13,13-11\n"
+    "task.kinds = both\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
     "emb_mlp.d_model = 200\n"
@@ -187,9 +189,9 @@ TEST(ConfigStabilityTest, CanonicalForms) {
 
 TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(RunConfig{}),
-            "0ebd92aadef7f289087be1c99affa08e802291814487f5f93204b1d430c5d72e");
+            "d4e14ec174e82d657f3f13beafb2058ff18c880477b80dedfb5babb9570b8498");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
-            "0cae349ad40a2b611d53c351d5de02578639260bfd1e95645c0066ede43a1ec6");
+            "4afb27e460a2f00f90fec18f7a6e522de8d4325860200a3623868db713d78b87");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -299,11 +301,11 @@ TEST_P(EachModelTest, CanonicalFormGoesBothWays) {
 // choice of the experiment at all: a new field must be put in one of these groups.
 TEST_P(EachModelTest, OpenChoicesHaveReasons) {
   const std::set<std::string> given = {
-      "task.vocabulary",    "task.key_min",       "task.key_max",        "task.memory_min",
-      "task.memory_max",    "task.reasoning_min", "task.reasoning_max",  "task.num_anchors",
-      "task.length",        "task.samples",       "task.masked",         "init.gamma",
-      "transformer.layers", "transformer.heads",  "transformer.d_model", "transformer.d_ff",
-      "transformer.d_head", "train.epochs"};
+      "task.vocabulary",  "task.key_min",       "task.key_max",       "task.memory_min",
+      "task.memory_max",  "task.reasoning_min", "task.reasoning_max", "task.num_anchors",
+      "task.length",      "task.samples",       "task.masked",        "task.kinds",
+      "init.gamma",       "transformer.layers", "transformer.heads",  "transformer.d_model",
+      "transformer.d_ff", "transformer.d_head", "train.epochs"};
   // Given for the Transformer; for Emb-MLP the paper states its epochs alone.
   const std::set<std::string> given_for_transformer = {"optimizer.clip_norm", "train.batch_size"};
   const std::set<std::string> mechanics = {"model", "seed", "transformer.pruned", "probe.names",
@@ -523,13 +525,19 @@ TEST(TrainingSamplesTest, IsThePapersNumber) {
   EXPECT_EQ(TrainingSamples(EmbMlp().task), 19'800);
 }
 
+TEST(TrainingSamplesTest, AreAllOfAMemoryTask) {
+  AnchorTaskConfig task;
+  task.kinds = TaskKinds::kMemory;
+  task.masked = {};
+  EXPECT_EQ(TrainingSamples(task), 200'000);
+}
+
 TEST(TrainingSamplesTest, AgreesWithCounting) {
   Stream stream(1, "test/training_samples");
   for (int i = 0; i < 200; ++i) {
     const AnchorTaskConfig task = RandomTask(&stream);
-    const auto memory = AllCombinations(task.memory_min, task.memory_max, task.num_anchors);
-    const auto reasoning =
-        AllCombinations(task.reasoning_min, task.reasoning_max, task.num_anchors);
+    const auto memory = MemoryCombinations(task);
+    const auto reasoning = ReasoningCombinations(task);
     const auto masked = task.MaskedCombinations();
     const int64_t each = task.samples / static_cast<int64_t>(memory.size() + reasoning.size());
     int64_t count = each * static_cast<int64_t>(memory.size());

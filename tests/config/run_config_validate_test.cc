@@ -214,7 +214,39 @@ INSTANTIATE_TEST_SUITE_P(
            c.task.samples = 12'000;
            c.task.masked = {"11", "12"};
          },
-         {"task.masked holds all 2 reasoning combinations", "none is left to train"}}}),
+         {"task.masked holds all 2 reasoning combinations", "none is left to train"}},
+        {"MaskedInAMemoryTask", [](RunConfig& c) { c.task.kinds = TaskKinds::kMemory; },
+         {"task.masked = 11-13,13-11 is to be empty", "task.kinds = memory"}},
+        {"ReasoningRangeUpsideDownInAMemoryTask",
+         [](RunConfig& c) {
+           c.task.kinds = TaskKinds::kMemory;
+           c.task.masked = {};
+           c.task.reasoning_min = 21;
+         },
+         {"task.reasoning_min = 21", "task.reasoning_max = 20"}},
+        {"KeysOverlapMemoryInAMemoryTask",
+         [](RunConfig& c) {
+           c.task.kinds = TaskKinds::kMemory;
+           c.task.masked = {};
+           c.task.memory_max = 21;
+         },
+         {"task.key (21 .. 120)", "task.memory (1 .. 21)", "overlap"}},
+        {"SamplesNoMultipleInAMemoryTask",
+         [](RunConfig& c) {
+           c.task.kinds = TaskKinds::kMemory;
+           c.task.masked = {};
+           c.task.samples = 150;
+         },
+         {"task.samples = 150", "multiple", "the 100 anchor combinations"}},
+        {"EnumeratedMemoryTaskWithOtherSamples",
+         [](RunConfig& c) {
+           c.task.kinds = TaskKinds::kMemory;
+           c.task.masked = {};
+           c.task.sampling = Sampling::kEnumerated;
+           c.task.length = 3;
+           c.task.samples = 20'000;
+         },
+         {"task.samples = 20000", "100 keys * 100 anchor combinations = 10000"}}}),
     [](const auto& impossible) { return std::string(impossible.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -412,6 +444,21 @@ TEST(ValidateTest, TakesThePapersConfigs) {
   emb_mlp.task.sampling = Sampling::kEnumerated;
   emb_mlp.task.samples = 20'000;
   EXPECT_EQ(MessageOf(emb_mlp), "");
+}
+
+// No sequence has a reasoning anchor, so none of them clashes and no sum leaves the vocabulary.
+TEST(ValidateTest, MemoryTasksHaveNoReasoningAnchorsToClashWith) {
+  RunConfig config;
+  config.task.kinds = TaskKinds::kMemory;
+  config.task.masked = {};
+  config.task.vocabulary = 121;
+  config.task.memory_max = 20;
+  config.task.samples = 400;
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.sampling = Sampling::kEnumerated;
+  config.task.length = 3;
+  config.task.samples = 40'000;
+  EXPECT_EQ(MessageOf(config), "");
 }
 
 TEST(ValidateTest, TakesWhatIsJustPossible) {

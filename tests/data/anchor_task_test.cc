@@ -116,7 +116,7 @@ class RandomTaskTest : public testing::Test {
 
   static void SetUpTestSuite() {
     Stream stream(1, "test/anchor_task");
-    for (int i = 0; i < 120; ++i) {
+    for (int i = 0; i < 240; ++i) {
       Case& c = cases_.emplace_back();
       c.task = RandomTask(&stream);
       Validate(RunConfig{.task = c.task});
@@ -143,16 +143,19 @@ TEST_F(RandomTaskTest, TasksAreVaried) {
   std::set<int64_t> lengths;
   int masked = 0;
   int enumerated = 0;
+  int memory_alone = 0;
   for (const Case& c : cases_) {
     anchor_counts.insert(c.task.num_anchors);
     lengths.insert(c.task.length);
     masked += c.task.masked.empty() ? 0 : 1;
     enumerated += c.task.sampling == Sampling::kEnumerated ? 1 : 0;
+    memory_alone += c.task.kinds == TaskKinds::kMemory ? 1 : 0;
   }
   EXPECT_EQ(anchor_counts, (std::set<int64_t>{1, 2, 3}));
   EXPECT_EQ(lengths.size(), 11U) << "2 .. 12";
   EXPECT_GE(masked, 60);
   EXPECT_GE(enumerated, 15);
+  EXPECT_GE(memory_alone, 30);
 }
 
 TEST_F(RandomTaskTest, SizesAddUp) {
@@ -233,9 +236,8 @@ TEST_F(RandomTaskTest, MaskedCombinationsAreTheTestSet) {
 
 TEST_F(RandomTaskTest, EveryCombinationOccursEquallyOften) {
   for (const Case& c : cases_) {
-    const int64_t q = c.task.num_anchors;
-    const auto memory = AllCombinations(c.task.memory_min, c.task.memory_max, q);
-    const auto reasoning = AllCombinations(c.task.reasoning_min, c.task.reasoning_max, q);
+    const auto memory = MemoryCombinations(c.task);
+    const auto reasoning = ReasoningCombinations(c.task);
     const int64_t each = c.task.samples / static_cast<int64_t>(memory.size() + reasoning.size());
     std::map<Anchors, int64_t> expected;
     for (const Anchors& anchors : memory) {
@@ -287,7 +289,7 @@ TEST_F(RandomTaskTest, OtherSeedOtherBytes) {
     const AnchorData other = MakeAnchorData(c.task, c.seed + 1);
     EXPECT_FALSE(SameSamples(other.memory, c.data.memory)) << Describe(c);
     EXPECT_NE(DataDigest(other), DataDigest(c.data)) << Describe(c);
-    if (c.task.sampling == Sampling::kSampled) {
+    if (c.task.sampling == Sampling::kSampled && c.task.kinds == TaskKinds::kBoth) {
       EXPECT_FALSE(SameSamples(other.reasoning_train, c.data.reasoning_train)) << Describe(c);
     }
   }
@@ -338,6 +340,22 @@ TEST(AnchorTaskTest, KindsDoNotShiftEachOther) {
   other_memory.memory_min = 121;
   other_memory.memory_max = 130;
   EXPECT_TRUE(SameSamples(MakeAnchorData(other_memory, 3).reasoning_train, data.reasoning_train));
+}
+
+// A memory task is the memory part of the task with both kinds.
+TEST(AnchorTaskTest, MemoryTasksAreTheMemoryPart) {
+  for (AnchorTaskConfig task : {AnchorTaskConfig{}, EmbMlpTask()}) {
+    const Samples both = MakeAnchorData(task, 3).memory;
+    task.kinds = TaskKinds::kMemory;
+    task.masked.clear();
+    task.samples /= 2;
+    Validate(RunConfig{.task = task});
+    const AnchorData data = MakeAnchorData(task, 3);
+    EXPECT_TRUE(SameSamples(data.memory, both));
+    EXPECT_EQ(data.reasoning_train.size(), 0);
+    EXPECT_EQ(data.reasoning_test.size(), 0);
+    EXPECT_EQ(data.reasoning_train.length, task.length);
+  }
 }
 
 // Which label a (key, anchors) got does not depend on how many sequences there are, how long they
