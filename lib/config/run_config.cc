@@ -34,6 +34,10 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
       "takes each once");
   list.Add("masked", &c.masked, "reasoning combinations kept for the test set, M");
   list.Add("kinds", &c.kinds, "memory and reasoning sequences both, or memory alone");
+  list.Add("memory_groups", &c.memory_groups,
+           "consecutive groups of memory anchors; a sequence has anchors of one group",
+           "the paper gives four label ranges, not their anchors: twenty anchors in four groups of "
+           "five");
 }
 
 void AddInit(InitConfig& c, FieldList& list) {
@@ -110,6 +114,7 @@ void Require(bool condition, const std::string& message) {
 }
 
 // Anchor combinations of each kind that the task has. Exact below 2^53, and safe beyond.
+// memory_groups must divide the number of memory anchors.
 struct CombinationCounts {
   double memory = 0;
   double reasoning = 0;
@@ -118,9 +123,11 @@ struct CombinationCounts {
 };
 
 CombinationCounts CountCombinations(const AnchorTaskConfig& t) {
-  CombinationCounts counts{.memory = 1, .reasoning = t.kinds == TaskKinds::kBoth ? 1.0 : 0.0};
+  const int64_t group_size = (t.memory_max - t.memory_min + 1) / t.memory_groups;
+  CombinationCounts counts{.memory = static_cast<double>(t.memory_groups),
+                           .reasoning = t.kinds == TaskKinds::kBoth ? 1.0 : 0.0};
   for (int64_t i = 0; i < t.num_anchors; ++i) {
-    counts.memory *= static_cast<double>(t.memory_max - t.memory_min + 1);
+    counts.memory *= static_cast<double>(group_size);
     counts.reasoning *= static_cast<double>(t.reasoning_max - t.reasoning_min + 1);
   }
   return counts;
@@ -172,6 +179,11 @@ void ValidateTask(const AnchorTaskConfig& t) {
                   "+ {} * {} = {}, is outside of the vocabulary 0 .. {} (task.vocabulary = {})",
                   t.key_max, t.num_anchors, t.reasoning_max, largest_label, t.vocabulary - 1,
                   t.vocabulary));
+  const int64_t memory_anchors = t.memory_max - t.memory_min + 1;
+  Require(t.memory_groups >= 1 && memory_anchors % t.memory_groups == 0,
+          fmt::format("task.memory_groups = {} does not divide the {} memory anchors, "
+                      "task.memory_min = {} .. task.memory_max = {}, into groups of one size",
+                      t.memory_groups, memory_anchors, t.memory_min, t.memory_max));
   const CombinationCounts counts = CountCombinations(t);
   Require(counts.total() <= 1e7,
           fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "

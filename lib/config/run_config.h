@@ -33,6 +33,9 @@ struct AnchorTaskConfig {
   // M: reasoning combinations kept out of training, each "a1-a2-..".
   std::vector<std::string> masked = {"11-13", "13-11"};
   TaskKinds kinds = TaskKinds::kBoth;  // with kMemory nothing is masked
+  // The memory anchors fall into so many consecutive groups of one size; all anchors of a sequence
+  // are of one group.
+  int64_t memory_groups = 1;
 
   // The masked combinations as numbers. Throws Error for a text that is not of the form above.
   std::vector<std::vector<int64_t>> MaskedCombinations() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "lib/base/sha256.h"
 #include "lib/rng/stream.h"
@@ -21,6 +22,20 @@ std::vector<std::vector<int64_t>> Combinations(int64_t min, int64_t max, int64_t
       }
     }
     combinations = std::move(longer);
+  }
+  return combinations;
+}
+
+// The combinations of the memory anchors, group after group.
+std::vector<std::vector<int64_t>> MemoryCombinations(const AnchorTaskConfig& config) {
+  const int64_t group_size = (config.memory_max - config.memory_min + 1) / config.memory_groups;
+  std::vector<std::vector<int64_t>> combinations;
+  for (int64_t group = 0; group < config.memory_groups; ++group) {
+    const int64_t min = config.memory_min + group * group_size;
+    for (std::vector<int64_t>& anchors :
+         Combinations(min, min + group_size - 1, config.num_anchors)) {
+      combinations.push_back(std::move(anchors));
+    }
   }
   return combinations;
 }
@@ -69,8 +84,7 @@ void Digest(const Samples& samples, Sha256* sha) {
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   AnchorData data;
   data.memory.length = data.reasoning_train.length = data.reasoning_test.length = config.length;
-  const auto memory_combinations =
-      Combinations(config.memory_min, config.memory_max, config.num_anchors);
+  const auto memory_combinations = MemoryCombinations(config);
   std::vector<std::vector<int64_t>> reasoning_combinations;
   if (config.kinds == TaskKinds::kBoth) {
     reasoning_combinations =

@@ -23,7 +23,9 @@ struct Samples {
 // The data of one run. The training set is `memory` and `reasoning_train` together; the reasoning
 // sets are empty where the task has memory sequences alone.
 struct AnchorData {
-  Samples memory;           // D_mem
+  // D_mem, the groups one after the other: of the n rows and G = memory_groups groups, group g,
+  // counted from 0, is rows [g n / G, (g + 1) n / G).
+  Samples memory;
   Samples reasoning_train;  // D_rsn_train
   Samples reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
 };

@@ -25,8 +25,20 @@ std::vector<std::vector<int64_t>> AllCombinations(int64_t min, int64_t max, int6
   }
 }
 
+int64_t MemoryGroup(const AnchorTaskConfig& task, int64_t anchor) {
+  const int64_t anchors = task.memory_max - task.memory_min + 1;
+  return (anchor - task.memory_min) * task.memory_groups / anchors;
+}
+
 std::vector<std::vector<int64_t>> MemoryCombinations(const AnchorTaskConfig& task) {
-  return AllCombinations(task.memory_min, task.memory_max, task.num_anchors);
+  std::vector<std::vector<int64_t>> combinations =
+      AllCombinations(task.memory_min, task.memory_max, task.num_anchors);
+  std::erase_if(combinations, [&task](const std::vector<int64_t>& anchors) {
+    return std::ranges::any_of(anchors, [&](int64_t anchor) {
+      return MemoryGroup(task, anchor) != MemoryGroup(task, anchors[0]);
+    });
+  });
+  return combinations;
 }
 
 std::vector<std::vector<int64_t>> ReasoningCombinations(const AnchorTaskConfig& task) {
@@ -45,7 +57,11 @@ AnchorTaskConfig RandomTask(Stream* stream) {
 
   int64_t next = stream->UniformInt(0, 2);
   for (const int32_t which : stream->Permutation(3)) {
-    const int64_t width = which == 0 ? stream->UniformInt(1, 25) : stream->UniformInt(1, 4);
+    int64_t width = which == 0 ? stream->UniformInt(1, 25) : stream->UniformInt(1, 4);
+    if (which == 1) {
+      task.memory_groups = std::max(int64_t{1}, stream->UniformInt(0, 3));
+      width *= task.memory_groups;
+    }
     (which == 0 ? task.key_min : which == 1 ? task.memory_min : task.reasoning_min) = next;
     (which == 0   ? task.key_max
      : which == 1 ? task.memory_max

@@ -14,8 +14,11 @@ namespace initbias {
 // without, a vocabulary that often just holds the largest label, masked combinations from none to
 // all but one, sampled or (where L = q + 1) enumerated, a few thousand sequences at most. One in
 // four has memory sequences alone; its reasoning anchors, which no sequence has, are then those of
-// memory.
+// memory. Memory anchors in one group or more, of one anchor or more.
 AnchorTaskConfig RandomTask(Stream* stream);
+
+// The group of a memory anchor, counted from 0.
+int64_t MemoryGroup(const AnchorTaskConfig& task, int64_t anchor);
 
 // The combinations of memory anchors and of reasoning anchors that the sequences of `task` have.
 std::vector<std::vector<int64_t>> MemoryCombinations(const AnchorTaskConfig& task);

@@ -123,6 +123,7 @@ constexpr std::string_view kTransformerCanonical =
     "task.sampling = sampled\n"
     "task.masked = 11-13,13-11\n"
     "task.kinds = both\n"
+    "task.memory_groups = 1\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
     "transformer.layers = 2\n"
@@ -164,6 +165,7 @@ constexpr std::string_view kEmbMlpCanonical =
     "task.sampling = enumerated\n"
     "task.masked = 11-13,13-11\n"
     "task.kinds = both\n"
+    "task.memory_groups = 1\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
     "emb_mlp.d_model = 200\n"
@@ -189,9 +191,9 @@ TEST(ConfigStabilityTest, CanonicalForms) {
 
 TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(RunConfig{}),
-            "d4e14ec174e82d657f3f13beafb2058ff18c880477b80dedfb5babb9570b8498");
+            "aa8fc21168ebb5dc8000089779fe59f40e1f05634f21f0946c8d68d091d8e07e");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
-            "4afb27e460a2f00f90fec18f7a6e522de8d4325860200a3623868db713d78b87");
+            "4373a3f349aef9a8f4398ef157ab7ad43d07936fd5b938d144846cd57359e460");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {

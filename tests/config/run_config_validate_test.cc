@@ -238,6 +238,28 @@ INSTANTIATE_TEST_SUITE_P(
            c.task.samples = 150;
          },
          {"task.samples = 150", "multiple", "the 100 anchor combinations"}},
+        {"NoMemoryGroups", [](RunConfig& c) { c.task.memory_groups = 0; },
+         {"task.memory_groups = 0", "10 memory anchors"}},
+        {"MemoryGroupsOfUnequalSize", [](RunConfig& c) { c.task.memory_groups = 3; },
+         {"task.memory_groups = 3", "10 memory anchors", "task.memory_min = 1",
+          "task.memory_max = 10"}},
+        {"MoreMemoryGroupsThanAnchors", [](RunConfig& c) { c.task.memory_groups = 20; },
+         {"task.memory_groups = 20", "10 memory anchors"}},
+        // 5 * 2^2 and 10^2.
+        {"SamplesNoMultipleOfTheGroups",
+         [](RunConfig& c) {
+           c.task.memory_groups = 5;
+           c.task.samples = 200;
+         },
+         {"task.samples = 200", "multiple", "the 120 anchor combinations"}},
+        {"EnumeratedGroupsWithOtherSamples",
+         [](RunConfig& c) {
+           c.task.memory_groups = 5;
+           c.task.sampling = Sampling::kEnumerated;
+           c.task.length = 3;
+           c.task.samples = 20'000;
+         },
+         {"task.samples = 20000", "100 keys * 120 anchor combinations = 12000"}},
         {"EnumeratedMemoryTaskWithOtherSamples",
          [](RunConfig& c) {
            c.task.kinds = TaskKinds::kMemory;
@@ -458,6 +480,20 @@ TEST(ValidateTest, MemoryTasksHaveNoReasoningAnchorsToClashWith) {
   config.task.sampling = Sampling::kEnumerated;
   config.task.length = 3;
   config.task.samples = 40'000;
+  EXPECT_EQ(MessageOf(config), "");
+}
+
+TEST(ValidateTest, CountsTheCombinationsOfGroups) {
+  RunConfig config;
+  config.task.memory_groups = 5;
+  config.task.samples = 120;
+  config.task.masked = {};
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.memory_groups = 10;
+  config.task.samples = 110;
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.memory_groups = 1;
+  config.task.samples = 200;
   EXPECT_EQ(MessageOf(config), "");
 }
 

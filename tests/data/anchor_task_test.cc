@@ -144,11 +144,13 @@ TEST_F(RandomTaskTest, TasksAreVaried) {
   int masked = 0;
   int enumerated = 0;
   int memory_alone = 0;
+  std::set<int64_t> group_counts;
   for (const Case& c : cases_) {
     anchor_counts.insert(c.task.num_anchors);
     lengths.insert(c.task.length);
     masked += c.task.masked.empty() ? 0 : 1;
     enumerated += c.task.sampling == Sampling::kEnumerated ? 1 : 0;
+    group_counts.insert(c.task.memory_groups);
     memory_alone += c.task.kinds == TaskKinds::kMemory ? 1 : 0;
   }
   EXPECT_EQ(anchor_counts, (std::set<int64_t>{1, 2, 3}));
@@ -156,6 +158,7 @@ TEST_F(RandomTaskTest, TasksAreVaried) {
   EXPECT_GE(masked, 60);
   EXPECT_GE(enumerated, 15);
   EXPECT_GE(memory_alone, 30);
+  EXPECT_EQ(group_counts, (std::set<int64_t>{1, 2, 3}));
 }
 
 TEST_F(RandomTaskTest, SizesAddUp) {
@@ -191,6 +194,21 @@ TEST_F(RandomTaskTest, AnchorsOfASequenceAreOfOneKind) {
     EXPECT_TRUE(within(c.memory, c.task.memory_min, c.task.memory_max)) << Describe(c);
     EXPECT_TRUE(within(c.train, c.task.reasoning_min, c.task.reasoning_max)) << Describe(c);
     EXPECT_TRUE(within(c.test, c.task.reasoning_min, c.task.reasoning_max)) << Describe(c);
+  }
+}
+
+TEST_F(RandomTaskTest, MemoryAnchorsOfASequenceAreOfTheGroupOfItsRow) {
+  for (const Case& c : cases_) {
+    const int64_t n = c.data.memory.size();
+    ASSERT_EQ(n % c.task.memory_groups, 0) << Describe(c);
+    for (int64_t row = 0; row < n; ++row) {
+      const int64_t group = row / (n / c.task.memory_groups);
+      ASSERT_TRUE(std::ranges::all_of(
+          c.memory[static_cast<size_t>(row)].anchors,
+          [&c, group](int64_t anchor) { return MemoryGroup(c.task, anchor) == group; }))
+          << "sequence " << row << "\n"
+          << Describe(c);
+    }
   }
 }
 
@@ -355,6 +373,30 @@ TEST(AnchorTaskTest, MemoryTasksAreTheMemoryPart) {
     EXPECT_EQ(data.reasoning_train.size(), 0);
     EXPECT_EQ(data.reasoning_test.size(), 0);
     EXPECT_EQ(data.reasoning_train.length, task.length);
+  }
+}
+
+// Four groups of five anchors, by hand.
+TEST(AnchorTaskTest, GroupsAreConsecutiveAnchors) {
+  AnchorTaskConfig task;
+  task.kinds = TaskKinds::kMemory;
+  task.masked.clear();
+  task.memory_max = 20;
+  task.memory_groups = 4;
+  task.samples = 1000;
+  Validate(RunConfig{.task = task});
+  const std::vector<Sequence> sequences = TakeApart(task, MakeAnchorData(task, 1).memory);
+  ASSERT_EQ(sequences.size(), 1000U);
+  for (size_t group = 0; group < 4; ++group) {
+    std::set<int64_t> anchors;
+    std::set<Anchors> combinations;
+    for (size_t row = group * 250; row < (group + 1) * 250; ++row) {
+      anchors.insert(sequences[row].anchors.begin(), sequences[row].anchors.end());
+      combinations.insert(sequences[row].anchors);
+    }
+    const int64_t first = 1 + 5 * static_cast<int64_t>(group);
+    EXPECT_EQ(anchors, (std::set<int64_t>{first, first + 1, first + 2, first + 3, first + 4}));
+    EXPECT_EQ(combinations.size(), 25U);
   }
 }
 
