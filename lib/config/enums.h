@@ -40,6 +40,17 @@ struct EnumNames<Sampling> {
   static constexpr std::array<std::string_view, 2> kNames = {"sampled", "enumerated"};
 };
 
+// What the label of a memory combination is drawn from, uniformly; z is its key.
+enum class MemoryLabels {
+  kKeys,       // the keys
+  kAroundKey,  // {z - a .. z + a}, where a is the sum of the anchors
+  kNested,     // {nested_min .. nested_min - 1 + nested_step i} for group i, counted from 1
+};
+template <>
+struct EnumNames<MemoryLabels> {
+  static constexpr std::array<std::string_view, 3> kNames = {"keys", "around_key", "nested"};
+};
+
 // Where LayerNorm stands in a Transformer block.
 enum class Norm {
   kPre,   // x + f(norm(x)), and a final norm before the head

@@ -38,6 +38,13 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
            "consecutive groups of memory anchors; a sequence has anchors of one group",
            "the paper gives four label ranges, not their anchors: twenty anchors in four groups of "
            "five");
+  list.Add(
+      "memory_labels", &c.memory_labels,
+      "what memory labels are drawn from: keys, around_key or nested",
+      "labels outside of the vocabulary do not arise at the paper's sizes (1 .. 140 of 200); a "
+      "config in which one could is refused, none is clipped");
+  list.Add("nested_min", &c.nested_min, "nested: smallest memory label of every group");
+  list.Add("nested_step", &c.nested_step, "nested: group i, from 1, has nested_step * i labels");
 }
 
 void AddInit(InitConfig& c, FieldList& list) {
@@ -139,9 +146,41 @@ struct TokenRange {
   int64_t max;
 };
 
+// Bounds keep sums of labels and counts of combinations far from overflow.
+constexpr int64_t kMaxVocabulary = 1'000'000;
+
+// Refuses memory labels outside of the vocabulary; the rest of `t` must be valid.
+void ValidateMemoryLabels(const AnchorTaskConfig& t) {
+  Require(t.nested_min >= 0 && t.nested_min <= kMaxVocabulary,
+          fmt::format("task.nested_min = {} is not within 0 .. {}", t.nested_min, kMaxVocabulary));
+  Require(
+      t.nested_step >= 1 && t.nested_step <= kMaxVocabulary,
+      fmt::format("task.nested_step = {} is not within 1 .. {}", t.nested_step, kMaxVocabulary));
+  if (t.memory_labels == MemoryLabels::kAroundKey) {
+    const int64_t smallest = t.key_min - t.num_anchors * t.memory_max;
+    const int64_t largest = t.key_max + t.num_anchors * t.memory_max;
+    Require(smallest >= 0,
+            fmt::format("the smallest label of task.memory_labels = around_key, task.key_min - "
+                        "task.num_anchors * task.memory_max = {} - {} * {} = {}, is negative",
+                        t.key_min, t.num_anchors, t.memory_max, smallest));
+    Require(largest < t.vocabulary,
+            fmt::format("the largest label of task.memory_labels = around_key, task.key_max + "
+                        "task.num_anchors * task.memory_max = {} + {} * {} = {}, is outside of the "
+                        "vocabulary 0 .. {} (task.vocabulary = {})",
+                        t.key_max, t.num_anchors, t.memory_max, largest, t.vocabulary - 1,
+                        t.vocabulary));
+  } else if (t.memory_labels == MemoryLabels::kNested) {
+    const int64_t largest = t.nested_min - 1 + t.nested_step * t.memory_groups;
+    Require(largest < t.vocabulary,
+            fmt::format("the largest label of task.memory_labels = nested, task.nested_min - 1 + "
+                        "task.nested_step * task.memory_groups = {} - 1 + {} * {} = {}, is outside "
+                        "of the vocabulary 0 .. {} (task.vocabulary = {})",
+                        t.nested_min, t.nested_step, t.memory_groups, largest, t.vocabulary - 1,
+                        t.vocabulary));
+  }
+}
+
 void ValidateTask(const AnchorTaskConfig& t) {
-  // Bounds keep sums of labels and counts of combinations far from overflow.
-  constexpr int64_t kMaxVocabulary = 1'000'000;
   Require(t.vocabulary >= 2 && t.vocabulary <= kMaxVocabulary,
           fmt::format("task.vocabulary = {} is not within 2 .. {}", t.vocabulary, kMaxVocabulary));
   const TokenRange ranges[] = {
@@ -184,6 +223,7 @@ void ValidateTask(const AnchorTaskConfig& t) {
           fmt::format("task.memory_groups = {} does not divide the {} memory anchors, "
                       "task.memory_min = {} .. task.memory_max = {}, into groups of one size",
                       t.memory_groups, memory_anchors, t.memory_min, t.memory_max));
+  ValidateMemoryLabels(t);
   const CombinationCounts counts = CountCombinations(t);
   Require(counts.total() <= 1e7,
           fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "

@@ -36,6 +36,9 @@ struct AnchorTaskConfig {
   // The memory anchors fall into so many consecutive groups of one size; all anchors of a sequence
   // are of one group.
   int64_t memory_groups = 1;
+  MemoryLabels memory_labels = MemoryLabels::kKeys;
+  int64_t nested_min = 30;  // these two for MemoryLabels::kNested only
+  int64_t nested_step = 20;
 
   // The masked combinations as numbers. Throws Error for a text that is not of the form above.
   std::vector<std::vector<int64_t>> MaskedCombinations() const;

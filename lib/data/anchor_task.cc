@@ -26,15 +26,20 @@ std::vector<std::vector<int64_t>> Combinations(int64_t min, int64_t max, int64_t
   return combinations;
 }
 
+struct MemoryCombination {
+  int64_t group = 0;
+  std::vector<int64_t> anchors;
+};
+
 // The combinations of the memory anchors, group after group.
-std::vector<std::vector<int64_t>> MemoryCombinations(const AnchorTaskConfig& config) {
+std::vector<MemoryCombination> MemoryCombinations(const AnchorTaskConfig& config) {
   const int64_t group_size = (config.memory_max - config.memory_min + 1) / config.memory_groups;
-  std::vector<std::vector<int64_t>> combinations;
+  std::vector<MemoryCombination> combinations;
   for (int64_t group = 0; group < config.memory_groups; ++group) {
     const int64_t min = config.memory_min + group * group_size;
     for (std::vector<int64_t>& anchors :
          Combinations(min, min + group_size - 1, config.num_anchors)) {
-      combinations.push_back(std::move(anchors));
+      combinations.push_back({group, std::move(anchors)});
     }
   }
   return combinations;
@@ -81,6 +86,19 @@ void Digest(const Samples& samples, Sha256* sha) {
 
 }  // namespace
 
+LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
+                            int64_t anchor_sum) {
+  switch (config.memory_labels) {
+    case MemoryLabels::kKeys:
+      break;
+    case MemoryLabels::kAroundKey:
+      return {key - anchor_sum, key + anchor_sum};
+    case MemoryLabels::kNested:
+      return {config.nested_min, config.nested_min - 1 + config.nested_step * (group + 1)};
+  }
+  return {config.key_min, config.key_max};
+}
+
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   AnchorData data;
   data.memory.length = data.reasoning_train.length = data.reasoning_test.length = config.length;
@@ -95,10 +113,12 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
 
   SequenceMaker memory(config, seed, "data/memory");
   Stream label_stream(static_cast<uint64_t>(seed), "data/memory_labels");
-  for (const std::vector<int64_t>& anchors : memory_combinations) {
+  for (const auto& [group, anchors] : memory_combinations) {
+    const int64_t sum = std::accumulate(anchors.begin(), anchors.end(), int64_t{0});
     std::vector<int64_t> label_of_key;
     for (int64_t key = config.key_min; key <= config.key_max; ++key) {
-      label_of_key.push_back(label_stream.UniformInt(config.key_min, config.key_max));
+      const LabelRange range = MemoryLabelRange(config, group, key, sum);
+      label_of_key.push_back(label_stream.UniformInt(range.min, range.max));
     }
     for (int64_t i = 0; i < repeats; ++i) {
       const int64_t key = memory.Append(anchors, i, &data.memory);

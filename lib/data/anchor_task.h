@@ -30,10 +30,22 @@ struct AnchorData {
   Samples reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
 };
 
+// The labels min .. max.
+struct LabelRange {
+  int64_t min = 0;
+  int64_t max = 0;
+};
+
+// What the label of a memory combination is drawn from: of its group, counted from 0, its key and
+// the sum of its anchors. `config` must be valid.
+LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
+                            int64_t anchor_sum);
+
 // Makes the data of a run. Every anchor combination of the task's kinds occurs equally often; a
 // sampled sequence draws its key, the position of its key-anchor combination and its noise keys
-// uniformly. A memory label is drawn once for each distinct (key, anchors), uniformly from the
-// keys. All randomness comes from the streams "data/..." of `seed`. `config` must be valid.
+// uniformly. A memory label is drawn once for each distinct (key, anchors), uniformly from
+// its MemoryLabelRange. All randomness comes from the streams "data/..." of `seed`. `config` must
+// be valid.
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed);
 
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.

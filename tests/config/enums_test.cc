@@ -21,6 +21,9 @@ TEST(EnumNamesTest, NameTheirEnumerators) {
   EXPECT_EQ(Name(TaskKinds::kMemory), "memory");
   EXPECT_EQ(Name(Sampling::kSampled), "sampled");
   EXPECT_EQ(Name(Sampling::kEnumerated), "enumerated");
+  EXPECT_EQ(Name(MemoryLabels::kKeys), "keys");
+  EXPECT_EQ(Name(MemoryLabels::kAroundKey), "around_key");
+  EXPECT_EQ(Name(MemoryLabels::kNested), "nested");
   EXPECT_EQ(Name(Norm::kPre), "pre");
   EXPECT_EQ(Name(Norm::kPost), "post");
   EXPECT_EQ(Name(Norm::kNone), "none");
@@ -36,7 +39,8 @@ TEST(EnumNamesTest, NameTheirEnumerators) {
 
 template <typename E>
 class EnumNamesTypedTest : public testing::Test {};
-using Enums = testing::Types<ModelKind, TaskKinds, Sampling, Norm, Bias, Activation, EmbeddingFan>;
+using Enums = testing::Types<ModelKind, TaskKinds, Sampling, MemoryLabels, Norm, Bias, Activation,
+                             EmbeddingFan>;
 TYPED_TEST_SUITE(EnumNamesTypedTest, Enums);
 
 TYPED_TEST(EnumNamesTypedTest, AreDistinctLowerCaseWords) {

@@ -55,8 +55,22 @@ AnchorTaskConfig RandomTask(Stream* stream) {
   task.length = stream->UniformInt(0, 2) == 0 ? task.num_anchors + 1
                                               : stream->UniformInt(task.num_anchors + 1, 12);
 
+  task.memory_labels = static_cast<MemoryLabels>(stream->UniformInt(0, 2));
+  task.nested_min = stream->UniformInt(0, 5);
+  task.nested_step = stream->UniformInt(1, 10);
+
+  std::vector<int32_t> order = stream->Permutation(3);  // 0: keys, 1: memory, 2: reasoning
+  const auto keys_at = std::ranges::find(order, 0);
+  const auto memory_at = std::ranges::find(order, 1);
+  const bool around_key = task.memory_labels == MemoryLabels::kAroundKey;
+  if (around_key && keys_at < memory_at) {
+    std::iter_swap(keys_at, memory_at);  // keys below the anchors would have negative labels
+  }
   int64_t next = stream->UniformInt(0, 2);
-  for (const int32_t which : stream->Permutation(3)) {
+  for (const int32_t which : order) {
+    if (which == 0 && around_key) {
+      next = std::max(next, task.num_anchors * task.memory_max + stream->UniformInt(0, 2));
+    }
     int64_t width = which == 0 ? stream->UniformInt(1, 25) : stream->UniformInt(1, 4);
     if (which == 1) {
       task.memory_groups = std::max(int64_t{1}, stream->UniformInt(0, 3));
@@ -74,6 +88,11 @@ AnchorTaskConfig RandomTask(Stream* stream) {
     task.reasoning_max = task.memory_max;
   } else {
     largest = std::max(largest, task.key_max + task.num_anchors * task.reasoning_max);
+  }
+  if (around_key) {
+    largest = std::max(largest, task.key_max + task.num_anchors * task.memory_max);
+  } else if (task.memory_labels == MemoryLabels::kNested) {
+    largest = std::max(largest, task.nested_min - 1 + task.nested_step * task.memory_groups);
   }
   task.vocabulary = largest + 1 + stream->UniformInt(0, 3);
 

@@ -14,7 +14,7 @@ namespace initbias {
 // without, a vocabulary that often just holds the largest label, masked combinations from none to
 // all but one, sampled or (where L = q + 1) enumerated, a few thousand sequences at most. One in
 // four has memory sequences alone; its reasoning anchors, which no sequence has, are then those of
-// memory. Memory anchors in one group or more, of one anchor or more.
+// memory. Memory anchors in one group or more, of one anchor or more, with labels of any rule.
 AnchorTaskConfig RandomTask(Stream* stream);
 
 // The group of a memory anchor, counted from 0.

@@ -61,9 +61,10 @@ std::map<std::string, std::string> AllValues(RunConfig config) {
 // Texts of all types: each field takes some of them.
 std::vector<std::string> SomeTexts(Stream* stream) {
   std::vector<std::string> texts = {
-      "true",        "false",         "",           "11-13", "a,b",    "inf",     "-0",   "emb_mlp",
-      "transformer", "sampled",       "enumerated", "both",  "memory", "pre",     "post", "none",
-      "zero",        "torch_default", "tanh",       "gelu",  "relu",   "d_model", "rows"};
+      "true",    "false",       "",        "11-13",      "a,b",  "inf",           "-0",
+      "emb_mlp", "transformer", "sampled", "enumerated", "both", "keys",          "nested",
+      "memory",  "pre",         "post",    "none",       "zero", "torch_default", "tanh",
+      "gelu",    "relu",        "d_model", "rows"};
   for (int i = 0; i < 4; ++i) {
     texts.push_back(fmt::format("{}", stream->Normal()));
     texts.push_back(fmt::format("{}", static_cast<int64_t>(stream->NextU64())));
@@ -124,6 +125,9 @@ constexpr std::string_view kTransformerCanonical =
     "task.masked = 11-13,13-11\n"
     "task.kinds = both\n"
     "task.memory_groups = 1\n"
+    "task.memory_labels = keys\n"
+    "task.nested_min = 30\n"
+    "task.nested_step = 20\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
     "transformer.layers = 2\n"
@@ -166,6 +170,9 @@ constexpr std::string_view kEmbMlpCanonical =
     "task.masked = 11-13,13-11\n"
     "task.kinds = both\n"
     "task.memory_groups = 1\n"
+    "task.memory_labels = keys\n"
+    "task.nested_min = 30\n"
+    "task.nested_step = 20\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
     "emb_mlp.d_model = 200\n"
@@ -191,9 +198,9 @@ TEST(ConfigStabilityTest, CanonicalForms) {
 
 TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(RunConfig{}),
-            "aa8fc21168ebb5dc8000089779fe59f40e1f05634f21f0946c8d68d091d8e07e");
+            "7280cc4cef33fe8040431b63c2c2e478ca8184716f34a0ad71c5770be3ad5a6f");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
-            "4373a3f349aef9a8f4398ef157ab7ad43d07936fd5b938d144846cd57359e460");
+            "533a75d76d0206aefa9dafa2ff7e573820dcd13be0587d0c504bfd0866b09bd5");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -303,11 +310,12 @@ TEST_P(EachModelTest, CanonicalFormGoesBothWays) {
 // choice of the experiment at all: a new field must be put in one of these groups.
 TEST_P(EachModelTest, OpenChoicesHaveReasons) {
   const std::set<std::string> given = {
-      "task.vocabulary",  "task.key_min",       "task.key_max",       "task.memory_min",
-      "task.memory_max",  "task.reasoning_min", "task.reasoning_max", "task.num_anchors",
-      "task.length",      "task.samples",       "task.masked",        "task.kinds",
-      "init.gamma",       "transformer.layers", "transformer.heads",  "transformer.d_model",
-      "transformer.d_ff", "transformer.d_head", "train.epochs"};
+      "task.vocabulary",   "task.key_min",        "task.key_max",       "task.memory_min",
+      "task.memory_max",   "task.reasoning_min",  "task.reasoning_max", "task.num_anchors",
+      "task.length",       "task.samples",        "task.masked",        "task.kinds",
+      "task.nested_min",   "task.nested_step",    "init.gamma",         "transformer.layers",
+      "transformer.heads", "transformer.d_model", "transformer.d_ff",   "transformer.d_head",
+      "train.epochs"};
   // Given for the Transformer; for Emb-MLP the paper states its epochs alone.
   const std::set<std::string> given_for_transformer = {"optimizer.clip_norm", "train.batch_size"};
   const std::set<std::string> mechanics = {"model", "seed", "transformer.pruned", "probe.names",

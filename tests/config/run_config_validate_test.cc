@@ -260,6 +260,58 @@ INSTANTIATE_TEST_SUITE_P(
            c.task.samples = 20'000;
          },
          {"task.samples = 20000", "100 keys * 120 anchor combinations = 12000"}},
+        {"LabelsAroundTheKeyBelowZero",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kAroundKey;
+           c.task.num_anchors = 3;
+           c.task.masked = {};
+           c.task.samples = 2000;
+         },
+         {"smallest label", "task.memory_labels = around_key", "task.key_min",
+          "task.num_anchors", "task.memory_max", "21 - 3 * 10 = -9", "negative"}},
+        {"LabelsAroundTheKeyAboveTheVocabulary",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kAroundKey;
+           c.task.kinds = TaskKinds::kMemory;
+           c.task.masked = {};
+           c.task.vocabulary = 140;
+         },
+         {"largest label", "task.memory_labels = around_key", "task.key_max", "task.num_anchors",
+          "task.memory_max", "120 + 2 * 10 = 140", "0 .. 139", "task.vocabulary = 140"}},
+        {"NestedLabelsAboveTheVocabulary",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kNested;
+           c.task.memory_groups = 5;
+           c.task.samples = 120;
+           c.task.nested_step = 35;
+           c.task.nested_min = 26;
+         },
+         {"largest label", "task.memory_labels = nested", "task.nested_min", "task.nested_step",
+          "task.memory_groups", "26 - 1 + 35 * 5 = 200", "0 .. 199", "task.vocabulary = 200"}},
+        {"NestedLabelsBelowZero",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kNested;
+           c.task.nested_min = -1;
+         },
+         {"task.nested_min = -1", "0 .. 1000000"}},
+        {"NestedLabelsFarAboveTheVocabulary",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kNested;
+           c.task.nested_min = kMax;
+         },
+         {"task.nested_min = 9223372036854775807", "0 .. 1000000"}},
+        {"NoNestedStep",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kNested;
+           c.task.nested_step = 0;
+         },
+         {"task.nested_step = 0", "1 .. 1000000"}},
+        {"HugeNestedStep",
+         [](RunConfig& c) {
+           c.task.memory_labels = MemoryLabels::kNested;
+           c.task.nested_step = kMax;
+         },
+         {"task.nested_step = 9223372036854775807", "1 .. 1000000"}},
         {"EnumeratedMemoryTaskWithOtherSamples",
          [](RunConfig& c) {
            c.task.kinds = TaskKinds::kMemory;
@@ -494,6 +546,37 @@ TEST(ValidateTest, CountsTheCombinationsOfGroups) {
   EXPECT_EQ(MessageOf(config), "");
   config.task.memory_groups = 1;
   config.task.samples = 200;
+  EXPECT_EQ(MessageOf(config), "");
+}
+
+// Labels from 0 to the last of the vocabulary.
+TEST(ValidateTest, TakesMemoryLabelsThatJustFit) {
+  RunConfig config;
+  config.task.kinds = TaskKinds::kMemory;
+  config.task.masked = {};
+  config.task.memory_labels = MemoryLabels::kAroundKey;
+  config.task.key_min = 20;
+  config.task.vocabulary = 141;
+  config.task.reasoning_min = config.task.reasoning_max = 0;
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.memory_labels = MemoryLabels::kNested;
+  config.task.memory_groups = 5;
+  config.task.nested_min = 0;
+  config.task.nested_step = 28;
+  config.task.vocabulary = 140;
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.vocabulary = 139;
+  EXPECT_NE(MessageOf(config), "");
+}
+
+// The numbers of a rule that is not used clash with nothing.
+TEST(ValidateTest, LooksAtTheUsedLabelRuleOnly) {
+  RunConfig config;
+  config.task.nested_min = 1000;
+  EXPECT_EQ(MessageOf(config), "");
+  config.task.num_anchors = 3;
+  config.task.masked = {};
+  config.task.samples = 2000;
   EXPECT_EQ(MessageOf(config), "");
 }
 

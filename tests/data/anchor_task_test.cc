@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 #include <set>
@@ -44,6 +45,28 @@ AnchorTaskConfig EmbMlpTask() {
   task.length = 3;
   task.sampling = Sampling::kEnumerated;
   task.samples = 20'000;
+  return task;
+}
+
+// Figure 8: memory sequences alone; with nested labels, of four groups of five anchors.
+AnchorTaskConfig MemoryTask(MemoryLabels labels) {
+  AnchorTaskConfig task;
+  task.kinds = TaskKinds::kMemory;
+  task.masked.clear();
+  task.memory_labels = labels;
+  task.samples = 10'000;
+  if (labels == MemoryLabels::kNested) {
+    task.memory_max = 20;
+    task.memory_groups = 4;
+  }
+  return task;
+}
+
+// As MemoryTask, each (key, anchors) once and without noise.
+AnchorTaskConfig EnumeratedMemoryTask(MemoryLabels labels) {
+  AnchorTaskConfig task = MemoryTask(labels);
+  task.length = 3;
+  task.sampling = Sampling::kEnumerated;
   return task;
 }
 
@@ -145,12 +168,14 @@ TEST_F(RandomTaskTest, TasksAreVaried) {
   int enumerated = 0;
   int memory_alone = 0;
   std::set<int64_t> group_counts;
+  std::map<MemoryLabels, int> label_rules;
   for (const Case& c : cases_) {
     anchor_counts.insert(c.task.num_anchors);
     lengths.insert(c.task.length);
     masked += c.task.masked.empty() ? 0 : 1;
     enumerated += c.task.sampling == Sampling::kEnumerated ? 1 : 0;
     group_counts.insert(c.task.memory_groups);
+    ++label_rules[c.task.memory_labels];
     memory_alone += c.task.kinds == TaskKinds::kMemory ? 1 : 0;
   }
   EXPECT_EQ(anchor_counts, (std::set<int64_t>{1, 2, 3}));
@@ -159,6 +184,10 @@ TEST_F(RandomTaskTest, TasksAreVaried) {
   EXPECT_GE(enumerated, 15);
   EXPECT_GE(memory_alone, 30);
   EXPECT_EQ(group_counts, (std::set<int64_t>{1, 2, 3}));
+  for (const MemoryLabels rule :
+       {MemoryLabels::kKeys, MemoryLabels::kAroundKey, MemoryLabels::kNested}) {
+    EXPECT_GE(label_rules[rule], 40);
+  }
 }
 
 TEST_F(RandomTaskTest, SizesAddUp) {
@@ -223,12 +252,27 @@ TEST_F(RandomTaskTest, AReasoningLabelIsTheSum) {
   }
 }
 
-TEST_F(RandomTaskTest, AMemoryLabelIsAKeyAndFixed) {
+TEST_F(RandomTaskTest, AMemoryLabelIsOfItsRangeAndFixed) {
   size_t repeated = 0;
   for (const Case& c : cases_) {
     std::map<std::pair<int64_t, Anchors>, int64_t> labels;
     for (const Sequence& s : c.memory) {
-      ASSERT_TRUE(IsKey(c.task, s.label)) << s.label << "\n" << Describe(c);
+      const int64_t sum = std::accumulate(s.anchors.begin(), s.anchors.end(), int64_t{0});
+      const int64_t group = MemoryGroup(c.task, s.anchors[0]);
+      switch (c.task.memory_labels) {
+        case MemoryLabels::kKeys:
+          ASSERT_TRUE(IsKey(c.task, s.label)) << s.label << "\n" << Describe(c);
+          break;
+        case MemoryLabels::kAroundKey:
+          ASSERT_LE(std::abs(s.label - s.key), sum) << Describe(c);
+          break;
+        case MemoryLabels::kNested:
+          ASSERT_GE(s.label, c.task.nested_min) << Describe(c);
+          ASSERT_LT(s.label, c.task.nested_min + c.task.nested_step * (group + 1)) << Describe(c);
+          break;
+      }
+      const LabelRange range = MemoryLabelRange(c.task, group, s.key, sum);
+      ASSERT_TRUE(s.label >= range.min && s.label <= range.max) << s.label << "\n" << Describe(c);
       const auto [at, is_new] = labels.emplace(std::pair(s.key, s.anchors), s.label);
       ASSERT_EQ(at->second, s.label) << "key " << s.key << " has two labels\n" << Describe(c);
       repeated += is_new ? 0 : 1;
@@ -300,7 +344,8 @@ TEST_F(RandomTaskTest, OtherSeedOtherBytes) {
   int compared = 0;
   for (const Case& c : cases_) {
     // Where nothing is left to chance, or next to nothing, seeds may agree.
-    if (c.task.samples < 100 || c.task.key_max - c.task.key_min < 4) {
+    if (c.task.samples < 100 || c.task.key_max - c.task.key_min < 4 ||
+        (c.task.sampling == Sampling::kEnumerated && c.task.memory_labels != MemoryLabels::kKeys)) {
       continue;
     }
     ++compared;
@@ -378,11 +423,7 @@ TEST(AnchorTaskTest, MemoryTasksAreTheMemoryPart) {
 
 // Four groups of five anchors, by hand.
 TEST(AnchorTaskTest, GroupsAreConsecutiveAnchors) {
-  AnchorTaskConfig task;
-  task.kinds = TaskKinds::kMemory;
-  task.masked.clear();
-  task.memory_max = 20;
-  task.memory_groups = 4;
+  AnchorTaskConfig task = MemoryTask(MemoryLabels::kNested);
   task.samples = 1000;
   Validate(RunConfig{.task = task});
   const std::vector<Sequence> sequences = TakeApart(task, MakeAnchorData(task, 1).memory);
@@ -439,6 +480,88 @@ TEST(AnchorTaskTest, MemoryLabelsAreUniformOnTheKeys) {
   EXPECT_LT(std::fabs(ChiSquareDeviation(counts)), kSigmas);
   // Nothing ties a label to its own key: 10,000 labels hit the sum about once in a hundred.
   EXPECT_NEAR(static_cast<double>(as_reasoning), 89.0, kSigmas * std::sqrt(89.0));
+}
+
+TEST(MemoryLabelRangeTest, IsThePapers) {
+  struct Case {
+    MemoryLabels labels;
+    int64_t group;
+    int64_t key;
+    int64_t sum;
+    int64_t min;
+    int64_t max;
+  };
+  for (const Case& c : {
+           Case{MemoryLabels::kKeys, 0, 21, 2, 21, 120},
+           Case{MemoryLabels::kKeys, 0, 120, 20, 21, 120},
+           Case{MemoryLabels::kAroundKey, 0, 50, 13, 37, 63},
+           Case{MemoryLabels::kAroundKey, 0, 21, 20, 1, 41},
+           Case{MemoryLabels::kAroundKey, 0, 120, 20, 100, 140},
+           Case{MemoryLabels::kAroundKey, 0, 120, 0, 120, 120},
+           Case{MemoryLabels::kNested, 0, 50, 2, 30, 49},
+           Case{MemoryLabels::kNested, 1, 21, 12, 30, 69},
+           Case{MemoryLabels::kNested, 2, 120, 30, 30, 89},
+           Case{MemoryLabels::kNested, 3, 50, 40, 30, 109},
+       }) {
+    const LabelRange range = MemoryLabelRange(MemoryTask(c.labels), c.group, c.key, c.sum);
+    EXPECT_EQ(range.min, c.min) << FormatValue(c.labels) << " group " << c.group;
+    EXPECT_EQ(range.max, c.max) << FormatValue(c.labels) << " group " << c.group;
+  }
+}
+
+TEST(AnchorTaskTest, LabelsAroundTheKeyAreUniform) {
+  const AnchorTaskConfig task = EnumeratedMemoryTask(MemoryLabels::kAroundKey);
+  Validate(RunConfig{.task = task});
+  std::map<int64_t, std::vector<int64_t>> counts;  // of label - (key - sum), for each sum
+  int64_t smallest = task.vocabulary;
+  int64_t largest = 0;
+  for (const Sequence& s : TakeApart(task, MakeAnchorData(task, 1).memory)) {
+    const int64_t sum = std::accumulate(s.anchors.begin(), s.anchors.end(), int64_t{0});
+    std::vector<int64_t>& of_sum = counts[sum];
+    of_sum.resize(static_cast<size_t>(2 * sum + 1));
+    ++of_sum.at(static_cast<size_t>(s.label - s.key + sum));
+    smallest = std::min(smallest, s.label);
+    largest = std::max(largest, s.label);
+  }
+  EXPECT_EQ(counts.size(), 19U) << "2 .. 20";
+  for (const auto& [sum, of_sum] : counts) {
+    EXPECT_LT(std::fabs(ChiSquareDeviation(of_sum)), kSigmas) << "sum " << sum;
+  }
+  EXPECT_GE(smallest, 1);
+  EXPECT_LT(smallest, 21) << "labels are not kept to the keys";
+  EXPECT_GT(largest, 120);
+  EXPECT_LE(largest, 140);
+}
+
+TEST(AnchorTaskTest, NestedLabelsAreUniformOnTheRangeOfTheirGroup) {
+  const AnchorTaskConfig task = EnumeratedMemoryTask(MemoryLabels::kNested);
+  Validate(RunConfig{.task = task});
+  const std::vector<Sequence> sequences = TakeApart(task, MakeAnchorData(task, 1).memory);
+  ASSERT_EQ(sequences.size(), 10'000U);
+  for (size_t group = 0; group < 4; ++group) {
+    std::vector<int64_t> counts(20 * (group + 1));
+    for (size_t row = group * 2500; row < (group + 1) * 2500; ++row) {
+      ++counts.at(static_cast<size_t>(sequences[row].label - 30));
+    }
+    EXPECT_LT(std::fabs(ChiSquareDeviation(counts)), kSigmas) << "group " << group;
+    EXPECT_GT(std::ranges::min(counts), 0);
+  }
+}
+
+// The rule of the labels changes them alone.
+TEST(AnchorTaskTest, LabelRulesDoNotShiftTheSequences) {
+  AnchorTaskConfig task;
+  task.samples = 2000;
+  const AnchorData keys = MakeAnchorData(task, 3);
+  for (const MemoryLabels rule : {MemoryLabels::kAroundKey, MemoryLabels::kNested}) {
+    task.memory_labels = rule;
+    Validate(RunConfig{.task = task});
+    const AnchorData data = MakeAnchorData(task, 3);
+    EXPECT_EQ(data.memory.tokens, keys.memory.tokens);
+    EXPECT_NE(data.memory.labels, keys.memory.labels);
+    EXPECT_TRUE(SameSamples(data.reasoning_train, keys.reasoning_train));
+    EXPECT_TRUE(SameSamples(data.reasoning_test, keys.reasoning_test));
+  }
 }
 
 // Keys, positions and noise on a task with many sequences of each combination.
@@ -562,6 +685,10 @@ TEST(AnchorTaskStabilityTest, Digests) {
   one_anchor.masked = {"12"};
   EXPECT_EQ(DataDigest(MakeAnchorData(one_anchor, 5)),
             "b5d21385739b35c8cbf2a8ec71242779d75536133bb7b4f5a4ff63c2aba49d9d");
+  EXPECT_EQ(DataDigest(MakeAnchorData(MemoryTask(MemoryLabels::kAroundKey), 1)),
+            "fd902848d08dbc380d8aad6d31bd3a7c5fe82140b16f72d1467ddd17aad1c01c");
+  EXPECT_EQ(DataDigest(MakeAnchorData(MemoryTask(MemoryLabels::kNested), 1)),
+            "11739ce6e36f94836c506bf3f4cbd1c4d6f4765fe9414a018770d60ba87a6261");
 }
 
 TEST(DataDigestTest, ChangesWithEveryTokenAndLabel) {
