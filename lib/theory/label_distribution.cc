@@ -55,6 +55,7 @@ SumDistribution ConvolvedUniforms(const std::vector<UniformRange>& ranges) {
 }
 
 std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task) {
+  INITBIAS_CHECK(task.memory_labels == MemoryLabels::kKeys);
   return OverVocabulary(ConvolvedUniforms({Keys(task)}), 0, task.vocabulary);
 }
 

@@ -15,7 +15,8 @@
 
 namespace initbias {
 
-// P_s of a memory anchor: uniform on the keys (Eq. 7). The same for all of them.
+// P_s of a memory anchor: uniform on the keys (Eq. 7). The same for all of them. Aborts where
+// memory labels follow another rule.
 std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task);
 
 // P_s of the reasoning anchor s: the key, the other q - 1 anchors and s itself add up to i (Eq. 8).

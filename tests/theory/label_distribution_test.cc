@@ -177,5 +177,13 @@ TEST(LabelDistributionDeathTest, RefusesTokensOfAnotherKind) {
   EXPECT_DEATH(KeyLabelDistribution(AnchorTaskConfig(), 5), "internal error");
 }
 
+TEST(LabelDistributionDeathTest, RefusesOtherMemoryLabels) {
+  for (const MemoryLabels rule : {MemoryLabels::kAroundKey, MemoryLabels::kNested}) {
+    AnchorTaskConfig task;
+    task.memory_labels = rule;
+    EXPECT_DEATH(MemoryLabelDistribution(task), "internal error");
+  }
+}
+
 }  // namespace
 }  // namespace initbias
