@@ -17,7 +17,10 @@ namespace initbias {
 
 // What a forward pass can leave behind for a look inside.
 struct Activations {
-  std::vector<at::Tensor> attention;  // per block, [B, H, L, L]: row i holds position i's weights
+  // Per block.
+  std::vector<at::Tensor> attention;  // [B, H, L, L]: row i holds position i's weights
+  std::vector<at::Tensor> query;      // [B, H, L, dk], divided by sqrt(dk)
+  std::vector<at::Tensor> key;        // [B, H, L, dk]
 };
 
 // A network with its parameters. One thread at a time.

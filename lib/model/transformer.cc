@@ -92,6 +92,8 @@ at::Tensor Transformer::Attend(const Block& block, const at::Tensor& x, int64_t 
   const at::Tensor weights = at::softmax(scores, -1);
   if (activations != nullptr) {
     activations->attention.push_back(weights);
+    activations->query.push_back(query);
+    activations->key.push_back(key);
   }
   const at::Tensor mixed = at::matmul(weights, value);  // (B, H, Lq, dk)
   return Apply(block.output, mixed.transpose(1, 2).reshape({-1, config_.heads * config_.d_head}));

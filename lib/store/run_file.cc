@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "lib/base/atomic_file.h"
@@ -192,6 +193,29 @@ const Series& RunResult::Get(std::string_view group) const {
         fmt::format("the run {} ({}) has no series '{}'", RunId(config), RunLabel(config), group));
   }
   return *found;
+}
+
+std::vector<const Snapshot*> RunResult::Probes(std::string_view name) const {
+  std::vector<const Snapshot*> found;
+  for (const Snapshot& probe : probes) {
+    if (probe.name == name) {
+      found.push_back(&probe);
+    }
+  }
+  std::ranges::sort(found, {}, &Snapshot::step);
+  return found;
+}
+
+const Snapshot& RunResult::ProbeNear(std::string_view name, double share) const {
+  const std::vector<const Snapshot*> all = Probes(name);
+  if (all.empty()) {
+    throw Error(
+        fmt::format("the run {} ({}) has no probe '{}'", RunId(config), RunLabel(config), name));
+  }
+  const double wanted = share * static_cast<double>(TotalSteps(config));
+  return **std::ranges::min_element(all, {}, [wanted](const Snapshot* probe) {
+    return std::fabs(static_cast<double>(probe->step) - wanted);
+  });
 }
 
 std::string ArraysDigest(const std::vector<NamedArray>& arrays) {

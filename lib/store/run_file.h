@@ -73,6 +73,12 @@ struct RunResult {
 
   // The series of `group`. Throws Error where there is none.
   const Series& Get(std::string_view group) const;
+
+  // The snapshots of the probe `name`, in the order of their steps; empty where there are none.
+  std::vector<const Snapshot*> Probes(std::string_view name) const;
+  // The snapshot of the probe `name` taken nearest to the step share * (steps of the run). Throws
+  // Error where there is none.
+  const Snapshot& ProbeNear(std::string_view name, double share) const;
 };
 
 // What training needs to go on to the same bits.

@@ -1,8 +1,18 @@
 #include "lib/train/probes.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/stack.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "lib/base/error.h"
@@ -11,8 +21,8 @@
 namespace initbias {
 namespace {
 
-constexpr std::string_view kParameter = "parameter.";
-constexpr std::string_view kAttention = "attention.layer";
+constexpr int64_t kAttentionSequences = 250;  // of each set
+constexpr int64_t kBatch = 500;               // sequences in a forward pass
 
 Array ToArray(const at::Tensor& tensor) {
   const at::Tensor host = tensor.detach().cpu().contiguous();
@@ -20,28 +30,183 @@ Array ToArray(const at::Tensor& tensor) {
   return {.shape = host.sizes().vec(), .values = {data, data + host.numel()}};
 }
 
+bool IsTrained(const EvaluationSet& set) { return set.group != "reasoning_test"; }
+
+// The rows of `values` [n, ..] averaged by the key's position: [positions, ..]; NaN where no
+// sequence has its key there.
+at::Tensor MeanByKey(const at::Tensor& values, const at::Tensor& key_position, int64_t positions) {
+  std::vector<at::Tensor> means;
+  for (int64_t p = 0; p < positions; ++p) {
+    means.push_back(values.index_select(0, key_position.eq(p).nonzero().squeeze(1)).mean(0));
+  }
+  return at::stack(means);
+}
+
+// Takes the probes of one step; what several of them need is computed once.
+class Prober {
+ public:
+  Prober(const RunConfig& config, const Model& model, const std::vector<EvaluationSet>& sets)
+      : config_(config), model_(model), sets_(sets) {}
+
+  // Undefined where the model has no such quantity.
+  at::Tensor Take(const std::string& name) {
+    const size_t dot = name.find('.');
+    const std::string kind = name.substr(0, dot);
+    const std::string rest = dot == std::string::npos ? "" : name.substr(dot + 1);
+    if (kind == "parameter" && model_.parameters().Has(rest)) {
+      return model_.parameters()[rest];
+    }
+    if (kind == "gradient" && model_.parameters().Has(rest)) {
+      return Gradient(rest);
+    }
+    if (kind == "outputs" && (rest == "argmax" || rest == "probability")) {
+      return Outputs(rest == "argmax");
+    }
+    constexpr std::string_view kLayer = "layer";
+    const std::optional<int64_t> layer =
+        rest.starts_with(kLayer) ? ParseInt(rest.substr(kLayer.size())) : std::nullopt;
+    if (!layer || *layer < 0 || config_.model != ModelKind::kTransformer ||
+        *layer >= config_.transformer.layers) {
+      return {};
+    }
+    return Attention(kind, static_cast<size_t>(*layer));
+  }
+
+ private:
+  int64_t length() const { return config_.task.length; }
+
+  at::Tensor Gradient(const std::string& parameter) const {
+    const at::AutoGradMode with_gradients(true);
+    model_.parameters().flat_gradient().zero_();
+    int64_t total = 0;
+    for (const EvaluationSet& set : sets_) {
+      total += IsTrained(set) ? set.labels.size(0) : 0;
+    }
+    for (const EvaluationSet& set : sets_) {
+      for (int64_t start = 0; IsTrained(set) && start < set.labels.size(0); start += kBatch) {
+        const int64_t count = std::min(kBatch, set.labels.size(0) - start);
+        const at::Tensor logits = model_.Logits(set.tokens.narrow(0, start, count));
+        const at::Tensor loss = at::cross_entropy_loss(logits, set.labels.narrow(0, start, count),
+                                                       /*weight=*/{}, at::Reduction::Sum);
+        (loss / static_cast<double>(total)).backward();
+      }
+    }
+    at::Tensor gradient = model_.parameters().Gradient(parameter).detach().clone();
+    model_.parameters().flat_gradient().zero_();
+    return gradient;
+  }
+
+  at::Tensor Outputs(bool argmax) const {
+    const int64_t vocabulary = config_.task.vocabulary;
+    std::vector<at::Tensor> rows;
+    for (const EvaluationSet& set : sets_) {
+      std::vector<at::Tensor> parts;
+      for (int64_t start = 0; start < set.labels.size(0); start += kBatch) {
+        const int64_t count = std::min(kBatch, set.labels.size(0) - start);
+        const at::Tensor logits = model_.Logits(set.tokens.narrow(0, start, count));
+        parts.push_back(argmax ? logits.argmax(1, /*keepdim=*/true)
+                                     .eq(at::arange(vocabulary, logits.options()))
+                                     .to(at::kFloat)
+                               : at::softmax(logits, 1));
+      }
+      rows.push_back(at::cat(parts).mean(0));
+    }
+    return at::stack(rows);
+  }
+
+  at::Tensor Attention(const std::string& kind, size_t layer) {
+    if (activations_.attention.empty()) {
+      std::vector<at::Tensor> tokens;
+      for (const EvaluationSet& set : sets_) {
+        if (IsTrained(set)) {
+          tokens.push_back(
+              set.tokens.narrow(0, 0, std::min(kAttentionSequences, set.tokens.size(0))));
+        }
+      }
+      tokens_ = at::cat(tokens);
+      model_.Logits(tokens_, &activations_);
+    }
+    const at::Tensor& attention = activations_.attention[layer];  // [n, H, L, L]
+    if (kind == "attention") {
+      return attention.mean(0);
+    }
+    if (kind == "attention_deviation") {
+      const at::Tensor row = at::arange(1, length() + 1, attention.options());  // [L]
+      const at::Tensor deviation = (attention * row.unsqueeze(1) - 1.0).abs().tril();
+      const at::Tensor mean = deviation.mean(at::IntArrayRef({0, 1})).sum(1) / row;
+      return at::stack({mean, deviation.amax(at::IntArrayRef({0, 1, 3}))});
+    }
+    if (kind == "attention_by_key") {
+      return MeanByKey(attention.select(2, -1).mean(1), KeyPositions(), Positions());
+    }
+    if (kind == "score_parts") {
+      return ScoreParts(activations_.query[layer].select(2, -1), activations_.key[layer]);
+    }
+    return {};
+  }
+
+  // `query` [n, H, dk] of the last position, `key` [n, H, L, dk].
+  at::Tensor ScoreParts(const at::Tensor& query, const at::Tensor& key) const {
+    const at::Tensor query_position = query.mean(0, /*keepdim=*/true);
+    const at::Tensor key_position = key.mean(0, /*keepdim=*/true);
+    const at::Tensor query_token = query - query_position;
+    const at::Tensor key_token = key - key_position;
+    std::vector<at::Tensor> parts;
+    for (const at::Tensor& q : {query_token, query_position}) {
+      for (const at::Tensor& k : {key_token, key_position}) {
+        const at::Tensor scores = (q.unsqueeze(2) * k).sum(-1).mean(1);  // [n or 1, L]
+        parts.push_back(
+            MeanByKey(scores.expand({key.size(0), length()}), KeyPositions(), Positions()));
+      }
+    }
+    return at::stack(parts);
+  }
+
+  // The position of each sequence's key: all tokens but the anchors behind it are keys. [n]
+  at::Tensor KeyPositions() const {
+    const at::Tensor anchor =
+        tokens_.lt(config_.task.key_min).logical_or(tokens_.gt(config_.task.key_max));
+    return anchor.to(at::kInt).argmax(1) - 1;
+  }
+
+  int64_t Positions() const { return length() - config_.task.num_anchors; }
+
+  const RunConfig& config_;
+  const Model& model_;
+  const std::vector<EvaluationSet>& sets_;
+  at::Tensor tokens_;
+  Activations activations_;
+};
+
 }  // namespace
 
-Array TakeProbe(const std::string& name, const Model& model, const at::Tensor& tokens) {
+std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
+                                   const Model& model, const std::vector<EvaluationSet>& sets) {
   const at::NoGradGuard no_grad;
-  if (name.starts_with(kParameter)) {
-    const std::string parameter = name.substr(kParameter.size());
-    if (model.parameters().Has(parameter)) {
-      return ToArray(model.parameters()[parameter]);
+  Prober prober(config, model, sets);
+  std::vector<NamedArray> probes;
+  for (const std::string& name : names) {
+    const at::Tensor value = prober.Take(name);
+    if (!value.defined()) {
+      throw Error(
+          fmt::format("probe.names: the model has no '{}'; expected parameter.<name>, "
+                      "gradient.<name>, outputs.argmax, outputs.probability or, for a "
+                      "Transformer, attention, attention_deviation, attention_by_key or "
+                      "score_parts with .layer<i>",
+                      name));
     }
+    probes.push_back({name, ToArray(value)});
   }
-  if (name.starts_with(kAttention)) {
-    const std::optional<int64_t> layer = ParseInt(name.substr(kAttention.size()));
-    Activations activations;
-    model.Logits(tokens, &activations);
-    if (layer && *layer >= 0 && *layer < static_cast<int64_t>(activations.attention.size())) {
-      return ToArray(activations.attention[static_cast<size_t>(*layer)].mean(0));
-    }
+  return probes;
+}
+
+void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, const Model& model,
+                 const std::vector<EvaluationSet>& sets) {
+  std::vector<EvaluationSet> small;
+  for (const EvaluationSet& set : sets) {
+    small.push_back({set.group, set.tokens.narrow(0, 0, 1), set.labels.narrow(0, 0, 1)});
   }
-  throw Error(
-      fmt::format("probe.names: the model has no '{}'; expected parameter.<name> or "
-                  "attention.layer<i>",
-                  name));
+  TakeProbes(names, config, model, small);
 }
 
 }  // namespace initbias

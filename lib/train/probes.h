@@ -1,9 +1,25 @@
 // Probes: named quantities of a model that a run snapshots at chosen steps.
 //
-// Names:
-//   parameter.<name>    the parameter, e.g. "parameter.embedding.token"       its shape
-//   attention.layer<i>  block i's attention, mean over the memory and the      [H, L, L]
-//                       reasoning evaluation sequences together
+// Names, with the shape of what they give:
+//   parameter.<name>             the parameter, e.g. "parameter.embedding.token"     its shape
+//   gradient.<name>              of the mean loss on the probed sequences, by the    its shape
+//                                parameter
+//   attention.layer<i>           block i's attention, mean over sequences            [H, L, L]
+//   attention_deviation.layer<i> |A_jk j - 1| (A: attention of a sequence and head,  [2, L]
+//                                j from 1), over k <= j: mean and largest of row j
+//   attention_by_key.layer<i>    the last position's attention, mean over heads and  [P, L]
+//                                the sequences whose key stands at position p
+//   score_parts.layer<i>         the last position's scores (before softmax), mean   [4, P, L]
+//                                as above, in four parts that add up: token-token,
+//                                token-position, position-token, position-position
+//                                (query first), where the position part of a query
+//                                or key is its mean over sequences
+//   outputs.argmax               share of sequences by predicted label               [sets, V]
+//   outputs.probability          mean probability of each label                      [sets, V]
+// P = L - q positions where a key can stand; NaN for one at which no probed sequence has it.
+//
+// The sequences probed: the evaluation sets that are trained on, all together (gradient), the first
+// 250 of each of them (attention, scores), every evaluation set by itself (outputs).
 // A probe draws no random number and changes nothing: a run with more probes trains to the same
 // parameters.
 #ifndef INITBIAS_LIB_TRAIN_PROBES_H_
@@ -19,9 +35,21 @@
 
 namespace initbias {
 
-// The value of the probe `name` for `model` and the evaluation tokens [n, L]. Throws Error for a
-// name that the model has no quantity for.
-Array TakeProbe(const std::string& name, const Model& model, const at::Tensor& tokens);
+// A named set of sequences on which losses are measured.
+struct EvaluationSet {
+  std::string group;  // "memory", "memory_group<i>", "reasoning_train" or "reasoning_test"
+  at::Tensor tokens;  // [n, L], int64, on the model's device
+  at::Tensor labels;  // [n]
+};
+
+// The values of the probes `names`, in their order. Throws Error for a name that the model has no
+// quantity for. The model's gradients are zero afterwards where a gradient was probed.
+std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
+                                   const Model& model, const std::vector<EvaluationSet>& sets);
+
+// Throws what TakeProbes would, at little cost.
+void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, const Model& model,
+                 const std::vector<EvaluationSet>& sets);
 
 }  // namespace initbias
 

@@ -48,6 +48,11 @@ DeviceSamples ToDevice(const Samples& samples, c10::Device device) {
           .labels = ToDevice(samples.labels, {samples.size()}, device)};
 }
 
+DeviceSamples Rows(const DeviceSamples& samples, int64_t first, int64_t count) {
+  return {.tokens = samples.tokens.narrow(0, first, count),
+          .labels = samples.labels.narrow(0, first, count)};
+}
+
 DeviceSamples Select(const DeviceSamples& samples, const at::Tensor& rows) {
   return {.tokens = samples.tokens.index_select(0, rows),
           .labels = samples.labels.index_select(0, rows)};
@@ -59,19 +64,13 @@ Array ToArray(const at::Tensor& tensor) {
   return {.shape = host.sizes().vec(), .values = {data, data + host.numel()}};
 }
 
-// A named set of sequences on which losses are measured.
-struct EvaluationSet {
-  std::string group;
-  DeviceSamples samples;
-};
-
 class Trainer {
  public:
   Trainer(const RunConfig& config, const TrainOptions& options);
   TrainOutcome Run();
 
  private:
-  EvaluationSet MakeEvaluationSet(const std::string& group, const Samples& samples) const;
+  void AddEvaluationSet(const std::string& group, const DeviceSamples& samples);
   void Resume(const Checkpoint& checkpoint);
   void Observe();
   void Evaluate();
@@ -88,7 +87,6 @@ class Trainer {
   DeviceSamples training_;
   std::vector<EvaluationSet> evaluation_;
   std::vector<std::string> probe_names_;
-  at::Tensor probe_tokens_;
   RunResult result_;
   int64_t step_ = 0;
   int64_t first_step_ = 0;  // of this process
@@ -121,32 +119,37 @@ Trainer::Trainer(const RunConfig& config, const TrainOptions& options)
   training_ = {.tokens = at::cat({memory.tokens, reasoning.tokens}),
                .labels = at::cat({memory.labels, reasoning.labels})};
   INITBIAS_CHECK(training_.labels.size(0) == TrainingSamples(config.task));
-  evaluation_ = {MakeEvaluationSet("memory", data.memory),
-                 MakeEvaluationSet("reasoning_train", data.reasoning_train)};
-  if (data.reasoning_test.size() > 0) {
-    evaluation_.push_back(MakeEvaluationSet("reasoning_test", data.reasoning_test));
+  const int64_t groups = config.task.memory_groups;
+  const int64_t group_size = data.memory.size() / groups;
+  for (int64_t i = 0; i < groups; ++i) {
+    AddEvaluationSet(groups == 1 ? "memory" : fmt::format("memory_group{}", i + 1),
+                     Rows(memory, i * group_size, group_size));
   }
+  AddEvaluationSet("reasoning_train", reasoning);
+  AddEvaluationSet("reasoning_test", ToDevice(data.reasoning_test, options.device));
   for (const EvaluationSet& set : evaluation_) {
     result_.series.push_back({.group = set.group});
   }
   // By name, as a file lists them: a resumed run then takes them in the order of an unbroken one.
   std::ranges::sort(probe_names_);
-  probe_tokens_ = at::cat({evaluation_[0].samples.tokens, evaluation_[1].samples.tokens});
-  for (const std::string& name : probe_names_) {
-    TakeProbe(name, *model_, probe_tokens_.narrow(0, 0, 1));  // an unknown name fails now
-  }
+  CheckProbes(probe_names_, config_, *model_, evaluation_);
   if (options.resume) {
     Resume(*options.resume);
   }
 }
 
-EvaluationSet Trainer::MakeEvaluationSet(const std::string& group, const Samples& samples) const {
-  const auto size = static_cast<int32_t>(samples.size());
+// Adds a random part of `samples`; nothing where there are none.
+void Trainer::AddEvaluationSet(const std::string& group, const DeviceSamples& samples) {
+  const auto size = static_cast<int32_t>(samples.labels.size(0));
+  if (size == 0) {
+    return;
+  }
   std::vector<int32_t> rows =
       Stream(static_cast<uint64_t>(config_.seed), "eval/" + group).Permutation(size);
   rows.resize(static_cast<size_t>(std::min<int64_t>(size, config_.train.eval_samples)));
-  return {group, Select(ToDevice(samples, options_.device),
-                        ToDevice(rows, {static_cast<int64_t>(rows.size())}, options_.device))};
+  const DeviceSamples chosen =
+      Select(samples, ToDevice(rows, {static_cast<int64_t>(rows.size())}, options_.device));
+  evaluation_.push_back({.group = group, .tokens = chosen.tokens, .labels = chosen.labels});
 }
 
 void Trainer::Resume(const Checkpoint& checkpoint) {
@@ -184,7 +187,7 @@ void Trainer::Evaluate() {
   result_.step.push_back(step_);
   result_.epoch.push_back(static_cast<double>(step_) / static_cast<double>(steps_per_epoch_));
   for (size_t i = 0; i < evaluation_.size(); ++i) {
-    const DeviceSamples& samples = evaluation_[i].samples;
+    const EvaluationSet& samples = evaluation_[i];
     const int64_t size = samples.labels.size(0);
     double loss = 0;
     double right = 0;
@@ -218,8 +221,8 @@ void Trainer::Observe() {
     Evaluate();
   }
   if (std::ranges::binary_search(config_.probe.steps, step_)) {
-    for (const std::string& name : probe_names_) {
-      result_.probes.push_back({step_, name, TakeProbe(name, *model_, probe_tokens_)});
+    for (NamedArray& probe : TakeProbes(probe_names_, config_, *model_, evaluation_)) {
+      result_.probes.push_back({step_, std::move(probe.name), std::move(probe.array)});
     }
   }
 }
