@@ -31,6 +31,41 @@ double Norm(std::span<const double> v) {
   return std::sqrt(sum);
 }
 
+double Mean(std::span<const double> x) {
+  double sum = 0;
+  for (const double value : x) {
+    sum += value;
+  }
+  return sum / static_cast<double>(x.size());
+}
+
+// The entries above the diagonal, row by row.
+std::vector<double> UpperEntries(const Matrix& square) {
+  INITBIAS_CHECK(square.rows == square.columns);
+  std::vector<double> entries;
+  for (int64_t i = 0; i < square.rows; ++i) {
+    for (int64_t j = i + 1; j < square.rows; ++j) {
+      entries.push_back(square(i, j));
+    }
+  }
+  return entries;
+}
+
+// The rank of each value from 1, equal values sharing the mean of theirs; NaN for NaN.
+std::vector<double> Ranks(std::span<const double> x) {
+  std::vector<double> ranks;
+  for (const double value : x) {
+    double below = 0;
+    double equal = 0;
+    for (const double other : x) {
+      below += other < value ? 1 : 0;
+      equal += other == value ? 1 : 0;
+    }
+    ranks.push_back(equal > 0 ? below + (equal + 1) / 2 : kNaN);
+  }
+  return ranks;
+}
+
 // -1 where the entry of largest absolute value of `v` is negative, else 1.
 template <typename Vector>
 double Sign(const Vector& v) {
@@ -52,6 +87,29 @@ Matrix Rows(const Matrix& matrix, int64_t first, int64_t last) {
   return {.rows = last - first + 1,
           .columns = matrix.columns,
           .values = {begin, begin + (last - first + 1) * matrix.columns}};
+}
+
+Matrix Product(const Matrix& a, const Matrix& b) {
+  INITBIAS_CHECK(a.columns == b.rows);
+  return FromEigen(View(a) * View(b));
+}
+
+Matrix Sum(const Matrix& a, double factor, const Matrix& b) {
+  INITBIAS_CHECK(a.rows == b.rows && a.columns == b.columns);
+  Matrix sum = a;
+  for (size_t i = 0; i < sum.values.size(); ++i) {
+    sum.values[i] += factor * b.values[i];
+  }
+  return sum;
+}
+
+Matrix ScaledIdentity(int64_t size, double factor) {
+  Matrix identity{.rows = size, .columns = size};
+  identity.values.resize(static_cast<size_t>(size * size), 0.0);
+  for (int64_t i = 0; i < size; ++i) {
+    identity.values[static_cast<size_t>(i * size + i)] = factor;
+  }
+  return identity;
 }
 
 double Cosine(std::span<const double> a, std::span<const double> b) {
@@ -88,34 +146,51 @@ double MeanAtDistance(const Matrix& square, int64_t distance) {
   return count > 0 ? sum / static_cast<double>(count) : kNaN;
 }
 
-double UpperCorrelation(const Matrix& a, const Matrix& b) {
-  INITBIAS_CHECK(a.rows == a.columns && b.rows == b.columns && a.rows == b.rows);
-  double n = 0;
-  double mean_a = 0;
-  double mean_b = 0;
-  const auto for_upper = [&](auto&& visit) {
-    for (int64_t i = 0; i < a.rows; ++i) {
-      for (int64_t j = i + 1; j < a.rows; ++j) {
-        visit(a(i, j), b(i, j));
-      }
+double MeanOffDiagonal(const Matrix& square) {
+  INITBIAS_CHECK(square.rows == square.columns);
+  double sum = 0;
+  double count = 0;
+  for (int64_t i = 0; i < square.rows; ++i) {
+    for (int64_t j = 0; j < square.rows; ++j) {
+      sum += i != j ? square(i, j) : 0.0;
+      count += i != j ? 1 : 0;
     }
-  };
-  for_upper([&](double x, double y) {
-    ++n;
-    mean_a += x;
-    mean_b += y;
-  });
-  mean_a /= n;
-  mean_b /= n;
-  double aa = 0;
-  double bb = 0;
-  double ab = 0;
-  for_upper([&](double x, double y) {
-    aa += (x - mean_a) * (x - mean_a);
-    bb += (y - mean_b) * (y - mean_b);
-    ab += (x - mean_a) * (y - mean_b);
-  });
-  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : kNaN;
+  }
+  return count > 0 ? sum / count : kNaN;
+}
+
+double Correlation(std::span<const double> x, std::span<const double> y) {
+  INITBIAS_CHECK(x.size() == y.size());
+  const double mean_x = Mean(x);
+  const double mean_y = Mean(y);
+  double xx = 0;
+  double yy = 0;
+  double xy = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    xx += (x[i] - mean_x) * (x[i] - mean_x);
+    yy += (y[i] - mean_y) * (y[i] - mean_y);
+    xy += (x[i] - mean_x) * (y[i] - mean_y);
+  }
+  return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : kNaN;
+}
+
+double RankCorrelation(std::span<const double> x, std::span<const double> y) {
+  return Correlation(Ranks(x), Ranks(y));
+}
+
+double UpperCorrelation(const Matrix& a, const Matrix& b) {
+  INITBIAS_CHECK(a.rows == b.rows);
+  return Correlation(UpperEntries(a), UpperEntries(b));
+}
+
+double DistanceRankCorrelation(const Matrix& square) {
+  std::vector<double> distances;
+  for (int64_t i = 0; i < square.rows; ++i) {
+    for (int64_t j = i + 1; j < square.rows; ++j) {
+      distances.push_back(static_cast<double>(j - i));
+    }
+  }
+  return RankCorrelation(distances, UpperEntries(square));
 }
 
 Pca PrincipalComponents(const Matrix& matrix, int64_t components) {

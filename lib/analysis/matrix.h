@@ -29,6 +29,15 @@ Matrix MakeMatrix(int64_t rows, int64_t columns, std::span<const float> values);
 // The rows `first` .. `last` (both included) of `matrix`. Aborts where there are no such rows.
 Matrix Rows(const Matrix& matrix, int64_t first, int64_t last);
 
+// a b. Aborts on sizes that clash.
+Matrix Product(const Matrix& a, const Matrix& b);
+
+// a + factor b. Aborts on unequal sizes.
+Matrix Sum(const Matrix& a, double factor, const Matrix& b);
+
+// Returns [size, size]: factor on the diagonal, else 0.
+Matrix ScaledIdentity(int64_t size, double factor);
+
 // The cosine of the angle between a and b; 0 where one of them is zero. Aborts on unequal sizes.
 double Cosine(std::span<const double> a, std::span<const double> b);
 
@@ -43,6 +52,20 @@ double MeanAtDistance(const Matrix& square, int64_t distance);
 // Pearson's correlation of the entries above the diagonals of two square matrices of one size. NaN
 // where one of them is constant there.
 double UpperCorrelation(const Matrix& a, const Matrix& b);
+
+// The mean of the entries of a square matrix off its diagonal. NaN where there are none.
+double MeanOffDiagonal(const Matrix& square);
+
+// Pearson's correlation of x and y; NaN where one of them is constant or both are empty. Aborts on
+// unequal sizes.
+double Correlation(std::span<const double> x, std::span<const double> y);
+
+// Spearman's: Pearson's of the ranks, equal values sharing the mean of theirs.
+double RankCorrelation(std::span<const double> x, std::span<const double> y);
+
+// Spearman's correlation of the entries above the diagonal of a square matrix with |i - j|: -1
+// where they fall strictly with the distance.
+double DistanceRankCorrelation(const Matrix& square);
 
 // Principal components of the rows of `matrix` about their mean.
 struct Pca {
