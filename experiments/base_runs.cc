@@ -1,6 +1,35 @@
 #include "experiments/base_runs.h"
 
+#include <algorithm>
+
 namespace initbias {
+namespace {
+
+// Shares of the training at which snapshots are taken: densely at first, where the theory speaks.
+constexpr double kProbeShares[] = {0,   0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15,
+                                   0.2, 0.3,    0.4,   0.5,  0.6,  0.7,  0.8,  0.9,   1};
+
+void SetTransformerProbes(RunConfig* run) {
+  run->probe.names = {"attention.layer0",           "attention_by_key.layer1",
+                      "attention_deviation.layer0", "parameter.embedding.token",
+                      "parameter.layer0.attn.wv",   "score_parts.layer1"};
+  run->probe.steps = StepsAt(*run, kProbeShares);
+}
+
+// The tiny Transformer of the smoke profile.
+void MakeTiny(RunConfig* run) {
+  run->task.key_max = 60;
+  run->task.samples = 2'000;
+  run->transformer.d_model = 32;
+  run->transformer.d_ff = 64;
+  run->transformer.d_head = 16;
+  run->optimizer.learning_rate = 1e-3;
+  run->train.epochs = 4;
+  run->train.eval_every = 10;
+  run->train.eval_samples = 200;
+}
+
+}  // namespace
 
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed) {
   RunConfig run{.model = ModelKind::kTransformer, .seed = seed};  // defaults: the paper's values
@@ -18,17 +47,10 @@ RunConfig TransformerRun(Profile profile, double gamma, int64_t seed) {
       run.train.eval_every = 99;
       break;
     case Profile::kSmoke:
-      run.task.key_max = 60;
-      run.task.samples = 2'000;
-      run.transformer.d_model = 32;
-      run.transformer.d_ff = 64;
-      run.transformer.d_head = 16;
-      run.optimizer.learning_rate = 1e-3;
-      run.train.epochs = 4;
-      run.train.eval_every = 10;
-      run.train.eval_samples = 200;
+      MakeTiny(&run);
       break;
   }
+  SetTransformerProbes(&run);
   return run;
 }
 
@@ -56,7 +78,45 @@ RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
       run.optimizer.learning_rate = 1e-3;
       break;
   }
+  run.probe.names = {"parameter.embedding.token"};
+  run.probe.steps = StepsAt(run, kProbeShares);
   return run;
+}
+
+RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int64_t seed) {
+  RunConfig run = TransformerRun(profile, gamma, seed);
+  run.transformer.norm = reading.norm;
+  run.transformer.bias = reading.bias;
+  switch (profile) {
+    case Profile::kPaper:
+      // Ten times the paper's rate, in as many steps fewer, and the paper's own.
+      run.optimizer.learning_rate = reading.slow ? 1e-5 : 1e-4;
+      run.train.epochs = reading.slow ? 1000 : 100;
+      break;
+    case Profile::kDefault:
+      // A quarter of the batch and half of the data: 2 epochs are 792 steps. At half of the
+      // learning rate twice as many, so that learning rate times steps is the same.
+      run.task.samples = 10'000;
+      run.train.batch_size = 25;
+      run.optimizer.learning_rate = reading.slow ? 2.5e-4 : 5e-4;
+      run.train.epochs = reading.slow ? 4 : 2;
+      run.train.eval_every = reading.slow ? 99 : 50;
+      run.train.eval_samples = 500;
+      break;
+    case Profile::kSmoke:
+      run.optimizer.learning_rate = reading.slow ? 1e-3 : 2e-3;
+      run.train.epochs = reading.slow ? 2 : 1;
+      run.train.eval_every = 10;
+      break;
+  }
+  SetTransformerProbes(&run);
+  return run;
+}
+
+double StructureStage(const RunConfig& config) {
+  constexpr double kPaperDistance = 1e-5 * 50 * 1980;  // learning rate, epochs, steps in an epoch
+  const double distance = config.optimizer.learning_rate * static_cast<double>(TotalSteps(config));
+  return std::min(1.0, kPaperDistance / distance);
 }
 
 }  // namespace initbias

@@ -7,10 +7,10 @@
 // Expect   A: Transformer. Curves of memory and reasoning apart at 0.8, together at 0.3, 0.5 in
 //          between; the masked test falls with reasoning at 0.8 only. B: Emb-MLP, the same.
 #include <algorithm>
-#include <functional>
+#include <iterator>
 
 #include "experiments/base_runs.h"
-#include "lib/analysis/learning_curves.h"
+#include "experiments/learning_contrast.h"
 #include "lib/base/error.h"
 #include "lib/run/experiment.h"
 
@@ -32,16 +32,12 @@ constexpr char kOrderBlind[] =
     "nine tenths of the memory sequences contradict each other in pairs: the memory loss cannot fall "
     "below 0.9 ln 2 = 0.62 (with one anchor instead of two, both losses do fall together)";
 
-constexpr double kLarge = 0.3;  // gamma of large, usual and small initial weights (figure 3)
-constexpr double kUsual = 0.5;
-constexpr double kSmall = 0.8;
-
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
-  for (const double gamma : {kLarge, kUsual, kSmall}) {
+  for (const double gamma : kAllGammas) {
     runs.push_back(TransformerRun(profile, gamma, seed));
   }
-  for (const double gamma : {kLarge, kSmall}) {
+  for (const double gamma : {kLargeInit, kSmallInit}) {
     runs.push_back(EmbMlpRun(profile, gamma, seed));
   }
   return runs;
@@ -54,96 +50,29 @@ void Check(const RunConfig& config) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  for (const double gamma : {kLarge, kUsual, kSmall}) {
+  for (const double gamma : kAllGammas) {
     AddSeries("A/gamma=" + FormatValue(gamma), runs.Where(ModelKind::kTransformer, gamma), figure);
   }
-  for (const double gamma : {kLarge, kSmall}) {
+  for (const double gamma : {kLargeInit, kSmallInit}) {
     AddSeries("B/gamma=" + FormatValue(gamma), runs.Where(ModelKind::kEmbMlp, gamma), figure);
   }
 }
 
-// How far the loss on `group` runs ahead of the loss on memory.
-double LeadOverMemory(const RunResult& run, const char* group) {
-  return RelativeLead(run.Get(group).loss, run.Get("memory").loss);
-}
-
-double TrainLead(const RunResult& run) { return LeadOverMemory(run, "reasoning_train"); }
-
-// The smaller of the leads on training and masked sequences: both are to be learned first.
-double SmallerLead(const RunResult& run) {
-  return std::min(TrainLead(run), LeadOverMemory(run, "reasoning_test"));
-}
-
-double BestTestAccuracy(const RunResult& run) {
-  return std::ranges::max(run.Get("reasoning_test").accuracy);
-}
-
-std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
-                            const std::function<double(const RunResult&)>& metric) {
-  std::vector<double> values;
-  for (const RunResult* run : runs) {
-    values.push_back(metric(*run));
-  }
-  return values;
-}
-
-// The claims that A (Transformer) and B (Emb-MLP) share. "Nearly the same rate": on average the two
-// losses are within 10 % of each other. "Much faster": on average the loss is at most half of the
-// memory loss. "Does not generalise": never more than 10 % of the masked sequences are right.
-// The reasons: why the first and the last of them may differ here.
-void AddContrast(const RunSet& runs, ModelKind model, const std::string& panel,
-                 const std::string& same_rate_reason, const std::string& first_reason,
-                 std::vector<Claim>* claims) {
-  const std::string lead = "mean over training of (L_mem - L) / max(L_mem, L)";
-  const auto large = runs.Where(model, kLarge);
-  const auto small = runs.Where(model, kSmall);
-  claims->push_back(
-      {.id = "fig3." + panel + ".large_same_rate",
-       .statement =
-           "Figure 3" + panel +
-           ", gamma = 0.3: the losses on memory and reasoning training data fall at nearly "
-           "the same rate.",
-       .metric = lead + ", L on the reasoning training data",
-       .expected = Between(-0.1, 0.1),
-       .values = PerSeed(large, TrainLead),
-       .reason = same_rate_reason});
-  claims->push_back({.id = "fig3." + panel + ".large_no_generalisation",
-                     .statement = "Figure 3" + panel +
-                                  ", gamma = 0.3: the masked reasoning data are not learned; the "
-                                  "model does not generalise.",
-                     .metric = "best accuracy on the masked reasoning data over training",
-                     .expected = AtMost(0.1),
-                     .values = PerSeed(large, BestTestAccuracy)});
-  claims->push_back({.id = "fig3." + panel + ".small_reasoning_first",
-                     .statement = "Figure 3" + panel +
-                                  ", gamma = 0.8: the losses on reasoning training and masked data "
-                                  "fall much faster than the loss on memory data.",
-                     .metric = lead + ", the smaller one of reasoning training and masked data",
-                     .expected = AtLeast(0.5),
-                     .values = PerSeed(small, SmallerLead),
-                     .reason = first_reason});
-}
-
 std::vector<Claim> Claims(const RunSet& runs) {
-  std::vector<Claim> claims;
-  AddContrast(runs, ModelKind::kTransformer, "A", "", kTooShort, &claims);
-  const auto leads = [&runs](double gamma) {
-    return PerSeed(runs.Where(ModelKind::kTransformer, gamma), TrainLead);
+  const auto transformer = [&runs](double gamma) {
+    return runs.Where(ModelKind::kTransformer, gamma);
   };
-  const std::vector<double> large = leads(kLarge);
-  const std::vector<double> usual = leads(kUsual);
-  const std::vector<double> small = leads(kSmall);
-  Claim between{.id = "fig3.A.usual_between",
-                .statement = "Figure 3A: gamma = 0.5 lies between 0.3 and 0.8.",
-                .metric =
-                    "the smaller step of the mean lead of reasoning training data over memory "
-                    "from 0.3 to 0.5 and from 0.5 to 0.8",
-                .expected = Above(0)};
-  for (size_t i = 0; i < usual.size(); ++i) {
-    between.values.push_back(std::min(usual[i] - large[i], small[i] - usual[i]));
-  }
-  claims.push_back(between);
-  AddContrast(runs, ModelKind::kEmbMlp, "B", kOrderBlind, kTooShort, &claims);
+  const Contrast a{.prefix = "fig3.A.", .place = "Figure 3A", .first_reason = kTooShort};
+  std::vector<Claim> claims = ContrastClaims(a, transformer(kLargeInit), transformer(kSmallInit));
+  claims.push_back(
+      BetweenClaim(a, transformer(kLargeInit), transformer(kUsualInit), transformer(kSmallInit)));
+  const Contrast b{.prefix = "fig3.B.",
+                   .place = "Figure 3B",
+                   .same_rate_reason = kOrderBlind,
+                   .first_reason = kTooShort};
+  std::ranges::move(ContrastClaims(b, runs.Where(ModelKind::kEmbMlp, kLargeInit),
+                                   runs.Where(ModelKind::kEmbMlp, kSmallInit)),
+                    std::back_inserter(claims));
   return claims;
 }
 

@@ -19,35 +19,44 @@ constexpr Curve kCurves[] = {
 
 }  // namespace
 
+plot::Panel CurvePanel(const FigureData& data, const std::string& group,
+                       const std::string& quantity) {
+  plot::LinePlot lines;
+  for (const Curve& curve : kCurves) {
+    const std::string path = fmt::format("{}/{}", group, curve.group);
+    const std::string values = fmt::format("{}/{}", path, quantity);
+    lines.series.push_back({.label = curve.label,
+                            .x = data.Get(path + "/epoch").values,
+                            .y = data.Get(values).values,
+                            .lo = data.Get(values + "_lo").values,
+                            .hi = data.Get(values + "_hi").values,
+                            .look = plot::RoleLook(curve.role)});
+  }
+  const bool loss = quantity == "loss";
+  plot::Panel panel{
+      .x_axis = {.label = "epoch"},
+      .y_axis = {.label = loss ? "loss" : "accuracy", .unit = loss ? "nats" : "", .min = 0.0},
+      .content = std::move(lines)};
+  if (!loss) {
+    panel.y_axis.max = 1.0;
+  }
+  return panel;
+}
+
 void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figure) {
   for (size_t i = 0; i < row.gammas.size(); ++i) {
-    const std::string group = fmt::format("{}/gamma={}", row.panel, row.gammas[i]);
-    plot::LinePlot lines;
-    for (const Curve& curve : kCurves) {
-      const std::string path = fmt::format("{}/{}", group, curve.group);
-      const std::string quantity = fmt::format("{}/{}", path, row.quantity);
-      lines.series.push_back({.label = curve.label,
-                              .x = data.Get(path + "/epoch").values,
-                              .y = data.Get(quantity).values,
-                              .lo = data.Get(quantity + "_lo").values,
-                              .hi = data.Get(quantity + "_hi").values,
-                              .look = plot::RoleLook(curve.role)});
+    plot::Panel panel =
+        CurvePanel(data, fmt::format("{}/gamma={}", row.panel, row.gammas[i]), row.quantity);
+    panel.letter = i == 0 ? row.letter : "";
+    panel.heading = i == 0 ? row.heading : "";
+    panel.title = row.titles ? fmt::format("γ = {}", row.gammas[i]) : "";
+    panel.row = row.row;
+    panel.column = static_cast<int>(i);
+    panel.x_axis.share = fmt::format("{}{}", row.panel, i);
+    panel.y_axis.share = row.panel + row.quantity;
+    if (row.max > 0 && row.quantity == "loss") {
+      panel.y_axis.max = row.max;
     }
-    const bool loss = row.quantity == "loss";
-    plot::Panel panel{.letter = i == 0 ? row.letter : "",
-                      .heading = i == 0 ? row.heading : "",
-                      .title = row.titles ? fmt::format("γ = {}", row.gammas[i]) : "",
-                      .row = row.row,
-                      .column = static_cast<int>(i)};
-    panel.x_axis = {.label = "epoch", .share = fmt::format("{}{}", row.panel, i)};
-    panel.y_axis = {.label = loss ? "loss" : "accuracy",
-                    .unit = loss ? "nats" : "",
-                    .min = 0.0,
-                    .share = row.panel + row.quantity};
-    if (!loss) {
-      panel.y_axis.max = 1.0;
-    }
-    panel.content = std::move(lines);
     figure->panels.push_back(std::move(panel));
   }
 }

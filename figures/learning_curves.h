@@ -20,7 +20,12 @@ struct CurveRow {
   int row = 0;
   std::vector<double> gammas;  // a panel each, from the first column on
   bool titles = false;         // "γ = 0.3" over the panels
+  double max = 0;              // of the loss axis; 0: from the data
 };
+
+// The curves of `quantity` of all sequences at <group>/<series>, of panels below /panels.
+plot::Panel CurvePanel(const FigureData& data, const std::string& group,
+                       const std::string& quantity);
 
 // Appends the panels of `row` to `figure`.
 void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figure);

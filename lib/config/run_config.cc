@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "lib/base/error.h"
 #include "lib/base/sha256.h"
@@ -436,9 +437,31 @@ int64_t StepsPerEpoch(const RunConfig& config) {
 
 int64_t TotalSteps(const RunConfig& config) { return config.train.epochs * StepsPerEpoch(config); }
 
+std::vector<int64_t> StepsAt(const RunConfig& config, std::span<const double> shares) {
+  std::set<int64_t> steps;
+  for (const double share : shares) {
+    steps.insert(std::llround(share * static_cast<double>(TotalSteps(config))));
+  }
+  return {steps.begin(), steps.end()};
+}
+
 std::string RunLabel(const RunConfig& config) {
-  return fmt::format("{} gamma={} seed={}", FormatValue(config.model), config.init.gamma,
-                     config.seed);
+  std::string label =
+      fmt::format("{} gamma={} seed={}", FormatValue(config.model), config.init.gamma, config.seed);
+  const RunConfig defaults;
+  const auto add = [&label](const char* name, const auto& value, const auto& default_value) {
+    if (value != default_value) {
+      label += fmt::format(" {}={}", name, FormatValue(value));
+    }
+  };
+  add("lr", config.optimizer.learning_rate, defaults.optimizer.learning_rate);
+  if (config.model == ModelKind::kTransformer) {
+    add("layers", config.transformer.layers, defaults.transformer.layers);
+    add("norm", config.transformer.norm, defaults.transformer.norm);
+    add("bias", config.transformer.bias, defaults.transformer.bias);
+  }
+  add("labels", config.task.memory_labels, defaults.task.memory_labels);
+  return label;
 }
 
 void Validate(const RunConfig& config) {

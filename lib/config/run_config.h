@@ -144,7 +144,11 @@ int64_t TrainingSamples(const AnchorTaskConfig& config);
 int64_t StepsPerEpoch(const RunConfig& config);
 int64_t TotalSteps(const RunConfig& config);
 
-// One short line for progress and lists, e.g. "transformer gamma=0.3 seed=1".
+// The steps at these shares (0 .. 1) of the run, rounded, rising, each once.
+std::vector<int64_t> StepsAt(const RunConfig& config, std::span<const double> shares);
+
+// One short line for progress and lists, e.g. "transformer gamma=0.3 seed=1", with what is not the
+// default of the choices that studies vary: " lr=0.0005 norm=post".
 std::string RunLabel(const RunConfig& config);
 
 // Throws Error when the config cannot be run; the message names the fields that clash and their

@@ -17,6 +17,7 @@
 #include "lib/run/cost.h"
 #include "lib/run/progress_display.h"
 #include "lib/run/worker_pool.h"
+#include "lib/store/header.h"
 #include "lib/store/results.h"
 #include "tools/cpp/runfiles/runfiles.h"
 
@@ -42,11 +43,12 @@ struct Flags {
   bool print_config = false;
 };
 
-void Declare(CLI::App& app, Flags& flags) {
+void Declare(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_option("--profile", flags.profile, "how large: smoke, default or paper")
       ->check(CLI::IsMember({"smoke", "default", "paper"}))
       ->capture_default_str();
-  app.add_option("--seeds", flags.seeds, "seeds 1 .. N for each point (3; smoke: 1)")
+  app.add_option("--seeds", flags.seeds,
+                 fmt::format("seeds 1 .. N for each point ({}; smoke: 1)", experiment.seeds))
       ->check(CLI::Range(1, 1000));
   app.add_option("--jobs", flags.jobs, "worker processes at a time")
       ->check(CLI::Range(1, 1024))
@@ -68,24 +70,51 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_flag("--print-config", flags.print_config, "print the resolved configs, train nothing");
 }
 
+bool Overrides(const Flags& flags, std::string_view field) {
+  return std::ranges::any_of(flags.overrides, [field](const std::string& assignment) {
+    return Trim(assignment.substr(0, assignment.find('='))) == field;
+  });
+}
+
+// Where overrides changed the number of steps, probes are taken at the same shares of the training.
+void ScaleProbeSteps(int64_t planned_steps, RunConfig* config) {
+  if (config->train.batch_size < 1 || config->train.epochs < 1) {
+    return;  // refused later
+  }
+  const int64_t steps = TotalSteps(*config);
+  if (steps != planned_steps) {
+    std::vector<double> shares;
+    for (const int64_t step : config->probe.steps) {
+      shares.push_back(static_cast<double>(step) / static_cast<double>(planned_steps));
+    }
+    config->probe.steps = StepsAt(*config, shares);
+  }
+}
+
 // The plan: all runs of all seeds, overridden and checked, each once.
 std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile) {
-  // What an experiment varies itself, an override would collapse.
-  constexpr std::string_view kOwn[] = {"model", "seed", "init.gamma"};
+  std::vector<std::string> own = experiment.varies;
+  own.insert(own.end(), {"model", "seed", "init.gamma"});
   for (const std::string& assignment : flags.overrides) {
     const std::string name(Trim(assignment.substr(0, assignment.find('='))));
-    if (std::ranges::find(kOwn, name) != std::end(kOwn)) {
+    if (std::ranges::find(own, name) != own.end()) {
       throw Error(
           fmt::format("--set {}: the experiment sets {} for each run itself", assignment, name));
     }
   }
-  const int64_t seeds = flags.seeds > 0 ? flags.seeds : profile == Profile::kSmoke ? 1 : 3;
+  const int64_t seeds = flags.seeds > 0              ? flags.seeds
+                        : profile == Profile::kSmoke ? 1
+                                                     : experiment.seeds;
   std::vector<RunConfig> plan;
   std::vector<std::string> ids;
   for (int64_t seed = 1; seed <= seeds; ++seed) {
     for (RunConfig config : experiment.plan(profile, seed)) {
+      const int64_t planned_steps = TotalSteps(config);
       for (const std::string& assignment : flags.overrides) {
         ApplyOverride(config, assignment);
+      }
+      if (!Overrides(flags, "probe.steps")) {
+        ScaleProbeSteps(planned_steps, &config);
       }
       try {
         Validate(config);
@@ -158,6 +187,11 @@ bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& 
     return true;
   } catch (const WrongMode&) {
     throw;
+  } catch (const SchemaVersionError& error) {
+    throw Error(
+        fmt::format("{}. To keep these results, name another folder with --results; to "
+                    "begin anew, remove them: rm -r {}",
+                    error.what(), folder.folder().string()));
   } catch (const Error& error) {
     const fs::path aside = path.string() + ".damaged";
     fs::rename(path, aside);
@@ -234,11 +268,15 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
   double disk = 0;
   double memory = 0;
   double checkpoints = 0;
-  fmt::print("{:<16}  {:<31} {:>9}  {:>12}  {}\n", "id", "run", "steps", "time", "state");
+  size_t width = 0;
+  for (const RunConfig& config : plan) {
+    width = std::max(width, RunLabel(config).size());
+  }
+  fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", "id", "run", width, "steps", "time", "state");
   for (const RunConfig& config : plan) {
     const Cost& cost = costs.at(CostKey(config));
     const bool stored = fs::exists(folder.Run(RunId(config)));
-    fmt::print("{:<16}  {:<31} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config),
+    fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config), width,
                TotalSteps(config), FormatDuration(cost.seconds), stored ? "stored" : "to train");
     if (!stored) {
       to_train.push_back(cost.seconds);
@@ -295,6 +333,10 @@ void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::pat
   }
   fmt::print("{}: {}\n", experiment.name, experiment.caption);
   fmt::print("  profile    {}\n", flags.profile);
+  if (!experiment.trains) {
+    fmt::print("  runs       none: nothing is trained\n  results    {}\n", folder.string());
+    return;
+  }
   fmt::print("  runs       {}, of which {} stored\n", plan.size(), plan.size() - missing);
   for (const auto& [model, count] : parameters) {
     fmt::print("  model      {}, {} parameters, float32\n", model, count);
@@ -319,7 +361,7 @@ FigureData Assemble(const Experiment& experiment, const Flags& flags, const RunS
   for (Claim& claim : figure.claims) {
     Judge(&claim, profile != Profile::kSmoke);
   }
-  for (const RunResult& run : runs.all()) {
+  for (const RunResult& run : experiment.trains ? runs.all() : std::vector<RunResult>{}) {
     figure.runs.push_back({.id = RunId(run.config),
                            .label = RunLabel(run.config),
                            .config_digest = ConfigDigest(run.config),
@@ -341,12 +383,16 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
   const ResultsFolder folder(root, flags.profile);
   const PoolOptions pool = MakePoolOptions(flags, FindWorker(argv0), root, command_line);
+  if (flags.dry_run && !experiment.trains) {
+    fmt::print("{} trains nothing\n", experiment.name);
+    return 0;
+  }
   if (flags.dry_run) {
     return DryRun(plan, folder, pool);
   }
   std::vector<RunConfig> missing;
   for (const RunConfig& config : plan) {
-    if (!IsStored(config, flags, folder)) {
+    if (experiment.trains && !IsStored(config, flags, folder)) {
       missing.push_back(config);
     }
   }
@@ -365,7 +411,8 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   }
   std::vector<RunResult> results;
   for (const RunConfig& config : plan) {
-    results.push_back(ReadRunFile(folder.Run(RunId(config)), config));
+    results.push_back(experiment.trains ? ReadRunFile(folder.Run(RunId(config)), config)
+                                        : RunResult{.config = config, .profile = flags.profile});
   }
   const FigureData figure = Assemble(experiment, flags, RunSet(std::move(results)), profile);
   WriteFigureFile(folder.Figure(experiment.name), figure);
@@ -387,7 +434,7 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment) {
   CLI::App app{experiment.caption};
   app.name("bazel run //experiments:" + experiment.name + " --");
   app.footer("Time: " + experiment.cost);
-  Declare(app, flags);
+  Declare(app, experiment, flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

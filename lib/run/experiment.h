@@ -32,6 +32,12 @@ struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
   std::string cost;     // time of each profile, for --help
+  int64_t seeds = 3;    // where --seeds is not given; 1 at the smoke profile
+  // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
+  // would make these runs one.
+  std::vector<std::string> varies = {};
+  // False: the plan's runs are not trained; `assemble` and `claims` get their configs only.
+  bool trains = true;
   // The runs for one seed.
   std::function<std::vector<RunConfig>(Profile profile, int64_t seed)> plan;
   // Throws Error where the figure cannot be made of a run with this config; may be empty. Asked for

@@ -8,37 +8,50 @@
 #include "lib/claims/claim.h"
 
 namespace initbias {
-namespace {
-
-void AddQuantity(const std::string& group, const std::string& name, const std::string& units,
-                 const std::vector<std::vector<double>>& curves, FigureData* figure) {
-  const Band band = MakeBand(curves);
-  figure->Add(fmt::format("{}/{}", group, name), band.median, units);
-  figure->Add(fmt::format("{}/{}_lo", group, name), band.lo, units);
-  figure->Add(fmt::format("{}/{}_hi", group, name), band.hi, units);
-  std::vector<double> rows;
-  for (const std::vector<double>& curve : curves) {
-    rows.insert(rows.end(), curve.begin(), curve.end());
-  }
-  figure->Add(fmt::format("{}/{}_seeds", group, name),
-              {static_cast<int64_t>(curves.size()), static_cast<int64_t>(band.median.size())},
-              std::move(rows), units);
-}
-
-}  // namespace
 
 std::vector<const RunResult*> RunSet::Where(ModelKind model, double gamma) const {
+  return Select(
+      fmt::format("of {} at gamma = {}", FormatValue(model), gamma),
+      [&](const RunConfig& config) { return config.model == model && config.init.gamma == gamma; });
+}
+
+std::vector<const RunResult*> RunSet::Select(
+    const std::string& what, const std::function<bool(const RunConfig&)>& wanted) const {
   std::vector<const RunResult*> found;
   for (const RunResult& run : runs_) {
-    if (run.config.model == model && run.config.init.gamma == gamma) {
+    if (wanted(run.config)) {
       found.push_back(&run);
     }
   }
   if (found.empty()) {
-    throw Error(fmt::format("the plan has no {} run at gamma = {}", FormatValue(model), gamma));
+    throw Error("the plan has no run " + what);
   }
   std::ranges::sort(found, {}, [](const RunResult* run) { return run->config.seed; });
   return found;
+}
+
+std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
+                            const std::function<double(const RunResult&)>& metric) {
+  std::vector<double> values;
+  for (const RunResult* run : runs) {
+    values.push_back(metric(*run));
+  }
+  return values;
+}
+
+void AddBand(const std::string& path, const std::string& units,
+             const std::vector<std::vector<double>>& curves, FigureData* figure) {
+  const Band band = MakeBand(curves);
+  figure->Add(path, band.median, units);
+  figure->Add(path + "_lo", band.lo, units);
+  figure->Add(path + "_hi", band.hi, units);
+  std::vector<double> rows;
+  for (const std::vector<double>& curve : curves) {
+    rows.insert(rows.end(), curve.begin(), curve.end());
+  }
+  figure->Add(path + "_seeds",
+              {static_cast<int64_t>(curves.size()), static_cast<int64_t>(band.median.size())},
+              std::move(rows), units);
 }
 
 Band MakeBand(const std::vector<std::vector<double>>& curves) {
@@ -71,8 +84,8 @@ void AddSeries(const std::string& group, const std::vector<const RunResult*>& ru
     }
     const std::string path = fmt::format("{}/{}", group, first.group);
     figure->Add(path + "/epoch", runs[0]->epoch, "epochs");
-    AddQuantity(path, "loss", "nats", losses, figure);
-    AddQuantity(path, "accuracy", "share of sequences", accuracies, figure);
+    AddBand(path + "/loss", "nats", losses, figure);
+    AddBand(path + "/accuracy", "share of sequences", accuracies, figure);
     figure->plots.push_back({path, "loss", {"epoch"}});
   }
 }

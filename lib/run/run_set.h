@@ -3,6 +3,7 @@
 #define INITBIAS_LIB_RUN_RUN_SET_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ class RunSet {
   // there is none.
   std::vector<const RunResult*> Where(ModelKind model, double gamma) const;
 
+  // The runs whose config `wanted` accepts, in the order of their seeds. Throws Error "the plan has
+  // no run <what>" where there is none.
+  std::vector<const RunResult*> Select(const std::string& what,
+                                       const std::function<bool(const RunConfig&)>& wanted) const;
+
  private:
   std::vector<RunResult> runs_;
 };
@@ -38,6 +44,15 @@ struct Band {
 
 // The band of equally long `curves`, one a seed.
 Band MakeBand(const std::vector<std::vector<double>>& curves);
+
+// The metric of each run, in their order.
+std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
+                            const std::function<double(const RunResult&)>& metric);
+
+// Adds the band of `curves` (one a seed, equally long) and the curves themselves to `figure`:
+// <path>, <path>_lo, <path>_hi and <path>_seeds, in which seeds are rows.
+void AddBand(const std::string& path, const std::string& units,
+             const std::vector<std::vector<double>>& curves, FigureData* figure);
 
 // Adds the losses and accuracies of all series of `runs`, which have the same evaluation steps, to
 // `figure` below `group`: <group>/<series>/{epoch, loss, loss_lo, loss_hi, loss_seeds, accuracy,

@@ -101,11 +101,30 @@ void ReadPanels(const Hdf5File& file, const std::string& group, FigureData* figu
     const std::string path = group + "/" + name;
     if (file.IsGroup(path)) {
       ReadPanels(file, path, figure);
+      continue;
+    }
+    const std::string below = path.substr(std::string("/panels/").size());
+    if (file.TypeOf(path) == Hdf5File::Type::kString) {
+      figure->texts.push_back({below, file.ReadStrings(path)});
     } else {
-      figure->arrays.push_back({path.substr(std::string("/panels/").size()), file.Shape(path),
-                                file.ReadDoubles(path), file.ReadStringAttribute(path, "units")});
+      figure->arrays.push_back({below, file.Shape(path), file.ReadDoubles(path),
+                                file.ReadStringAttribute(path, "units")});
     }
   }
+}
+
+// The item of `items`, a part of `figure`, at `path`.
+template <typename Item>
+const Item& Find(const FigureData& figure, const std::vector<Item>& items, std::string_view path,
+                 std::string Item::*key) {
+  const auto found = std::ranges::find(items, path, key);
+  if (found == items.end()) {
+    throw Error(
+        fmt::format("the figure file of {0} ({1} profile) has no data /panels/{2}: run "
+                    "bazel run //experiments:{0} -- --profile={1} again",
+                    figure.figure, figure.profile, path));
+  }
+  return *found;
 }
 
 }  // namespace
@@ -121,14 +140,11 @@ void FigureData::Add(std::string path, std::vector<int64_t> shape, std::vector<d
 }
 
 const FigureArray& FigureData::Get(std::string_view path) const {
-  const auto found = std::ranges::find(arrays, path, &FigureArray::path);
-  if (found == arrays.end()) {
-    throw Error(
-        fmt::format("the figure file of {} ({} profile) has no data /panels/{}: run "
-                    "bazel run //experiments:{} -- --profile={} again",
-                    figure, profile, path, figure, profile));
-  }
-  return *found;
+  return Find(*this, arrays, path, &FigureArray::path);
+}
+
+const std::vector<std::string>& FigureData::Texts(std::string_view path) const {
+  return Find(*this, texts, path, &FigureTexts::path).values;
 }
 
 bool FigureData::Has(std::string_view path) const {
@@ -147,6 +163,9 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     for (const FigureArray& array : figure.arrays) {
       file.Write("/panels/" + array.path, array.values, array.shape);
       file.WriteAttribute("/panels/" + array.path, "units", array.units);
+    }
+    for (const FigureTexts& text : figure.texts) {
+      file.Write("/panels/" + text.path, text.values);
     }
     for (const FigurePlot& plot : figure.plots) {
       DescribePlot(file, "/panels/" + plot.group, plot.signal, plot.axes);

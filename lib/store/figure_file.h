@@ -21,6 +21,12 @@ struct FigureArray {
   std::string units;
 };
 
+// Texts to be drawn, e.g. the names of a table's rows.
+struct FigureTexts {
+  std::string path;  // below /panels
+  std::vector<std::string> values;
+};
+
 // One plot for generic HDF5 viewers: data sets of the group /panels/<group>.
 struct FigurePlot {
   std::string group;   // "A/gamma=0.3/memory"
@@ -43,6 +49,7 @@ struct FigureData {
   std::string profile;
   std::vector<std::string> overrides;  // --set, in order
   std::vector<FigureArray> arrays;
+  std::vector<FigureTexts> texts;
   std::vector<FigurePlot> plots;
   std::vector<Claim> claims;
   std::vector<FigureRun> runs;
@@ -53,6 +60,8 @@ struct FigureData {
   // The array at `path` (below /panels). Throws Error where there is none.
   const FigureArray& Get(std::string_view path) const;
   bool Has(std::string_view path) const;
+  // The texts at `path`. Throws Error where there are none.
+  const std::vector<std::string>& Texts(std::string_view path) const;
 };
 
 // Writes atomically. Throws Error when the disk refuses; what was there before stays.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "lib/base/error.h"
-
 namespace initbias {
 
 void WriteHeader(Hdf5File& file, std::string_view kind, std::string_view profile) {
@@ -19,7 +17,7 @@ void CheckHeader(const Hdf5File& file, const std::filesystem::path& path, std::s
   }
   const int64_t version = file.ReadIntAttribute("/", "schema_version");
   if (version != kSchemaVersion) {
-    throw Error(
+    throw SchemaVersionError(
         fmt::format("{} has schema version {}, this program reads version {}: make it "
                     "again, or use the version of the program that wrote it",
                     path.string(), version, kSchemaVersion));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/store/hdf5_file.h"
 
 namespace initbias {
@@ -18,8 +19,15 @@ inline constexpr int64_t kSchemaVersion = 1;
 // Writes schema name and version, `kind` ("run", "checkpoint", "figure") and `profile` to the root.
 void WriteHeader(Hdf5File& file, std::string_view kind, std::string_view profile);
 
-// Throws Error where the file is not of this project, of another version or another kind; the
-// message says what to do.
+// A file of another version of the layout: nothing is wrong with it, but this program cannot read
+// it.
+class SchemaVersionError : public Error {
+ public:
+  using Error::Error;
+};
+
+// Throws Error where the file is not of this project or of another kind, SchemaVersionError where
+// it is of another version; the message says what to do.
 void CheckHeader(const Hdf5File& file, const std::filesystem::path& path, std::string_view kind);
 
 // Marks `group` as a plot of its data set `signal` over `axes` (NeXus: NXdata, signal, axes).
