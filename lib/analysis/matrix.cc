@@ -1,7 +1,9 @@
 #include "lib/analysis/matrix.h"
 
 #include <Eigen/SVD>
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "lib/base/error.h"
@@ -37,6 +39,10 @@ double Mean(std::span<const double> x) {
     sum += value;
   }
   return sum / static_cast<double>(x.size());
+}
+
+bool IsConstant(std::span<const double> x) {
+  return std::ranges::adjacent_find(x, std::not_equal_to<>()) == x.end();
 }
 
 // The entries above the diagonal, row by row.
@@ -161,6 +167,9 @@ double MeanOffDiagonal(const Matrix& square) {
 
 double Correlation(std::span<const double> x, std::span<const double> y) {
   INITBIAS_CHECK(x.size() == y.size());
+  if (IsConstant(x) || IsConstant(y)) {
+    return kNaN;  // the rounded mean of equal values may differ from them
+  }
   const double mean_x = Mean(x);
   const double mean_y = Mean(y);
   double xx = 0;
