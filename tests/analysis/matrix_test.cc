@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "lib/rng/stream.h"
@@ -12,6 +13,8 @@ namespace initbias {
 namespace {
 
 using testing::ElementsAre;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Matrix RandomMatrix(int64_t rows, int64_t columns, uint64_t seed) {
   Stream stream(seed, "test/matrix");
@@ -28,6 +31,50 @@ TEST(MatrixTest, RowsAndEntries) {
   EXPECT_THAT(m.Row(1), ElementsAre(3, 4));
   EXPECT_THAT(Rows(m, 1, 2).values, ElementsAre(3, 4, 5, 6));
   EXPECT_EQ(Rows(m, 1, 2).rows, 2);
+}
+
+TEST(ProductTest, KnownMatrix) {
+  const Matrix a{.rows = 2, .columns = 3, .values = {1, 2, 3, 4, 5, 6}};
+  const Matrix b{.rows = 3, .columns = 1, .values = {1, 0, -2}};
+  const Matrix product = Product(a, b);
+  EXPECT_EQ(product.rows, 2);
+  EXPECT_EQ(product.columns, 1);
+  EXPECT_THAT(product.values, ElementsAre(-5, -8));
+}
+
+TEST(ProductTest, IsTheSumOverTheInnerIndex) {
+  const Matrix a = RandomMatrix(4, 7, 4);
+  const Matrix b = RandomMatrix(7, 3, 5);
+  const Matrix product = Product(a, b);
+  ASSERT_EQ(product.rows, 4);
+  ASSERT_EQ(product.columns, 3);
+  for (int64_t i = 0; i < 4; ++i) {
+    for (int64_t j = 0; j < 3; ++j) {
+      double sum = 0;
+      for (int64_t k = 0; k < 7; ++k) {
+        sum += a(i, k) * b(k, j);
+      }
+      EXPECT_NEAR(product(i, j), sum, 1e-12);
+    }
+  }
+}
+
+TEST(SumTest, AddsAMultiple) {
+  const Matrix a{.rows = 2, .columns = 2, .values = {1, 2, 3, 4}};
+  const Matrix b{.rows = 2, .columns = 2, .values = {10, 0, -2, 1}};
+  const Matrix sum = Sum(a, -0.5, b);
+  EXPECT_EQ(sum.rows, 2);
+  EXPECT_EQ(sum.columns, 2);
+  EXPECT_THAT(sum.values, ElementsAre(-4, 2, 4, 3.5));
+}
+
+TEST(ScaledIdentityTest, FactorOnTheDiagonal) {
+  const Matrix identity = ScaledIdentity(3, -1.5);
+  EXPECT_EQ(identity.rows, 3);
+  EXPECT_EQ(identity.columns, 3);
+  EXPECT_THAT(identity.values, ElementsAre(-1.5, 0, 0, 0, -1.5, 0, 0, 0, -1.5));
+  const Matrix m = RandomMatrix(3, 5, 6);
+  EXPECT_EQ(Product(ScaledIdentity(3, 1), m).values, m.values);
 }
 
 TEST(CosineTest, KnownAngles) {
@@ -62,6 +109,90 @@ TEST(MeanAtDistanceTest, MeanOfTheOffDiagonal) {
   EXPECT_DOUBLE_EQ(MeanAtDistance(m, 1), (2 + 4 + 6 + 8) / 4.0);
   EXPECT_DOUBLE_EQ(MeanAtDistance(m, 2), 5);
   EXPECT_TRUE(std::isnan(MeanAtDistance(m, 3)));
+}
+
+TEST(MeanOffDiagonalTest, LeavesTheDiagonalOut) {
+  EXPECT_DOUBLE_EQ(
+      MeanOffDiagonal({.rows = 3, .columns = 3, .values = {100, 2, 3, 4, 100, 6, 7, 8, 100}}),
+      (2 + 3 + 4 + 6 + 7 + 8) / 6.0);
+  EXPECT_TRUE(std::isnan(MeanOffDiagonal({.rows = 1, .columns = 1, .values = {5}})));
+}
+
+TEST(CorrelationTest, KnownValues) {
+  const std::vector<double> x = {1, 2, 3, 4};
+  EXPECT_NEAR(Correlation(x, std::vector<double>{-1, 1, 3, 5}), 1, 1e-15);
+  EXPECT_NEAR(Correlation(x, std::vector<double>{4, 3, 2, 1}), -1, 1e-15);
+  EXPECT_NEAR(Correlation(x, std::vector<double>{1, -1, -1, 1}), 0, 1e-15);
+  // Deviations from the means: -1.5, -0.5, 0.5, 1.5 and -1, 0, -1, 2.
+  EXPECT_NEAR(Correlation(x, std::vector<double>{1, 2, 1, 4}), 4 / std::sqrt(5.0 * 6.0), 1e-15);
+}
+
+TEST(CorrelationTest, ConstantsAndNothingHaveNone) {
+  const std::vector<double> x = {1, 2, 3};
+  // The sum of three times 0.1 is not 0.3: rounding must not make a constant vary.
+  for (const double constant : {0.0, 5.0, 0.1}) {
+    const std::vector<double> y(3, constant);
+    EXPECT_TRUE(std::isnan(Correlation(x, y))) << constant;
+    EXPECT_TRUE(std::isnan(Correlation(y, x))) << constant;
+    EXPECT_TRUE(std::isnan(Correlation(y, y))) << constant;
+  }
+  EXPECT_TRUE(std::isnan(Correlation(std::vector<double>{}, std::vector<double>{})));
+  EXPECT_TRUE(std::isnan(Correlation(x, std::vector<double>{1, kNaN, 3})));
+}
+
+TEST(RankCorrelationTest, SeesTheOrderAlone) {
+  const std::vector<double> x = {0.1, 0.2, 5, 1e6};
+  EXPECT_NEAR(RankCorrelation(x, std::vector<double>{-8, -7, -6.5, 100}), 1, 1e-15);
+  EXPECT_NEAR(RankCorrelation(x, std::vector<double>{1e9, 3, 2, -1}), -1, 1e-15);
+  // Ranks 1, 2, 3, 4 and 2, 1, 4, 3: 1 - 6 * (1 + 1 + 1 + 1) / (4 * 15).
+  EXPECT_NEAR(RankCorrelation(x, std::vector<double>{7, 3, 9, 8}), 0.6, 1e-15);
+}
+
+TEST(RankCorrelationTest, EqualValuesShareTheirRank) {
+  // Ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4.
+  EXPECT_NEAR(RankCorrelation(std::vector<double>{3, 5, 5, 9}, std::vector<double>{-1, 0, 20, 30}),
+              4.5 / std::sqrt(4.5 * 5.0), 1e-15);
+  // Ranks 2, 2, 2, 4 and 3.5, 1.5, 1.5, 3.5.
+  EXPECT_NEAR(RankCorrelation(std::vector<double>{1, 1, 1, 2}, std::vector<double>{6, 4, 4, 6}),
+              2.0 / std::sqrt(3.0 * 4.0), 1e-15);
+}
+
+TEST(RankCorrelationTest, ConstantsAndNaNHaveNone) {
+  const std::vector<double> x = {1, 2, 3};
+  EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>(3, 0.1))));
+  EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{1, kNaN, 3}, x)));
+  EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>{1, 2, kNaN})));
+  EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{}, std::vector<double>{})));
+}
+
+// Square matrix whose entries above the diagonal are f(i, j); the others are -1000.
+template <typename Function>
+Matrix UpperMatrix(int64_t size, Function&& f) {
+  Matrix m{.rows = size, .columns = size};
+  for (int64_t i = 0; i < size; ++i) {
+    for (int64_t j = 0; j < size; ++j) {
+      m.values.push_back(j > i ? f(i, j) : -1000.0);
+    }
+  }
+  return m;
+}
+
+TEST(DistanceRankCorrelationTest, KnownMatrices) {
+  const auto distance = [](int64_t i, int64_t j) { return static_cast<double>(j - i); };
+  const auto falling = [&](int64_t i, int64_t j) { return std::exp(-distance(i, j)); };
+  EXPECT_NEAR(DistanceRankCorrelation(UpperMatrix(6, falling)), -1, 1e-12);
+  EXPECT_NEAR(DistanceRankCorrelation(UpperMatrix(6, distance)), 1, 1e-12);
+  // Distances 1, 1, 2 with entries 1, 2, 3: ranks 1.5, 1.5, 3 and 1, 2, 3.
+  const Matrix m{.rows = 3, .columns = 3, .values = {0, 1, 3, 0, 0, 2, 0, 0, 0}};
+  EXPECT_NEAR(DistanceRankCorrelation(m), 1.5 / std::sqrt(1.5 * 2.0), 1e-12);
+}
+
+TEST(DistanceRankCorrelationTest, ConstantsAndTooSmallMatricesHaveNone) {
+  const auto constant = [](int64_t, int64_t) { return 0.1; };
+  EXPECT_TRUE(std::isnan(DistanceRankCorrelation(UpperMatrix(6, constant))));
+  for (int64_t size = 0; size <= 2; ++size) {
+    EXPECT_TRUE(std::isnan(DistanceRankCorrelation(RandomMatrix(size, size, 7)))) << size;
+  }
 }
 
 TEST(UpperCorrelationTest, KnownValues) {
@@ -155,6 +286,15 @@ TEST(MatrixDeathTest, WrongSizes) {
   EXPECT_DEATH(Cosine(std::vector<double>{1}, std::vector<double>{1, 2}), "internal error");
   EXPECT_DEATH(PrincipalComponents(RandomMatrix(3, 2, 1), 3), "internal error");
   EXPECT_DEATH(Rows(RandomMatrix(3, 2, 1), 1, 3), "internal error");
+  EXPECT_DEATH(Product(RandomMatrix(3, 2, 1), RandomMatrix(3, 2, 1)), "internal error");
+  EXPECT_DEATH(Sum(RandomMatrix(3, 2, 1), 1, RandomMatrix(2, 3, 1)), "internal error");
+  EXPECT_DEATH(Sum(RandomMatrix(2, 2, 1), 1, RandomMatrix(2, 3, 1)), "internal error");
+  EXPECT_DEATH(MeanOffDiagonal(RandomMatrix(3, 2, 1)), "internal error");
+  EXPECT_DEATH(Correlation(std::vector<double>{1, 2}, std::vector<double>{1}), "internal error");
+  EXPECT_DEATH(RankCorrelation(std::vector<double>{1, 2}, std::vector<double>{1}),
+               "internal error");
+  EXPECT_DEATH(DistanceRankCorrelation(RandomMatrix(3, 2, 1)), "internal error");
+  EXPECT_DEATH(UpperCorrelation(RandomMatrix(3, 3, 1), RandomMatrix(2, 2, 1)), "internal error");
 }
 
 }  // namespace
