@@ -8,11 +8,13 @@
 #include <iterator>
 
 #include "lib/base/error.h"
+#include "tests/error_of.h"
 #include "tests/store/sample_results.h"
 
 namespace initbias {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -34,6 +36,11 @@ TEST(FigureFileTest, RoundTrip) {
     EXPECT_EQ(read.Get(array.path).values, array.values);
     EXPECT_EQ(read.Get(array.path).units, array.units);
   }
+  ASSERT_EQ(read.texts.size(), written.texts.size());
+  for (const FigureTexts& texts : written.texts) {
+    EXPECT_EQ(read.Texts(texts.path), texts.values);
+  }
+  EXPECT_THAT(read.Texts("B/rows"), ElementsAre("W^q", "", "γ = 0.3"));
   ASSERT_EQ(read.claims.size(), written.claims.size());
   for (size_t i = 0; i < read.claims.size(); ++i) {
     EXPECT_EQ(read.claims[i].id, written.claims[i].id);  // in the experiment's order
@@ -54,6 +61,17 @@ TEST(FigureFileTest, RoundTrip) {
               ElementsAre("c", "d", "p"));
 }
 
+// Figures of the theory alone have no runs.
+TEST(FigureFileTest, NoRunsRoundTrip) {
+  FigureData written = SampleFigure();
+  written.runs = {};
+  WriteFigureFile(Temporary("no_runs.h5"), written);
+  const FigureData read = ReadFigureFile(Temporary("no_runs.h5"));
+  EXPECT_TRUE(read.runs.empty());
+  EXPECT_EQ(read.arrays.size(), written.arrays.size());
+  EXPECT_EQ(read.claims.size(), written.claims.size());
+}
+
 TEST(FigureFileTest, SameFigureSameBytes) {
   WriteFigureFile(Temporary("one.h5"), SampleFigure());
   WriteFigureFile(Temporary("two.h5"), SampleFigure());
@@ -68,12 +86,18 @@ TEST(FigureFileTest, MissingDataNamesTheCommandThatMakesIt) {
   const FigureData figure = SampleFigure();
   EXPECT_TRUE(figure.Has("B/matrix"));
   EXPECT_FALSE(figure.Has("C/matrix"));
-  try {
-    (void)figure.Get("C/matrix");
-    FAIL() << "there is no such array";
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("bazel run //experiments:fig9 -- --profile=smoke"));
-  }
+  const std::string command = "bazel run //experiments:fig9 -- --profile=smoke";
+  EXPECT_THAT(ErrorOf([&] { (void)figure.Get("C/matrix"); }),
+              AllOf(HasSubstr("/panels/C/matrix"), HasSubstr(command)));
+  EXPECT_THAT(ErrorOf([&] { (void)figure.Texts("C/rows"); }),
+              AllOf(HasSubstr("/panels/C/rows"), HasSubstr(command)));
+}
+
+// An array is no list of texts, nor the reverse.
+TEST(FigureFileTest, ArraysAndTextsAreApart) {
+  const FigureData figure = SampleFigure();
+  EXPECT_THROW((void)figure.Texts("B/matrix"), Error);
+  EXPECT_THROW((void)figure.Get("B/rows"), Error);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 namespace initbias {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 std::filesystem::path Temporary(const std::string& name) {
@@ -126,6 +127,50 @@ TEST(ArraysDigestTest, DependsOnNamesShapesAndValuesNotOnOrder) {
 TEST(RunResultTest, AMissingSeriesIsAnErrorThatNamesTheRun) {
   EXPECT_THAT(ErrorOf([] { (void)SampleRun().Get("reasoning_train"); }),
               HasSubstr("transformer gamma=0.5 seed=7"));
+}
+
+// A run of 36 steps with snapshots that are not in the order of their steps.
+RunResult ProbedRun() {
+  RunResult run = SampleRun();
+  run.probes = {{20, "a", {{1}, {20}}},
+                {0, "a", {{1}, {0}}},
+                {7, "b", {{1}, {-7}}},
+                {7, "a", {{1}, {7}}},
+                {36, "a", {{1}, {36}}}};
+  return run;
+}
+
+TEST(RunResultTest, ProbesAreThoseOfTheNameInTheOrderOfSteps) {
+  const RunResult run = ProbedRun();
+  const std::vector<const Snapshot*> found = run.Probes("a");
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_EQ(found[0], &run.probes[1]);
+  EXPECT_EQ(found[1], &run.probes[3]);
+  EXPECT_EQ(found[2], &run.probes[0]);
+  EXPECT_EQ(found[3], &run.probes[4]);
+  EXPECT_TRUE(run.Probes("c").empty());
+  EXPECT_TRUE(run.Probes("").empty());
+}
+
+TEST(RunResultTest, ProbeNearIsTheOneOfTheNearestStep) {
+  const RunResult run = ProbedRun();
+  ASSERT_EQ(TotalSteps(run.config), 36);
+  const struct {
+    double share;
+    int64_t step;
+  } cases[] = {{0, 0},          {3.4 / 36, 0},   {3.6 / 36, 7},   {7.0 / 36, 7}, {13.4 / 36, 7},
+               {13.6 / 36, 20}, {27.9 / 36, 20}, {28.1 / 36, 36}, {1, 36},       {2, 36}};
+  for (const auto& c : cases) {
+    EXPECT_EQ(run.ProbeNear("a", c.share).step, c.step) << c.share;
+    EXPECT_EQ(run.ProbeNear("b", c.share).step, 7) << c.share;
+  }
+  EXPECT_EQ(&run.ProbeNear("a", 0.5), &run.probes[0]);
+}
+
+TEST(RunResultTest, AMissingProbeIsAnErrorThatNamesTheRun) {
+  EXPECT_THAT(ErrorOf([] { (void)ProbedRun().ProbeNear("c", 0.5); }),
+              AllOf(HasSubstr(RunId(ProbedRun().config)), HasSubstr("transformer gamma=0.5 seed=7"),
+                    HasSubstr("has no probe 'c'")));
 }
 
 }  // namespace

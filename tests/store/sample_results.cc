@@ -52,6 +52,7 @@ FigureData SampleFigure() {
   figure.Add("A/gamma=0.3/memory/epoch", {0, 1, 2}, "epochs");
   figure.Add("A/gamma=0.3/memory/loss", {5, 4, 3}, "nats");
   figure.Add("B/matrix", {2, 2}, {1, -1, 0.5, 0.25}, "1");
+  figure.texts = {{"B/rows", {"W^q", "", "γ = 0.3"}}, {"C/nothing", {}}};
   figure.plots = {{"A/gamma=0.3/memory", "loss", {"epoch"}}};
   figure.claims = {{.id = "fig9.B",
                     .statement = "second",
