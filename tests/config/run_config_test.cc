@@ -583,6 +583,46 @@ TEST(TotalStepsTest, AgreesWithCounting) {
   }
 }
 
+// A run of ten steps.
+RunConfig TenSteps() {
+  RunConfig config;
+  config.train.epochs = 2;
+  config.train.batch_size = TrainingSamples(config.task) / 5;
+  return config;
+}
+
+TEST(StepsAtTest, AreRoundedAndRise) {
+  ASSERT_EQ(TotalSteps(TenSteps()), 10);
+  const std::vector<double> shares = {1, 0.5, 0, 0.24, 0.26, 0.75, 0.05};
+  EXPECT_EQ(StepsAt(TenSteps(), shares), (std::vector<int64_t>{0, 1, 2, 3, 5, 8, 10}));
+  const std::vector<double> third = {1.0 / 3};
+  EXPECT_EQ(StepsAt(RunConfig{}, third), std::vector<int64_t>{660'000});
+}
+
+TEST(StepsAtTest, ThoseOfOneStepAreOne) {
+  const std::vector<double> shares = {0, 0.01, 0.04, 0.06, 0.1, 0.99, 1, 1};
+  EXPECT_EQ(StepsAt(TenSteps(), shares), (std::vector<int64_t>{0, 1, 10}));
+  EXPECT_EQ(StepsAt(TenSteps(), {}), std::vector<int64_t>{});
+}
+
+// What an experiment plans with is what a run takes.
+TEST(StepsAtTest, AreValidProbeSteps) {
+  for (int64_t samples = 200; samples <= 4000; samples += 200) {
+    RunConfig config;
+    config.task.samples = samples;
+    config.train.epochs = 1;
+    config.probe.names = {"parameter.embedding.token"};
+    std::vector<double> shares;
+    for (int i = 50; i >= 0; --i) {
+      shares.push_back(i / 50.0);
+    }
+    config.probe.steps = StepsAt(config, shares);
+    EXPECT_NO_THROW(Validate(config)) << samples;
+    EXPECT_EQ(config.probe.steps.front(), 0);
+    EXPECT_EQ(config.probe.steps.back(), TotalSteps(config));
+  }
+}
+
 TEST(RunLabelTest, NamesModelGammaAndSeed) {
   RunConfig config;
   config.init.gamma = 0.3;
@@ -590,6 +630,37 @@ TEST(RunLabelTest, NamesModelGammaAndSeed) {
   EXPECT_EQ(RunLabel(config), "transformer gamma=0.3 seed=2");
   config.model = ModelKind::kEmbMlp;
   EXPECT_EQ(RunLabel(config), "emb_mlp gamma=0.3 seed=2");
+}
+
+TEST(RunLabelTest, NamesWhatStudiesVaryWhereItIsNotTheDefault) {
+  const auto label = [](const std::vector<const char*>& assignments) {
+    RunConfig config;
+    for (const char* assignment : assignments) {
+      ApplyOverride(config, assignment);
+    }
+    return RunLabel(config);
+  };
+  const std::string plain = "transformer gamma=0.5 seed=1";
+  EXPECT_EQ(label({"optimizer.learning_rate=0.0005"}), plain + " lr=0.0005");
+  EXPECT_EQ(label({"transformer.layers=4"}), plain + " layers=4");
+  EXPECT_EQ(label({"transformer.norm=post"}), plain + " norm=post");
+  EXPECT_EQ(label({"transformer.bias=torch_default"}), plain + " bias=torch_default");
+  EXPECT_EQ(label({"task.memory_labels=around_key"}), plain + " labels=around_key");
+  EXPECT_EQ(label({"task.memory_labels=nested", "transformer.bias=none", "transformer.norm=none",
+                   "transformer.layers=1", "optimizer.learning_rate=1"}),
+            plain + " lr=1 layers=1 norm=none bias=none labels=nested");
+  EXPECT_EQ(label({"train.epochs=3", "transformer.d_ff=7"}), plain);
+}
+
+TEST(RunLabelTest, AnEmbMlpHasNoWordsOfTheTransformer) {
+  RunConfig config = DefaultOf(ModelKind::kEmbMlp);
+  config.transformer.layers = 4;
+  config.transformer.norm = Norm::kPost;
+  config.transformer.bias = Bias::kNone;
+  EXPECT_EQ(RunLabel(config), "emb_mlp gamma=0.5 seed=1");
+  config.optimizer.learning_rate = 1e-3;
+  config.task.memory_labels = MemoryLabels::kNested;
+  EXPECT_EQ(RunLabel(config), "emb_mlp gamma=0.5 seed=1 lr=0.001 labels=nested");
 }
 
 }  // namespace
