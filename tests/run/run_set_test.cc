@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/error.h"
+#include "tests/error_of.h"
 
 namespace initbias {
 namespace {
@@ -28,11 +29,62 @@ TEST(RunSetTest, FindsByModelAndGammaInTheOrderOfSeeds) {
   EXPECT_THROW((void)runs.Where(ModelKind::kEmbMlp, 0.4), Error);
 }
 
+TEST(RunSetTest, SelectsByConfigInTheOrderOfSeeds) {
+  const RunSet runs({MakeRun(0.3, 3, {1, 1}), MakeRun(0.8, 1, {1, 1}), MakeRun(0.3, 1, {1, 1}),
+                     MakeRun(0.5, 2, {1, 1})});
+  const auto found =
+      runs.Select("below 0.6", [](const RunConfig& config) { return config.init.gamma < 0.6; });
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0], &runs.all()[2]);
+  EXPECT_EQ(found[1], &runs.all()[3]);
+  EXPECT_EQ(found[2], &runs.all()[0]);
+}
+
+TEST(RunSetTest, NoRunIsAnErrorThatSaysWhatIsMissing) {
+  const RunSet runs({MakeRun(0.3, 1, {1, 1})});
+  EXPECT_EQ(
+      ErrorOf([&] { (void)runs.Select("with lr = 1", [](const RunConfig&) { return false; }); }),
+      "the plan has no run with lr = 1");
+  EXPECT_EQ(ErrorOf([&] { (void)runs.Where(ModelKind::kTransformer, 0.25); }),
+            "the plan has no run of transformer at gamma = 0.25");
+}
+
+TEST(PerSeedTest, MetricOfEachRunInTheirOrder) {
+  const RunSet runs({MakeRun(0.3, 2, {5, 3}), MakeRun(0.3, 1, {5, 1})});
+  const auto last_loss = [](const RunResult& run) { return run.Get("memory").loss.back(); };
+  EXPECT_THAT(PerSeed(runs.Where(ModelKind::kEmbMlp, 0.3), last_loss), ElementsAre(1, 3));
+  EXPECT_THAT(PerSeed({&runs.all()[0], &runs.all()[1]}, last_loss), ElementsAre(3, 1));
+  EXPECT_THAT(PerSeed({}, last_loss), ElementsAre());
+}
+
 TEST(MakeBandTest, MedianAndExtremesAtEachPoint) {
   const Band band = MakeBand({{1, 5, 2}, {3, 4, 2}, {2, 9, 2}});
   EXPECT_THAT(band.median, ElementsAre(2, 5, 2));
   EXPECT_THAT(band.lo, ElementsAre(1, 4, 2));
   EXPECT_THAT(band.hi, ElementsAre(3, 9, 2));
+}
+
+TEST(AddBandTest, AddsMedianExtremesAndSeedsAsRows) {
+  FigureData figure;
+  AddBand("B/norm", "1", {{1, 5}, {3, 4}, {2, 9}}, &figure);
+  ASSERT_EQ(figure.arrays.size(), 4u);
+  EXPECT_THAT(figure.Get("B/norm").values, ElementsAre(2, 5));
+  EXPECT_THAT(figure.Get("B/norm_lo").values, ElementsAre(1, 4));
+  EXPECT_THAT(figure.Get("B/norm_hi").values, ElementsAre(3, 9));
+  EXPECT_THAT(figure.Get("B/norm_seeds").values, ElementsAre(1, 5, 3, 4, 2, 9));
+  for (const char* path : {"B/norm", "B/norm_lo", "B/norm_hi"}) {
+    EXPECT_THAT(figure.Get(path).shape, ElementsAre(2)) << path;
+  }
+  EXPECT_THAT(figure.Get("B/norm_seeds").shape, ElementsAre(3, 2));
+  for (const FigureArray& array : figure.arrays) {
+    EXPECT_EQ(array.units, "1") << array.path;
+  }
+}
+
+TEST(AddBandDeathTest, NoCurvesOrUnequalLengths) {
+  FigureData figure;
+  EXPECT_DEATH(AddBand("B", "1", {}, &figure), "internal error");
+  EXPECT_DEATH(AddBand("B", "1", {{1, 2}, {1}}, &figure), "internal error");
 }
 
 TEST(AddSeriesTest, WritesCurvesBandsAndSeeds) {
