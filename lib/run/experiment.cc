@@ -77,10 +77,11 @@ bool Overrides(const Flags& flags, std::string_view field) {
 }
 
 // Where overrides changed the number of steps, probes are taken at the same shares of the training.
+// Throws Error where the run, whatever its probes, is impossible: it has no number of steps.
 void ScaleProbeSteps(int64_t planned_steps, RunConfig* config) {
-  if (config->train.batch_size < 1 || config->train.epochs < 1) {
-    return;  // refused later
-  }
+  RunConfig without_probes = *config;
+  without_probes.probe = {};
+  Validate(without_probes);
   const int64_t steps = TotalSteps(*config);
   if (steps != planned_steps) {
     std::vector<double> shares;
@@ -113,10 +114,10 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
       for (const std::string& assignment : flags.overrides) {
         ApplyOverride(config, assignment);
       }
-      if (!Overrides(flags, "probe.steps")) {
-        ScaleProbeSteps(planned_steps, &config);
-      }
       try {
+        if (!Overrides(flags, "probe.steps")) {
+          ScaleProbeSteps(planned_steps, &config);
+        }
         Validate(config);
         if (experiment.check) {
           experiment.check(config);

@@ -36,6 +36,8 @@ expect 1 "'many' is not a whole number" "${run[@]}" --set transformer.d_ff=many
 expect 1 'is not of the form name=value' "${run[@]}" --set transformer.d_ff
 expect 1 'the experiment sets init.gamma' "${run[@]}" --set init.gamma=0.4
 expect 1 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
+expect 1 'task.memory_groups = 0 does not divide' "${run[@]}" --set task.memory_groups=0
+expect 1 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size=0
 expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0
 rm -rf "$results"
 expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
