@@ -23,7 +23,9 @@ RunConfig SmallTransformerRun() {
   run.transformer.d_model = 24;
   run.transformer.d_ff = 40;
   run.transformer.d_head = 12;
-  run.probe.names.emplace_back("attention.layer0");
+  run.probe.names.insert(run.probe.names.end(), {"attention.layer0", "attention_deviation.layer0",
+                                                 "attention_by_key.layer1", "score_parts.layer1",
+                                                 "outputs.argmax", "gradient.embedding.token"});
   return run;
 }
 
@@ -32,6 +34,7 @@ RunConfig SmallEmbMlpRun() {
   run.task.length = 3;
   run.emb_mlp.d_model = 24;
   run.emb_mlp.d_ff = 40;
+  run.probe.names.insert(run.probe.names.end(), {"outputs.probability", "gradient.mlp.w1"});
   return run;
 }
 
