@@ -17,6 +17,7 @@
 namespace initbias {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Trains up to `stop_step`, saves, and goes on from what was saved, which went through a file.
@@ -189,6 +190,45 @@ TEST(TransformerProbeTest, AttentionRowsAreAverages) {
       sum += static_cast<double>(probe->array.values[9 * i + j]);
     }
     EXPECT_NEAR(sum, 1, 1e-5);
+  }
+}
+
+// A task of memory sequences alone, in four groups of five anchors with nested ranges of labels.
+RunConfig GroupsRun() {
+  RunConfig config = SmallEmbMlpRun();
+  config.task.kinds = TaskKinds::kMemory;
+  config.task.masked = {};
+  config.task.memory_max = 20;
+  config.task.memory_groups = 4;
+  config.task.memory_labels = MemoryLabels::kNested;
+  return config;
+}
+
+TEST(MemoryGroupsTest, EachGroupHasASeriesOfItsOwn) {
+  const RunConfig config = GroupsRun();
+  const RunResult result = Train(config, {}).result;
+  std::vector<std::string> groups;
+  for (const Series& series : result.series) {
+    groups.push_back(series.group);
+    EXPECT_EQ(series.loss.size(), result.step.size()) << series.group;
+    EXPECT_LT(series.loss.back(), series.loss.front()) << series.group;
+  }
+  EXPECT_THAT(groups,
+              ElementsAre("memory_group1", "memory_group2", "memory_group3", "memory_group4"));
+  for (size_t i = 1; i < result.series.size(); ++i) {
+    EXPECT_NE(result.series[i].loss, result.series[0].loss) << groups[i];
+  }
+  EXPECT_EQ(result.step.back(), 3 * 12);  // all 1,200 sequences in batches of 100
+  // One row of outputs a group.
+  EXPECT_THAT(result.ProbeNear("outputs.probability", 0).array.shape,
+              ElementsAre(4, config.task.vocabulary));
+}
+
+TEST(MemoryGroupsTest, ResumeGivesTheSameBits) {
+  const RunResult reference = Train(GroupsRun(), {}).result;
+  for (const int64_t stop : {0, 7, 12, 17}) {
+    SCOPED_TRACE(stop);
+    ExpectSame(TrainWithStop(GroupsRun(), stop), reference);
   }
 }
 
