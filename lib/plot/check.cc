@@ -190,6 +190,10 @@ class PanelChecker {
       RequireLength("heat map", "column_labels", map.column_labels.size(),
                     static_cast<size_t>(map.columns));
     }
+    if (!map.cell_labels.empty()) {
+      RequireLength(fmt::format("heat map of {} x {}", map.rows, map.columns), "cell_labels",
+                    map.cell_labels.size(), cells);
+    }
     for (const double number : {map.row_start, map.row_step, map.column_start, map.column_step}) {
       Require(std::isfinite(number), "heat map: a start or step is not a finite number");
     }

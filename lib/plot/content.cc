@@ -122,7 +122,7 @@ void Draw(const LinePlot& plot, const PanelLayout& layout, Layer& layer, std::ve
   }
 }
 
-void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vector<Text>&) {
+void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vector<Text>& texts) {
   const Frame frame(layout);
   for (int row = 0; row < map.rows; ++row) {
     for (int column = 0; column < map.columns; ++column) {
@@ -132,6 +132,11 @@ void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vect
               .bottom = frame.Y(map.rows - row - 1),
               .right = frame.X(column + 1),
               .top = frame.Y(map.rows - row)};
+      if (!map.cell_labels.empty() && !map.cell_labels[cell].empty()) {
+        texts.push_back({.text = map.cell_labels[cell],
+                         .at = {(box.left + box.right) / 2, (box.bottom + box.top) / 2},
+                         .markup = false});
+      }
       box.right = std::min(box.right + kCellOverlap, layout.axes.right);
       box.bottom = std::max(box.bottom - kCellOverlap, layout.axes.bottom);
       layer.shapes.emplace_back(

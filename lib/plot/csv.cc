@@ -75,14 +75,15 @@ std::vector<Row> Rows(const HeatMap& map) {
     for (int c = 0; c < map.columns; ++c) {
       const auto row = static_cast<size_t>(r);
       const auto column = static_cast<size_t>(c);
-      rows.push_back(
-          {.kind = "heatmap",
-           .series = "1",
-           .x = Number(map.column_start + c * map.column_step),
-           .x_label = TextAt(map.column_labels, column),
-           .y = Number(map.row_start + r * map.row_step),
-           .y_label = TextAt(map.row_labels, row),
-           .value = Number(map.values[row * static_cast<size_t>(map.columns) + column])});
+      const size_t cell = row * static_cast<size_t>(map.columns) + column;
+      rows.push_back({.kind = "heatmap",
+                      .series = "1",
+                      .x = Number(map.column_start + c * map.column_step),
+                      .x_label = TextAt(map.column_labels, column),
+                      .y = Number(map.row_start + r * map.row_step),
+                      .y_label = TextAt(map.row_labels, row),
+                      .value = Number(map.values[cell]),
+                      .label = TextAt(map.cell_labels, cell)});
     }
   }
   return rows;

@@ -75,6 +75,8 @@ struct HeatMap {
   // axis counts numbers: the centre of row i stands at row_start + i * row_step.
   std::vector<std::string> row_labels;
   std::vector<std::string> column_labels;
+  // Literal; empty, or one a cell, row-major; "" for none. Text is dark: keep the cells pale.
+  std::vector<std::string> cell_labels;
   double row_start = 0;
   double row_step = 1;
   double column_start = 0;

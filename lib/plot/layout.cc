@@ -31,12 +31,15 @@ constexpr double kAlignWithin = 12.0;    // Titles of y axes further apart are n
 constexpr double kLeastAxes = 16.0;      // Narrower axes are refused.
 constexpr double kYTickEvery = 15.0;     // Least distance of tick labels, line below line.
 constexpr double kCellLine = 7.4;        // As kYTickEvery, of labels that name every cell.
+constexpr double kCellPadding = 1.5;     // Left and right of a cell's label, at least.
 constexpr double kDefaultAspect = 0.75;  // Height of axes by width.
 constexpr double kLeastHeight = 50.0;
 constexpr double kMostHeight = 140.0;
 
 // Tick labels decide on widths, widths on the number of ticks: a few rounds settle it.
 constexpr int kRounds = 4;
+
+constexpr double kRounding = 1e-6;  // Of a size that is as large as it must be, points.
 
 double LabelWidth(const std::string& label) { return TextWidth(label, kFontSizePt, true); }
 
@@ -80,6 +83,9 @@ class Solver {
       }
       ShareOutWidth();
       ChooseHeights();
+    }
+    for (size_t i = 0; i < layout_.panels.size(); ++i) {
+      CheckCellLabels(i);
     }
     layout_.legend = FlowEntries(FigureEntries(figure_), layout_.width - 2 * kPageMargin);
     PlaceAll();
@@ -452,13 +458,18 @@ class Solver {
     return std::clamp((y.max - y.min) / (x.max - x.min), 0.5, 1.0);
   }
 
-  // The height that the row's panels ask for: matrices and diagrams insist, curves adapt.
+  // The height that the row's panels ask for: matrices and diagrams insist, curves adapt. Labelled
+  // cells are at least a line high.
   double NaturalHeight(size_t row) const {
+    double least = 0;
     double insisted = 0;
     double adaptable = 0;
     for (size_t i = 0; i < decor_.size(); ++i) {
       if (Row(i) != row || LastRow(i) != row) {
         continue;
+      }
+      if (const auto* map = As<HeatMap>(i); map != nullptr && !map->cell_labels.empty()) {
+        least = std::max(least, kLinePt * map->rows);
       }
       if (const auto* strip = As<TokenStrip>(i)) {
         insisted = std::max(insisted, TokenStripHeight(*strip));
@@ -469,7 +480,34 @@ class Solver {
         adaptable = adaptable > 0 ? std::min(adaptable, wish) : wish;
       }
     }
-    return insisted > 0 ? insisted : adaptable > 0 ? adaptable : kLeastHeight;
+    return std::max(least, insisted > 0 ? insisted : adaptable > 0 ? adaptable : kLeastHeight);
+  }
+
+  // Refuses labels that would reach over their cells.
+  void CheckCellLabels(size_t i) const {
+    const auto* map = As<HeatMap>(i);
+    if (map == nullptr) {
+      return;
+    }
+    std::string widest;
+    double needed = 0;
+    for (const std::string& label : map->cell_labels) {
+      const double width = TextWidth(label, kFontSizePt, false) + 2 * kCellPadding;
+      if (!label.empty() && width > needed) {
+        widest = label;
+        needed = width;
+      }
+    }
+    const auto [width, height] = AxesSize(i);
+    const double cell_width = width / map->columns;
+    const double cell_height = height / map->rows;
+    if (needed > 0 && (needed > cell_width + kRounding || kLinePt > cell_height + kRounding)) {
+      throw Error(fmt::format(
+          "{}: a label does not fit its cell: \"{}\" needs {:.1f} x {:.1f} points and has {:.1f} x "
+          "{:.1f}: use shorter labels, fewer cells or a larger panel",
+          DescribePlace(layout_.panels[i].place), widest, needed, kLinePt, cell_width,
+          cell_height));
+    }
   }
 
   void PlaceAll() {

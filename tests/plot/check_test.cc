@@ -109,6 +109,10 @@ TEST(CheckTest, HeatMaps) {
             where + "heat map: no finite value");
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .column_labels = {"a"}}),
             where + "heat map: column_labels has 1 values, expected 2");
+  EXPECT_EQ(message({.rows = 2, .columns = 2, .values = {1, 2, 3, 4}, .cell_labels = {"a", "b"}}),
+            where + "heat map of 2 x 2: cell_labels has 2 values, expected 4");
+  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .cell_labels = {"a", ""}}),
+            "no error");
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .scale = {.min = 1.0, .max = 0.0}}),
             where + "colour scale: min = 1 and max = 0 leave no range, expected min < max");
   EXPECT_EQ(message({.rows = 1000, .columns = 1000}),

@@ -1,5 +1,5 @@
-// The geometry of finished drawings: nothing is cut off, no text lies on other text or, but for
-// point labels, on data.
+// The geometry of finished drawings: nothing is cut off, no text lies on other text or, but for the
+// labels of points and cells, on data.
 #include "lib/plot/compose.h"
 
 #include <cmath>
@@ -92,7 +92,7 @@ TEST_P(GalleryTest, NoTextLiesOnText) {
   }
 }
 
-TEST_P(GalleryTest, OnlyPointLabelsLieOverData) {
+TEST_P(GalleryTest, OnlyLabelsOfPointsAndCellsLieOverData) {
   const Drawing drawing = Compose(GetParam().figure);
   for (const Layer& layer : drawing.layers) {
     for (const Text& text : drawing.texts) {
@@ -196,6 +196,88 @@ TEST(ComposeTest, HeatMapsHaveSquareCellsAndRowZeroOnTop) {
   EXPECT_EQ(first.box.left, box.left);
   EXPECT_EQ(first.box.top, box.top);
   EXPECT_EQ(first.fill, MapColor(ColorMap::kSequential, 0));
+}
+
+TEST(ComposeTest, CellLabelsStandInTheMiddleOfTheirCells) {
+  const HeatMap map{.rows = 2,
+                    .columns = 3,
+                    .values = {0, 1, 2, 3, 4, 5},
+                    .cell_labels = {"a", "", "x_{1}", "", "b", "c"},
+                    .square = false};
+  const Drawing drawing = Compose({.panels = {{.content = map}}});
+  const Box& axes = *drawing.layers.front().clip;
+  const auto expect_in = [&](const std::string& label, int row, int column) {
+    const Text& text = FindText(drawing, label);
+    EXPECT_NEAR(text.at.x, axes.left + axes.width() * (column + 0.5) / 3, 1e-9) << label;
+    EXPECT_NEAR(text.at.y, axes.top - axes.height() * (row + 0.5) / 2, 1e-9) << label;
+    EXPECT_EQ(text.align, Text::Align::kCenter) << label;
+    EXPECT_FALSE(text.markup) << label;
+    EXPECT_FALSE(text.vertical) << label;
+  };
+  expect_in("a", 0, 0);
+  expect_in("x_{1}", 0, 2);
+  expect_in("b", 1, 1);
+  expect_in("c", 1, 2);
+  EXPECT_EQ(CountTexts(drawing, ""), 0);
+}
+
+// A map of equal labels, `columns` wide and `rows` high.
+HeatMap Labelled(int rows, int columns, const std::string& label) {
+  const auto cells = static_cast<size_t>(rows) * static_cast<size_t>(columns);
+  return {.rows = rows,
+          .columns = columns,
+          .values = std::vector<double>(cells, 1),
+          .cell_labels = std::vector<std::string>(cells, label),
+          .square = false};
+}
+
+TEST(ComposeTest, LabelledCellsAreAtLeastALineHigh) {
+  HeatMap map = Labelled(31, 4, "0.5");
+  const Drawing drawing = Compose({.panels = {{.content = map}}});
+  std::vector<Box> boxes;
+  for (const Text& text : drawing.texts) {
+    if (!text.markup) {
+      boxes.push_back(TextBox(text));
+    }
+  }
+  ASSERT_EQ(boxes.size(), 124U);
+  for (size_t i = 0; i < boxes.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      EXPECT_FALSE(Overlap(boxes[i], boxes[j]));
+    }
+  }
+  map.cell_labels.clear();
+  EXPECT_LT(Compose({.panels = {{.content = map}}}).height, drawing.height);
+}
+
+TEST(ComposeTest, CellLabelsThatDoNotFitAreAnError) {
+  const auto message = [](const Figure& figure) -> std::string {
+    try {
+      Compose(figure);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  HeatMap map = Labelled(1, 9, "1.25");
+  const auto alone = [&](double width_in) {
+    return message({.width_in = width_in, .panels = {{.content = map}}});
+  };
+  EXPECT_EQ(alone(3), "no error");
+  EXPECT_TRUE(alone(2).starts_with(
+      "panel (row 1, column 1): a label does not fit its cell: \"1.25\" needs 18.6 x 8.6 points "
+      "and has "))
+      << alone(2);
+  map.cell_labels[4] = "a long label";
+  EXPECT_NE(alone(3).find("\"a long label\""), std::string::npos) << alone(3);
+  EXPECT_EQ(alone(6.75), "no error");
+  EXPECT_NE(message({.row_heights_in = {0.1}, .panels = {{.content = map}}}).find("does not fit"),
+            std::string::npos);
+  map.square = true;
+  EXPECT_NE(message({.row_heights_in = {0.5}, .panels = {{.content = map}}}).find("does not fit"),
+            std::string::npos);
+  map.cell_labels.assign(9, "");
+  EXPECT_EQ(alone(1), "no error");
 }
 
 TEST(ComposeTest, EqualUnitsAreEqual) {

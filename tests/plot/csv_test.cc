@@ -56,6 +56,20 @@ TEST(CsvTest, EveryKindGolden) {
                                    "C,3,1,,token,t,0,,1,,,,,51\n");
 }
 
+TEST(CsvTest, CellsAreLabelled) {
+  const Figure figure{
+      .panels = {{.content = HeatMap{.rows = 2,
+                                     .columns = 2,
+                                     .values = {1, 0, -1, kNan},
+                                     .column_labels = {"c", "d"},
+                                     .cell_labels = {"0.9, 1", "", "x_{1}", "–"}}}}};
+  EXPECT_EQ(FigureCsv(figure), std::string(kHeader) +
+                                   ",1,1,,heatmap,1,0,c,0,,,,1,\"0.9, 1\"\n"
+                                   ",1,1,,heatmap,1,1,d,0,,,,0,\n"
+                                   ",1,1,,heatmap,1,0,c,1,,,,-1,x_{1}\n"
+                                   ",1,1,,heatmap,1,1,d,1,,,,nan,–\n");
+}
+
 TEST(CsvTest, NumbersReadBackExactly) {
   const Figure figure{
       .panels = {{.content = LinePlot{.series = {{.x = {0.1 + 0.2, -0.0}, .y = {1e22, 5e-324}}}}}}};
