@@ -75,6 +75,7 @@ struct HeatMap {
   // axis counts numbers: the centre of row i stands at row_start + i * row_step.
   std::vector<std::string> row_labels;
   std::vector<std::string> column_labels;
+  bool vertical_column_labels = false;  // Column labels read upwards. Too wide ones always do.
   // Literal; empty, or one a cell, row-major; "" for none. Text is dark: keep the cells pale.
   std::vector<std::string> cell_labels;
   double row_start = 0;

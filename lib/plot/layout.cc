@@ -212,8 +212,8 @@ class Solver {
       const double cell = width / map->columns;
       const double widest = WidestLabel(CellTicks(columns, cell, 0));
       constexpr double kShort = 14.0;  // Such labels are thinned out; longer ones are turned.
-      out.x.upright =
-          columns.numbers.empty() && widest > kShort && widest + kLabelDistancePt > cell;
+      out.x.upright = map->vertical_column_labels || (columns.numbers.empty() && widest > kShort &&
+                                                      widest + kLabelDistancePt > cell);
       out.x.ticks = CellTicks(columns, cell, out.x.upright ? kCellLine : widest + kLabelDistancePt);
       out.y.ticks = CellTicks(rows, height / map->rows, kCellLine);
       for (Tick& tick : out.y.ticks) {

@@ -25,7 +25,7 @@ struct AxisLayout {
   AxisRange range;
   std::vector<Tick> ticks;
   bool labelled = true;            // false: the neighbour that shares the axis has the labels.
-  bool upright = false;            // x only: tick labels are turned, they are too wide to lie.
+  bool upright = false;            // x only: tick labels are turned: too wide to lie, or asked for.
   std::vector<std::string> title;  // Lines; empty: no title.
   double label_extent = 0;         // Points that tick labels take across the axis.
 };

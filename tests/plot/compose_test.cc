@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -323,6 +324,45 @@ TEST(ComposeTest, LongCategoriesAreTurned) {
   EXPECT_TRUE(FindText(Compose({.width_in = 1.5, .panels = {{.content = bars}}}), "a long category")
                   .vertical);
   EXPECT_FALSE(FindText(Compose({.panels = {{.content = bars}}}), "a long category").vertical);
+}
+
+TEST(ComposeTest, VerticalColumnLabelsStandBelowTheirColumns) {
+  HeatMap map = Labelled(3, 12, "0.5");
+  const std::string longest = "interaction of depth and width";  // 30 characters.
+  map.column_labels.assign(12, longest);
+  map.column_labels[3] = "a";
+  map.column_labels[11] = "last";
+  map.vertical_column_labels = true;
+  const Drawing drawing = Compose({.panels = {{.x_axis = {.label = "claim"}, .content = map}}});
+  const Box& axes = *drawing.layers.front().clip;
+  EXPECT_EQ(CountTexts(drawing, longest), 10) << "none is left out";
+  for (const auto& [label, column] : {std::pair{"a", 3}, {"last", 11}}) {
+    const Text& text = FindText(drawing, label);
+    EXPECT_TRUE(text.vertical) << label;
+    EXPECT_NEAR(text.at.x, axes.left + axes.width() * (column + 0.5) / 12, 1e-9) << label;
+    const Box box = TextBox(text);
+    EXPECT_LT(box.top, axes.bottom) << label;
+    EXPECT_GT(box.top, axes.bottom - 3) << label;
+  }
+  EXPECT_GT(TextBox(FindText(drawing, longest)).bottom, TextBox(FindText(drawing, "claim")).top);
+  EXPECT_GT(TextBox(FindText(drawing, "claim")).bottom, 0);
+}
+
+TEST(ComposeTest, ColumnLabelsLieWhereTheyFitAndNothingElseIsAsked) {
+  HeatMap map{.rows = 1, .columns = 2, .values = {1, 2}, .column_labels = {"one", "two"}};
+  EXPECT_FALSE(FindText(Compose({.panels = {{.content = map}}}), "one").vertical);
+  map.vertical_column_labels = true;
+  EXPECT_TRUE(FindText(Compose({.panels = {{.content = map}}}), "one").vertical);
+}
+
+TEST(ComposeTest, VerticalColumnLabelsAreThinnedOutWhereTheyWouldTouch) {
+  const HeatMap map{.rows = 1,
+                    .columns = 100,
+                    .values = std::vector<double>(100, 1),
+                    .column_labels = std::vector<std::string>(100, "a name"),
+                    .vertical_column_labels = true};
+  const int drawn = CountTexts(Compose({.panels = {{.content = map}}}), "a name");
+  EXPECT_EQ(drawn, 50);
 }
 
 TEST(ComposeTest, RowHeightsAndColumnWeightsAreKept) {
