@@ -18,6 +18,10 @@ namespace {
 // background as hair lines between them.
 constexpr double kCellOverlap = 0.3;
 
+// White lines between labelled cells, which are read one by one.
+constexpr double kCellGapPt = 0.8;
+constexpr Rgb kCellGapColor{0xff, 0xff, 0xff};
+
 // Places further off than this (points) are moved here: gnuplot's and SVG's numbers end somewhere.
 constexpr double kFarthest = 1e5;
 
@@ -122,6 +126,21 @@ void Draw(const LinePlot& plot, const PanelLayout& layout, Layer& layer, std::ve
   }
 }
 
+void DrawCellGaps(const HeatMap& map, const PanelLayout& layout, Layer& layer) {
+  const Frame frame(layout);
+  const Box& axes = layout.axes;
+  const auto stroke = [&](Point from, Point to) {
+    layer.shapes.emplace_back(
+        Polyline{.points = {from, to}, .color = kCellGapColor, .width = kCellGapPt});
+  };
+  for (int row = 1; row < map.rows; ++row) {
+    stroke({axes.left, frame.Y(row)}, {axes.right, frame.Y(row)});
+  }
+  for (int column = 1; column < map.columns; ++column) {
+    stroke({frame.X(column), axes.bottom}, {frame.X(column), axes.top});
+  }
+}
+
 void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vector<Text>& texts) {
   const Frame frame(layout);
   for (int row = 0; row < map.rows; ++row) {
@@ -142,6 +161,9 @@ void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vect
       layer.shapes.emplace_back(
           Rect{.box = box, .fill = CellColor(*layout.colors, map.values[cell])});
     }
+  }
+  if (!map.cell_labels.empty()) {
+    DrawCellGaps(map, layout, layer);
   }
 }
 

@@ -77,6 +77,7 @@ struct HeatMap {
   std::vector<std::string> column_labels;
   bool vertical_column_labels = false;  // Column labels read upwards. Too wide ones always do.
   // Literal; empty, or one a cell, row-major; "" for none. Text is dark: keep the cells pale.
+  // White lines part labelled cells; a label that does not fit its cell is refused.
   std::vector<std::string> cell_labels;
   double row_start = 0;
   double row_step = 1;

@@ -222,6 +222,21 @@ TEST(ComposeTest, CellLabelsStandInTheMiddleOfTheirCells) {
   EXPECT_EQ(CountTexts(drawing, ""), 0);
 }
 
+TEST(ComposeTest, OnlyLabelledCellsArePartedByLines) {
+  const auto count_lines = [](const HeatMap& map) {
+    const Drawing drawing = Compose({.panels = {{.content = map}}});
+    int lines = 0;
+    for (const Shape& shape : drawing.layers.front().shapes) {
+      lines += std::holds_alternative<Polyline>(shape) ? 1 : 0;
+    }
+    return lines;
+  };
+  HeatMap map{.rows = 2, .columns = 3, .values = {0, 1, 2, 3, 4, 5}};
+  EXPECT_EQ(count_lines(map), 0);
+  map.cell_labels.assign(6, "a");
+  EXPECT_EQ(count_lines(map), 3);
+}
+
 // A map of equal labels, `columns` wide and `rows` high.
 HeatMap Labelled(int rows, int columns, const std::string& label) {
   const auto cells = static_cast<size_t>(rows) * static_cast<size_t>(columns);
