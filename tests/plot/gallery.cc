@@ -362,6 +362,59 @@ Figure Mixed() {
                .content = bars}}};
 }
 
+// Verdicts with values: pale cells, a text in each, long names of columns; and, below, a map with a
+// few labelled cells.
+Figure Table() {
+  HeatMap verdicts{
+      .rows = 6,
+      .columns = 5,
+      .row_labels = {"memory is learned first", "reasoning fails at γ = 0.3", "anchors are ordered",
+                     "keys are parallel", "loss of masked pairs falls", "condensation"},
+      .column_labels = {"the paper's setting", "half the width of the model",
+                        "SGD in place of AdamW", "three anchors, four masked", "seed"},
+      .vertical_column_labels = true,
+      .scale = {.map = ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
+      .square = false};
+  for (int cell = 0; cell < verdicts.rows * verdicts.columns; ++cell) {
+    const double value = 0.5 + 0.5 * Noise(7 * cell + 3);
+    const bool missing = cell % 11 == 5;
+    const bool open = cell % 7 == 3;
+    const bool holds = value > 0.4;
+    verdicts.values.push_back(missing ? std::numeric_limits<double>::quiet_NaN()
+                              : open  ? 0
+                              : holds ? -1
+                                      : 1);
+    verdicts.cell_labels.push_back(missing ? ""
+                                   : open  ? fmt::format("open, {:.2f}", value)
+                                   : holds ? fmt::format("holds, {:.2f}", value)
+                                           : fmt::format("differs, {:.2f}", value));
+  }
+  HeatMap counts{.rows = 3,
+                 .columns = 12,
+                 .values = std::vector<double>(36, 0.1),
+                 .vertical_column_labels = true,
+                 .cell_labels = std::vector<std::string>(36),
+                 .row_start = 1,
+                 .column_start = 100,
+                 .scale = {.map = ColorMap::kDiverging, .min = -1.0, .max = 1.0, .label = "Δ"},
+                 .square = false};
+  for (size_t cell = 0; cell < counts.values.size(); cell += 5) {
+    counts.values[cell] = -0.3;
+    counts.cell_labels[cell] = "−0.30";
+  }
+  return {.title = "Verdicts",
+          .row_heights_in = {1.2, 0},
+          .panels = {{.letter = "A",
+                      .title = "claims by variant",
+                      .x_axis = {.label = "variant"},
+                      .content = verdicts},
+                     {.letter = "B",
+                      .title = "change by epoch",
+                      .x_axis = {.label = "epoch"},
+                      .y_axis = {.label = "layer"},
+                      .content = counts}}};
+}
+
 // What a reader's data could bring, none of it meant as a command.
 Figure Hostile() {
   const std::string bad =
@@ -376,12 +429,14 @@ Figure Hostile() {
       .references = {{.at = 1, .label = "`id`'"}},
       .content = LinePlot{
           .series = {{.label = "'; exit #\n`id` \x01\xff", .x = {0, 1, 2}, .y = {0, 1, 3}}}}};
-  HeatMap map{.rows = 2,
-              .columns = 2,
-              .values = {1, 2, 3, 4},
-              .row_labels = {"a_{1}", "`id`"},
-              .column_labels = {"'", "\"\\"},
-              .scale = {.label = "'; print 1 #"}};
+  HeatMap map{
+      .rows = 2,
+      .columns = 2,
+      .values = {1, 2, 3, 4},
+      .row_labels = {"a_{1}", "`id`"},
+      .column_labels = {"'", "\"\\"},
+      .cell_labels = {"`id`", "x^{2}", "'; exit", "\\\n"},
+      .scale = {.map = ColorMap::kDiverging, .min = -12.0, .max = 12.0, .label = "'; print 1 #"}};
   Scatter scatter{.groups = {{.label = "@g{",
                               .x = {1, 2, 3},
                               .y = {1, 2, 1},
@@ -405,6 +460,7 @@ std::vector<Sample> Gallery() {
           {"diagram", Diagram()},
           {"one_column", OneColumn()},
           {"mixed", Mixed()},
+          {"table", Table()},
           {"hostile", Hostile()}};
 }
 
