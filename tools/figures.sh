@@ -34,7 +34,8 @@ for figure in "${figures[@]}"; do
 done
 
 echo "building ${figures[*]}"
-"$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" "${figures[@]/#///figures:}"
+"$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" "${figures[@]/#///figures:}" \
+  //figures:claim_table
 
 failed=()
 for figure in "${figures[@]}"; do
@@ -53,6 +54,11 @@ for figure in "${figures[@]}"; do
   done
 done
 
+# Of several figures, all claims in one table at the end.
+if [[ ${#figures[@]} -gt 1 ]]; then
+  echo
+  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${shared[@]}"
+fi
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "failed: ${failed[*]}" >&2
   exit 1

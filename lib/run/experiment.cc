@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "lib/base/error.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/model/parameter_spec.h"
 #include "lib/run/cost.h"

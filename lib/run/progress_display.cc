@@ -1,11 +1,11 @@
 #include "lib/run/progress_display.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -62,18 +62,6 @@ std::vector<std::string> StatusLines(const PlanStatus& status, size_t width, siz
   }
   lines.push_back(Cut(total, width));
   return lines;
-}
-
-size_t TerminalWidth(std::FILE* stream) {
-  winsize size{};
-  const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
-
-size_t TerminalHeight(std::FILE* stream) {
-  winsize size{};
-  const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
-  return known ? size.ws_row : 24;
 }
 
 ProgressDisplay::ProgressDisplay(std::FILE* stream)

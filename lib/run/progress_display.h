@@ -58,10 +58,6 @@ class ProgressDisplay {
   bool updated_ = false;
 };
 
-// Columns and rows of the terminal behind `stream`; 80 and 24 where it is none or does not say.
-size_t TerminalWidth(std::FILE* stream);
-size_t TerminalHeight(std::FILE* stream);
-
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_RUN_PROGRESS_DISPLAY_H_

@@ -1,10 +1,12 @@
 #!/bin/bash
-# usage.sh EXPERIMENT FIGURE: wrong command lines and missing files end with the right status and a message that helps,
+# usage.sh EXPERIMENT FIGURE VARYING PROBED: wrong command lines and missing files end with the right status and a message that helps,
 # and leave nothing behind.
 set -uo pipefail
 
 experiment=$1
 figure=$2
+vary=$3    # an experiment that varies transformer.norm
+probed=$4  # one whose runs are probed
 name=$(basename "$experiment")
 results=$TEST_TMPDIR/results
 failures=0
@@ -48,6 +50,13 @@ if [[ -e $results ]]; then
   echo 'something was written by commands that train nothing' >&2
   failures=$((failures + 1))
 fi
+
+# A figure with several panels, and an experiment that sets a field itself.
+expect 1 "there is no panel 'Z'; this figure has A, B" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=Z
+expect 0 "$TEST_TMPDIR/panel.png" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=B
+expect 1 'the experiment sets transformer.norm for each run itself' "$vary" --set transformer.norm=post
+# Probes keep their share of the training.
+expect 0 'probe.steps = 0,1,2,3,4,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
 
 expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5
 

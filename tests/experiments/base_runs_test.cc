@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "lib/config/run_config.h"
 
 namespace initbias {
@@ -59,6 +62,41 @@ TEST(BaseRunsTest, DefaultProfileKeepsTheModelAndTheStepsArithmetic) {
   EXPECT_EQ(run.train.batch_size, 100);
   EXPECT_EQ(TotalSteps(run), 3'960);
   EXPECT_EQ(TotalSteps(TransformerRun(Profile::kPaper, 0.5, 1)), 1'980'000);
+}
+
+TEST(BaseRunsTest, PaperProfileOfTheNearestReadingIsTheSharedRun) {
+  const RunConfig run = ReadingRun(Profile::kPaper, {.slow = true}, 0.8, 2);
+  EXPECT_EQ(RunId(run), RunId(TransformerRun(Profile::kPaper, 0.8, 2)));
+}
+
+TEST(BaseRunsTest, ReadingsOfAProfileDifferInTheReadingOnly) {
+  for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
+    const RunConfig fast = ReadingRun(profile, {}, 0.5, 1);
+    const RunConfig slow = ReadingRun(profile, {.slow = true}, 0.5, 1);
+    EXPECT_NO_THROW(Validate(fast));
+    EXPECT_NO_THROW(Validate(slow));
+    // As far in learning rate times steps.
+    EXPECT_NEAR(fast.optimizer.learning_rate * static_cast<double>(TotalSteps(fast)),
+                slow.optimizer.learning_rate * static_cast<double>(TotalSteps(slow)), 1e-9);
+    RunConfig other = ReadingRun(profile, {.norm = Norm::kNone, .bias = Bias::kNone}, 0.5, 1);
+    EXPECT_EQ(other.transformer.norm, Norm::kNone);
+    EXPECT_EQ(other.transformer.bias, Bias::kNone);
+    other.transformer = fast.transformer;
+    EXPECT_EQ(RunId(other), RunId(fast));
+  }
+}
+
+TEST(BaseRunsTest, StructureStageIsThePapersEpoch50) {
+  EXPECT_NEAR(StructureStage(TransformerRun(Profile::kPaper, 0.8, 1)), 0.05, 1e-12);
+  EXPECT_NEAR(StructureStage(TransformerRun(Profile::kDefault, 0.8, 1)), 0.5, 1e-12);
+  EXPECT_EQ(StructureStage(TransformerRun(Profile::kSmoke, 0.8, 1)), 1.0);  // too short for it
+  // It is among the snapshots.
+  for (const Profile profile : {Profile::kDefault, Profile::kPaper}) {
+    const RunConfig run = TransformerRun(profile, 0.8, 1);
+    const auto step = static_cast<int64_t>(
+        std::llround(StructureStage(run) * static_cast<double>(TotalSteps(run))));
+    EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, step));
+  }
 }
 
 }  // namespace

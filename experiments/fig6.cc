@@ -1,0 +1,56 @@
+// Figure 6: the Transformer's first attention module at small initialisation.
+//
+// Claim    It averages over what came before, and its value matrix passes on one direction, the
+//          reasoning anchors', to which the memory anchors are nearly orthogonal.
+// Command  bazel run //experiments:fig6, then bazel run //figures:fig6
+// Cost     see kCost; the runs are figure 3A's
+// Expect   A: attention beside 1/i. B: singular values of W_V. C: its first left singular vector
+//          against every anchor. D, ours: the same over training.
+#include "experiments/base_runs.h"
+#include "experiments/first_attention.h"
+#include "lib/run/experiment.h"
+
+namespace initbias {
+namespace {
+
+constexpr char kCaption[] =
+    "Figure 6: first attention module of the Transformer at gamma = 0.8, where learning rate times "
+    "steps is that of epoch 50 in the paper. A: attention (seed 1, mean over sequences) beside the "
+    "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
+    "each anchor's embedding. D: the same over training. Lines and bars: median and range over seeds";
+constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1 day";
+
+std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
+  return {TransformerRun(profile, kSmallInit, seed)};
+}
+
+Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kTransformer, kSmallInit); }
+
+void Assemble(const RunSet& runs, FigureData* figure) {
+  const Runs small = SmallRuns(runs);
+  const RunConfig& config = small.front()->config;
+  AddFirstAttention("ABC", small, StructureStage(config), figure);
+  AddAveragingOperator("ABC/averaging", config.task.length, figure);
+  AddFirstAttentionCourse("D", small, figure);
+  figure->Add("D/stage", {StructureStage(config) * static_cast<double>(config.train.epochs)},
+              "epochs");
+}
+
+std::vector<Claim> Claims(const RunSet& runs) {
+  return FirstAttentionClaims("fig6.", SmallRuns(runs));
+}
+
+Experiment Fig6() {
+  return {.name = "fig6",
+          .caption = kCaption,
+          .cost = kCost,
+          .plan = Plan,
+          .check = CheckStructure,
+          .assemble = Assemble,
+          .claims = Claims};
+}
+
+}  // namespace
+}  // namespace initbias
+
+int main(int argc, char** argv) { return initbias::ExperimentMain(argc, argv, initbias::Fig6()); }

@@ -1,0 +1,198 @@
+#include "figures/panels.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+namespace initbias {
+
+using plot::Figure;
+using plot::HeatMap;
+using plot::LinePlot;
+using plot::Panel;
+using plot::Role;
+using plot::Series;
+
+std::vector<std::string> WholeNumbers(const FigureData& data, const std::string& path) {
+  std::vector<std::string> texts;
+  for (const double value : data.Get(path).values) {
+    texts.push_back(fmt::format("{:.0f}", value));
+  }
+  return texts;
+}
+
+double Value(const FigureData& data, const std::string& path) {
+  return data.Get(path).values.at(0);
+}
+
+std::string EpochText(const FigureData& data, const std::string& path, size_t index) {
+  return fmt::format("epoch {:.3g}", data.Get(path).values.at(index));
+}
+
+HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar) {
+  const FigureArray& cosine = data.Get(group + "/cosine");
+  return {.rows = static_cast<int>(cosine.shape.at(0)),
+          .columns = static_cast<int>(cosine.shape.at(1)),
+          .values = cosine.values,
+          .row_labels = WholeNumbers(data, group + "/tokens"),
+          .column_labels = WholeNumbers(data, group + "/tokens"),
+          .scale = {.map = plot::ColorMap::kDiverging,
+                    .min = -1.0,
+                    .max = 1.0,
+                    .label = "cosine",
+                    .bar = bar}};
+}
+
+Series Curve(const FigureData& data, const std::string& group, const std::string& x,
+             const std::string& name, const std::string& label, plot::Look look) {
+  const std::string path = group + "/" + name;
+  return {.label = label,
+          .x = data.Get(group + "/" + x).values,
+          .y = data.Get(path).values,
+          .lo = data.Get(path + "_lo").values,
+          .hi = data.Get(path + "_hi").values,
+          .look = look};
+}
+
+void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure* figure) {
+  LinePlot lines;
+  int column = 0;
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+    const std::string group = panels.group + "/" + kind;
+    Panel matrix{.letter = column == 0 ? panels.letter : "",
+                 .heading = column == 0 ? panels.heading : "",
+                 .title = fmt::format("{} anchors, {}", kind, panels.when),
+                 .row = panels.row,
+                 .column = column++};
+    matrix.x_axis.label = "anchor s_{j}";
+    matrix.y_axis.label = "anchor s_{i}";
+    matrix.content = CosineMap(data, group, panels.matrices_have_bar);
+    figure->panels.push_back(std::move(matrix));
+    lines.series.push_back(Curve(data, group, "distance", "by_distance",
+                                 fmt::format("{} anchors", kind), plot::RoleLook(role)));
+  }
+  figure->panels.push_back({.title = "mean by distance, " + panels.when,
+                            .row = panels.row,
+                            .column = column,
+                            .x_axis = {.label = "|s_{i} − s_{j}|"},
+                            .y_axis = {.label = "cosine", .min = -1.0, .max = 1.0},
+                            .references = {{.at = 0}},
+                            .content = lines});
+}
+
+Panel ComponentPanel(const FigureData& data, const std::string& group) {
+  plot::Scatter scatter{.scale = {.label = "key"}};
+  struct Kind {
+    const char* name;
+    const char* label;
+    plot::Look look;
+  };
+  plot::Look other{.hue = plot::Hue::kGrey, .marker = plot::Marker::kCross};
+  plot::Look keys = plot::RoleLook(Role::kKey);
+  keys.marker = plot::Marker::kCircle;
+  for (const auto& [name, label, look] :
+       {Kind{"other", "tokens that are no input", other}, Kind{"keys", "keys, by number", keys},
+        Kind{"memory", "memory anchors", plot::RoleLook(Role::kMemory)},
+        Kind{"reasoning", "reasoning anchors", plot::RoleLook(Role::kReasoningTrain)}}) {
+    const std::string path = fmt::format("{}/{}", group, name);
+    if (!data.Has(path + "/token")) {
+      continue;
+    }
+    plot::ScatterGroup points{.label = label,
+                              .x = data.Get(path + "/pc1").values,
+                              .y = data.Get(path + "/pc2").values,
+                              .look = look};
+    if (std::string(name) == "keys") {
+      points.values = data.Get(path + "/token").values;
+    } else if (std::string(name) == "reasoning") {
+      points.point_labels = WholeNumbers(data, path + "/token");
+    }
+    scatter.groups.push_back(std::move(points));
+  }
+  const std::vector<double>& variance = data.Get(group + "/variance").values;
+  return {.x_axis = {.label = fmt::format("PC 1 ({:.0f} %)", 100 * variance.at(0))},
+          .y_axis = {.label = fmt::format("PC 2 ({:.0f} %)", 100 * variance.at(1))},
+          .legend = plot::LegendPlace::kBelow,
+          .content = std::move(scatter)};
+}
+
+Panel TheoryRowPanel(const FigureData& data, const std::string& group, int anchor) {
+  Series theory{.label = "theory (Theorem 1)",
+                .x = data.Get(group + "/token").values,
+                .y = data.Get(group + "/theory").values,
+                .look = plot::RoleLook(Role::kTheory)};
+  return {.title = fmt::format("s = {}", anchor),
+          .x_axis = {.label = "token s_{j}"},
+          .y_axis = {.label = "cosine with s", .max = 1.0},
+          .references = {{.at = 0}},
+          .content = LinePlot{.series = {Curve(data, group, "token", "real", "real embeddings",
+                                               plot::RoleLook(Role::kReasoningTrain)),
+                                         std::move(theory)}}};
+}
+
+Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar) {
+  const FigureArray& attention = data.Get(path);
+  HeatMap map{.rows = static_cast<int>(attention.shape.at(0)),
+              .columns = static_cast<int>(attention.shape.at(1)),
+              .values = attention.values,
+              .row_start = 1,
+              .column_start = 1,
+              .scale = {.min = 0.0, .max = 1.0, .label = "attention", .bar = bar}};
+  for (int i = 0; i < map.rows; ++i) {
+    for (int j = i + 1; j < map.columns; ++j) {
+      map.values[static_cast<size_t>(i * map.columns + j)] =
+          std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return {.x_axis = {.label = "position j"},
+          .y_axis = {.label = "position i"},
+          .content = std::move(map)};
+}
+
+Panel AlignmentPanel(const FigureData& data, const std::string& group) {
+  LinePlot lines;
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+    Series series = Curve(data, fmt::format("{}/{}", group, kind), "token", "cosine",
+                          fmt::format("{} anchors", kind), plot::RoleLook(role));
+    series.markers = true;
+    lines.series.push_back(std::move(series));
+  }
+  return {.x_axis = {.label = "anchor"},
+          .y_axis = {.label = "cosine", .min = -1.0, .max = 1.0},
+          .references = {{.at = 0}},
+          .legend = plot::LegendPlace::kBelow,
+          .content = std::move(lines)};
+}
+
+Panel SingularValuePanel(const FigureData& data, const std::string& group) {
+  Series series = Curve(data, group + "/singular_value", "index", "value", "", plot::IndexLook(0));
+  series.look.marker = plot::Marker::kCircle;
+  series.markers = true;
+  return {.x_axis = {.label = "index"},
+          .y_axis = {.label = "singular value of W_{V}", .min = 0.0},
+          .content = LinePlot{.series = {std::move(series)}}};
+}
+
+std::vector<Condition> GammaConditions(const std::string& prefix) {
+  std::vector<Condition> conditions;
+  for (const double gamma : {0.3, 0.5, 0.8}) {
+    conditions.push_back(
+        {fmt::format("{}{}", prefix, gamma), fmt::format("γ = {}", gamma), plot::GammaLook(gamma)});
+  }
+  return conditions;
+}
+
+Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,
+                  const std::string& name, const std::string& label) {
+  LinePlot lines;
+  for (const Condition& condition : conditions) {
+    lines.series.push_back(
+        Curve(data, condition.group, "epoch", name, condition.label, condition.look));
+  }
+  return {.x_axis = {.label = "epoch"}, .y_axis = {.label = label}, .content = std::move(lines)};
+}
+
+}  // namespace initbias

@@ -1,0 +1,71 @@
+// Pieces that several figures draw: matrices of cosines, curves with bands, components of
+// embeddings. All read a figure file's data at a path below /panels.
+#ifndef INITBIAS_FIGURES_PANELS_H_
+#define INITBIAS_FIGURES_PANELS_H_
+
+#include <string>
+#include <vector>
+
+#include "lib/plot/figure.h"
+#include "lib/store/figure_file.h"
+
+namespace initbias {
+
+// The values of `path` as the texts of whole numbers.
+std::vector<std::string> WholeNumbers(const FigureData& data, const std::string& path);
+
+// The only value at `path`.
+double Value(const FigureData& data, const std::string& path);
+
+// "epoch 4.5": the value at `path`.
+std::string EpochText(const FigureData& data, const std::string& path, size_t index = 0);
+
+// The cosines <group>/cosine between <group>/tokens, from -1 to 1.
+plot::HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar);
+
+// The curve <group>/<name> over <group>/<x> with the band from <name>_lo to <name>_hi.
+plot::Series Curve(const FigureData& data, const std::string& group, const std::string& x,
+                   const std::string& name, const std::string& label, plot::Look look);
+
+// The two matrices <group>/memory and <group>/reasoning side by side from `column` on in `row`, and
+// the mean cosine by distance in the next column.
+struct AnchorPanels {
+  std::string letter;   // of the first panel; "" for none
+  std::string heading;  // over all of them
+  std::string group;
+  std::string when;  // "epoch 5", in the titles
+  int row = 0;
+  bool matrices_have_bar = true;
+};
+void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, plot::Figure* figure);
+
+// The components of <group>/{other, keys, memory, reasoning}: keys coloured by their number,
+// anchors marked.
+plot::Panel ComponentPanel(const FigureData& data, const std::string& group);
+
+// The cosines of one anchor, real and theoretical, at <group>/{token, real, theory}.
+plot::Panel TheoryRowPanel(const FigureData& data, const std::string& group, int anchor);
+
+// The attention matrix at `path` from 0 to 1; what lies above the diagonal is left out.
+plot::Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar);
+
+// Bars of <group>/alignment/{memory, reasoning}: the cosine with each anchor.
+plot::Panel AlignmentPanel(const FigureData& data, const std::string& group);
+
+// The singular values of <group>/singular_value.
+plot::Panel SingularValuePanel(const FigureData& data, const std::string& group);
+
+// One quantity over training for several conditions: <group><condition>/<name>.
+struct Condition {
+  std::string group;
+  std::string label;
+  plot::Look look;
+};
+// The paper's three initialisation rates: <prefix>0.3 and so on.
+std::vector<Condition> GammaConditions(const std::string& prefix);
+plot::Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,
+                        const std::string& name, const std::string& label);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_FIGURES_PANELS_H_

@@ -1,0 +1,16 @@
+// The size of the terminal that a program writes to.
+#ifndef INITBIAS_LIB_BASE_TERMINAL_H_
+#define INITBIAS_LIB_BASE_TERMINAL_H_
+
+#include <cstddef>
+#include <cstdio>
+
+namespace initbias {
+
+// Columns and rows of the terminal behind `stream`; 80 and 24 where it is none or does not say.
+size_t TerminalWidth(std::FILE* stream);
+size_t TerminalHeight(std::FILE* stream);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_TERMINAL_H_
