@@ -19,7 +19,7 @@ namespace {
 constexpr char kCaption[] =
     "Appendix B.7: Transformer at gamma = 0.8, at the stage of figure 5: cosines of each reasoning "
     "anchor s with reasoning anchors and keys, real (median and range over seeds) and of Theorem 1";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1 day";
+constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1.5 days";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};

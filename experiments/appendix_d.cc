@@ -25,7 +25,7 @@ constexpr char kCaption[] =
     "to the key. C: mean scores (before softmax) in four parts, token or position part of query and "
     "key, where the position part is the mean over sequences. D: attention on the key and the anchors "
     "over training. Lines: median and range over seeds";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1 day";
+constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1.5 days";
 
 constexpr const char* kParts[] = {"token_token", "token_position", "position_token",
                                   "position_position"};  // as the probe score_parts has them

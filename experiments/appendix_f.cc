@@ -17,12 +17,12 @@ namespace {
 constexpr char kCaption[] =
     "Appendix F: Transformer without LayerNorm. A: loss and accuracy by initialisation rate, as figure "
     "3A. B: cosines of anchor embeddings at gamma = 0.8, as figure 5A. Below the paper profile the runs "
-    "are short (2 epochs) and of one seed";
-constexpr char kCost[] = "smoke 3 s, default 30 s (none after appendix_open_choices), paper 2 days";
+    "are short, of sequences of 5 tokens and of one seed";
+constexpr char kCost[] = "smoke 3 s, default 20 s (none after appendix_open_choices), paper 3 h";
 
 // Why a claim may differ at the default profile's scale; written after a first look at its results.
 constexpr char kTooShort[] =
-    "the runs are short: for most of them the losses have only begun to fall";
+    "the runs are short: the loss on reasoning has fallen for a part of them only";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;

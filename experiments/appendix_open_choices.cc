@@ -27,8 +27,8 @@ constexpr char kCaption[] =
     "Open choices: the statements of figures 3A, 5 and 6 under each place of the norm, each kind of "
     "biases and two learning rates (slow: half of fast, in twice the steps). A: measured values; blue "
     "holds, red differs. B: the first attention module over training at gamma = 0.8, zero biases, "
-    "fast. Below the paper profile the runs are short and of one seed";
-constexpr char kCost[] = "smoke 20 s, default 6 min, paper 20 days";
+    "fast. Below the paper profile the runs are short, of sequences of 5 tokens and of one seed";
+constexpr char kCost[] = "smoke 20 s, default 5 min, paper 10 days";
 
 std::vector<Reading> Readings() {
   std::vector<Reading> readings;

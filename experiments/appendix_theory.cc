@@ -27,7 +27,7 @@ constexpr char kCaption[] =
     "over the anchors of a kind, band from the smallest to the largest for the gradient. A: Emb-MLP "
     "(Prop. 1). B: one-layer Transformer without LayerNorm and biases (Props. 2 and 3). C: learning "
     "rate times steps up to which the gradient's median stays above 0.9. Seed 1";
-constexpr char kCost[] = "smoke 10 s, default 1 min, paper 2 h";
+constexpr char kCost[] = "smoke 10 s, default 30 s, paper 1 h";
 
 constexpr double kGammas[] = {0.3, 0.5, 0.8, 1.0};
 constexpr double kAgrees = 0.9;  // a cosine from here on counts as agreement

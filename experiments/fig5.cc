@@ -17,7 +17,7 @@ constexpr char kCaption[] =
     "paper. A: cosines of anchor embeddings (matrices: seed 1; lines: median and range over seeds). "
     "B: principal components of all embeddings (seed 1). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1 day";
+constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
 
 // The anchor of panel C, the paper's where there is such a one.
 int64_t ShownAnchor(const AnchorTaskConfig& task) {

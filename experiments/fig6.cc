@@ -18,7 +18,7 @@ constexpr char kCaption[] =
     "steps is that of epoch 50 in the paper. A: attention (seed 1, mean over sequences) beside the "
     "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
     "each anchor's embedding. D: the same over training. Lines and bars: median and range over seeds";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1 day";
+constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};

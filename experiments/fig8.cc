@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "experiments/base_runs.h"
+#include "lib/analysis/label_range.h"
 #include "lib/base/error.h"
 #include "lib/data/anchor_task.h"
 #include "lib/run/experiment.h"
@@ -25,7 +26,7 @@ constexpr char kCaption[] =
     "share of predicted labels inside the group's range, and accuracy. C: predicted labels of each "
     "group while accuracy is low. Lines: median over seeds, band from the smallest to the largest. No "
     "label falls outside of the vocabulary";
-constexpr char kCost[] = "smoke 3 s, default 1 min, paper 3 h";
+constexpr char kCost[] = "smoke 3 s, default 1 min, paper 20 min";
 
 // Accuracy below this counts as low.
 constexpr double kLowAccuracy = 0.2;
@@ -74,7 +75,7 @@ std::vector<const RunResult*> WithLabels(const RunSet& runs, MemoryLabels labels
 
 std::string Group(int64_t index) { return fmt::format("memory_group{}", index + 1); }
 
-// Returns [V]: the share of each predicted label among group `index`, and its part in the range.
+// Returns [V]: the share of each label among the outputs for group `index`.
 std::vector<double> Outputs(const Snapshot& probe, int64_t index) {
   const int64_t vocabulary = probe.array.shape[1];
   const auto begin = probe.array.values.begin() + index * vocabulary;
@@ -83,12 +84,7 @@ std::vector<double> Outputs(const Snapshot& probe, int64_t index) {
 
 double InRange(const RunConfig& config, const Snapshot& probe, int64_t index) {
   const LabelRange range = MemoryLabelRange(config.task, index, /*key=*/0, /*anchor_sum=*/0);
-  const std::vector<double> outputs = Outputs(probe, index);
-  double share = 0;
-  for (int64_t label = range.min; label <= range.max; ++label) {
-    share += outputs[static_cast<size_t>(label)];
-  }
-  return share;
+  return ShareInRange(Outputs(probe, index), range.min, range.max);
 }
 
 // The accuracy on group `index` at the evaluation nearest to `step`.

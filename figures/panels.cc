@@ -140,10 +140,10 @@ Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar) 
               .row_start = 1,
               .column_start = 1,
               .scale = {.min = 0.0, .max = 1.0, .label = "attention", .bar = bar}};
-  for (int i = 0; i < map.rows; ++i) {
-    for (int j = i + 1; j < map.columns; ++j) {
-      map.values[static_cast<size_t>(i * map.columns + j)] =
-          std::numeric_limits<double>::quiet_NaN();
+  const auto columns = static_cast<size_t>(map.columns);
+  for (size_t i = 0; i < map.values.size(); ++i) {
+    if (i % columns > i / columns) {
+      map.values[i] = std::numeric_limits<double>::quiet_NaN();
     }
   }
   return {.x_axis = {.label = "position j"},

@@ -24,7 +24,7 @@ struct NamedArray {
 
 // Loss (nats) and accuracy (share of right labels) of one set of sequences, an entry an evaluation.
 struct Series {
-  std::string group;  // "memory", "reasoning_train" or "reasoning_test"
+  std::string group;  // "memory" or "memory_group<i>", "reasoning_train", "reasoning_test"
   std::vector<double> loss;
   std::vector<double> accuracy;
 };
