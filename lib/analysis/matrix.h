@@ -64,7 +64,7 @@ double Correlation(std::span<const double> x, std::span<const double> y);
 double RankCorrelation(std::span<const double> x, std::span<const double> y);
 
 // Spearman's correlation of the entries above the diagonal of a square matrix with |i - j|: -1
-// where they fall strictly with the distance.
+// where they depend on the distance alone and fall with it.
 double DistanceRankCorrelation(const Matrix& square);
 
 // Principal components of the rows of `matrix` about their mean.
