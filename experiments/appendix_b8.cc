@@ -4,7 +4,7 @@
 // Command  bazel run //experiments:appendix_b8, then bazel run //figures:appendix_b8
 // Cost     see kCost; the runs are figure 3A's
 // Expect   A: the first four left singular vectors against every anchor. B: alignment of the first
-//          with both kinds of anchors by gamma. C: the same over training.
+//          with both kinds of anchors by gamma. C: that with the reasoning anchors over training.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -86,7 +86,7 @@ std::vector<Claim> Claims(const RunSet& runs) {
   Claim one{.id = "appendix_b8.one_direction",
             .statement =
                 "Appendix B.8: the first direction of W_V is the reasoning anchors'; the "
-                "second is not.",
+                "second less so.",
             .metric = "mean |cosine| with the reasoning anchors, first less second singular vector",
             .expected = Above(0)};
   Claim gamma{.id = "appendix_b8.by_gamma",

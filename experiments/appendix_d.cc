@@ -63,7 +63,7 @@ std::vector<double> AttentionByOffset(const RunResult& run, double stage) {
   return ByOffset(rows.values, rows.shape[0], rows.shape[1]);
 }
 
-// Attention on the token `offset` after the key, less that of one of equal weights.
+// Mean attention of the last position on the token `offset` after the key.
 double AttentionAt(const RunResult& run, double stage, int64_t offset) {
   const int64_t positions = run.config.task.length - run.config.task.num_anchors;
   return AttentionByOffset(run, stage)[static_cast<size_t>(positions - 1 + offset)];

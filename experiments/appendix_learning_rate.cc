@@ -89,8 +89,10 @@ std::vector<Claim> Claims(const RunSet& runs) {
 }
 
 void Check(const RunConfig& config) {
-  if (config.task.kinds != TaskKinds::kBoth) {
-    throw Error("memory is compared with reasoning: task.kinds must be both");
+  if (config.task.kinds != TaskKinds::kBoth || config.task.masked.empty()) {
+    throw Error(
+        "memory is compared with reasoning, masked too: task.kinds must be both and task.masked not "
+        "empty");
   }
 }
 

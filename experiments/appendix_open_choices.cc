@@ -112,6 +112,11 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const Norm norm : {Norm::kPre, Norm::kPost, Norm::kNone}) {
     AddFirstAttentionCourse("B/" + FormatValue(norm), At(runs, {.norm = norm}, kSmallInit), figure);
   }
+  // The default profile's best reading, see Claims.
+  AddFirstAttentionCourse(
+      "B/best",
+      At(runs, {.norm = Norm::kNone, .bias = Bias::kTorchDefault, .slow = true}, kSmallInit),
+      figure);
 }
 
 std::vector<Claim> Claims(const RunSet& runs) {

@@ -23,7 +23,7 @@ namespace {
 constexpr char kCaption[] =
     "Figure 8: Emb-MLP at gamma = 0.8 on memory tasks alone. A: labels uniform on the keys (F_mem1) and "
     "on z - sum a .. z + sum a (F_mem2). B: four groups of anchors with label ranges 30 .. 29 + 20 i: "
-    "share of predicted labels inside the group's range, and accuracy. C: predicted labels of each "
+    "share of predicted labels inside the group's range, and accuracy. C: predicted labels (seed 1) of each "
     "group while accuracy is low. Lines: median over seeds, band from the smallest to the largest. No "
     "label falls outside of the vocabulary";
 constexpr char kCost[] = "smoke 3 s, default 1 min, paper 20 min";

@@ -54,6 +54,7 @@ plot::Figure Describe(const FigureData& data) {
     norms.push_back({fmt::format("B/{}", norm), fmt::format("norm: {}", norm),
                      plot::IndexLook(static_cast<int>(norms.size()))});
   }
+  norms.push_back({"B/best", "no norm, torch_default biases, slow", plot::IndexLook(3)});
   struct Measure {
     const char* name;
     const char* label;

@@ -49,8 +49,13 @@ void Run(const Flags& flags) {
   });
   std::vector<Claim> claims;
   for (const fs::path& file : files) {
-    const FigureData figure = ReadFigureFile(file);
-    claims.insert(claims.end(), figure.claims.begin(), figure.claims.end());
+    try {
+      const FigureData figure = ReadFigureFile(file);
+      claims.insert(claims.end(), figure.claims.begin(), figure.claims.end());
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}; to make it again:\n  bazel run //experiments:{} -- --profile={}",
+                              error.what(), file.stem().string(), flags.profile));
+    }
   }
   fmt::print("Claims of {} figures, {} profile\n\n{}", files.size(), flags.profile,
              ClaimTable(claims, static_cast<int>(TerminalWidth(stdout))));
