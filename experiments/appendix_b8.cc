@@ -97,8 +97,8 @@ std::vector<Claim> Claims(const RunSet& runs) {
               .expected = Above(0)};
   for (size_t i = 0; i < small.size(); ++i) {
     one.values.push_back(first(*small[i]) - SecondAlignment(*small[i]));
-    gamma.values.push_back(first(*small[i]) - first(*large[i]));
   }
+  gamma.values = PerSeedDifference(small, large, first);
   return {one, gamma};
 }
 

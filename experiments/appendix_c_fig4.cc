@@ -64,13 +64,8 @@ std::vector<Claim> Claims(const RunSet& runs) {
                   "late correlation of trained and label-distribution cosines of reasoning "
                   "anchors, at gamma = 0.8 less at 0.3",
               .expected = Above(0)};
-  const std::vector<double> small =
-      PerSeed(runs.Where(ModelKind::kEmbMlp, kSmallInit), LateAgreement);
-  const std::vector<double> large =
-      PerSeed(runs.Where(ModelKind::kEmbMlp, kLargeInit), LateAgreement);
-  for (size_t i = 0; i < small.size(); ++i) {
-    claim.values.push_back(small[i] - large[i]);
-  }
+  claim.values = PerSeedDifference(runs.Where(ModelKind::kEmbMlp, kSmallInit),
+                                   runs.Where(ModelKind::kEmbMlp, kLargeInit), LateAgreement);
   return {claim};
 }
 

@@ -61,13 +61,8 @@ std::vector<Claim> Claims(const RunSet& runs) {
                   "correlation of trained and theoretical cosines of reasoning anchors, at "
                   "gamma = 0.8 less at 0.3",
               .expected = Above(0)};
-  const std::vector<double> small =
-      PerSeed(runs.Where(ModelKind::kTransformer, kSmallInit), Agreement);
-  const std::vector<double> large =
-      PerSeed(runs.Where(ModelKind::kTransformer, kLargeInit), Agreement);
-  for (size_t i = 0; i < small.size(); ++i) {
-    claim.values.push_back(small[i] - large[i]);
-  }
+  claim.values = PerSeedDifference(runs.Where(ModelKind::kTransformer, kSmallInit),
+                                   runs.Where(ModelKind::kTransformer, kLargeInit), Agreement);
   return {claim};
 }
 

@@ -47,14 +47,11 @@ Claim Contrast(const RunSet& runs, const std::string& id, const std::string& wha
               .statement = "Appendix C: figure 6 is of small initialisation; " + what,
               .metric = "the measure of figure 6 at gamma = 0.8 less at 0.3",
               .expected = expected};
-  const Runs small = runs.Where(ModelKind::kTransformer, kSmallInit);
-  const Runs large = runs.Where(ModelKind::kTransformer, kLargeInit);
-  for (size_t i = 0; i < small.size(); ++i) {
-    const auto measure = [&](const RunResult& run) {
-      return MeasureFirstAttention(run, StructureStage(run.config)).*field;
-    };
-    claim.values.push_back(measure(*small[i]) - measure(*large[i]));
-  }
+  claim.values = PerSeedDifference(
+      runs.Where(ModelKind::kTransformer, kSmallInit),
+      runs.Where(ModelKind::kTransformer, kLargeInit), [field](const RunResult& run) {
+        return MeasureFirstAttention(run, StructureStage(run.config)).*field;
+      });
   return claim;
 }
 

@@ -78,11 +78,8 @@ std::vector<Claim> Claims(const RunSet& runs) {
         // Figure 3's thresholds: at least 0.5 at 0.8, at most 0.1 at 0.3.
         .expected = AtLeast(0.4),
         .reason = kTooShort};
-    const std::vector<const RunResult*> large = At(runs, rate, kLargeInit);
-    const std::vector<const RunResult*> small = At(runs, rate, kSmallInit);
-    for (size_t i = 0; i < small.size(); ++i) {
-      claim.values.push_back(TrainLead(*small[i]) - TrainLead(*large[i]));
-    }
+    claim.values =
+        PerSeedDifference(At(runs, rate, kSmallInit), At(runs, rate, kLargeInit), TrainLead);
     claims.push_back(std::move(claim));
   }
   return claims;

@@ -39,6 +39,17 @@ std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
   return values;
 }
 
+std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
+                                      const std::vector<const RunResult*>& others,
+                                      const std::function<double(const RunResult&)>& metric) {
+  INITBIAS_CHECK(runs.size() == others.size());
+  std::vector<double> differences = PerSeed(runs, metric);
+  for (size_t i = 0; i < others.size(); ++i) {
+    differences[i] -= metric(*others[i]);
+  }
+  return differences;
+}
+
 void AddBand(const std::string& path, const std::string& units,
              const std::vector<std::vector<double>>& curves, FigureData* figure) {
   const Band band = MakeBand(curves);

@@ -49,6 +49,12 @@ Band MakeBand(const std::vector<std::vector<double>>& curves);
 std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
                             const std::function<double(const RunResult&)>& metric);
 
+// The metric of each of `runs` less that of the run of `others` at the same place, i.e. of its
+// seed. Aborts where these are not as many.
+std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
+                                      const std::vector<const RunResult*>& others,
+                                      const std::function<double(const RunResult&)>& metric);
+
 // Adds the band of `curves` (one a seed, equally long) and the curves themselves to `figure`:
 // <path>, <path>_lo, <path>_hi and <path>_seeds, in which seeds are rows.
 void AddBand(const std::string& path, const std::string& units,

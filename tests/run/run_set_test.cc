@@ -100,5 +100,14 @@ TEST(AddSeriesTest, WritesCurvesBandsAndSeeds) {
   EXPECT_THAT(figure.Get("A/memory/accuracy").values, ElementsAre(0, 1));
 }
 
+TEST(PerSeedDifferenceTest, PairsTheRunsByTheirPlace) {
+  const RunResult a{.config = {.seed = 7}};
+  const RunResult b{.config = {.seed = 5}};
+  const RunResult c{.config = {.seed = 1}};
+  const auto seed = [](const RunResult& run) { return static_cast<double>(run.config.seed); };
+  EXPECT_EQ(PerSeedDifference({&a, &b}, {&c, &a}, seed), (std::vector<double>{6, -2}));
+  EXPECT_DEATH(PerSeedDifference({&a, &b}, {&c}, seed), "runs.size");
+}
+
 }  // namespace
 }  // namespace initbias
