@@ -17,7 +17,6 @@
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/learning_contrast.h"
-#include "lib/base/error.h"
 #include "lib/run/experiment.h"
 
 namespace initbias {
@@ -145,9 +144,7 @@ std::vector<Claim> Claims(const RunSet& runs) {
 
 void Check(const RunConfig& config) {
   CheckStructure(config);
-  if (config.task.masked.empty()) {
-    throw Error("figure 3 shows masked reasoning sequences: task.masked must not be empty");
-  }
+  CheckMasked(config);
 }
 
 Experiment Appendix() {

@@ -11,7 +11,6 @@
 
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
-#include "lib/base/error.h"
 #include "lib/run/experiment.h"
 
 namespace initbias {
@@ -41,12 +40,6 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
     runs.push_back(EmbMlpRun(profile, gamma, seed));
   }
   return runs;
-}
-
-void Check(const RunConfig& config) {
-  if (config.task.masked.empty()) {
-    throw Error("figure 3 shows masked reasoning sequences: task.masked must not be empty");
-  }
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -81,7 +74,7 @@ Experiment Fig3() {
           .caption = kCaption,
           .cost = kCost,
           .plan = Plan,
-          .check = Check,
+          .check = CheckMasked,
           .assemble = Assemble,
           .claims = Claims};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/analysis/learning_curves.h"
+#include "lib/base/error.h"
 
 namespace initbias {
 namespace {
@@ -21,6 +22,12 @@ double SmallerLead(const RunResult& run) {
 
 double BestTestAccuracy(const RunResult& run) {
   return std::ranges::max(run.Get("reasoning_test").accuracy);
+}
+
+void CheckMasked(const RunConfig& config) {
+  if (config.task.masked.empty()) {
+    throw Error("figure 3 shows masked reasoning sequences: task.masked must not be empty");
+  }
 }
 
 std::vector<Claim> ContrastClaims(const Contrast& contrast,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/claims/claim.h"
+#include "lib/config/run_config.h"
 #include "lib/run/run_set.h"
 #include "lib/store/run_file.h"
 
@@ -20,6 +21,9 @@ double SmallerLead(const RunResult& run);
 
 // The best accuracy on masked sequences over training.
 double BestTestAccuracy(const RunResult& run);
+
+// Throws Error where a config has no masked sequences, of which figure 3 speaks.
+void CheckMasked(const RunConfig& config);
 
 // The claims of one panel of figure 3 on runs at gamma = 0.3 (`large`) and 0.8 (`small`), with ids
 // "<prefix>large_same_rate" and so on. "Nearly the same rate": on average the two losses are within
