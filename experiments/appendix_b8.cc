@@ -95,8 +95,8 @@ std::vector<Claim> Claims(const RunSet& runs) {
                   "mean |cosine| of the first singular vector with the reasoning anchors, at "
                   "gamma = 0.8 less at 0.3",
               .expected = Above(0)};
-  for (size_t i = 0; i < small.size(); ++i) {
-    one.values.push_back(first(*small[i]) - SecondAlignment(*small[i]));
+  for (const RunResult* run : small) {
+    one.values.push_back(first(*run) - SecondAlignment(*run));
   }
   gamma.values = PerSeedDifference(small, large, first);
   return {one, gamma};
