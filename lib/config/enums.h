@@ -14,10 +14,10 @@ template <typename E>
 struct EnumNames;
 
 // Which network is trained.
-enum class ModelKind { kEmbMlp, kTransformer };
+enum class ModelKind { kEmbMlp, kTransformer, kGpt2 };
 template <>
 struct EnumNames<ModelKind> {
-  static constexpr std::array<std::string_view, 2> kNames = {"emb_mlp", "transformer"};
+  static constexpr std::array<std::string_view, 3> kNames = {"emb_mlp", "transformer", "gpt2"};
 };
 
 // Which sequences an anchor task has.

@@ -48,6 +48,28 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
   list.Add("nested_step", &c.nested_step, "nested: group i, from 1, has nested_step * i labels");
 }
 
+void AddText(TextConfig& c, FieldList& list) {
+  list.Section("text");
+  list.Add("prontoqa_sequences", &c.prontoqa_sequences, "PrOntoQA sequences trained on");
+  list.Add("tinystories_sequences", &c.tinystories_sequences, "TinyStories sequences trained on");
+  list.Add("prontoqa", &c.prontoqa, "generated, or the path of the original generator's JSON",
+           "the paper names the data set, which is a generator; ours makes the same kind of text");
+  list.Add("hops", &c.hops, "reasoning steps of the PrOntoQA examples, in turn",
+           "the paper does not say; these are the original's three settings");
+  list.Add("tinystories", &c.tinystories, "full, excerpt or the path of a file of stories",
+           "the paper does not say which stories: the first ones of the training file");
+  list.Add("packed", &c.packed, "a sequence holds as many whole texts as fit, not one",
+           "a sequence is read as one text; the excerpt's texts are paragraphs, shorter than a "
+           "PrOntoQA example, and are packed");
+  list.Add("answer_samples", &c.answer_samples,
+           "untrained PrOntoQA examples of each number of hops, to be answered");
+  list.Add(
+      "corpus_tokens", &c.corpus_tokens,
+      "most frequent tokens that occur in one corpus alone, whose embeddings are compared",
+      "the paper says 'the tokens of each corpus': those of one corpus alone belong to it, and "
+      "the frequent ones have been trained early on");
+}
+
 void AddInit(InitConfig& c, FieldList& list) {
   list.Section("init");
   list.Add("gamma", &c.gamma, "initialisation rate: std = d_in^-gamma");
@@ -83,7 +105,38 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
            "compute the last block at the last position only (exact; other rounding)");
 }
 
+void AddGpt2(Gpt2Config& c, FieldList& list) {
+  list.Section("gpt2");
+  list.Add("vocabulary", &c.vocabulary,
+           "rows of the token embedding; below 50257, cut to the tokens that occur");
+  list.Add("context", &c.context, "longest sequence, in tokens");
+  list.Add("layers", &c.layers, "blocks");
+  list.Add("heads", &c.heads, "attention heads, each of width d_model / heads");
+  list.Add("d_model", &c.d_model, "width of the residual stream; the hidden width is 4 d_model");
+  list.Add("dropout", &c.dropout,
+           "share of embeddings, attention weights and block outputs dropped",
+           "not given; training losses are what is drawn, and dropout would blur them");
+}
+
+// The paper gives nothing of GPT-2's optimiser.
+void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
+  list.Section("optimizer");
+  list.Add("learning_rate", &c.learning_rate, "AdamW's learning rate, constant",
+           "not given; 5e-4 for small sizes and 1e-4 for gpt2-124M are of the order that such "
+           "models are trained with; one value for all gamma");
+  list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
+           "the Transformer's value");
+  list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
+  list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
+  list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
+  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient",
+           "the Transformer's value");
+}
+
 void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
+  if (model == ModelKind::kGpt2) {
+    return AddGpt2Optimizer(c, list);
+  }
   const bool given = model == ModelKind::kTransformer;  // for Emb-MLP the paper gives epochs only
   list.Section("optimizer");
   list.Add(
@@ -102,7 +155,13 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
   list.Section("train");
   list.Add("epochs", &c.epochs, "passes over the training set");
   list.Add("batch_size", &c.batch_size, "sequences a step; the last of an epoch may be smaller",
-           model == ModelKind::kTransformer ? "" : "the Transformer's value");
+           model == ModelKind::kTransformer ? ""
+           : model == ModelKind::kEmbMlp    ? "the Transformer's value"
+                                            : "not given; fits memory with many sequences a step");
+  if (model == ModelKind::kGpt2) {
+    list.Add("micro_batch_size", &c.micro_batch_size,
+             "sequences whose gradient is computed at a time; 0: the whole batch");
+  }
   list.Add("eval_every", &c.eval_every, "steps between evaluations",
            "the paper draws losses over epochs without saying how often");
   list.Add("eval_samples", &c.eval_samples, "at most so many sequences of each set",
@@ -279,6 +338,47 @@ void ValidateTask(const AnchorTaskConfig& t) {
                       counts.reasoning));
 }
 
+// Texts, GPT-2 and what the two have in common.
+void ValidateText(const RunConfig& config) {
+  const TextConfig& t = config.text;
+  constexpr int64_t kMaxSequences = 10'000'000;
+  const std::pair<std::string_view, int64_t> counts[] = {
+      {"text.prontoqa_sequences", t.prontoqa_sequences},
+      {"text.tinystories_sequences", t.tinystories_sequences},
+      {"text.answer_samples", t.answer_samples},
+      {"text.corpus_tokens", t.corpus_tokens},
+  };
+  for (const auto& [name, value] : counts) {
+    Require(value >= 1 && value <= kMaxSequences,
+            fmt::format("{} = {} is not within 1 .. {}", name, value, kMaxSequences));
+  }
+  Require(!t.hops.empty(), "text.hops is empty");
+  for (const int64_t hops : t.hops) {
+    Require(hops >= 1 && hops <= 10, fmt::format("text.hops: {} is not within 1 .. 10", hops));
+    Require(std::ranges::count(t.hops, hops) == 1, fmt::format("text.hops names {} twice", hops));
+  }
+  Require(!t.prontoqa.empty(), "text.prontoqa is empty");
+  Require(!t.tinystories.empty(), "text.tinystories is empty");
+  const Gpt2Config& g = config.gpt2;
+  Require(g.vocabulary >= 2 && g.vocabulary <= kGpt2Vocabulary,
+          fmt::format("gpt2.vocabulary = {} is not within 2 .. {}", g.vocabulary, kGpt2Vocabulary));
+  constexpr int64_t kMaxContext = 65'536;
+  Require(g.context >= 2 && g.context <= kMaxContext,
+          fmt::format("gpt2.context = {} is not within 2 .. {}", g.context, kMaxContext));
+  constexpr int64_t kMaxWidth = 16'384;
+  constexpr int64_t kMaxLayers = 1000;
+  Require(g.layers >= 1 && g.layers <= kMaxLayers,
+          fmt::format("gpt2.layers = {} is not within 1 .. {}", g.layers, kMaxLayers));
+  Require(g.d_model >= 1 && g.d_model <= kMaxWidth,
+          fmt::format("gpt2.d_model = {} is not within 1 .. {}", g.d_model, kMaxWidth));
+  Require(g.heads >= 1 && g.d_model % g.heads == 0,
+          fmt::format("gpt2.heads = {} does not divide gpt2.d_model = {}", g.heads, g.d_model));
+  Require(g.dropout >= 0 && g.dropout < 1,
+          fmt::format("gpt2.dropout = {} is not within [0, 1)", g.dropout));
+  Require(config.train.micro_batch_size >= 0,
+          fmt::format("train.micro_batch_size = {} is negative", config.train.micro_batch_size));
+}
+
 void RequireWidths(std::string_view section,
                    std::initializer_list<std::pair<std::string_view, int64_t>> fields) {
   constexpr int64_t kMaxWidth = 65'536;
@@ -307,14 +407,24 @@ std::vector<std::vector<int64_t>> AnchorTaskConfig::MaskedCombinations() const {
 
 FieldList Fields(RunConfig& config) {
   FieldList list;
-  list.Add("model", &config.model, "emb_mlp or transformer");
+  list.Add("model", &config.model, "emb_mlp, transformer or gpt2");
   list.Add("seed", &config.seed, "names all random streams of the run");
-  AddTask(config.task, list);
-  AddInit(config.init, list);
-  if (config.model == ModelKind::kEmbMlp) {
-    AddEmbMlp(config.emb_mlp, list);
+  if (config.model == ModelKind::kGpt2) {
+    AddText(config.text, list);
   } else {
-    AddTransformer(config.transformer, list);
+    AddTask(config.task, list);
+  }
+  AddInit(config.init, list);
+  switch (config.model) {
+    case ModelKind::kEmbMlp:
+      AddEmbMlp(config.emb_mlp, list);
+      break;
+    case ModelKind::kTransformer:
+      AddTransformer(config.transformer, list);
+      break;
+    case ModelKind::kGpt2:
+      AddGpt2(config.gpt2, list);
+      break;
   }
   AddOptimizer(config.optimizer, config.model, list);
   AddTrain(config.train, config.model, list);
@@ -345,7 +455,30 @@ std::vector<std::string> AllFieldNames() {
   return names;
 }
 
+Gpt2Config Gpt2Size(std::string_view name) {
+  if (name == "gpt2-124M") {
+    return {};
+  }
+  if (name == "gpt2-mini") {
+    return {.vocabulary = 3200, .context = 320, .layers = 4, .heads = 4, .d_model = 128};
+  }
+  if (name == "gpt2-tiny") {
+    return {.vocabulary = 1024, .context = 192, .layers = 2, .heads = 2, .d_model = 32};
+  }
+  throw Error(fmt::format("'{}' is none of gpt2-124M, gpt2-mini, gpt2-tiny", name));
+}
+
 void SetField(RunConfig& config, std::string_view name, std::string_view text) {
+  if (name == "gpt2.size") {
+    try {
+      const double dropout = config.gpt2.dropout;
+      config.gpt2 = Gpt2Size(text);
+      config.gpt2.dropout = dropout;
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", name, error.what()));
+    }
+    return;
+  }
   const std::vector<std::string> names = AllFieldNames();
   if (std::ranges::find(names, name) == names.end()) {
     const auto same_ending = std::ranges::find_if(names, [name](const std::string& known) {
@@ -430,9 +563,19 @@ int64_t TrainingSamples(const AnchorTaskConfig& config) {
          config.samples / combinations * static_cast<int64_t>(config.masked.size());
 }
 
+int64_t TrainingSamples(const RunConfig& config) {
+  return config.model == ModelKind::kGpt2
+             ? config.text.prontoqa_sequences + config.text.tinystories_sequences
+             : TrainingSamples(config.task);
+}
+
+int64_t Vocabulary(const RunConfig& config) {
+  return config.model == ModelKind::kGpt2 ? config.gpt2.vocabulary : config.task.vocabulary;
+}
+
 int64_t StepsPerEpoch(const RunConfig& config) {
   const int64_t batch = config.train.batch_size;
-  return (TrainingSamples(config.task) + batch - 1) / batch;
+  return (TrainingSamples(config) + batch - 1) / batch;
 }
 
 int64_t TotalSteps(const RunConfig& config) { return config.train.epochs * StepsPerEpoch(config); }
@@ -455,6 +598,12 @@ std::string RunLabel(const RunConfig& config) {
     }
   };
   add("lr", config.optimizer.learning_rate, defaults.optimizer.learning_rate);
+  if (config.model == ModelKind::kGpt2) {
+    add("layers", config.gpt2.layers, defaults.gpt2.layers);
+    add("d_model", config.gpt2.d_model, defaults.gpt2.d_model);
+    add("dropout", config.gpt2.dropout, defaults.gpt2.dropout);
+    return label;
+  }
   if (config.model == ModelKind::kTransformer) {
     add("layers", config.transformer.layers, defaults.transformer.layers);
     add("norm", config.transformer.norm, defaults.transformer.norm);
@@ -466,14 +615,18 @@ std::string RunLabel(const RunConfig& config) {
 
 void Validate(const RunConfig& config) {
   Require(config.seed >= 0, fmt::format("seed = {} is negative", config.seed));
-  ValidateTask(config.task);
+  if (config.model == ModelKind::kGpt2) {
+    ValidateText(config);
+  } else {
+    ValidateTask(config.task);
+  }
   const double gamma = config.init.gamma;
   // Beyond it, the std of a matrix of 65,536 inputs leaves the floats.
   Require(std::isfinite(gamma) && std::fabs(gamma) <= 5,
           fmt::format("init.gamma = {} is not within -5 .. 5", gamma));
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
-  } else {
+  } else if (config.model == ModelKind::kTransformer) {
     const TransformerConfig& t = config.transformer;
     RequireWidths("transformer", {{"layers", t.layers},
                                   {"heads", t.heads},

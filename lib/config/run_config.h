@@ -44,6 +44,18 @@ struct AnchorTaskConfig {
   std::vector<std::vector<int64_t>> MaskedCombinations() const;
 };
 
+// The text that GPT-2 is trained on: PrOntoQA and TinyStories, mixed.
+struct TextConfig {
+  int64_t prontoqa_sequences = 5000;
+  int64_t tinystories_sequences = 5000;
+  std::string prontoqa = "generated";  // or the path of a JSON file of the original generator
+  std::vector<int64_t> hops = {1, 3, 5};
+  std::string tinystories = "full";  // "full", "excerpt" or the path of a file of stories
+  bool packed = false;               // several whole texts in a sequence, as many as fit
+  int64_t answer_samples = 100;      // untrained PrOntoQA examples of each number of hops
+  int64_t corpus_tokens = 100;       // tokens of each corpus whose embeddings are compared
+};
+
 // W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;
@@ -70,6 +82,24 @@ struct TransformerConfig {
   bool pruned = true;
 };
 
+// GPT-2 (Radford et al. 2019): pre-norm, learned positions, tied head, tanh-GELU, biases. The
+// defaults are its size of 124,439,808 parameters.
+struct Gpt2Config {
+  int64_t vocabulary = 50'257;  // smaller: cut to the tokens that occur
+  int64_t context = 1024;       // longest sequence
+  int64_t layers = 12;
+  int64_t heads = 12;
+  int64_t d_model = 768;
+  double dropout = 0.0;
+};
+
+// GPT-2's own vocabulary.
+inline constexpr int64_t kGpt2Vocabulary = 50'257;
+
+// The size of that name: gpt2-124M (the paper's), gpt2-mini (the default profile's: 4 layers, width
+// 128, 320 tokens) or gpt2-tiny (for tests). Throws Error for any other.
+Gpt2Config Gpt2Size(std::string_view name);
+
 // AdamW with the gradient's norm clipped.
 struct OptimizerConfig {
   double learning_rate = 1e-5;
@@ -83,6 +113,9 @@ struct OptimizerConfig {
 struct TrainConfig {
   int64_t epochs = 1000;
   int64_t batch_size = 100;
+  // Sequences whose gradient is computed at a time and summed up to the batch's; 0: all. GPT-2
+  // only.
+  int64_t micro_batch_size = 0;
   int64_t eval_every = 1980;    // steps between evaluations; one at step 0 and one at the end too
   int64_t eval_samples = 1000;  // at most so many sequences of each set
 };
@@ -97,10 +130,12 @@ struct ProbeConfig {
 struct RunConfig {
   ModelKind model = ModelKind::kTransformer;
   int64_t seed = 1;
-  AnchorTaskConfig task;
+  AnchorTaskConfig task;  // Emb-MLP's and the Transformer's
+  TextConfig text;        // GPT-2's
   InitConfig init;
   EmbMlpConfig emb_mlp;
   TransformerConfig transformer;
+  Gpt2Config gpt2;
   OptimizerConfig optimizer;
   TrainConfig train;
   ProbeConfig probe;
@@ -118,7 +153,8 @@ std::string OpenReason(const RunConfig& config, const Field& field);
 std::vector<std::string> AllFieldNames();
 
 // Sets the field `name` from `text`; one that `config`'s model does not use is checked and has no
-// effect. Throws Error for an unknown name (and names the nearest) or a bad text.
+// effect. "gpt2.size" sets all of gpt2.* but the dropout, see Gpt2Size. Throws Error for an unknown
+// name (and names the nearest) or a bad text.
 void SetField(RunConfig& config, std::string_view name, std::string_view text);
 
 // As SetField, for "name=value".
@@ -137,8 +173,12 @@ std::string ConfigDigest(const RunConfig& config);
 // The run's name in the store: the first 16 digits of its digest.
 std::string RunId(const RunConfig& config);
 
-// Sequences of the task's training set: all but those with a masked combination.
+// Sequences of the training set: of an anchor task, all but those with a masked combination.
 int64_t TrainingSamples(const AnchorTaskConfig& config);
+int64_t TrainingSamples(const RunConfig& config);
+
+// Rows of the token embedding: the task's vocabulary or GPT-2's.
+int64_t Vocabulary(const RunConfig& config);
 
 // Optimiser steps in an epoch, and in the whole run.
 int64_t StepsPerEpoch(const RunConfig& config);

@@ -1,13 +1,19 @@
 #include "lib/model/model.h"
 
 #include "lib/model/emb_mlp.h"
+#include "lib/model/gpt2.h"
 #include "lib/model/transformer.h"
 
 namespace initbias {
 
 std::unique_ptr<Model> MakeModel(const RunConfig& config, c10::Device device) {
-  if (config.model == ModelKind::kEmbMlp) {
-    return std::make_unique<EmbMlp>(config, device);
+  switch (config.model) {
+    case ModelKind::kEmbMlp:
+      return std::make_unique<EmbMlp>(config, device);
+    case ModelKind::kTransformer:
+      break;
+    case ModelKind::kGpt2:
+      return std::make_unique<Gpt2>(config, device);
   }
   return std::make_unique<Transformer>(config, device);
 }

@@ -8,6 +8,7 @@
 #include <c10/core/Device.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "lib/config/run_config.h"
@@ -32,6 +33,12 @@ class Model {
   // Where `activations` is given, all positions of all blocks are computed and it is filled.
   virtual at::Tensor Logits(const at::Tensor& tokens, Activations* activations) const = 0;
   at::Tensor Logits(const at::Tensor& tokens) const { return Logits(tokens, nullptr); }
+
+  // The logits at chosen positions, [N, V], of tokens [B, L]: `positions` [N] (int64) counts them
+  // through the batch, b * L + i. `dropout` names the random stream of this pass's dropout; empty:
+  // none. Aborts for a network that predicts at the last position only, as all but GPT-2 do.
+  virtual at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
+                              const std::string& dropout) const;
 
   Parameters& parameters() { return parameters_; }
   const Parameters& parameters() const { return parameters_; }

@@ -97,6 +97,26 @@ void AddTransformer(const RunConfig& config, SpecList* list) {
   linear("head.", "", c.d_model, config.task.vocabulary);
 }
 
+void AddGpt2(const RunConfig& config, SpecList* list) {
+  const Gpt2Config& c = config.gpt2;
+  list->Embedding("embedding.token", c.vocabulary, c.d_model);
+  list->Embedding("embedding.position", c.context, c.d_model);
+  const auto linear = [&](const std::string& name, int64_t d_in, int64_t d_out) {
+    list->Matrix(name + ".w", d_in, d_out);
+    list->BiasVector(name + ".b", d_in, d_out, Bias::kZero);
+  };
+  for (int64_t i = 0; i < c.layers; ++i) {
+    const std::string layer = fmt::format("layer{}.", i);
+    list->LayerNorm(layer + "norm1", c.d_model);
+    linear(layer + "attn.qkv", c.d_model, 3 * c.d_model);
+    linear(layer + "attn.out", c.d_model, c.d_model);
+    list->LayerNorm(layer + "norm2", c.d_model);
+    linear(layer + "ffn.up", c.d_model, 4 * c.d_model);
+    linear(layer + "ffn.down", 4 * c.d_model, c.d_model);
+  }
+  list->LayerNorm("final_norm", c.d_model);  // the head is the token embedding
+}
+
 }  // namespace
 
 int64_t ParameterSpec::size() const {
@@ -109,10 +129,16 @@ int64_t ParameterSpec::size() const {
 
 std::vector<ParameterSpec> ParameterSpecs(const RunConfig& config) {
   SpecList list(config.init);
-  if (config.model == ModelKind::kEmbMlp) {
-    AddEmbMlp(config, &list);
-  } else {
-    AddTransformer(config, &list);
+  switch (config.model) {
+    case ModelKind::kEmbMlp:
+      AddEmbMlp(config, &list);
+      break;
+    case ModelKind::kTransformer:
+      AddTransformer(config, &list);
+      break;
+    case ModelKind::kGpt2:
+      AddGpt2(config, &list);
+      break;
   }
   return list.Take();
 }
