@@ -1,0 +1,55 @@
+#include "tests/data/prontoqa_files.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "lib/base/error.h"
+#include "lib/data/prontoqa_reader.h"
+#include "tests/shared_data.h"
+
+namespace initbias {
+namespace {
+
+// A file's name as one word of the shell's language.
+std::string Quoted(const std::filesystem::path& path) {
+  std::string quoted = "'";
+  for (const char c : path.string()) {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::filesystem::path ProntoQaExcerpt(int64_t hops) {
+  return fmt::format("data/prontoqa/prontoqa_{}hop_random_seed1_excerpt.json", hops);
+}
+
+std::vector<ProntoQaExample> ReadProntoQaFile(const std::filesystem::path& path) {
+  if (path.extension() != ".gz") {
+    return ReadProntoQaJson(path);
+  }
+  const std::filesystem::path unpacked =
+      std::filesystem::temp_directory_path() /
+      fmt::format("{}-{}.json", path.stem().stem().string(), getpid());
+  const std::string command = fmt::format("gzip -dc {} > {}", Quoted(path), Quoted(unpacked));
+  if (std::system(command.c_str()) != 0) {
+    throw Error("failed: " + command);
+  }
+  std::vector<ProntoQaExample> examples = ReadProntoQaJson(unpacked);
+  std::filesystem::remove(unpacked);
+  return examples;
+}
+
+std::optional<std::vector<ProntoQaExample>> WholeProntoQaFile(int64_t hops) {
+  const auto path = SharedData(fmt::format("prontoqa/prontoqa_{}hop_random_seed1.json.gz", hops));
+  if (!path) {
+    return std::nullopt;
+  }
+  return ReadProntoQaFile(*path);
+}
+
+}  // namespace initbias

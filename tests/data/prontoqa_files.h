@@ -1,0 +1,25 @@
+// The authors' PrOntoQA files: the excerpts that are shipped, and the whole ones where they are.
+#ifndef INITBIAS_TESTS_DATA_PRONTOQA_FILES_H_
+#define INITBIAS_TESTS_DATA_PRONTOQA_FILES_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "lib/data/prontoqa.h"
+
+namespace initbias {
+
+// The shipped excerpt of the file of 1, 3 or 5 hops, relative to the runfiles' folder.
+std::filesystem::path ProntoQaExcerpt(int64_t hops);
+
+// All examples of a JSON file, or of one that gzip packed (".gz"). Throws Error.
+std::vector<ProntoQaExample> ReadProntoQaFile(const std::filesystem::path& path);
+
+// The whole file of 1, 3 or 5 hops, or nothing where this machine does not have it.
+std::optional<std::vector<ProntoQaExample>> WholeProntoQaFile(int64_t hops);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_TESTS_DATA_PRONTOQA_FILES_H_
