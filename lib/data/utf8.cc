@@ -1,0 +1,81 @@
+#include "lib/data/utf8.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace initbias {
+namespace {
+
+// What may follow a leading byte: so many bytes, the first of them in first_min .. first_max, the
+// others in 0x80 .. 0xBF. A leading byte that is none has length 0.
+struct Continuation {
+  size_t length = 0;
+  unsigned char first_min = 0x80;
+  unsigned char first_max = 0xBF;
+};
+
+Continuation ContinuationOf(unsigned char lead) {
+  if (lead < 0xC2) {
+    return {};  // a continuation byte, or the beginning of an overlong form
+  }
+  if (lead < 0xE0) {
+    return {.length = 1};
+  }
+  if (lead < 0xF0) {
+    return {.length = 2,
+            .first_min = static_cast<unsigned char>(lead == 0xE0 ? 0xA0 : 0x80),
+            .first_max = static_cast<unsigned char>(lead == 0xED ? 0x9F : 0xBF)};
+  }
+  if (lead < 0xF5) {
+    return {.length = 3,
+            .first_min = static_cast<unsigned char>(lead == 0xF0 ? 0x90 : 0x80),
+            .first_max = static_cast<unsigned char>(lead == 0xF4 ? 0x8F : 0xBF)};
+  }
+  return {};
+}
+
+// The length of the character beyond ASCII that `text`, not empty, begins with, 0 if it begins
+// with none.
+size_t CharacterLength(std::string_view text) {
+  const auto byte = [&text](size_t at) { return static_cast<unsigned char>(text[at]); };
+  const Continuation continuation = ContinuationOf(byte(0));
+  if (continuation.length == 0 || text.size() <= continuation.length ||
+      byte(1) < continuation.first_min || byte(1) > continuation.first_max) {
+    return 0;
+  }
+  for (size_t i = 2; i <= continuation.length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) {
+      return 0;
+    }
+  }
+  return 1 + continuation.length;
+}
+
+}  // namespace
+
+size_t ValidUtf8Length(std::string_view text) {
+  size_t at = 0;
+  while (at < text.size()) {
+    // Eight bytes of ASCII at a time.
+    uint64_t eight = 0;
+    if (text.size() - at >= sizeof eight) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if ((eight & 0x8080808080808080) == 0) {
+        at += sizeof eight;
+        continue;
+      }
+    }
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    const size_t length = CharacterLength(text.substr(at));
+    if (length == 0) {
+      break;
+    }
+    at += length;
+  }
+  return at;
+}
+
+}  // namespace initbias
