@@ -38,4 +38,26 @@ RunConfig SmallEmbMlpRun() {
   return run;
 }
 
+RunConfig SmallGpt2Run() {
+  RunConfig run{.model = ModelKind::kGpt2, .seed = 7};
+  run.gpt2 = {.vocabulary = 1024, .context = 192, .layers = 2, .heads = 2, .d_model = 16};
+  run.text = {.prontoqa_sequences = 6,
+              .tinystories_sequences = 8,
+              .hops = {1},
+              .tinystories = "excerpt",
+              .packed = true,
+              .answer_samples = 3,
+              .corpus_tokens = 12};
+  run.optimizer.learning_rate = 1e-3;
+  run.train.epochs = 3;
+  run.train.batch_size = 4;
+  run.train.micro_batch_size = 3;
+  run.train.eval_every = 5;
+  run.train.eval_samples = 5;
+  run.probe.names = {"own_embedding.prontoqa", "own_rows.prontoqa", "own_tokens.tinystories",
+                     "unigram_entropy.prontoqa", "unigram_entropy.tinystories"};
+  run.probe.steps = {0, 3, 8};
+  return run;
+}
+
 }  // namespace initbias

@@ -11,6 +11,10 @@ namespace initbias {
 RunConfig SmallTransformerRun();
 RunConfig SmallEmbMlpRun();
 
+// Some 12 steps of a narrow two-block GPT-2 on 14 packed sequences, with evaluations, an incomplete
+// last batch, parts of a batch, and probes at steps 0, 3 and 8.
+RunConfig SmallGpt2Run();
+
 }  // namespace initbias
 
 #endif  // INITBIAS_TESTS_SMALL_RUNS_H_

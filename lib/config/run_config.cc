@@ -354,7 +354,7 @@ void ValidateText(const RunConfig& config) {
   }
   Require(!t.hops.empty(), "text.hops is empty");
   for (const int64_t hops : t.hops) {
-    Require(hops >= 1 && hops <= 10, fmt::format("text.hops: {} is not within 1 .. 10", hops));
+    Require(hops >= 1 && hops <= 6, fmt::format("text.hops: {} is not within 1 .. 6", hops));
     Require(std::ranges::count(t.hops, hops) == 1, fmt::format("text.hops names {} twice", hops));
   }
   Require(!t.prontoqa.empty(), "text.prontoqa is empty");

@@ -1,0 +1,377 @@
+#include "lib/data/text_corpus.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/sha256.h"
+#include "lib/data/bpe.h"
+#include "lib/data/prontoqa.h"
+#include "lib/data/prontoqa_generator.h"
+#include "lib/data/prontoqa_reader.h"
+#include "lib/data/tinystories.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Tokens = std::vector<int32_t>;
+
+constexpr int32_t kEndOfText = BpeTokenizer::kEndOfText;
+
+// Gives PrOntoQA examples of chosen numbers of hops, from a generator or a file.
+class ExampleSource {
+ public:
+  ExampleSource(const RunConfig& config, const DataFolders& folders, std::string_view stream)
+      : config_(config.text), generator_(config.seed, stream) {
+    if (config_.prontoqa != "generated") {
+      path_ = folders.user / config_.prontoqa;
+      for (ProntoQaExample& example : ReadProntoQaJson(path_)) {
+        stored_[Hops(example)].push_back(std::move(example));
+      }
+    }
+  }
+
+  ProntoQaExample Next(int64_t hops) {
+    if (config_.prontoqa == "generated") {
+      return generator_.Make(hops);
+    }
+    const std::vector<ProntoQaExample>& examples = stored_[hops];
+    size_t& next = next_[hops];
+    if (next == examples.size()) {
+      throw Error(
+          fmt::format("{} has only {} examples of {} hops, too few for "
+                      "text.prontoqa_sequences = {} and text.answer_samples = {}",
+                      path_.string(), examples.size(), hops, config_.prontoqa_sequences,
+                      config_.answer_samples));
+    }
+    return examples[next++];
+  }
+
+ private:
+  // A chain of thought has the first fact, and a rule and its conclusion a hop.
+  static int64_t Hops(const ProntoQaExample& example) {
+    return (static_cast<int64_t>(example.chain_of_thought.size()) - 1) / 2;
+  }
+
+  const TextConfig& config_;
+  ProntoQaGenerator generator_;
+  fs::path path_;
+  std::map<int64_t, std::vector<ProntoQaExample>> stored_;
+  std::map<int64_t, size_t> next_;
+};
+
+// Puts texts into sequences of up to context + 1 tokens.
+class Packer {
+ public:
+  Packer(int64_t context, bool packed, int64_t wanted)
+      : most_(static_cast<size_t>(context) + 1), packed_(packed), wanted_(wanted) {}
+
+  // False once all sequences are there; the text was then not needed.
+  bool Add(Tokens text) {
+    text.push_back(kEndOfText);
+    if (text.size() > most_) {
+      text.resize(most_);
+      ++cut_;
+    }
+    const bool joins =
+        packed_ && !sequences_.empty() && sequences_.back().size() + text.size() <= most_;
+    if (joins) {
+      sequences_.back().insert(sequences_.back().end(), text.begin(), text.end());
+    } else if (static_cast<int64_t>(sequences_.size()) < wanted_) {
+      sequences_.push_back(std::move(text));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  // Whether no further text could be added, whatever its length.
+  bool Full() const { return !packed_ && static_cast<int64_t>(sequences_.size()) == wanted_; }
+
+  int64_t cut() const { return cut_; }
+  const std::vector<Tokens>& sequences() const { return sequences_; }
+
+ private:
+  size_t most_;
+  bool packed_;
+  int64_t wanted_;
+  int64_t cut_ = 0;
+  std::vector<Tokens> sequences_;
+};
+
+// Sequences in which every token but the first is to be predicted.
+TextSequences NextTokenSequences(const std::vector<Tokens>& texts) {
+  TextSequences out;
+  for (const Tokens& text : texts) {
+    out.lengths.push_back(static_cast<int64_t>(text.size()) - 1);
+  }
+  out.length = std::ranges::max(out.lengths);
+  const size_t length = static_cast<size_t>(out.length);
+  out.tokens.assign(texts.size() * length, kEndOfText);
+  out.labels.assign(texts.size() * length, kNoLabel);
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const auto row = static_cast<std::ptrdiff_t>(i * length);
+    std::copy(texts[i].begin(), texts[i].end() - 1, out.tokens.begin() + row);
+    std::copy(texts[i].begin() + 1, texts[i].end(), out.labels.begin() + row);
+  }
+  return out;
+}
+
+// Keeps the last label of each sequence only.
+void KeepLastLabels(TextSequences* sequences) {
+  for (size_t i = 0; i < sequences->lengths.size(); ++i) {
+    const size_t row = i * static_cast<size_t>(sequences->length);
+    const size_t last = row + static_cast<size_t>(sequences->lengths[i]) - 1;
+    std::fill(sequences->labels.begin() + static_cast<std::ptrdiff_t>(row),
+              sequences->labels.begin() + static_cast<std::ptrdiff_t>(last), kNoLabel);
+  }
+}
+
+using Counts = std::map<int32_t, int64_t>;
+
+// Counts each token of each sequence; the last one of a sequence is a label only.
+void CountTokens(const TextSequences& sequences, Counts* counts) {
+  const auto length = static_cast<size_t>(sequences.length);
+  for (size_t i = 0; i < sequences.lengths.size(); ++i) {
+    const auto used = static_cast<size_t>(sequences.lengths[i]);
+    for (size_t j = 0; j < used; ++j) {
+      ++(*counts)[sequences.tokens[i * length + j]];
+    }
+    ++(*counts)[sequences.labels[i * length + used - 1]];
+  }
+}
+
+double UnigramEntropy(const TextSequences& sequences) {
+  Counts counts;
+  int64_t total = 0;
+  for (const int32_t label : sequences.labels) {
+    if (label != kNoLabel) {
+      ++counts[label];
+      ++total;
+    }
+  }
+  double entropy = 0;
+  for (const auto& [token, count] : counts) {
+    const double p = static_cast<double>(count) / static_cast<double>(total);
+    entropy -= p * std::log(p);
+  }
+  return entropy;
+}
+
+// The most frequent tokens of `counts` that `other` has not; the smaller number first among equals.
+Tokens OwnTokens(const Counts& counts, const Counts& other, int64_t most) {
+  std::vector<std::pair<int64_t, int32_t>> own;
+  for (const auto& [token, count] : counts) {
+    if (!other.contains(token)) {
+      own.emplace_back(-count, token);
+    }
+  }
+  std::ranges::sort(own);
+  Tokens tokens;
+  for (const auto& [count, token] : own) {
+    if (static_cast<int64_t>(tokens.size()) < most) {
+      tokens.push_back(token);
+    }
+  }
+  return tokens;
+}
+
+// Numbers tokens anew, by how often they occur.
+class VocabularyCut {
+ public:
+  explicit VocabularyCut(const Counts& counts) {
+    std::vector<std::pair<int64_t, int32_t>> by_count;
+    for (const auto& [token, count] : counts) {
+      by_count.emplace_back(-count, token);
+    }
+    std::ranges::sort(by_count);
+    for (size_t i = 0; i < by_count.size(); ++i) {
+      row_of_[by_count[i].second] = static_cast<int32_t>(i);
+    }
+  }
+
+  void Apply(Tokens* tokens) const {
+    for (int32_t& token : *tokens) {
+      token = token == kNoLabel ? kNoLabel : row_of_.at(token);
+    }
+  }
+
+  void Apply(TextSequences* sequences) const {
+    Apply(&sequences->tokens);
+    Apply(&sequences->labels);
+  }
+
+ private:
+  std::map<int32_t, int32_t> row_of_;
+};
+
+fs::path StoriesPath(const TextConfig& config, const DataFolders& folders) {
+  if (config.tinystories == "full") {
+    return folders.downloaded / "tinystories" / "full" / "TinyStories-train.txt";
+  }
+  if (config.tinystories == "excerpt") {
+    return folders.shipped / "tinystories" / "tinystories_sample.txt";
+  }
+  return folders.user / config.tinystories;
+}
+
+TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
+                           const BpeTokenizer& tokenizer, TextData* data) {
+  const TextConfig& text = config.text;
+  ExampleSource source(config, folders, "data/prontoqa");
+  Packer packer(config.gpt2.context, text.packed, text.prontoqa_sequences);
+  bool added = true;
+  for (size_t i = 0; added && !packer.Full(); ++i) {
+    const int64_t hops = text.hops[i % text.hops.size()];
+    added = packer.Add(tokenizer.Encode(ProntoQaText(source.Next(hops))));
+  }
+  if (packer.cut() > 0) {
+    data->notes.push_back(
+        fmt::format("{} PrOntoQA examples are longer than gpt2.context = {} and were cut",
+                    packer.cut(), config.gpt2.context));
+  }
+  // Where stored examples are used, those that follow are the untrained ones.
+  ExampleSource untrained = text.prontoqa == "generated"
+                                ? ExampleSource(config, folders, "data/prontoqa_answers")
+                                : std::move(source);
+  for (const int64_t hops : text.hops) {
+    std::vector<Tokens> examples;
+    constexpr int64_t kMaxTries = 20;  // for each example
+    for (int64_t tries = 0; static_cast<int64_t>(examples.size()) < text.answer_samples; ++tries) {
+      if (tries == kMaxTries * text.answer_samples) {
+        throw Error(
+            fmt::format("gpt2.context = {} is too short for PrOntoQA examples of {} hops: "
+                        "in {} tries {} fitted, text.answer_samples = {}",
+                        config.gpt2.context, hops, tries, examples.size(), text.answer_samples));
+      }
+      Tokens tokens = tokenizer.Encode(ProntoQaText(untrained.Next(hops)));
+      if (static_cast<int64_t>(tokens.size()) <= config.gpt2.context + 1) {
+        examples.push_back(std::move(tokens));
+      }
+    }
+    TextSequences sequences = NextTokenSequences(examples);
+    KeepLastLabels(&sequences);  // "True" and "False" are a token each
+    data->answers.push_back({.hops = hops, .sequences = std::move(sequences)});
+  }
+  return NextTokenSequences(packer.sequences());
+}
+
+TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folders,
+                              const BpeTokenizer& tokenizer, TextData* data) {
+  const int64_t wanted = config.text.tinystories_sequences;
+  const fs::path path = StoriesPath(config.text, folders);
+  Packer packer(config.gpt2.context, config.text.packed, wanted);
+  // A sequence holds at most so many texts of a token each.
+  const int64_t most = config.text.packed ? wanted * (config.gpt2.context + 1) : wanted;
+  const StoryFile file = ReadStories(path, most);
+  for (const std::string& story : file.stories) {
+    if (!packer.Add(tokenizer.Encode(story))) {
+      break;
+    }
+  }
+  const auto made = static_cast<int64_t>(packer.sequences().size());
+  if (made < wanted) {
+    throw Error(fmt::format("{} has texts for {} sequences only: text.tinystories_sequences = {}",
+                            path.string(), made, wanted));
+  }
+  if (packer.cut() > 0) {
+    data->notes.push_back(fmt::format("{} stories are longer than gpt2.context = {} and were cut",
+                                      packer.cut(), config.gpt2.context));
+  }
+  if (file.skipped_empty + file.skipped_unfinished > 0) {
+    data->notes.push_back(fmt::format("{}: {}", path.string(), Summary(file)));
+  }
+  return NextTokenSequences(packer.sequences());
+}
+
+void Digest(const TextSequences& sequences, Sha256* sha) {
+  sha->Update(sequences.tokens.data(), sequences.tokens.size() * sizeof(int32_t));
+  sha->Update(sequences.labels.data(), sequences.labels.size() * sizeof(int32_t));
+}
+
+}  // namespace
+
+void CheckTextFiles(const TextConfig& config, const DataFolders& folders) {
+  const fs::path stories = StoriesPath(config, folders);
+  if (!fs::exists(stories)) {
+    throw Error(config.tinystories == "full"
+                    ? fmt::format("the TinyStories files are not there ({}); to download them "
+                                  "(about 2 GB): bazel run //data:fetch_tinystories",
+                                  stories.string())
+                    : fmt::format("text.tinystories: there is no file {}", stories.string()));
+  }
+  if (config.prontoqa != "generated" && !fs::exists(folders.user / config.prontoqa)) {
+    throw Error(fmt::format("text.prontoqa: there is no file {}",
+                            (folders.user / config.prontoqa).string()));
+  }
+}
+
+TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
+  CheckTextFiles(config.text, folders);
+  const BpeTokenizer tokenizer(folders.shipped / "gpt2" / "merges.txt");
+  TextData data;
+  data.prontoqa.name = "prontoqa";
+  data.tinystories.name = "tinystories";
+  data.prontoqa.sequences = MakeProntoQa(config, folders, tokenizer, &data);
+  data.tinystories.sequences = MakeTinyStories(config, folders, tokenizer, &data);
+
+  Counts prontoqa;
+  Counts tinystories;
+  CountTokens(data.prontoqa.sequences, &prontoqa);
+  CountTokens(data.tinystories.sequences, &tinystories);
+  Counts all = prontoqa;
+  for (const auto& [token, count] : tinystories) {
+    all[token] += count;
+  }
+  all.emplace(kEndOfText, 0);
+  for (const auto& [corpus, counts, other] :
+       {std::tuple(&data.prontoqa, &prontoqa, &tinystories),
+        std::tuple(&data.tinystories, &tinystories, &prontoqa)}) {
+    corpus->unigram_entropy = UnigramEntropy(corpus->sequences);
+    corpus->own_gpt2_tokens = OwnTokens(*counts, *other, config.text.corpus_tokens);
+    corpus->own_tokens = corpus->own_gpt2_tokens;
+    if (corpus->own_tokens.size() < 2) {
+      throw Error(fmt::format("{} tokens occur in {} alone: too few texts",
+                              corpus->own_tokens.size(), corpus->name));
+    }
+  }
+  for (const AnswerSet& answers : data.answers) {
+    CountTokens(answers.sequences, &all);
+  }
+  data.used_tokens = static_cast<int64_t>(all.size());
+  if (config.gpt2.vocabulary == kGpt2Vocabulary) {
+    return data;
+  }
+  if (data.used_tokens > config.gpt2.vocabulary) {
+    throw Error(fmt::format("{} distinct tokens occur, more than gpt2.vocabulary = {}",
+                            data.used_tokens, config.gpt2.vocabulary));
+  }
+  const VocabularyCut cut(all);
+  for (TextCorpus* corpus : {&data.prontoqa, &data.tinystories}) {
+    cut.Apply(&corpus->sequences);
+    cut.Apply(&corpus->own_tokens);
+  }
+  for (AnswerSet& answers : data.answers) {
+    cut.Apply(&answers.sequences);
+  }
+  return data;
+}
+
+std::string DataDigest(const TextData& data) {
+  Sha256 sha;
+  Digest(data.prontoqa.sequences, &sha);
+  Digest(data.tinystories.sequences, &sha);
+  for (const AnswerSet& answers : data.answers) {
+    Digest(answers.sequences, &sha);
+  }
+  return sha.HexDigest();
+}
+
+}  // namespace initbias

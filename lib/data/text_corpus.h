@@ -1,0 +1,80 @@
+// The text that GPT-2 is trained on, as numbers: PrOntoQA examples and TinyStories, tokenised, cut
+// or packed into sequences, with what is to be predicted.
+#ifndef INITBIAS_LIB_DATA_TEXT_CORPUS_H_
+#define INITBIAS_LIB_DATA_TEXT_CORPUS_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// Where the texts lie.
+struct DataFolders {
+  std::filesystem::path shipped;     // the project's data/: merges and the excerpt
+  std::filesystem::path downloaded;  // data/ of the workspace: what //data:fetch_tinystories brings
+  std::filesystem::path user;        // what relative paths in a config are relative to
+};
+
+// In place of a label where nothing is to be predicted: what cross entropy leaves out.
+inline constexpr int32_t kNoLabel = -100;
+
+// Sequences of unequal length, padded at the end to the longest one.
+struct TextSequences {
+  int64_t length = 0;            // L, at most the model's context
+  std::vector<int32_t> tokens;   // [n, L]; after a sequence's end: <|endoftext|>
+  std::vector<int32_t> labels;   // [n, L]: what is to be predicted at each position, or kNoLabel
+  std::vector<int64_t> lengths;  // [n]: 1 + the last position with a label
+
+  int64_t size() const { return static_cast<int64_t>(lengths.size()); }
+};
+
+// One of the two corpora.
+struct TextCorpus {
+  std::string name;            // "prontoqa" or "tinystories"
+  TextSequences sequences;     // for training
+  double unigram_entropy = 0;  // of the labels' distribution, nats: what the best guess without any
+                               // context costs a token
+  // The most frequent tokens that occur in this corpus and not in the other, most frequent first:
+  // as rows of the token embedding, and as GPT-2 numbers them.
+  std::vector<int32_t> own_tokens;
+  std::vector<int32_t> own_gpt2_tokens;
+};
+
+// PrOntoQA examples that are not trained on; only the answer, "True" or "False", is to be
+// predicted, from question, query and chain of thought.
+struct AnswerSet {
+  int64_t hops = 0;
+  TextSequences sequences;
+};
+
+struct TextData {
+  TextCorpus prontoqa;
+  TextCorpus tinystories;
+  std::vector<AnswerSet> answers;  // for each of text.hops
+  int64_t used_tokens = 0;         // distinct tokens of all of the above and <|endoftext|>
+  std::vector<std::string> notes;  // what was skipped or cut, a sentence each
+};
+
+// Throws Error, with the command that helps, where a file that `config` names is not there.
+void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
+
+// Makes the text of a run. A PrOntoQA text is "Q: <question> <query>\nA: <chain of thought>
+// <answer>"; examples of text.hops take turns. Texts are taken in the order of their files. Each
+// ends with <|endoftext|>. A text longer than gpt2.context + 1 tokens is cut there.
+//
+// With gpt2.vocabulary below 50,257, tokens are numbered anew, from 0, by how often they occur.
+//
+// Throws Error for a file that is not what it should be, too few texts, a vocabulary that is too
+// small (naming the one that suffices), and where no example fits whose answer is to be tested.
+TextData MakeTextData(const RunConfig& config, const DataFolders& folders);
+
+// SHA-256 of all tokens and labels, 64 hexadecimal digits.
+std::string DataDigest(const TextData& data);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_DATA_TEXT_CORPUS_H_

@@ -1,0 +1,341 @@
+// Text as numbers: what is in the sequences, what is to be predicted, how the vocabulary is cut,
+// and what is refused.
+#include "lib/data/text_corpus.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lib/data/bpe.h"
+#include "lib/data/prontoqa_generator.h"
+#include "lib/data/tinystories.h"
+#include "tests/error_of.h"
+#include "tests/small_runs.h"
+
+namespace initbias {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const DataFolders kData = {.shipped = "data", .downloaded = "nowhere", .user = testing::TempDir()};
+
+// The run of tests in GPT-2's own vocabulary, in which texts can be read again.
+RunConfig WholeVocabulary() {
+  RunConfig run = SmallGpt2Run();
+  run.gpt2.vocabulary = kGpt2Vocabulary;
+  return run;
+}
+
+const BpeTokenizer& Tokenizer() {
+  static const auto* tokenizer = new BpeTokenizer("data/gpt2/merges.txt");
+  return *tokenizer;
+}
+
+// The tokens of sequence `i`, its last label included.
+std::vector<int32_t> Sequence(const TextSequences& set, int64_t i) {
+  const auto row = set.tokens.begin() + i * set.length;
+  const int64_t length = set.lengths.at(static_cast<size_t>(i));
+  std::vector<int32_t> tokens(row, row + length);
+  tokens.push_back(set.labels.at(static_cast<size_t>(i * set.length + length - 1)));
+  return tokens;
+}
+
+std::string Text(const TextSequences& set, int64_t i) {
+  return Tokenizer().Decode(Sequence(set, i));
+}
+
+TEST(TextCorpusTest, LabelsAreTheNextTokens) {
+  const TextData data = MakeTextData(WholeVocabulary(), kData);
+  for (const TextCorpus* corpus : {&data.prontoqa, &data.tinystories}) {
+    const TextSequences& set = corpus->sequences;
+    ASSERT_GT(set.size(), 0);
+    ASSERT_EQ(static_cast<int64_t>(set.tokens.size()), set.size() * set.length);
+    EXPECT_LE(set.length, 192);
+    EXPECT_EQ(set.length, std::ranges::max(set.lengths));
+    for (int64_t i = 0; i < set.size(); ++i) {
+      for (int64_t j = 0; j < set.length; ++j) {
+        const auto at = static_cast<size_t>(i * set.length + j);
+        const int64_t length = set.lengths[static_cast<size_t>(i)];
+        if (j + 1 < length) {
+          ASSERT_EQ(set.labels[at], set.tokens[at + 1]);
+        } else if (j >= length) {
+          ASSERT_EQ(set.labels[at], kNoLabel);
+          ASSERT_EQ(set.tokens[at], BpeTokenizer::kEndOfText);
+        }
+      }
+    }
+  }
+}
+
+TEST(TextCorpusTest, PackedSequencesAreTheTextsOneAfterTheOther) {
+  const RunConfig run = WholeVocabulary();
+  const TextData data = MakeTextData(run, kData);
+  std::string expected;
+  for (const std::string& story :
+       ReadStories("data/tinystories/tinystories_sample.txt", 1000).stories) {
+    expected += story + "<|endoftext|>";
+  }
+  std::string joined;
+  int64_t texts = 0;
+  for (int64_t i = 0; i < data.tinystories.sequences.size(); ++i) {
+    const std::string text = Text(data.tinystories.sequences, i);
+    joined += text;
+    for (size_t at = text.find("<|endoftext|>"); at != std::string::npos;
+         at = text.find("<|endoftext|>", at + 1)) {
+      ++texts;
+    }
+    // As many as fit: the next text would not have.
+    EXPECT_GT(data.tinystories.sequences.lengths[static_cast<size_t>(i)], 60);
+  }
+  EXPECT_EQ(joined, expected.substr(0, joined.size()));
+  EXPECT_GT(texts, 2 * data.tinystories.sequences.size());
+}
+
+TEST(TextCorpusTest, UnpackedSequencesAreATextEachAndCutAtTheContext) {
+  RunConfig run = WholeVocabulary();
+  run.text.packed = false;
+  run.gpt2.context = 160;
+  const TextData data = MakeTextData(run, kData);
+  ProntoQaGenerator generator(run.seed, "data/prontoqa");
+  int64_t cut = 0;
+  for (int64_t i = 0; i < data.prontoqa.sequences.size(); ++i) {
+    std::vector<int32_t> expected = Tokenizer().Encode(ProntoQaText(generator.Make(1)));
+    expected.push_back(BpeTokenizer::kEndOfText);
+    if (expected.size() > 161) {
+      expected.resize(161);
+      ++cut;
+    }
+    EXPECT_EQ(Sequence(data.prontoqa.sequences, i), expected);
+  }
+  ASSERT_GT(cut, 0) << "tests nothing";
+  ASSERT_EQ(data.notes.size(), 1u);
+  EXPECT_THAT(data.notes[0], HasSubstr(std::to_string(cut) + " PrOntoQA examples are longer"));
+}
+
+TEST(TextCorpusTest, HopsTakeTurns) {
+  RunConfig run = WholeVocabulary();
+  run.text.packed = false;
+  run.text.hops = {1, 3};
+  run.gpt2.context = 400;
+  const TextData data = MakeTextData(run, kData);
+  ProntoQaGenerator generator(run.seed, "data/prontoqa");
+  for (int64_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(Text(data.prontoqa.sequences, i),
+              ProntoQaText(generator.Make(i % 2 == 0 ? 1 : 3)) + "<|endoftext|>");
+  }
+  ASSERT_EQ(data.answers.size(), 2u);
+  EXPECT_EQ(data.answers[1].hops, 3);
+}
+
+TEST(TextCorpusTest, AnswersAreOfUntrainedExamplesAndAloneToBePredicted) {
+  const TextData data = MakeTextData(WholeVocabulary(), kData);
+  ASSERT_EQ(data.answers.size(), 1u);
+  const TextSequences& set = data.answers[0].sequences;
+  ASSERT_EQ(set.size(), 3);
+  for (int64_t i = 0; i < set.size(); ++i) {
+    const auto row = set.labels.begin() + i * set.length;
+    EXPECT_EQ(std::count(row, row + set.length, kNoLabel), set.length - 1);
+    const std::vector<int32_t> tokens = Sequence(set, i);
+    const std::string answer = Tokenizer().Decode(std::vector<int32_t>{tokens.back()});
+    EXPECT_TRUE(answer == " True" || answer == " False") << answer;
+    const std::string text = Text(set, i);
+    for (int64_t j = 0; j < data.prontoqa.sequences.size(); ++j) {
+      EXPECT_EQ(Text(data.prontoqa.sequences, j).find(text), std::string::npos);
+    }
+  }
+}
+
+TEST(TextCorpusTest, UnigramEntropyIsThatOfTheLabels) {
+  const TextData data = MakeTextData(WholeVocabulary(), kData);
+  for (const TextCorpus* corpus : {&data.prontoqa, &data.tinystories}) {
+    std::map<int32_t, double> counts;
+    double total = 0;
+    for (int64_t i = 0; i < corpus->sequences.size(); ++i) {
+      const std::vector<int32_t> tokens = Sequence(corpus->sequences, i);
+      for (size_t j = 1; j < tokens.size(); ++j) {
+        counts[tokens[j]] += 1;
+        total += 1;
+      }
+    }
+    double entropy = std::log(total);
+    for (const auto& [token, count] : counts) {
+      entropy -= count * std::log(count) / total;
+    }
+    EXPECT_NEAR(corpus->unigram_entropy, entropy, 1e-9);
+  }
+  EXPECT_LT(data.prontoqa.unigram_entropy, data.tinystories.unigram_entropy);
+}
+
+TEST(TextCorpusTest, OwnTokensOccurInOneCorpusAloneMostFrequentFirst) {
+  RunConfig run = WholeVocabulary();
+  run.text.corpus_tokens = 30;
+  const TextData data = MakeTextData(run, kData);
+  const auto count = [](const TextCorpus& corpus) {
+    std::map<int32_t, int64_t> counts;
+    for (int64_t i = 0; i < corpus.sequences.size(); ++i) {
+      for (const int32_t token : Sequence(corpus.sequences, i)) {
+        ++counts[token];
+      }
+    }
+    return counts;
+  };
+  const auto check = [&](const TextCorpus& corpus, const TextCorpus& other) {
+    const auto mine = count(corpus);
+    const auto others = count(other);
+    ASSERT_EQ(corpus.own_tokens.size(), 30u);
+    EXPECT_EQ(corpus.own_tokens, corpus.own_gpt2_tokens);
+    int64_t last = 1'000'000;
+    for (const int32_t token : corpus.own_tokens) {
+      EXPECT_FALSE(others.contains(token));
+      EXPECT_LE(mine.at(token), last);
+      last = mine.at(token);
+    }
+    for (const auto& [token, times] : mine) {
+      if (!others.contains(token) && std::ranges::count(corpus.own_tokens, token) == 0) {
+        EXPECT_LE(times, last);
+      }
+    }
+  };
+  check(data.prontoqa, data.tinystories);
+  check(data.tinystories, data.prontoqa);
+}
+
+// Numbers of the cut vocabulary against GPT-2's, token by token: one to one, the frequent first.
+TEST(TextCorpusTest, CutVocabularyRenamesTokensOneToOne) {
+  const TextData whole = MakeTextData(WholeVocabulary(), kData);
+  const TextData cut = MakeTextData(SmallGpt2Run(), kData);
+  std::map<int32_t, int32_t> renamed;
+  std::map<int32_t, int64_t> counts;
+  const auto compare = [&](const TextSequences& a, const TextSequences& b) {
+    ASSERT_EQ(a.lengths, b.lengths);
+    for (int64_t i = 0; i < a.size(); ++i) {
+      const std::vector<int32_t> from = Sequence(a, i);
+      const std::vector<int32_t> to = Sequence(b, i);
+      for (size_t j = 0; j < from.size(); ++j) {
+        const auto [found, is_new] = renamed.emplace(from[j], to[j]);
+        ASSERT_EQ(found->second, to[j]);
+        ++counts[to[j]];
+      }
+    }
+  };
+  compare(whole.prontoqa.sequences, cut.prontoqa.sequences);
+  compare(whole.tinystories.sequences, cut.tinystories.sequences);
+  compare(whole.answers[0].sequences, cut.answers[0].sequences);
+  std::set<int32_t> rows;
+  for (const auto& [from, to] : renamed) {
+    rows.insert(to);
+  }
+  EXPECT_EQ(rows.size(), renamed.size()) << "two tokens share a row";
+  EXPECT_EQ(*rows.begin(), 0);
+  EXPECT_EQ(*rows.rbegin(), static_cast<int32_t>(rows.size()) - 1);
+  EXPECT_EQ(cut.used_tokens, static_cast<int64_t>(rows.size()));
+  for (int32_t row = 1; row < static_cast<int32_t>(rows.size()); ++row) {
+    EXPECT_GE(counts[row - 1], counts[row]);
+  }
+  for (size_t i = 0; i < cut.prontoqa.own_tokens.size(); ++i) {
+    EXPECT_EQ(cut.prontoqa.own_tokens[i], renamed.at(whole.prontoqa.own_tokens[i]));
+    EXPECT_EQ(cut.prontoqa.own_gpt2_tokens[i], whole.prontoqa.own_tokens[i]);
+  }
+}
+
+TEST(TextCorpusTest, IsAFunctionOfTheSeed) {
+  const std::string digest = DataDigest(MakeTextData(SmallGpt2Run(), kData));
+  EXPECT_EQ(DataDigest(MakeTextData(SmallGpt2Run(), kData)), digest);
+  RunConfig other = SmallGpt2Run();
+  other.seed = 8;
+  EXPECT_NE(DataDigest(MakeTextData(other, kData)), digest);
+  other = SmallGpt2Run();
+  other.init.gamma = 0.3;
+  EXPECT_EQ(DataDigest(MakeTextData(other, kData)), digest);
+}
+
+TEST(TextCorpusTest, ReadsTheFilesOfTheUser) {
+  const std::filesystem::path stories = std::filesystem::path(testing::TempDir()) / "stories.txt";
+  const std::filesystem::path examples =
+      std::filesystem::path(testing::TempDir()) / "examples.json";
+  std::ofstream out(stories);
+  for (int i = 0; i < 12; ++i) {
+    out << "A cat number " << i << " sat on a mat and slept.\n<|endoftext|>\n";
+  }
+  out << "The last story has no";
+  out.close();
+  std::ofstream json(examples);
+  ProntoQaGenerator generator(1, "test");
+  json << "{";
+  for (int i = 0; i < 9; ++i) {
+    const ProntoQaExample e = generator.Make(1);
+    json << (i == 0 ? "" : ",") << "\"example" << i << "\": {\"test_example\": {\"question\": \""
+         << e.question << "\", \"query\": \"" << e.query << "\", \"chain_of_thought\": [";
+    for (size_t j = 0; j < e.chain_of_thought.size(); ++j) {
+      json << (j == 0 ? "" : ",") << "\"" << e.chain_of_thought[j] << "\"";
+    }
+    json << "], \"answer\": \"" << e.answer << "\"}}";
+  }
+  json << "}";
+  json.close();
+  RunConfig run = WholeVocabulary();
+  run.gpt2.context = 400;
+  run.text.packed = false;
+  run.text.tinystories = "stories.txt";
+  run.text.prontoqa = "examples.json";
+  const TextData data = MakeTextData(run, kData);
+  EXPECT_EQ(Text(data.tinystories.sequences, 3),
+            "A cat number 3 sat on a mat and slept.<|endoftext|>");
+  ProntoQaGenerator again(1, "test");
+  EXPECT_EQ(Text(data.prontoqa.sequences, 0), ProntoQaText(again.Make(1)) + "<|endoftext|>");
+  // The three answered ones are those behind the six that are trained on.
+  EXPECT_EQ(data.answers[0].sequences.size(), 3);
+
+  run.text.prontoqa_sequences = 7;
+  EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
+              AllOf(HasSubstr("examples.json has only 9 examples of 1 hops"),
+                    HasSubstr("text.prontoqa_sequences = 7")));
+  run.text.prontoqa_sequences = 6;
+  run.text.tinystories_sequences = 13;
+  EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
+              AllOf(HasSubstr("stories.txt"), HasSubstr("12 sequences only")));
+}
+
+TEST(TextCorpusTest, MissingFilesAreNamedWithTheCommandThatHelps) {
+  RunConfig run = SmallGpt2Run();
+  run.text.tinystories = "full";
+  EXPECT_THAT(ErrorOf([&] { CheckTextFiles(run.text, kData); }),
+              AllOf(HasSubstr("nowhere/tinystories/full"),
+                    HasSubstr("bazel run //data:fetch_tinystories")));
+  run.text.tinystories = "no_such_file.txt";
+  EXPECT_THAT(ErrorOf([&] { CheckTextFiles(run.text, kData); }), HasSubstr("no_such_file.txt"));
+  run.text.tinystories = "excerpt";
+  EXPECT_NO_THROW(CheckTextFiles(run.text, kData));
+  run.text.prontoqa = "no_such_file.json";
+  EXPECT_THAT(ErrorOf([&] { CheckTextFiles(run.text, kData); }), HasSubstr("no_such_file.json"));
+}
+
+TEST(TextCorpusTest, RefusesAVocabularyThatIsTooSmall) {
+  RunConfig run = SmallGpt2Run();
+  const int64_t used = MakeTextData(run, kData).used_tokens;
+  run.gpt2.vocabulary = used;
+  EXPECT_NO_THROW(MakeTextData(run, kData));
+  run.gpt2.vocabulary = used - 1;
+  EXPECT_THAT(
+      ErrorOf([&] { MakeTextData(run, kData); }),
+      HasSubstr(std::to_string(used) + " distinct tokens occur, more than gpt2.vocabulary"));
+}
+
+TEST(TextCorpusTest, RefusesAContextInWhichNoExampleFits) {
+  RunConfig run = SmallGpt2Run();
+  run.gpt2.context = 60;
+  EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
+              AllOf(HasSubstr("gpt2.context = 60 is too short"), HasSubstr("of 1 hops")));
+}
+
+}  // namespace
+}  // namespace initbias
