@@ -3,15 +3,34 @@
 #include <algorithm>
 
 #include "lib/model/parameter_spec.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
 
 constexpr double kForwardShare = 1.0 / 3.0;  // of the products of a step
 
+// Tokens of a text sequence: a PrOntoQA example or a story has some 220 of them.
+double TextLength(const RunConfig& config) {
+  constexpr int64_t kTypicalText = 220;
+  return static_cast<double>(config.text.packed ? config.gpt2.context
+                                                : std::min(config.gpt2.context, kTypicalText));
+}
+
 // Positions of a sequence that a weight matrix is multiplied with.
 double Positions(const RunConfig& config, const ParameterSpec& spec) {
-  if (config.model == ModelKind::kEmbMlp || spec.name.starts_with("head")) {
+  switch (config.model) {
+    case ModelKind::kEmbMlp:
+      return spec.name.starts_with("embedding") ? 0 : 1;
+    case ModelKind::kTransformer:
+      break;
+    case ModelKind::kGpt2:  // the token embedding is the head
+      return spec.name == "embedding.position" ? 0 : TextLength(config);
+  }
+  if (spec.name.starts_with("embedding")) {
+    return 0;
+  }
+  if (spec.name.starts_with("head")) {
     return 1;
   }
   const TransformerConfig& t = config.transformer;
@@ -23,15 +42,39 @@ double Positions(const RunConfig& config, const ParameterSpec& spec) {
 double SequenceFlops(const RunConfig& config) {
   double flops = 0;
   for (const ParameterSpec& spec : ParameterSpecs(config)) {
-    if (spec.shape.size() == 2 && !spec.name.starts_with("embedding")) {
+    if (spec.shape.size() == 2) {
       flops += 6.0 * static_cast<double>(spec.size()) * Positions(config, spec);
     }
   }
   return flops;
 }
 
+// Sequences that an evaluation computes; the true number is known only with the data.
+int64_t EvaluationSequences(const RunConfig& config) {
+  const int64_t most = config.train.eval_samples;
+  if (config.model == ModelKind::kGpt2) {
+    const TextConfig& t = config.text;
+    return std::min(most, t.prontoqa_sequences) + std::min(most, t.tinystories_sequences) +
+           static_cast<int64_t>(t.hops.size()) * std::min(most, t.answer_samples);
+  }
+  return 3 * std::min(most, config.task.samples / 2);
+}
+
 int64_t Evaluations(const RunConfig& config) {
   return TotalSteps(config) / config.train.eval_every + 2;
+}
+
+// Numbers of a snapshot, at most about.
+double ProbeValues(const RunConfig& config, const std::string& name) {
+  if (name.starts_with("unigram_entropy")) {
+    return 1;
+  }
+  if (name.starts_with("own_")) {
+    const int64_t width = name.starts_with("own_embedding") ? config.gpt2.d_model : 1;
+    return static_cast<double>(config.text.corpus_tokens * width);
+  }
+  // No larger than the largest parameter; most are embeddings.
+  return static_cast<double>(ParameterSpecs(config).front().size());
 }
 
 }  // namespace
@@ -41,25 +84,28 @@ double StepFlops(const RunConfig& config) {
 }
 
 double RunFlops(const RunConfig& config) {
-  // Three sets, each at most so large; the true sizes are known only with the data.
-  const double sequences = static_cast<double>(
-      3 * std::min(config.train.eval_samples, config.task.samples / 2) * Evaluations(config));
+  const auto sequences = static_cast<double>(EvaluationSequences(config) * Evaluations(config));
   return StepFlops(config) * static_cast<double>(TotalSteps(config)) +
          kForwardShare * SequenceFlops(config) * sequences;
 }
 
 double RunFileBytes(const RunConfig& config) {
   constexpr double kFixed = 40e3;  // groups, attributes and their headers
-  constexpr double kPerEvaluation = 8.0 * (2 + 3 * 2);
-  const double parameters = 4.0 * static_cast<double>(ParameterCount(ParameterSpecs(config)));
-  // A probe is at most about as large as the largest parameter; most are embeddings.
-  const double probe = 4.0 * static_cast<double>(ParameterSpecs(config).front().size());
-  return kFixed + parameters + kPerEvaluation * static_cast<double>(Evaluations(config)) +
-         probe * static_cast<double>(config.probe.names.size() * config.probe.steps.size());
+  const auto sets = config.model == ModelKind::kGpt2 ? 2 + config.text.hops.size() : size_t{3};
+  const double per_evaluation = 8.0 * static_cast<double>(2 + sets * 2);
+  const int64_t parameters = ParameterCount(ParameterSpecs(config));
+  const double stored =
+      parameters > kMaxStoredParameters ? 0 : 4.0 * static_cast<double>(parameters);
+  double probes = 0;
+  for (const std::string& name : config.probe.names) {
+    probes += 4.0 * ProbeValues(config, name) * static_cast<double>(config.probe.steps.size());
+  }
+  return kFixed + stored + per_evaluation * static_cast<double>(Evaluations(config)) + probes;
 }
 
 double CheckpointBytes(const RunConfig& config) {
-  return RunFileBytes(config) + 8.0 * static_cast<double>(ParameterCount(ParameterSpecs(config)));
+  const auto parameters = static_cast<double>(ParameterCount(ParameterSpecs(config)));
+  return RunFileBytes(config) + 12.0 * parameters;
 }
 
 }  // namespace initbias

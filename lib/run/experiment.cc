@@ -14,6 +14,7 @@
 #include "lib/base/error.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
+#include "lib/data/text_corpus.h"
 #include "lib/model/parameter_spec.h"
 #include "lib/run/cost.h"
 #include "lib/run/progress_display.h"
@@ -148,20 +149,27 @@ void PrintConfig(const std::vector<RunConfig>& plan) {
   }
 }
 
-// The worker binary beside this one.
-fs::path FindWorker(const char* argv0) {
+// What stands beside this binary: the worker binary, the data shipped. `name` is a path in the
+// project.
+fs::path FindRunfile(const char* argv0, const std::string& name) {
   using bazel::tools::cpp::runfiles::Runfiles;
   std::string error;
   const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
   if (runfiles == nullptr) {
-    throw Error(fmt::format("cannot find the worker binary: {}", error));
+    throw Error(fmt::format("cannot find {}: {}", name, error));
   }
-  const fs::path worker = runfiles->Rlocation("initbias/lib/run/worker");
-  if (!fs::exists(worker)) {
-    throw Error(fmt::format("there is no worker binary {}: start the experiment with bazel run",
-                            worker.string()));
+  const fs::path path = runfiles->Rlocation("initbias/" + name);
+  if (!fs::exists(path)) {
+    throw Error(fmt::format("there is no {}: start the experiment with bazel run", path.string()));
   }
-  return fs::absolute(worker);
+  return fs::absolute(path);
+}
+
+DataFolders FindData(const char* argv0) {
+  const fs::path merges = FindRunfile(argv0, "data/gpt2/merges.txt");
+  return {.shipped = merges.parent_path().parent_path(),
+          .downloaded = DownloadsFolder(),
+          .user = UserPath("")};
 }
 
 class WrongMode : public Error {
@@ -203,10 +211,11 @@ bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& 
   }
 }
 
-PoolOptions MakePoolOptions(const Flags& flags, const fs::path& worker, const fs::path& root,
+PoolOptions MakePoolOptions(const Flags& flags, const char* argv0, const fs::path& root,
                             const std::string& command_line) {
-  return {.worker = worker,
+  return {.worker = FindRunfile(argv0, "lib/run/worker"),
           .results_root = root,
+          .data = FindData(argv0),
           .profile = flags.profile,
           .device = flags.device,
           .numerics = flags.numerics,
@@ -260,8 +269,8 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
       throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
     }
     const RunConfig& config = report.config;
-    const double seconds = report.last.Number("setup") + report.last.Number("step_seconds") *
-                                                             RunFlops(config) / StepFlops(config);
+    const double seconds =
+        report.last.Number("setup") + RunFlops(config) / report.last.Number("flops_per_second");
     Cost& cost = costs[CostKey(config)];
     cost.seconds = std::max(cost.seconds, seconds);
     cost.memory = std::max(cost.memory, report.last.Number("memory"));
@@ -384,7 +393,7 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
   const ResultsFolder folder(root, flags.profile);
-  const PoolOptions pool = MakePoolOptions(flags, FindWorker(argv0), root, command_line);
+  const PoolOptions pool = MakePoolOptions(flags, argv0, root, command_line);
   if (flags.dry_run && !experiment.trains) {
     fmt::print("{} trains nothing\n", experiment.name);
     return 0;
@@ -405,6 +414,11 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
                             status.message()));
   }
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
+  for (const RunConfig& config : missing) {
+    if (config.model == ModelKind::kGpt2) {
+      CheckTextFiles(config.text, pool.data);
+    }
+  }
   if (!missing.empty()) {
     const int exit_status = TrainMissing(missing, pool);
     if (exit_status != 0) {

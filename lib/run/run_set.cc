@@ -96,7 +96,7 @@ void AddSeries(const std::string& group, const std::vector<const RunResult*>& ru
     const std::string path = fmt::format("{}/{}", group, first.group);
     figure->Add(path + "/epoch", runs[0]->epoch, "epochs");
     AddBand(path + "/loss", "nats", losses, figure);
-    AddBand(path + "/accuracy", "share of sequences", accuracies, figure);
+    AddBand(path + "/accuracy", AccuracyUnits(runs.front()->config), accuracies, figure);
     figure->plots.push_back({path, "loss", {"epoch"}});
   }
 }

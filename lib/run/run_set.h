@@ -14,6 +14,9 @@
 
 namespace initbias {
 
+// Some of the runs of a set.
+using Runs = std::vector<const RunResult*>;
+
 // Owns the results of a plan.
 class RunSet {
  public:
@@ -23,12 +26,11 @@ class RunSet {
 
   // The runs of `model` at `gamma`, one a seed, in the order of their seeds. Throws Error where
   // there is none.
-  std::vector<const RunResult*> Where(ModelKind model, double gamma) const;
+  Runs Where(ModelKind model, double gamma) const;
 
   // The runs whose config `wanted` accepts, in the order of their seeds. Throws Error "the plan has
   // no run <what>" where there is none.
-  std::vector<const RunResult*> Select(const std::string& what,
-                                       const std::function<bool(const RunConfig&)>& wanted) const;
+  Runs Select(const std::string& what, const std::function<bool(const RunConfig&)>& wanted) const;
 
  private:
   std::vector<RunResult> runs_;

@@ -103,9 +103,15 @@ void Pool::Start(size_t run) {
       "--numerics=" + options_.numerics,
       fmt::format("--checkpoint-seconds={}", options_.checkpoint_seconds),
   };
-  if (!options_.argv.empty()) {  // an empty value would take the next flag for its own
-    argv.push_back("--argv=" + options_.argv);
-  }
+  const auto add = [&argv](const std::string& flag, const std::string& value) {
+    if (!value.empty()) {  // an empty value would take the next flag for its own
+      argv.push_back(fmt::format("{}={}", flag, value));
+    }
+  };
+  add("--data", options_.data.shipped.string());
+  add("--downloads", options_.data.downloaded.string());
+  add("--user-folder", options_.data.user.string());
+  add("--argv", options_.argv);
   if (options_.measure) {
     argv.emplace_back("--measure");
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/data/text_corpus.h"
 #include "lib/run/message.h"
 
 namespace initbias {
@@ -17,6 +18,7 @@ namespace initbias {
 struct PoolOptions {
   std::filesystem::path worker;  // the worker binary
   std::filesystem::path results_root;
+  DataFolders data;
   std::string profile;
   std::string device = "auto";
   std::string numerics = "pinned";

@@ -24,6 +24,8 @@ fs::path ResultsRoot(std::string_view flag) {
                       : UserPath(flag);
 }
 
+fs::path DownloadsFolder() { return FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "data"; }
+
 fs::path ResultsFolder::Run(std::string_view id) const {
   return folder_ / "runs" / fmt::format("{}.h5", id);
 }

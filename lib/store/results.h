@@ -17,6 +17,9 @@ std::filesystem::path UserPath(std::string_view path);
 // (BUILD_WORKSPACE_DIRECTORY), else results/ in the working directory.
 std::filesystem::path ResultsRoot(std::string_view flag);
 
+// The folder of downloaded data: data/ in the workspace, else in the working directory.
+std::filesystem::path DownloadsFolder();
+
 // The files of one profile below the results folder.
 class ResultsFolder {
  public:

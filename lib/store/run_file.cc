@@ -86,7 +86,7 @@ void WriteSeries(const RunResult& result, Hdf5File& file) {
     file.Write(group + "/loss", series.loss, shape);
     file.WriteAttribute(group + "/loss", "units", "nats");
     file.Write(group + "/accuracy", series.accuracy, shape);
-    file.WriteAttribute(group + "/accuracy", "units", "share of sequences");
+    file.WriteAttribute(group + "/accuracy", "units", AccuracyUnits(result.config));
     file.Link(group + "/epoch", "/series/epoch");
     DescribePlot(file, group, "loss", {"epoch"});
   }
@@ -218,6 +218,10 @@ const Snapshot& RunResult::ProbeNear(std::string_view name, double share) const 
   });
 }
 
+std::string AccuracyUnits(const RunConfig& config) {
+  return config.model == ModelKind::kGpt2 ? "share of labels" : "share of sequences";
+}
+
 std::string ArraysDigest(const std::vector<NamedArray>& arrays) {
   std::vector<const NamedArray*> by_name;
   for (const NamedArray& item : arrays) {
@@ -242,6 +246,7 @@ void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
     WriteHeader(file, "run", result.profile);
     WriteResult(result, file);
     WriteArrays("/parameters", result.parameters, file);
+    file.WriteAttribute("/parameters", "kept", int64_t{!result.parameters.empty()});
     file.WriteAttribute("/digest", "parameters", result.parameters_digest);
     file.Close();
   });
@@ -265,8 +270,10 @@ RunResult ReadRunFile(const std::filesystem::path& path) {
   RunResult result = ReadResult(file);
   result.parameters = ReadArrays("/parameters", file);
   result.parameters_digest = file.ReadStringAttribute("/digest", "parameters");
-  Require(ArraysDigest(result.parameters) == result.parameters_digest, file,
-          "its parameters do not match their digest");
+  const bool kept = file.ReadIntAttribute("/parameters", "kept") != 0;
+  Require(kept ? ArraysDigest(result.parameters) == result.parameters_digest
+               : result.parameters.empty(),
+          file, "its parameters do not match their digest");
   Require(SeriesDigest(result) == file.ReadStringAttribute("/digest", "series"), file,
           "its series and probes do not match their digest");
   return result;

@@ -22,9 +22,10 @@ struct NamedArray {
   Array array;
 };
 
-// Loss (nats) and accuracy (share of right labels) of one set of sequences, an entry an evaluation.
+// Loss (nats a label) and accuracy (share of right labels) of one set of sequences, an entry an
+// evaluation.
 struct Series {
-  std::string group;  // "memory" or "memory_group<i>", "reasoning_train", "reasoning_test"
+  std::string group;  // see EvaluationSet in lib/train/training_data.h
   std::vector<double> loss;
   std::vector<double> accuracy;
 };
@@ -58,6 +59,9 @@ struct Provenance {
   double peak_memory = 0;  // bytes
 };
 
+// Larger models' run files would fill a disk: gpt2-124M's would take 500 MB each.
+inline constexpr int64_t kMaxStoredParameters = 4'000'000;
+
 // A training run, finished or, in a checkpoint, on its way.
 struct RunResult {
   RunConfig config;
@@ -66,7 +70,8 @@ struct RunResult {
   std::vector<double> epoch;   // the same in epochs
   std::vector<Series> series;  // of equal lengths
   std::vector<Snapshot> probes;
-  std::vector<NamedArray> parameters;  // final
+  // Final; empty for a model of more than kMaxStoredParameters, of which the digest alone is kept.
+  std::vector<NamedArray> parameters;
   std::string data_digest;
   std::string parameters_digest;
   Provenance provenance;
@@ -87,6 +92,9 @@ struct Checkpoint {
   int64_t step = 0;               // steps done
   std::vector<NamedArray> state;  // parameters and the optimiser's moments
 };
+
+// What an accuracy is a share of.
+std::string AccuracyUnits(const RunConfig& config);
 
 // SHA-256 over names, shapes and values; the order of `arrays` does not matter.
 std::string ArraysDigest(const std::vector<NamedArray>& arrays);

@@ -73,6 +73,12 @@ void ConfigureTorch() {
   context.setDeterministicAlgorithms(true, /*warn_only=*/false);
   // Every buffer is written before it is read; filling it first would only cost time.
   context.setDeterministicFillUninitializedMemory(false);
+  // Attention by its formula: the fused kernels sum in an order of their own, on a GPU in a varying
+  // one.
+  context.setSDPUseMath(true);
+  context.setSDPUseFlash(false);
+  context.setSDPUseMemEfficient(false);
+  context.setSDPUseCuDNN(false);
   context.setAllowTF32CuBLAS(false);
   context.setAllowTF32CuDNN(false);
 }

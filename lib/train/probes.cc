@@ -5,6 +5,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>
@@ -22,15 +23,6 @@ namespace initbias {
 namespace {
 
 constexpr int64_t kAttentionSequences = 250;  // of each set
-constexpr int64_t kBatch = 500;               // sequences in a forward pass
-
-Array ToArray(const at::Tensor& tensor) {
-  const at::Tensor host = tensor.detach().cpu().contiguous();
-  const float* data = host.const_data_ptr<float>();
-  return {.shape = host.sizes().vec(), .values = {data, data + host.numel()}};
-}
-
-bool IsTrained(const EvaluationSet& set) { return set.group != "reasoning_test"; }
 
 // The rows of `values` [n, ..] averaged by the key's position: [positions, ..]; NaN where no
 // sequence has its key there.
@@ -45,8 +37,8 @@ at::Tensor MeanByKey(const at::Tensor& values, const at::Tensor& key_position, i
 // Takes the probes of one step; what several of them need is computed once.
 class Prober {
  public:
-  Prober(const RunConfig& config, const Model& model, const std::vector<EvaluationSet>& sets)
-      : config_(config), model_(model), sets_(sets) {}
+  Prober(const RunConfig& config, const Model& model, const TrainingData& data)
+      : config_(config), model_(model), data_(data), sets_(data.evaluation) {}
 
   // Undefined where the model has no such quantity.
   at::Tensor Take(const std::string& name) {
@@ -58,6 +50,18 @@ class Prober {
     }
     if (kind == "gradient" && model_.parameters().Has(rest)) {
       return Gradient(rest);
+    }
+    if (kind == "own_embedding") {
+      const Array* rows = Corpus("own_rows." + rest);
+      return rows == nullptr ? at::Tensor()
+                             : model_.parameters()["embedding.token"].index_select(
+                                   0, ToTensor(*rows).to(at::kLong));
+    }
+    if (const Array* found = Corpus(name); found != nullptr) {
+      return ToTensor(*found);
+    }
+    if (config_.model == ModelKind::kGpt2) {
+      return {};
     }
     if (kind == "outputs" && (rest == "argmax" || rest == "probability")) {
       return Outputs(rest == "argmax");
@@ -75,18 +79,30 @@ class Prober {
  private:
   int64_t length() const { return config_.task.length; }
 
+  // What the data say of themselves under this name, or nothing.
+  const Array* Corpus(const std::string& name) const {
+    const auto found = std::ranges::find(data_.corpus_probes, name, &NamedArray::name);
+    return found == data_.corpus_probes.end() ? nullptr : &found->array;
+  }
+
+  at::Tensor ToTensor(const Array& array) const {
+    return at::from_blob(const_cast<float*>(array.values.data()), array.shape, at::kFloat)
+        .to(model_.parameters().flat().device(), at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+  }
+
   at::Tensor Gradient(const std::string& parameter) const {
     const at::AutoGradMode with_gradients(true);
     model_.parameters().flat_gradient().zero_();
     int64_t total = 0;
     for (const EvaluationSet& set : sets_) {
-      total += IsTrained(set) ? set.labels.size(0) : 0;
+      total += set.IsTrained() ? set.sequences.LabelCount() : 0;
     }
     for (const EvaluationSet& set : sets_) {
-      for (int64_t start = 0; IsTrained(set) && start < set.labels.size(0); start += kBatch) {
-        const int64_t count = std::min(kBatch, set.labels.size(0) - start);
-        const at::Tensor logits = model_.Logits(set.tokens.narrow(0, start, count));
-        const at::Tensor loss = at::cross_entropy_loss(logits, set.labels.narrow(0, start, count),
+      const int64_t size = set.IsTrained() ? set.sequences.size() : 0;
+      for (int64_t start = 0; start < size; start += set.BatchSize()) {
+        const Batch batch =
+            set.sequences.Rows(start, std::min(set.BatchSize(), size - start)).ToBatch();
+        const at::Tensor loss = at::cross_entropy_loss(BatchLogits(model_, batch), batch.labels,
                                                        /*weight=*/{}, at::Reduction::Sum);
         (loss / static_cast<double>(total)).backward();
       }
@@ -101,9 +117,10 @@ class Prober {
     std::vector<at::Tensor> rows;
     for (const EvaluationSet& set : sets_) {
       std::vector<at::Tensor> parts;
-      for (int64_t start = 0; start < set.labels.size(0); start += kBatch) {
-        const int64_t count = std::min(kBatch, set.labels.size(0) - start);
-        const at::Tensor logits = model_.Logits(set.tokens.narrow(0, start, count));
+      const at::Tensor& tokens = set.sequences.tokens;
+      for (int64_t start = 0; start < tokens.size(0); start += set.BatchSize()) {
+        const int64_t count = std::min(set.BatchSize(), tokens.size(0) - start);
+        const at::Tensor logits = model_.Logits(tokens.narrow(0, start, count));
         parts.push_back(argmax ? logits.argmax(1, /*keepdim=*/true)
                                      .eq(at::arange(vocabulary, logits.options()))
                                      .to(at::kFloat)
@@ -118,9 +135,9 @@ class Prober {
     if (activations_.attention.empty()) {
       std::vector<at::Tensor> tokens;
       for (const EvaluationSet& set : sets_) {
-        if (IsTrained(set)) {
-          tokens.push_back(
-              set.tokens.narrow(0, 0, std::min(kAttentionSequences, set.tokens.size(0))));
+        if (set.IsTrained()) {
+          const at::Tensor& all = set.sequences.tokens;
+          tokens.push_back(all.narrow(0, 0, std::min(kAttentionSequences, all.size(0))));
         }
       }
       tokens_ = at::cat(tokens);
@@ -173,6 +190,7 @@ class Prober {
 
   const RunConfig& config_;
   const Model& model_;
+  const TrainingData& data_;
   const std::vector<EvaluationSet>& sets_;
   at::Tensor tokens_;
   Activations activations_;
@@ -181,18 +199,19 @@ class Prober {
 }  // namespace
 
 std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
-                                   const Model& model, const std::vector<EvaluationSet>& sets) {
+                                   const Model& model, const TrainingData& data) {
   const at::NoGradGuard no_grad;
-  Prober prober(config, model, sets);
+  Prober prober(config, model, data);
   std::vector<NamedArray> probes;
   for (const std::string& name : names) {
     const at::Tensor value = prober.Take(name);
     if (!value.defined()) {
       throw Error(
           fmt::format("probe.names: the model has no '{}'; expected parameter.<name>, "
-                      "gradient.<name>, outputs.argmax, outputs.probability or, for a "
-                      "Transformer, attention, attention_deviation, attention_by_key or "
-                      "score_parts with .layer<i>",
+                      "gradient.<name>, outputs.argmax, outputs.probability, for a Transformer "
+                      "attention, attention_deviation, attention_by_key or score_parts with "
+                      ".layer<i>, or for gpt2 own_tokens, own_rows, own_embedding or "
+                      "unigram_entropy with .prontoqa or .tinystories",
                       name));
     }
     probes.push_back({name, ToArray(value)});
@@ -201,10 +220,10 @@ std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const 
 }
 
 void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, const Model& model,
-                 const std::vector<EvaluationSet>& sets) {
-  std::vector<EvaluationSet> small;
-  for (const EvaluationSet& set : sets) {
-    small.push_back({set.group, set.tokens.narrow(0, 0, 1), set.labels.narrow(0, 0, 1)});
+                 const TrainingData& data) {
+  TrainingData small = {.corpus_probes = data.corpus_probes};
+  for (const EvaluationSet& set : data.evaluation) {
+    small.evaluation.push_back({set.group, set.sequences.Rows(0, 1)});
   }
   TakeProbes(names, config, model, small);
 }

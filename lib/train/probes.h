@@ -16,6 +16,13 @@
 //                                or key is its mean over sequences
 //   outputs.argmax               share of sequences by predicted label               [sets, V]
 //   outputs.probability          mean probability of each label                      [sets, V]
+// Of GPT-2 on text, <corpus> being prontoqa or tinystories, n tokens that occur in it alone (the
+// most frequent ones, text.corpus_tokens of them or fewer):
+//   own_tokens.<corpus>          them, as GPT-2's vocabulary numbers them               [n]
+//   own_rows.<corpus>            them, as rows of the token embedding                  [n]
+//   own_embedding.<corpus>       their embeddings                                      [n, d]
+//   unigram_entropy.<corpus>     entropy of the distribution of the corpus's labels,    [1]
+//                                nats
 // P = L - q positions where a key can stand; NaN for one at which no probed sequence has it.
 //
 // The sequences probed: the evaluation sets that are trained on, all together (gradient), the first
@@ -25,31 +32,23 @@
 #ifndef INITBIAS_LIB_TRAIN_PROBES_H_
 #define INITBIAS_LIB_TRAIN_PROBES_H_
 
-#include <ATen/core/Tensor.h>
-
 #include <string>
 #include <vector>
 
 #include "lib/model/model.h"
 #include "lib/store/run_file.h"
+#include "lib/train/training_data.h"
 
 namespace initbias {
-
-// A named set of sequences on which losses are measured.
-struct EvaluationSet {
-  std::string group;  // "memory", "memory_group<i>", "reasoning_train" or "reasoning_test"
-  at::Tensor tokens;  // [n, L], int64, on the model's device
-  at::Tensor labels;  // [n]
-};
 
 // The values of the probes `names`, in their order. Throws Error for a name that the model has no
 // quantity for. The model's gradients are zero afterwards where a gradient was probed.
 std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
-                                   const Model& model, const std::vector<EvaluationSet>& sets);
+                                   const Model& model, const TrainingData& data);
 
 // Throws what TakeProbes would, at little cost.
 void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, const Model& model,
-                 const std::vector<EvaluationSet>& sets);
+                 const TrainingData& data);
 
 }  // namespace initbias
 

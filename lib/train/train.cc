@@ -1,7 +1,7 @@
 #include "lib/train/train.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
@@ -10,13 +10,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
 
 #include "lib/base/error.h"
-#include "lib/data/anchor_task.h"
 #include "lib/model/model.h"
 #include "lib/rng/stream.h"
 #include "lib/train/optimizer.h"
 #include "lib/train/probes.h"
+#include "lib/train/training_data.h"
 
 namespace initbias {
 namespace {
@@ -24,44 +25,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int64_t kFiniteCheckSteps = 50;  // steps between looks at the loss
-constexpr int64_t kEvaluationBatch = 500;  // sequences
 
 double Seconds(Clock::time_point since) {
   return std::chrono::duration<double>(Clock::now() - since).count();
-}
-
-// Tokens [n, L] and labels [n] on the device, int64.
-struct DeviceSamples {
-  at::Tensor tokens;
-  at::Tensor labels;
-};
-
-at::Tensor ToDevice(const std::vector<int32_t>& values, at::IntArrayRef shape, c10::Device device) {
-  // from_blob wants a mutable pointer; to() copies.
-  return at::from_blob(const_cast<int32_t*>(values.data()), shape, at::kInt)
-      .to(at::TensorOptions().dtype(at::kLong).device(device), /*non_blocking=*/false,
-          /*copy=*/true);
-}
-
-DeviceSamples ToDevice(const Samples& samples, c10::Device device) {
-  return {.tokens = ToDevice(samples.tokens, {samples.size(), samples.length}, device),
-          .labels = ToDevice(samples.labels, {samples.size()}, device)};
-}
-
-DeviceSamples Rows(const DeviceSamples& samples, int64_t first, int64_t count) {
-  return {.tokens = samples.tokens.narrow(0, first, count),
-          .labels = samples.labels.narrow(0, first, count)};
-}
-
-DeviceSamples Select(const DeviceSamples& samples, const at::Tensor& rows) {
-  return {.tokens = samples.tokens.index_select(0, rows),
-          .labels = samples.labels.index_select(0, rows)};
-}
-
-Array ToArray(const at::Tensor& tensor) {
-  const at::Tensor host = tensor.cpu().contiguous();
-  const float* data = host.const_data_ptr<float>();
-  return {.shape = host.sizes().vec(), .values = {data, data + host.numel()}};
 }
 
 class Trainer {
@@ -70,11 +36,11 @@ class Trainer {
   TrainOutcome Run();
 
  private:
-  void AddEvaluationSet(const std::string& group, const DeviceSamples& samples);
   void Resume(const Checkpoint& checkpoint);
   void Observe();
   void Evaluate();
   void Step();
+  void AddGradient(const SequenceSet& sequences, int64_t labels, const std::string& dropout);
   void SetEpoch(int64_t epoch);
   void CheckFinite();
   void SaveCheckpoint();
@@ -84,16 +50,16 @@ class Trainer {
   TrainOptions options_;
   std::unique_ptr<Model> model_;
   AdamW optimizer_;
-  DeviceSamples training_;
-  std::vector<EvaluationSet> evaluation_;
+  TrainingData data_;
   std::vector<std::string> probe_names_;
   RunResult result_;
   int64_t step_ = 0;
   int64_t first_step_ = 0;  // of this process
   int64_t total_steps_;
   int64_t steps_per_epoch_;
-  int64_t epoch_ = -1;  // whose order `order_` is
-  at::Tensor order_;    // [n] rows of the training set
+  int64_t epoch_ = -1;          // whose order `order_` is
+  std::vector<int32_t> order_;  // rows of the training set
+  at::Tensor device_order_;     // [n], the same
   at::Tensor loss_sum_;
   int64_t checked_step_ = 0;
   double seconds_before_ = 0;  // in earlier processes
@@ -106,50 +72,26 @@ Trainer::Trainer(const RunConfig& config, const TrainOptions& options)
       model_(MakeModel(config, options.device)),
       optimizer_(config.optimizer, model_->parameters().flat(),
                  model_->parameters().flat_gradient()),
+      data_(MakeTrainingData(config, options.data, options.device)),
       probe_names_(config.probe.names),
       total_steps_(TotalSteps(config)),
       steps_per_epoch_(StepsPerEpoch(config)),
       loss_sum_(at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(options.device))) {
   model_->parameters().Initialize(config.seed);
-  const AnchorData data = MakeAnchorData(config.task, config.seed);
   result_.config = config;
-  result_.data_digest = DataDigest(data);
-  const DeviceSamples memory = ToDevice(data.memory, options.device);
-  const DeviceSamples reasoning = ToDevice(data.reasoning_train, options.device);
-  training_ = {.tokens = at::cat({memory.tokens, reasoning.tokens}),
-               .labels = at::cat({memory.labels, reasoning.labels})};
-  INITBIAS_CHECK(training_.labels.size(0) == TrainingSamples(config.task));
-  const int64_t groups = config.task.memory_groups;
-  const int64_t group_size = data.memory.size() / groups;
-  for (int64_t i = 0; i < groups; ++i) {
-    AddEvaluationSet(groups == 1 ? "memory" : fmt::format("memory_group{}", i + 1),
-                     Rows(memory, i * group_size, group_size));
-  }
-  AddEvaluationSet("reasoning_train", reasoning);
-  AddEvaluationSet("reasoning_test", ToDevice(data.reasoning_test, options.device));
-  for (const EvaluationSet& set : evaluation_) {
+  result_.data_digest = data_.digest;
+  for (const EvaluationSet& set : data_.evaluation) {
     result_.series.push_back({.group = set.group});
   }
   // By name, as a file lists them: a resumed run then takes them in the order of an unbroken one.
   std::ranges::sort(probe_names_);
-  CheckProbes(probe_names_, config_, *model_, evaluation_);
+  CheckProbes(probe_names_, config_, *model_, data_);
+  for (const std::string& note : data_.notes) {
+    options_.on_note(note);
+  }
   if (options.resume) {
     Resume(*options.resume);
   }
-}
-
-// Adds a random part of `samples`; nothing where there are none.
-void Trainer::AddEvaluationSet(const std::string& group, const DeviceSamples& samples) {
-  const auto size = static_cast<int32_t>(samples.labels.size(0));
-  if (size == 0) {
-    return;
-  }
-  std::vector<int32_t> rows =
-      Stream(static_cast<uint64_t>(config_.seed), "eval/" + group).Permutation(size);
-  rows.resize(static_cast<size_t>(std::min<int64_t>(size, config_.train.eval_samples)));
-  const DeviceSamples chosen =
-      Select(samples, ToDevice(rows, {static_cast<int64_t>(rows.size())}, options_.device));
-  evaluation_.push_back({.group = group, .tokens = chosen.tokens, .labels = chosen.labels});
 }
 
 void Trainer::Resume(const Checkpoint& checkpoint) {
@@ -186,27 +128,28 @@ void Trainer::Evaluate() {
   const at::NoGradGuard no_grad;
   result_.step.push_back(step_);
   result_.epoch.push_back(static_cast<double>(step_) / static_cast<double>(steps_per_epoch_));
-  for (size_t i = 0; i < evaluation_.size(); ++i) {
-    const EvaluationSet& samples = evaluation_[i];
-    const int64_t size = samples.labels.size(0);
+  for (size_t i = 0; i < data_.evaluation.size(); ++i) {
+    const EvaluationSet& set = data_.evaluation[i];
+    const int64_t size = set.sequences.size();
     double loss = 0;
     double right = 0;
-    for (int64_t start = 0; start < size; start += kEvaluationBatch) {
-      const int64_t count = std::min(kEvaluationBatch, size - start);
-      const at::Tensor logits = model_->Logits(samples.tokens.narrow(0, start, count));
-      const at::Tensor labels = samples.labels.narrow(0, start, count);
-      loss +=
-          at::cross_entropy_loss(logits, labels, /*weight=*/{}, at::Reduction::Sum).item<double>();
-      right += static_cast<double>(logits.argmax(1).eq(labels).sum().item<int64_t>());
+    for (int64_t start = 0; start < size; start += set.BatchSize()) {
+      const Batch batch =
+          set.sequences.Rows(start, std::min(set.BatchSize(), size - start)).ToBatch();
+      const at::Tensor logits = BatchLogits(*model_, batch);
+      loss += at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum)
+                  .item<double>();
+      right += static_cast<double>(logits.argmax(1).eq(batch.labels).sum().item<int64_t>());
     }
     if (!std::isfinite(loss)) {
-      throw Error(fmt::format(
-          "{}: the loss on {} is no longer finite at step {}; a smaller "
-          "optimizer.learning_rate ({}) may help",
-          RunLabel(config_), evaluation_[i].group, step_, config_.optimizer.learning_rate));
+      throw Error(
+          fmt::format("{}: the loss on {} is no longer finite at step {}; a smaller "
+                      "optimizer.learning_rate ({}) may help",
+                      RunLabel(config_), set.group, step_, config_.optimizer.learning_rate));
     }
-    result_.series[i].loss.push_back(loss / static_cast<double>(size));
-    result_.series[i].accuracy.push_back(right / static_cast<double>(size));
+    const auto labels = static_cast<double>(set.sequences.LabelCount());
+    result_.series[i].loss.push_back(loss / labels);
+    result_.series[i].accuracy.push_back(right / labels);
   }
 }
 
@@ -221,7 +164,7 @@ void Trainer::Observe() {
     Evaluate();
   }
   if (std::ranges::binary_search(config_.probe.steps, step_)) {
-    for (NamedArray& probe : TakeProbes(probe_names_, config_, *model_, evaluation_)) {
+    for (NamedArray& probe : TakeProbes(probe_names_, config_, *model_, data_)) {
       result_.probes.push_back({step_, std::move(probe.name), std::move(probe.array)});
     }
   }
@@ -229,9 +172,27 @@ void Trainer::Observe() {
 
 void Trainer::SetEpoch(int64_t epoch) {
   epoch_ = epoch;
-  const auto size = static_cast<int32_t>(training_.labels.size(0));
+  const auto size = static_cast<int32_t>(data_.training.size());
   Stream stream(static_cast<uint64_t>(config_.seed), fmt::format("data/shuffle/epoch{}", epoch));
-  order_ = ToDevice(stream.Permutation(size), {size}, options_.device);
+  order_ = stream.Permutation(size);
+  device_order_ = ToDevice(order_, {size}, options_.device);
+}
+
+// Adds the gradient of the summed loss over `sequences`, divided by `labels`, the number of the
+// whole batch's labels.
+void Trainer::AddGradient(const SequenceSet& sequences, int64_t labels,
+                          const std::string& dropout) {
+  const Batch batch = sequences.ToBatch();
+  const at::Tensor logits = BatchLogits(*model_, batch, dropout);
+  at::Tensor loss;
+  if (batch.size() == labels) {
+    loss = at::cross_entropy_loss(logits, batch.labels);
+  } else {
+    loss = at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum) /
+           static_cast<double>(labels);
+  }
+  loss.backward();
+  loss_sum_.add_(loss.detach());
 }
 
 void Trainer::Step() {
@@ -239,13 +200,19 @@ void Trainer::Step() {
     SetEpoch(step_ / steps_per_epoch_);
   }
   const int64_t start = step_ % steps_per_epoch_ * config_.train.batch_size;
-  const int64_t count = std::min(config_.train.batch_size, order_.size(0) - start);
-  const DeviceSamples batch = Select(training_, order_.narrow(0, start, count));
+  const int64_t count =
+      std::min(config_.train.batch_size, static_cast<int64_t>(order_.size()) - start);
+  const SequenceSet batch = data_.training.Select(
+      std::span(order_).subspan(static_cast<size_t>(start), static_cast<size_t>(count)),
+      device_order_.narrow(0, start, count));
+  const int64_t labels = batch.LabelCount();
+  const int64_t part = config_.train.micro_batch_size > 0 ? config_.train.micro_batch_size : count;
   model_->parameters().flat_gradient().zero_();
-  const at::Tensor loss = at::cross_entropy_loss(model_->Logits(batch.tokens), batch.labels);
-  loss.backward();
+  for (int64_t i = 0; i < count; i += part) {
+    AddGradient(batch.Rows(i, std::min(part, count - i)), labels,
+                fmt::format("dropout/step{}/sequence{}", step_, i));
+  }
   optimizer_.Step();
-  loss_sum_.add_(loss.detach());
   ++step_;
 }
 
@@ -313,6 +280,9 @@ TrainOutcome Trainer::Run() {
     result_.parameters.push_back({spec.name, {spec.shape, model_->parameters().Values(spec.name)}});
   }
   result_.parameters_digest = ArraysDigest(result_.parameters);
+  if (ParameterCount(model_->parameters().specs()) > kMaxStoredParameters) {
+    result_.parameters.clear();
+  }
   result_.provenance.seconds = seconds_before_ + Seconds(start_);
   return {.finished = true, .result = result_};
 }

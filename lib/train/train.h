@@ -1,5 +1,6 @@
-// The training loop: last-position cross entropy, AdamW, clipped gradients, seeded shuffles, with
-// evaluations, probes and checkpoints on the way. The only loop over epochs in the project.
+// The training loop: cross entropy at the last or, of text, at every position, AdamW, clipped
+// gradients, seeded shuffles, with evaluations, probes and checkpoints on the way. The only loop
+// over epochs in the project.
 //
 // The result is a pure function of the run's config, the device and the numerics mode: neither
 // stops, resumptions, checkpoints nor progress reports change a bit of it.
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/data/text_corpus.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
@@ -29,6 +31,8 @@ struct Progress {
 
 struct TrainOptions {
   c10::Device device = c10::kCPU;
+  // Where texts lie; for GPT-2 only.
+  DataFolders data;
   // Go on from here; the checkpoint must be of the same config.
   std::optional<Checkpoint> resume;
   // Asked before each step; true stops the run there.
@@ -36,6 +40,8 @@ struct TrainOptions {
   // Told every `progress_seconds`.
   std::function<void(const Progress&)> on_progress = [](const Progress&) {};
   double progress_seconds = 0.25;
+  // Told what of the data was skipped or cut, a sentence each.
+  std::function<void(const std::string&)> on_note = [](const std::string&) {};
   // Given the state every `checkpoint_seconds` and where a stop was asked for.
   std::function<void(const Checkpoint&)> save_checkpoint = [](const Checkpoint&) {};
   double checkpoint_seconds = 60;

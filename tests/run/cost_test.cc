@@ -41,5 +41,25 @@ TEST(CostTest, FilesHoldAtLeastTheirParameters) {
   EXPECT_GT(CheckpointBytes(config), 3 * parameters);
 }
 
+// gpt2-124M on texts of 220 tokens: all matrices, the token embedding as head, no position table.
+TEST(CostTest, StepFlopsOfGpt2ByHand) {
+  RunConfig config{.model = ModelKind::kGpt2};
+  config.train.batch_size = 2;
+  const double block = 768.0 * 768 * (3 + 1 + 4 + 4);
+  EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 220 * (12 * block + 50'257.0 * 768));
+  config.text.packed = true;  // sequences are then full
+  EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 1024 * (12 * block + 50'257.0 * 768));
+}
+
+// Of a large model the run file keeps a digest; its checkpoint has parameters and two moments.
+TEST(CostTest, FilesOfALargeModel) {
+  RunConfig config{.model = ModelKind::kGpt2};
+  config.train.batch_size = 16;
+  config.probe.names = {"own_embedding.prontoqa"};
+  config.probe.steps = {0, 10};
+  EXPECT_LT(RunFileBytes(config), 20e6);
+  EXPECT_GT(CheckpointBytes(config), 3 * 4.0 * 124'439'808);
+}
+
 }  // namespace
 }  // namespace initbias

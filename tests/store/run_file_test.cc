@@ -91,6 +91,17 @@ TEST(RunFileTest, RefusesTruncatedFiles) {
   }
 }
 
+// Of a large model the digest alone is kept.
+TEST(RunFileTest, ParametersMayBeLeftOut) {
+  RunResult large = SampleRun();
+  ASSERT_FALSE(large.parameters.empty());
+  large.parameters.clear();
+  WriteRunFile(Temporary("large.h5"), large);
+  const RunResult read = ReadRunFile(Temporary("large.h5"));
+  EXPECT_TRUE(read.parameters.empty());
+  EXPECT_EQ(read.parameters_digest, large.parameters_digest);
+}
+
 TEST(RunFileTest, AChangedCheckpointStateIsRefused) {
   WriteCheckpoint(Temporary("state.h5"), SampleCheckpoint());
   std::string bytes = Bytes(Temporary("state.h5"));

@@ -36,16 +36,14 @@ at::Tensor Ints(const std::vector<int32_t>& values, at::IntArrayRef shape) {
 
 EvaluationSet MakeSet(const std::string& group, const Samples& samples) {
   return {.group = group,
-          .tokens = Ints(samples.tokens, {samples.size(), samples.length}),
-          .labels = Ints(samples.labels, {samples.size()})};
+          .sequences = {.tokens = Ints(samples.tokens, {samples.size(), samples.length}),
+                        .labels = Ints(samples.labels, {samples.size()})}};
 }
 
 // The first `count` sequences of each set.
 std::vector<EvaluationSet> First(int64_t count, std::vector<EvaluationSet> sets) {
   for (EvaluationSet& set : sets) {
-    const int64_t size = std::min(count, set.labels.size(0));
-    set.tokens = set.tokens.narrow(0, 0, size);
-    set.labels = set.labels.narrow(0, 0, size);
+    set.sequences = set.sequences.Rows(0, std::min(count, set.sequences.size()));
   }
   return sets;
 }
@@ -75,7 +73,8 @@ Subject TransformerSubject() {
 
 at::Tensor Take(const std::string& name, const Subject& subject,
                 const std::vector<EvaluationSet>& sets) {
-  const std::vector<NamedArray> probes = TakeProbes({name}, subject.config, *subject.model, sets);
+  const std::vector<NamedArray> probes =
+      TakeProbes({name}, subject.config, *subject.model, {.evaluation = sets});
   EXPECT_EQ(probes.size(), 1u);
   EXPECT_EQ(probes.at(0).name, name);
   const Array& array = probes.at(0).array;
@@ -91,7 +90,7 @@ struct Attended {
   explicit Attended(const Subject& subject) {
     const at::NoGradGuard no_grad;
     const std::vector<EvaluationSet> sets = First(kAttentionSequences, subject.sets);
-    tokens = at::cat({sets.at(0).tokens, sets.at(1).tokens});
+    tokens = at::cat({sets.at(0).sequences.tokens, sets.at(1).sequences.tokens});
     subject.model->Logits(tokens, &activations);
   }
 
@@ -233,7 +232,7 @@ TEST(AttentionByKeyProbeTest, APositionThatNoSequenceHasIsNaN) {
   const Subject subject = TransformerSubject();
   std::vector<EvaluationSet> sets = subject.sets;
   for (EvaluationSet& set : sets) {
-    const std::vector<int64_t> keys = KeyPositions(set.tokens, subject.config.task);
+    const std::vector<int64_t> keys = KeyPositions(set.sequences.tokens, subject.config.task);
     std::vector<int32_t> rows;
     for (size_t n = 0; n < keys.size(); ++n) {
       if (keys[n] != 3) {
@@ -241,8 +240,8 @@ TEST(AttentionByKeyProbeTest, APositionThatNoSequenceHasIsNaN) {
       }
     }
     const at::Tensor kept = Ints(rows, {static_cast<int64_t>(rows.size())});
-    set.tokens = set.tokens.index_select(0, kept);
-    set.labels = set.labels.index_select(0, kept);
+    set.sequences.tokens = set.sequences.tokens.index_select(0, kept);
+    set.sequences.labels = set.sequences.labels.index_select(0, kept);
   }
   const auto is_missing = [](const at::Tensor& row, int64_t p) {
     return p == 3 ? row.isnan().all().item<bool>() : !row.isnan().any().item<bool>();
@@ -330,7 +329,7 @@ TEST(ScorePartsProbeTest, GiveTheAttentionOfASingleSequence) {
   run.init.gamma = 0.3;
   const Subject subject(run);
   const std::vector<EvaluationSet> one = {First(1, subject.sets).front()};
-  const int64_t p = KeyPositions(one[0].tokens, run.task).front();
+  const int64_t p = KeyPositions(one[0].sequences.tokens, run.task).front();
   const at::Tensor scores = Take("score_parts.layer1", subject, one).select(1, p).sum(0);
   const at::Tensor attention = Take("attention_by_key.layer1", subject, one)[p];
   EXPECT_LT(MaxDifference(scores.softmax(0), attention), 1e-6);
@@ -371,12 +370,12 @@ TEST_P(ModelProbesTest, OutputsAreSharesOfPredictionsAndMeanProbabilities) {
   ASSERT_EQ(probability.sizes().vec(), (std::vector<int64_t>{3, vocabulary}));
   for (int64_t s = 0; s < 3; ++s) {
     const EvaluationSet& set = subject_.sets[static_cast<size_t>(s)];
-    const at::Tensor logits = subject_.model->Logits(set.tokens).detach();
+    const at::Tensor logits = subject_.model->Logits(set.sequences.tokens).detach();
     const auto z = logits.accessor<float, 2>();
-    const auto size = static_cast<double>(set.labels.size(0));
+    const auto size = static_cast<double>(set.sequences.labels.size(0));
     std::vector<double> share(static_cast<size_t>(vocabulary));
     std::vector<double> mean(static_cast<size_t>(vocabulary));
-    for (int64_t n = 0; n < set.labels.size(0); ++n) {
+    for (int64_t n = 0; n < set.sequences.labels.size(0); ++n) {
       size_t best = 0;
       double sum = 0;
       for (int64_t v = 0; v < vocabulary; ++v) {
@@ -400,8 +399,9 @@ TEST_P(ModelProbesTest, OutputsAreSharesOfPredictionsAndMeanProbabilities) {
 TEST_P(ModelProbesTest, GradientsAreThoseOfTheMeanLossOnTheTrainedSets) {
   const Parameters& parameters = subject_.model->parameters();
   at::cross_entropy_loss(
-      subject_.model->Logits(at::cat({subject_.sets.at(0).tokens, subject_.sets.at(1).tokens})),
-      at::cat({subject_.sets.at(0).labels, subject_.sets.at(1).labels}))
+      subject_.model->Logits(
+          at::cat({subject_.sets.at(0).sequences.tokens, subject_.sets.at(1).sequences.tokens})),
+      at::cat({subject_.sets.at(0).sequences.labels, subject_.sets.at(1).sequences.labels}))
       .backward();
   const double largest = parameters.flat_gradient().abs().max().item<double>();
   std::vector<at::Tensor> references;
@@ -438,23 +438,28 @@ TEST_P(ModelProbesTest, ManyAtOnceAreThoseOfEachAlone) {
   }
   const at::Tensor before = subject_.model->parameters().flat().clone();
   const std::vector<NamedArray> probes =
-      TakeProbes(names, subject_.config, *subject_.model, subject_.sets);
+      TakeProbes(names, subject_.config, *subject_.model, {.evaluation = subject_.sets});
   ASSERT_EQ(probes.size(), names.size());
   for (size_t i = 0; i < names.size(); ++i) {
     EXPECT_EQ(probes[i].name, names[i]);
     const std::vector<NamedArray> alone =
-        TakeProbes({names[i]}, subject_.config, *subject_.model, subject_.sets);
+        TakeProbes({names[i]}, subject_.config, *subject_.model, {.evaluation = subject_.sets});
     EXPECT_EQ(probes[i].array.shape, alone.at(0).array.shape) << names[i];
     EXPECT_EQ(probes[i].array.values, alone.at(0).array.values) << names[i];
   }
   EXPECT_TRUE(SameBits(subject_.model->parameters().flat(), before));
-  EXPECT_NO_THROW(CheckProbes(names, subject_.config, *subject_.model, subject_.sets));
+  EXPECT_NO_THROW(
+      CheckProbes(names, subject_.config, *subject_.model, {.evaluation = subject_.sets}));
 }
 
 // The messages of TakeProbes and CheckProbes for the one probe `name`.
 std::vector<std::string> Messages(const std::string& name, const Subject& subject) {
-  return {ErrorOf([&] { TakeProbes({name}, subject.config, *subject.model, subject.sets); }),
-          ErrorOf([&] { CheckProbes({name}, subject.config, *subject.model, subject.sets); })};
+  return {ErrorOf([&] {
+            TakeProbes({name}, subject.config, *subject.model, {.evaluation = subject.sets});
+          }),
+          ErrorOf([&] {
+            CheckProbes({name}, subject.config, *subject.model, {.evaluation = subject.sets});
+          })};
 }
 
 TEST_P(ModelProbesTest, OtherNamesAreErrorsThatListWhatIsExpected) {
