@@ -17,8 +17,6 @@
 
 namespace initbias {
 
-using Runs = std::vector<const RunResult*>;
-
 // Tokens first .. last.
 struct TokenRange {
   int64_t first = 0;

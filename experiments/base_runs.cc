@@ -83,6 +83,59 @@ RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
   return run;
 }
 
+RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
+  RunConfig run{.model = ModelKind::kGpt2, .seed = seed};  // defaults: gpt2-124M, the paper's text
+  run.init.gamma = gamma;
+  run.train.eval_samples = 16;
+  switch (profile) {
+    case Profile::kPaper:
+      run.optimizer.learning_rate = 1e-4;
+      run.train.epochs = 200;
+      run.train.batch_size = 16;
+      run.train.micro_batch_size = 4;
+      run.train.eval_every = 1250;  // two epochs
+      run.train.eval_samples = 100;
+      break;
+    case Profile::kDefault:
+      // The same architecture with 4 layers of width 128 and the vocabulary that occurs; all of the
+      // excerpt of TinyStories, and as many PrOntoQA sequences.
+      run.gpt2 = Gpt2Size("gpt2-mini");
+      run.text.tinystories = "excerpt";
+      run.text.packed = true;
+      run.text.prontoqa_sequences = 150;
+      run.text.tinystories_sequences = 150;
+      run.text.answer_samples = 16;
+      run.optimizer.learning_rate = 5e-4;
+      run.train.epochs = 6;
+      run.train.batch_size = 6;
+      run.train.eval_every = 15;
+      break;
+    case Profile::kSmoke:
+      run.gpt2 = Gpt2Size("gpt2-tiny");
+      run.text.tinystories = "excerpt";
+      run.text.packed = true;
+      run.text.hops = {1};
+      run.text.prontoqa_sequences = 8;
+      run.text.tinystories_sequences = 8;
+      run.text.answer_samples = 4;
+      run.text.corpus_tokens = 20;
+      run.optimizer.learning_rate = 1e-3;
+      run.train.epochs = 4;
+      run.train.batch_size = 4;
+      run.train.eval_every = 2;
+      break;
+  }
+  constexpr double kShares[] = {0,   0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3,
+                                0.4, 0.5,   0.6,  0.7, 0.8,  0.9, 1};
+  for (const std::string corpus : {"prontoqa", "tinystories"}) {
+    for (const std::string kind : {"own_embedding", "own_tokens", "unigram_entropy"}) {
+      run.probe.names.push_back(kind + "." + corpus);
+    }
+  }
+  run.probe.steps = StepsAt(run, kShares);
+  return run;
+}
+
 RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int64_t seed) {
   RunConfig run = TransformerRun(profile, gamma, seed);
   run.transformer.norm = reading.norm;

@@ -25,6 +25,14 @@ RunConfig TransformerRun(Profile profile, double gamma, int64_t seed);
 // Emb-MLP on the anchor task without noise (figures 3B and 4).
 RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed);
 
+// GPT-2 on PrOntoQA and TinyStories, mixed (figures 1 and 7).
+RunConfig TextRun(Profile profile, double gamma, int64_t seed);
+
+// The stage of GPT-2's training at which figure 7B looks at embeddings, as a share of the run. The
+// paper says "early in training" and gives no date: epoch 50 of its 200, the epoch that its figure
+// 4 calls early.
+inline constexpr double kTextEarly = 0.25;
+
 // The Transformer in one reading of what the paper leaves open. Below the paper profile the runs
 // are short, as there are many of them.
 struct Reading {

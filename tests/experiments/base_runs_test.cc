@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "lib/config/run_config.h"
+#include "lib/model/parameter_spec.h"
 
 namespace initbias {
 namespace {
@@ -46,9 +47,38 @@ TEST(BaseRunsTest, PaperProfileOfEmbMlpHasNoNoise) {
   EXPECT_EQ(run.emb_mlp.activation, Activation::kTanh);
 }
 
+TEST(BaseRunsTest, PaperProfileOfGpt2IsThePapers) {
+  const RunConfig run = TextRun(Profile::kPaper, 0.8, 1);
+  EXPECT_EQ(run.model, ModelKind::kGpt2);
+  EXPECT_EQ(ParameterCount(ParameterSpecs(run)), 124'439'808);
+  EXPECT_EQ(run.text.prontoqa_sequences, 5000);
+  EXPECT_EQ(run.text.tinystories_sequences, 5000);
+  EXPECT_EQ(run.text.tinystories, "full");
+  EXPECT_FALSE(run.text.packed);
+  EXPECT_EQ(run.train.epochs, 200);
+}
+
+TEST(BaseRunsTest, TextRunsDifferInGammaAndSeedAlone) {
+  for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
+    RunConfig run = TextRun(profile, 0.3, 2);
+    EXPECT_EQ(run.init.gamma, 0.3);
+    EXPECT_EQ(run.seed, 2);
+    run.init.gamma = 0.8;
+    run.seed = 5;
+    EXPECT_EQ(RunId(run), RunId(TextRun(profile, 0.8, 5)));
+  }
+}
+
+TEST(BaseRunsTest, TextIsLookedAtWhereASnapshotIs) {
+  const RunConfig run = TextRun(Profile::kDefault, 0.8, 1);
+  const std::vector<int64_t> early = StepsAt(run, std::vector<double>{kTextEarly});
+  EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, early.front()));
+}
+
 TEST(BaseRunsTest, EveryProfileIsPossibleAndEvaluatesOnTheWay) {
   for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
-    for (const RunConfig& run : {TransformerRun(profile, 0.5, 1), EmbMlpRun(profile, 0.5, 1)}) {
+    for (const RunConfig& run :
+         {TransformerRun(profile, 0.5, 1), EmbMlpRun(profile, 0.5, 1), TextRun(profile, 0.5, 1)}) {
       EXPECT_NO_THROW(Validate(run)) << RunLabel(run);
       EXPECT_GE(TotalSteps(run) / run.train.eval_every, 5) << RunLabel(run);
     }

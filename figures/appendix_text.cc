@@ -1,0 +1,63 @@
+// GPT-2 on text, beyond the paper: losses in units of unigram entropy (A), answers by number of
+// hops (B). Data: experiments/appendix_text.cc.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "figures/figure_main.h"
+#include "figures/panels.h"
+
+namespace initbias {
+namespace {
+
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "GPT-2 on text",
+                      .caption = data.caption,
+                      .columns = 3,
+                      .row_heights_in = {1.3, 1.3}};
+  const std::vector<std::string> hops = WholeNumbers(data, "B/hops");
+  int column = 0;
+  for (const char* gamma : {"0.3", "0.5", "0.8"}) {
+    const std::string group = fmt::format("gamma={}", gamma);
+    plot::Panel losses = CoursePanel(
+        data,
+        {{"A/" + group + "/prontoqa", "PrOntoQA", plot::RoleLook(plot::Role::kReasoningTrain)},
+         {"A/" + group + "/tinystories", "TinyStories", plot::RoleLook(plot::Role::kMemory)}},
+        "loss_by_entropy", "loss / unigram entropy");
+    losses.letter = column == 0 ? "A" : "";
+    losses.title = fmt::format("γ = {}", gamma);
+    losses.row = 0;
+    losses.column = column;
+    losses.x_axis.share = "epoch";
+    losses.y_axis.share = "loss";
+    losses.y_axis.min = 0.0;
+    losses.references = {{.at = 1}};
+    figure.panels.push_back(std::move(losses));
+
+    std::vector<Condition> conditions;
+    for (size_t i = 0; i < hops.size(); ++i) {
+      conditions.push_back({fmt::format("B/{}/answer_hops{}", group, hops[i]),
+                            fmt::format("{} {}", hops[i], hops[i] == "1" ? "hop" : "hops"),
+                            plot::IndexLook(static_cast<int>(i) + 2)});
+    }
+    plot::Panel answers = CoursePanel(data, conditions, "accuracy", "right answers");
+    answers.letter = column == 0 ? "B" : "";
+    answers.row = 1;
+    answers.column = column;
+    answers.x_axis.share = "epoch";
+    answers.y_axis.share = "answers";
+    answers.y_axis.min = 0.0;
+    answers.y_axis.max = 1.0;
+    answers.references = {{.at = 0.5}};
+    figure.panels.push_back(std::move(answers));
+    ++column;
+  }
+  return figure;
+}
+
+}  // namespace
+}  // namespace initbias
+
+int main(int argc, char** argv) {
+  return initbias::FigureMain(argc, argv, "appendix_text", initbias::Describe);
+}
