@@ -278,8 +278,9 @@ TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folder
   }
   const auto made = static_cast<int64_t>(packer.sequences().size());
   if (made < wanted) {
-    throw Error(fmt::format("{} has texts for {} sequences only: text.tinystories_sequences = {}",
-                            path.string(), made, wanted));
+    throw Error(
+        fmt::format("{} has texts for {} sequences only, text.tinystories_sequences = {} ({})",
+                    path.string(), made, wanted, Summary(file)));
   }
   if (packer.cut() > 0) {
     data->notes.push_back(fmt::format("{} stories are longer than gpt2.context = {} and were cut",

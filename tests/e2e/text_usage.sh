@@ -1,0 +1,58 @@
+#!/bin/bash
+# text_usage.sh EXPERIMENT: GPT-2's experiment with texts of the user, with files that are missing or wrong, and with
+# other sizes. Each ends with the right status and a message that helps.
+set -uo pipefail
+
+experiment=$1
+results=$TEST_TMPDIR/results
+failures=0
+
+# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output must hold TEXT.
+expect() {
+  local status=$1 text=$2 output code
+  shift 2
+  output=$("$@" 2>&1)
+  code=$?
+  if [[ $code -ne $status || $output != *"$text"* ]]; then
+    echo "expected status $status and '$text' from: $*" >&2
+    echo "got status $code and: $output" >&2
+    failures=$((failures + 1))
+  fi
+}
+
+# Where the user stands, and a workspace into which nothing was downloaded.
+export BUILD_WORKING_DIRECTORY=$TEST_TMPDIR/here BUILD_WORKSPACE_DIRECTORY=$TEST_TMPDIR/workspace
+mkdir -p "$BUILD_WORKING_DIRECTORY" "$BUILD_WORKSPACE_DIRECTORY"
+stories=$BUILD_WORKING_DIRECTORY/stories.txt
+{
+  for i in {1..40}; do
+    printf 'Tom saw cat number %d. The cat ran away.\n<|endoftext|>\n' "$i"
+    [[ $i != 20 ]] || printf '<|endoftext|>\n'
+  done
+  printf 'The last one is not'
+} >"$stories"
+printf '\xff\xfeT\0o\0m\0' >"$BUILD_WORKING_DIRECTORY/utf16.txt"
+printf 'Tom \xff saw a cat.\n' >"$BUILD_WORKING_DIRECTORY/latin.txt"
+: >"$BUILD_WORKING_DIRECTORY/empty.txt"
+printf '{"example1": ' >"$BUILD_WORKING_DIRECTORY/cut.json"
+
+run=("$experiment" --results="$results" --profile=smoke)
+expect 1 'bazel run //data:fetch_tinystories' "$experiment" --results="$results" --profile=paper
+[[ ! -e $results/paper/runs ]] || { echo 'a run was begun without its texts' >&2; failures=$((failures + 1)); }
+expect 1 'there is no file' "${run[@]}" --set text.tinystories=missing.txt
+expect 1 'there is no file' "${run[@]}" --set text.prontoqa=missing.json
+expect 1 'UTF-16' "${run[@]}" --set text.tinystories=utf16.txt
+expect 1 'latin.txt' "${run[@]}" --set text.tinystories=latin.txt
+expect 1 'empty.txt' "${run[@]}" --set text.tinystories=empty.txt
+expect 1 'cut.json' "${run[@]}" --set text.prontoqa=cut.json
+expect 1 'skipped: 1 empty, 1 unfinished' "${run[@]}" --set text.tinystories=stories.txt --set text.tinystories_sequences=4000
+expect 0 'skipped: 1 empty' "${run[@]}" --set text.tinystories=stories.txt \
+  --set text.tinystories_sequences=40 --set text.packed=false --set train.epochs=1
+expect 1 'distinct tokens occur, more than gpt2.vocabulary = 100' "${run[@]}" --set gpt2.vocabulary=100
+expect 1 'is too short for PrOntoQA examples' "${run[@]}" --set gpt2.context=50
+expect 1 "gpt2.heads = 3 does not divide" "${run[@]}" --set gpt2.heads=3
+expect 1 "'gpt2-7B' is none of gpt2-124M, gpt2-mini, gpt2-tiny" "${run[@]}" --set gpt2.size=gpt2-7B
+expect 1 "did you mean 'text.prontoqa'" "${run[@]}" --set text.prontoqaa=generated
+expect 0 'gpt2.vocabulary = 50257' "${run[@]}" --set gpt2.size=gpt2-124M --print-config
+expect 0 'gpt2.dropout = 0.1' "${run[@]}" --set gpt2.dropout=0.1 --print-config
+[[ $failures -eq 0 ]]
