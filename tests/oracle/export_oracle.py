@@ -1,8 +1,9 @@
 """Exports the numbers that the C++ models are tested against.
 
-Plain PyTorch is the oracle: both models are written here from the paper's formulas with stock torch.nn modules, sharing
-no code and no weight layout with lib/model. One small fixed batch a case; for it the logits, the loss, every gradient,
-the attention matrices and ten training steps. README.md documents the files, and what their numbers may be held to.
+Plain PyTorch is the oracle: the models are written here from published formulas with stock torch.nn modules, sharing
+no code and no weight layout with lib/model; GPT-2 is compared with Hugging Face's as well. One small fixed batch a
+case; for it the logits, the loss, every gradient, the attention matrices and ten training steps. README.md documents
+the files, and what their numbers may be held to.
 
     python3 export_oracle.py [--output-dir DIR]
 """
@@ -13,6 +14,7 @@ import os
 os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
 os.environ["MKL_CBWR"] = "AVX2,STRICT"
 os.environ["ONEDNN_MAX_CPU_ISA"] = "AVX2"
+os.environ["HF_HUB_OFFLINE"] = "1"  # transformers builds its model from a config; nothing is to be fetched
 
 import argparse
 import copy
@@ -26,6 +28,7 @@ import numpy as np
 import torch
 from torch import nn
 import torch.nn.functional as F
+import transformers
 
 SCHEMA = "initbias-oracle"
 SCHEMA_VERSION = 1
@@ -37,9 +40,11 @@ BETAS = (0.9, 0.999)
 ADAM_EPS = 1e-8
 WEIGHT_DECAY = 1e-2
 LAYER_NORM_EPS = 1e-5
+NO_TARGET = -100  # at positions that predict nothing; F.cross_entropy leaves it out
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "gelu": lambda: nn.GELU(approximate="none"),
+    "gelu_tanh": lambda: nn.GELU(approximate="tanh"),
     "relu": nn.ReLU,
     "tanh": nn.Tanh,
 }
@@ -74,6 +79,20 @@ class TransformerCase:
     batch_size: int = 6
 
 
+@dataclasses.dataclass(frozen=True)
+class Gpt2Case:
+    name: str
+    seed: int
+    num_layers: int
+    num_heads: int
+    d_model: int
+    context: int  # rows of the position table
+    sequence_length: int
+    activation: str = "gelu_tanh"
+    vocab_size: int = 37
+    batch_size: int = 4
+
+
 # Seeds are part of a case, so that a new one leaves the others' numbers alone.
 EMB_MLP_CASES = [
     EmbMlpCase("tanh", seed=101, activation="tanh"),
@@ -89,6 +108,11 @@ TRANSFORMER_CASES = [
     TransformerCase("pre_bias_2heads", seed=207, norm="pre", bias=1, num_heads=2),
     TransformerCase("pre_bias_relu", seed=208, norm="pre", bias=1, activation="relu"),
     TransformerCase("pre_bias_3layers", seed=209, norm="pre", bias=1, num_layers=3),
+]
+GPT2_CASES = [
+    Gpt2Case("2heads", seed=301, num_layers=2, num_heads=2, d_model=16, context=12, sequence_length=9),
+    Gpt2Case("3layers", seed=302, num_layers=3, num_heads=1, d_model=12, context=10, sequence_length=7),
+    Gpt2Case("full_context", seed=303, num_layers=2, num_heads=4, d_model=24, context=8, sequence_length=8),
 ]
 
 
@@ -112,6 +136,19 @@ class EmbMlp(nn.Module):
         yield "mlp.w2", self.w2, "weight"
 
 
+def attend(q, k, v):
+    """q, k, v [B, H, L, dk] -> mixed values [B, H, L, dk] and attention matrices [B, H, L, L], causal."""
+    length, d_key = q.shape[-2:]
+    future = torch.ones(length, length, dtype=torch.bool).triu(diagonal=1)
+    scores = (q @ k.transpose(-1, -2) / math.sqrt(d_key)).masked_fill(future, -math.inf)
+    attention = torch.softmax(scores, dim=-1)
+    mixed = attention @ v
+    # A mistake here would become everybody's truth: PyTorch's own kernel has to agree.
+    expected = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    torch.testing.assert_close(mixed, expected, rtol=1e-4, atol=1e-5)
+    return mixed, attention
+
+
 class Attention(nn.Module):
     """Causal self-attention, the heads being contiguous blocks of d_key columns."""
 
@@ -131,14 +168,7 @@ class Attention(nn.Module):
     def forward(self, x):
         """x [B, L, d] -> output [B, L, d] and attention matrices [B, H, L, L]."""
         q, k, v = (self.split(f(x)) for f in (self.query, self.key, self.value))
-        length = x.shape[1]
-        future = torch.ones(length, length, dtype=torch.bool).triu(diagonal=1)
-        scores = (q @ k.transpose(-1, -2) / math.sqrt(self.d_key)).masked_fill(future, -math.inf)
-        attention = torch.softmax(scores, dim=-1)
-        mixed = attention @ v
-        # A mistake here would become everybody's truth: PyTorch's own kernel has to agree.
-        expected = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        torch.testing.assert_close(mixed, expected, rtol=1e-4, atol=1e-5)
+        mixed, attention = attend(q, k, v)
         return self.output(mixed.transpose(1, 2).flatten(-2)), attention
 
 
@@ -218,6 +248,60 @@ class Transformer(nn.Module):
         yield from linear("head.", "", self.head)
 
 
+class Gpt2Block(nn.Module):
+    """x + attention(norm(x)), then x + FFN(norm(x)); one map makes queries, keys and values, side by side."""
+
+    def __init__(self, case: Gpt2Case):
+        super().__init__()
+        self.num_heads = case.num_heads
+        self.norm1 = nn.LayerNorm(case.d_model, eps=LAYER_NORM_EPS)
+        self.qkv = nn.Linear(case.d_model, 3 * case.d_model)
+        self.out = nn.Linear(case.d_model, case.d_model)
+        self.norm2 = nn.LayerNorm(case.d_model, eps=LAYER_NORM_EPS)
+        self.up = nn.Linear(case.d_model, 4 * case.d_model)
+        self.sigma = ACTIVATIONS[case.activation]()
+        self.down = nn.Linear(4 * case.d_model, case.d_model)
+
+    def forward(self, x):
+        """x [B, L, d] -> [B, L, d]."""
+        q, k, v = (y.unflatten(-1, (self.num_heads, -1)).transpose(1, 2) for y in self.qkv(self.norm1(x)).chunk(3, -1))
+        mixed, _ = attend(q, k, v)
+        x = x + self.out(mixed.transpose(1, 2).flatten(-2))
+        return x + self.down(self.sigma(self.up(self.norm2(x))))
+
+
+class Gpt2(nn.Module):
+    """GPT-2 (Radford et al. 2019) without dropout; the head is the token embedding and has no bias."""
+
+    def __init__(self, case: Gpt2Case):
+        super().__init__()
+        self.token = nn.Embedding(case.vocab_size, case.d_model)
+        self.position = nn.Embedding(case.context, case.d_model)
+        self.blocks = nn.ModuleList(Gpt2Block(case) for _ in range(case.num_layers))
+        self.final_norm = nn.LayerNorm(case.d_model, eps=LAYER_NORM_EPS)
+
+    def forward(self, tokens):
+        """tokens [B, L] -> logits [B, L, V] of all positions and no attention."""
+        x = self.token(tokens) + self.position(torch.arange(tokens.shape[1]))
+        for block in self.blocks:
+            x = block(x)
+        return F.linear(self.final_norm(x), self.token.weight), []
+
+    def named_slots(self):
+        yield "embedding.token", self.token, "weight"
+        yield "embedding.position", self.position, "weight"
+        for i, block in enumerate(self.blocks):
+            for name, module in (("attn.qkv", block.qkv), ("attn.out", block.out), ("ffn.up", block.up),
+                                 ("ffn.down", block.down)):
+                yield f"layer{i}.{name}.w", module, "weight"
+                yield f"layer{i}.{name}.b", module, "bias"
+            for name, module in (("norm1", block.norm1), ("norm2", block.norm2)):
+                yield f"layer{i}.{name}.gain", module, "weight"
+                yield f"layer{i}.{name}.shift", module, "bias"
+        yield "final_norm.gain", self.final_norm, "weight"
+        yield "final_norm.shift", self.final_norm, "bias"
+
+
 def stored(module, tensor):
     """The tensor as files have it: matrices [d_in, d_out], so nn.Linear's [d_out, d_in] is transposed."""
     tensor = tensor.detach()
@@ -250,7 +334,23 @@ def draw_parameters(model, rng):
     assert {id(p) for p in seen} == {id(p) for p in model.parameters()}, "named_slots misses a parameter"
 
 
+def draw_text(case, rng):
+    """Sequences of several lengths, padded at the end, and the next token of each position as its target."""
+    tokens = rng.randint(0, case.vocab_size, size=(case.batch_size, case.sequence_length))
+    tokens[0, 1] = tokens[0, 0]
+    targets = np.full_like(tokens, NO_TARGET)
+    for row in range(case.batch_size):
+        length = case.sequence_length - 2 * row % (case.sequence_length - 2)
+        targets[row, :length - 1] = tokens[row, 1:length]
+        tokens[row, length:] = 0
+    targets[0, 4] = NO_TARGET
+    targets[1, :2] = NO_TARGET  # a prompt
+    return torch.from_numpy(tokens.astype(np.int64)), torch.from_numpy(targets.astype(np.int64))
+
+
 def draw_batch(case, rng):
+    if isinstance(case, Gpt2Case):
+        return draw_text(case, rng)
     tokens = rng.randint(0, case.vocab_size, size=(case.batch_size, case.sequence_length))
     tokens[0, 1] = tokens[0, 0]  # a token that stands twice in a sequence: its gradient has to accumulate
     targets = rng.randint(0, case.vocab_size, size=case.batch_size)
@@ -258,10 +358,19 @@ def draw_batch(case, rng):
     return torch.from_numpy(tokens.astype(np.int64)), torch.from_numpy(targets.astype(np.int64))
 
 
+def predict(model, tokens, targets):
+    """Logits [N, V] and targets [N] of the positions that have a target, and the attention."""
+    logits, attentions = model(tokens)
+    if targets.dim() == 2:
+        chosen = targets != NO_TARGET
+        logits, targets = logits[chosen], targets[chosen]
+    return logits, targets, attentions
+
+
 def evaluate(model, tokens, targets):
     """Logits, loss, attention and gradients in the model's own precision."""
     model.zero_grad()
-    logits, attentions = model(tokens)
+    logits, targets, attentions = predict(model, tokens, targets)
     loss = F.cross_entropy(logits, targets)
     loss.backward()
     return {
@@ -279,13 +388,48 @@ def train(model, tokens, targets):
     losses = []
     for _ in range(TRAIN_STEPS):
         optimizer.zero_grad()
-        logits, _ = model(tokens)
-        loss = F.cross_entropy(logits, targets)
+        loss = F.cross_entropy(*predict(model, tokens, targets)[:2])
         losses.append(loss.detach().numpy().copy())
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), CLIP_NORM, foreach=False)
         optimizer.step()
     return {"loss": np.stack(losses), "parameters": read_parameters(model)}
+
+
+def hugging_face_name(name):
+    """The name that transformers has for a parameter of GPT-2; both store matrices [d_in, d_out]."""
+    for ours, theirs in (("embedding.token", "wte.w"), ("embedding.position", "wpe.w"), ("layer", "h."),
+                         ("final_norm", "ln_f"), ("norm", "ln_"), ("attn.qkv", "attn.c_attn"),
+                         ("attn.out", "attn.c_proj"), ("ffn.up", "mlp.c_fc"), ("ffn.down", "mlp.c_proj")):
+        name = name.replace(ours, theirs)
+    stem, kind = name.rsplit(".", 1)
+    return f"transformer.{stem}.{'weight' if kind in ('w', 'gain') else 'bias'}"
+
+
+def check_against_hugging_face(model, case, tokens, targets):
+    """Another implementation of GPT-2, its defaults kept, has to give the same logits and gradients in float64."""
+    other = transformers.GPT2LMHeadModel(transformers.GPT2Config(
+        vocab_size=case.vocab_size, n_positions=case.context, n_embd=case.d_model, n_layer=case.num_layers,
+        n_head=case.num_heads, bos_token_id=None, eos_token_id=None, attn_implementation="eager")).double().eval()
+    theirs = dict(other.named_parameters())
+    parameters = {hugging_face_name(name): value for name, value in read_parameters(model).items()}
+    assert theirs.keys() == parameters.keys(), theirs.keys() ^ parameters.keys()
+    with torch.no_grad():
+        for name, value in parameters.items():
+            theirs[name].copy_(torch.from_numpy(value))
+    logits = other(tokens).logits
+    tight = {"rtol": 1e-12, "atol": 1e-14}
+    torch.testing.assert_close(logits, model(tokens)[0], **tight)
+    F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET).backward()
+    model.zero_grad()
+    F.cross_entropy(*predict(model, tokens, targets)[:2]).backward()
+    for name, gradient in read_gradients(model).items():
+        torch.testing.assert_close(theirs[hugging_face_name(name)].grad, torch.from_numpy(gradient), **tight)
+    # Its own loss, which shifts the labels itself (and computes in float32), has to mean the same positions.
+    labels = F.pad(targets, (1, 0), value=NO_TARGET)[:, :-1]
+    torch.testing.assert_close(
+        other(tokens, labels=labels).loss.double(), F.cross_entropy(*predict(model, tokens, targets)[:2]),
+        rtol=1e-6, atol=0)
 
 
 @dataclasses.dataclass
@@ -305,6 +449,8 @@ def compute(case, model_type):
     draw_parameters(model, rng)
     tokens, targets = draw_batch(case, rng)
     model64 = copy.deepcopy(model).double()
+    if isinstance(case, Gpt2Case):
+        check_against_hugging_face(model64, case, tokens, targets)
     return Result(
         tokens=tokens.numpy(), targets=targets.numpy(), parameters=read_parameters(model),
         at32=evaluate(model, tokens, targets), at64=evaluate(model64, tokens, targets),
@@ -315,7 +461,7 @@ def write_case(file, case, model_name, result):
     group = file.create_group(case.name)
     attributes = {"model": model_name} | dataclasses.asdict(case)
     del attributes["name"]
-    if model_name == "transformer":
+    if model_name != "emb_mlp":
         attributes["layer_norm_eps"] = LAYER_NORM_EPS
     attributes |= {
         "train_steps": TRAIN_STEPS, "clip_norm": CLIP_NORM, "learning_rate": LEARNING_RATE, "beta1": BETAS[0],
@@ -381,6 +527,18 @@ def worst(a, b, skip=None):
     return max((relative_error(a[name], b[name]), name) for name in b if not (skip and name.endswith(skip)))
 
 
+def split_qkv(arrays):
+    """GPT-2's qkv as three, named as the Transformer's: each is judged by its own size."""
+    parts = {}
+    for name, array in arrays.items():
+        if ".qkv." in name:
+            stem, kind = name.split("qkv.")
+            parts |= {f"{stem}{kind}{letter}": part for letter, part in zip("qkv", np.split(array, 3, axis=-1))}
+        else:
+            parts[name] = array
+    return parts
+
+
 def shown(error):
     return "-" if error is None else f"{error:.1e}"
 
@@ -392,8 +550,8 @@ def print_errors(title, results):
           "| ten losses | ten-step parameters | ten-step bk |")
     print("|---|---|---|---|---|---|---|---|---|")
     for name, r in results.items():
-        grads32, grads64 = r.at32["gradients"], r.at64["gradients"]
-        after32, after64 = r.train32["parameters"], r.train64["parameters"]
+        grads32, grads64, after32, after64 = (split_qkv(arrays) for arrays in (
+            r.at32["gradients"], r.at64["gradients"], r.train32["parameters"], r.train64["parameters"]))
         keys = [k for k in grads64 if k.endswith(".bk")]
         attention = worst(r.at32["attention"], r.at64["attention"])[0] if r.at64["attention"] else None
         gradient, gradient_name = worst(grads32, grads64, skip=".bk")
@@ -414,8 +572,10 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
+    transformers.utils.logging.set_verbosity_error()
     for model_name, model_type, cases in (
-            ("emb_mlp", EmbMlp, EMB_MLP_CASES), ("transformer", Transformer, TRANSFORMER_CASES)):
+            ("emb_mlp", EmbMlp, EMB_MLP_CASES), ("transformer", Transformer, TRANSFORMER_CASES),
+            ("gpt2", Gpt2, GPT2_CASES)):
         path = arguments.output_dir / f"{model_name}.h5"
         results = write_file(path, cases, model_name, model_type)
         print_errors(f"{path.name}, {path.stat().st_size} bytes", results)
