@@ -1,0 +1,172 @@
+// GPT-2: logits, loss, gradients and optimiser steps against numbers exported from PyTorch by
+// export_oracle.py, of a batch whose sequences are padded and have positions without a label.
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/from_blob.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lib/model/model.h"
+#include "lib/train/optimizer.h"
+#include "tests/oracle/oracle_case.h"
+
+namespace initbias {
+namespace {
+
+constexpr int64_t kNoLabel = -100;
+
+// Sequences and what their labelled positions, counted through the batch, are to predict.
+struct LabelledBatch {
+  at::Tensor tokens;     // [B, L]
+  at::Tensor positions;  // [N]
+  at::Tensor labels;     // [N]
+};
+
+// A parameter, or a third of qkv: the maps to queries, keys and values have gradients of different
+// sizes and are judged one by one.
+struct Part {
+  std::string name;
+  at::Tensor values;
+  bool is_key_bias = false;  // see oracle_test.cc: the gradient is rounding noise
+};
+
+std::vector<Part> PartsOf(const std::string& name, const at::Tensor& values) {
+  if (name.find(".qkv.") == std::string::npos) {
+    return {{name, values}};
+  }
+  const std::vector<at::Tensor> thirds = values.chunk(3, -1);
+  return {{name + "[q]", thirds[0]},
+          {name + "[k]", thirds[1], values.dim() == 1},
+          {name + "[v]", thirds[2]}};
+}
+
+class Gpt2OracleTest : public testing::TestWithParam<CaseName> {
+ protected:
+  Gpt2OracleTest() : oracle_(GetParam()) {
+    config_.model = ModelKind::kGpt2;
+    config_.gpt2 = {.vocabulary = oracle_.Int("vocab_size"),
+                    .context = oracle_.Int("context"),
+                    .layers = oracle_.Int("num_layers"),
+                    .heads = oracle_.Int("num_heads"),
+                    .d_model = oracle_.Int("d_model")};
+    config_.optimizer = oracle_.Optimizer();
+  }
+
+  // The sequences from `first` to before `end`.
+  LabelledBatch Sequences(int64_t first, int64_t end) const {
+    const at::Tensor labels = oracle_.Ints("targets").narrow(0, first, end - first).reshape({-1});
+    const at::Tensor positions = labels.ne(kNoLabel).nonzero().squeeze(1);
+    return {.tokens = oracle_.Ints("tokens").narrow(0, first, end - first),
+            .positions = positions,
+            .labels = labels.index_select(0, positions)};
+  }
+  LabelledBatch WholeBatch() const { return Sequences(0, oracle_.Int("batch_size")); }
+
+  // [as its parameter], float64.
+  at::Tensor Reference(const std::string& folder, const std::string& name) const {
+    const std::string path = folder + "/" + name;
+    std::vector<double> values = oracle_.Doubles(path);
+    return at::from_blob(values.data(), oracle_.Shape(path), at::kDouble).clone();
+  }
+
+  void ExpectOraclesGradients(const Model& model) const {
+    for (const std::string& name : oracle_.List("gradients")) {
+      const std::vector<Part> ours = PartsOf(name, model.parameters().Gradient(name));
+      const std::vector<Part> reference = PartsOf(name, Reference("gradients", name));
+      for (size_t i = 0; i < ours.size(); ++i) {
+        const double scale = MaxAbs(ToDoubles(reference[reference[i].is_key_bias ? 0 : i].values));
+        EXPECT_GT(scale, 1e-4) << ours[i].name;
+        EXPECT_LT(Error(ToDoubles(ours[i].values), ToDoubles(reference[i].values), scale),
+                  kGpt2GradientTolerance)
+            << ours[i].name;
+      }
+    }
+  }
+
+  OracleCase oracle_;
+  RunConfig config_;
+};
+
+TEST_P(Gpt2OracleTest, TheCaseIsOneOfOurs) {
+  EXPECT_EQ(oracle_.String("model"), "gpt2");
+  EXPECT_EQ(oracle_.String("activation"), "gelu_tanh");
+  EXPECT_LT(WholeBatch().labels.size(0), WholeBatch().tokens.numel()) << "some have no label";
+}
+
+TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
+  const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+  const LabelledBatch batch = WholeBatch();
+  const at::Tensor logits = model->LogitsAt(batch.tokens, batch.positions, "");
+  EXPECT_EQ(logits.sizes().vec(), oracle_.Shape("logits"));
+  EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
+  const at::Tensor loss = at::cross_entropy_loss(logits, batch.labels);
+  EXPECT_LT(Error(ToDoubles(loss), oracle_.Doubles("loss")), kLossTolerance);
+  loss.backward();
+  ExpectOraclesGradients(*model);
+}
+
+// Whatever the parts are: the losses are summed and divided by the labels of the whole batch, not
+// averaged over parts that have different numbers of them.
+TEST_P(Gpt2OracleTest, MicroBatchesAddUpToTheBatchsGradient) {
+  const int64_t size = oracle_.Int("batch_size");
+  const auto labels = static_cast<double>(WholeBatch().labels.size(0));
+  for (int64_t micro_batch = 1; micro_batch < size; ++micro_batch) {
+    SCOPED_TRACE(micro_batch);
+    const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+    double loss_sum = 0;
+    for (int64_t first = 0; first < size; first += micro_batch) {
+      const LabelledBatch part = Sequences(first, std::min(first + micro_batch, size));
+      const at::Tensor loss =
+          at::cross_entropy_loss(model->LogitsAt(part.tokens, part.positions, ""), part.labels,
+                                 /*weight=*/{}, at::Reduction::Sum) /
+          labels;
+      loss.backward();
+      loss_sum += loss.item<double>();
+    }
+    EXPECT_LT(Error({loss_sum}, oracle_.Doubles("loss")), kLossTolerance);
+    ExpectOraclesGradients(*model);
+  }
+}
+
+TEST_P(Gpt2OracleTest, TenTrainingSteps) {
+  const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+  AdamW optimizer(config_.optimizer, model->parameters().flat(),
+                  model->parameters().flat_gradient());
+  const LabelledBatch batch = WholeBatch();
+  std::vector<double> losses;
+  for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
+    model->parameters().flat_gradient().zero_();
+    const at::Tensor loss =
+        at::cross_entropy_loss(model->LogitsAt(batch.tokens, batch.positions, ""), batch.labels);
+    losses.push_back(loss.item<double>());
+    loss.backward();
+    optimizer.Step();
+  }
+  ASSERT_EQ(losses.size(), 10u);
+  EXPECT_LT(Error(losses, oracle_.Doubles("train/loss64")), kTrainingLossTolerance);
+  EXPECT_LT(losses.back(), losses.front());
+  for (const std::string& name : oracle_.List("train/parameters64")) {
+    const std::vector<Part> ours = PartsOf(name, model->parameters()[name]);
+    const std::vector<Part> reference = PartsOf(name, Reference("train/parameters64", name));
+    for (size_t i = 0; i < ours.size(); ++i) {
+      if (!ours[i].is_key_bias) {  // AdamW makes steps of full size out of their noise
+        EXPECT_LT(Error(ToDoubles(ours[i].values), ToDoubles(reference[i].values)),
+                  kTrainedParameterTolerance)
+            << ours[i].name;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Gpt2OracleTest, testing::ValuesIn(CasesOf("gpt2")),
+                         [](const testing::TestParamInfo<CaseName>& param) {
+                           return param.param.name;
+                         });
+
+}  // namespace
+}  // namespace initbias
