@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/config/enums.h"
@@ -25,6 +26,12 @@ using Shape = std::vector<int64_t>;
 RunConfig EmbMlp() {
   RunConfig config;
   config.model = ModelKind::kEmbMlp;
+  return config;
+}
+
+RunConfig Gpt2() {
+  RunConfig config;
+  config.model = ModelKind::kGpt2;
   return config;
 }
 
@@ -179,9 +186,63 @@ TEST(TransformerSpecTest, BiasesFollowTheConfig) {
   EXPECT_EQ(names.size(), 38U - 13U);
 }
 
+// As published: GPT-2's smallest model has 124,439,808 parameters.
+TEST(Gpt2SpecTest, HasThePublishedNumberOfParameters) {
+  RunConfig config = Gpt2();
+  config.gpt2 = Gpt2Size("gpt2-124M");
+  EXPECT_EQ(ParameterCount(ParameterSpecs(config)), 124'439'808);
+}
+
+TEST(Gpt2SpecTest, HasItsParametersInOrder) {
+  RunConfig config = Gpt2();
+  config.gpt2 = {.vocabulary = 37, .context = 12, .layers = 2, .heads = 2, .d_model = 16};
+  std::vector<std::pair<std::string, Shape>> expected = {{"embedding.token", {37, 16}},
+                                                         {"embedding.position", {12, 16}}};
+  for (const std::string layer : {"layer0.", "layer1."}) {
+    for (const auto& [name, shape] : {std::pair<std::string, Shape>{"norm1.gain", {16}},
+                                      {"norm1.shift", {16}},
+                                      {"attn.qkv.w", {16, 48}},
+                                      {"attn.qkv.b", {48}},
+                                      {"attn.out.w", {16, 16}},
+                                      {"attn.out.b", {16}},
+                                      {"norm2.gain", {16}},
+                                      {"norm2.shift", {16}},
+                                      {"ffn.up.w", {16, 64}},
+                                      {"ffn.up.b", {64}},
+                                      {"ffn.down.w", {64, 16}},
+                                      {"ffn.down.b", {16}}}) {
+      expected.emplace_back(layer + name, shape);
+    }
+  }
+  expected.emplace_back("final_norm.gain", Shape{16});
+  expected.emplace_back("final_norm.shift", Shape{16});
+  std::vector<std::pair<std::string, Shape>> ours;
+  for (const ParameterSpec& spec : ParameterSpecs(config)) {
+    ours.emplace_back(spec.name, spec.shape);
+  }
+  EXPECT_EQ(ours, expected);
+}
+
+TEST(Gpt2SpecTest, BiasesAndShiftsBeginAtZeroGainsAtOne) {
+  int constants = 0;
+  for (const ParameterSpec& spec : ParameterSpecs(Gpt2())) {
+    if (spec.shape.size() == 1) {
+      ++constants;
+      EXPECT_EQ(spec.distribution, InitialDistribution::kConstant) << spec.name;
+      EXPECT_EQ(spec.scale, spec.name.ends_with(".gain") ? 1.0 : 0.0) << spec.name;
+    }
+  }
+  EXPECT_EQ(constants, 12 * 8 + 2);
+}
+
 // W in R^{d1 x d2}: std = d1^-gamma, d1 the number of its rows. An embedding's d1 is its width.
 TEST(InitialisationRuleTest, HoldsForEveryMatrix) {
-  for (const ModelKind model : {ModelKind::kEmbMlp, ModelKind::kTransformer}) {
+  const std::pair<ModelKind, int> expected_matrices[] = {
+      {ModelKind::kEmbMlp, 3},
+      {ModelKind::kTransformer, 2 + 2 * 6 + 1},
+      {ModelKind::kGpt2, 2 + 12 * 4},
+  };
+  for (const auto& [model, expected] : expected_matrices) {
     for (const double gamma : {0.3, 0.5, 0.8, 0.0, -0.5}) {
       RunConfig config;
       config.model = model;
@@ -200,7 +261,7 @@ TEST(InitialisationRuleTest, HoldsForEveryMatrix) {
             << spec.name;
         EXPECT_EQ(spec.scale, static_cast<double>(static_cast<float>(spec.scale))) << "a float";
       }
-      EXPECT_EQ(matrices, model == ModelKind::kEmbMlp ? 3 : 2 + 2 * 6 + 1);
+      EXPECT_EQ(matrices, expected);
     }
   }
 }
@@ -226,7 +287,7 @@ TEST(InitialisationRuleTest, EmbeddingsMayCountTheirRows) {
 TEST(ParameterSpecsTest, NamesAreDistinct) {
   RunConfig config;
   config.transformer.layers = 12;
-  for (const RunConfig& c : {config, EmbMlp()}) {
+  for (const RunConfig& c : {config, EmbMlp(), Gpt2()}) {
     const std::vector<std::string> names = Names(c);
     EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
   }
