@@ -64,7 +64,7 @@ double RelativeError(const at::Tensor& a, const at::Tensor& b) {
   return ((a - b).abs().max() / b.abs().max()).item<double>();
 }
 
-// Rounding in blocks of other sizes; ten times what is seen.
+// Rounding in blocks of other sizes; some five times what is seen.
 constexpr double kRounding = 2e-6;
 
 TEST(Gpt2Test, BeginsByTheInitialisationRule) {
@@ -288,7 +288,7 @@ TEST_P(DropoutMaskTest, DropsItsShareAndKeepsTheMean) {
     const at::Tensor factors = Factors(place);
     const at::Tensor dropped = factors.abs().lt(1e-3);
     const at::Tensor kept = (factors - Kept()).abs().lt(1e-3);
-    EXPECT_TRUE(dropped.logical_or(kept).all().item<bool>()) << place << ": " << factors;
+    EXPECT_TRUE(dropped.logical_or(kept).all().item<bool>()) << place;
     const auto n = static_cast<double>(factors.numel());
     EXPECT_NEAR(dropped.to(at::kDouble).mean().item<double>(), GetParam(),
                 4 * std::sqrt(GetParam() * (1 - GetParam()) / n))
