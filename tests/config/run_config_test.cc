@@ -44,7 +44,7 @@ RunConfig EmbMlp() {
   return config;
 }
 
-// Values of both models, whichever is active.
+// Values of all models, whichever is active.
 std::map<std::string, std::string> AllValues(RunConfig config) {
   std::map<std::string, std::string> values = {{"model", FormatValue(config.model)}};
   for (const ModelKind model : kModels) {
@@ -61,10 +61,10 @@ std::map<std::string, std::string> AllValues(RunConfig config) {
 // Texts of all types: each field takes some of them.
 std::vector<std::string> SomeTexts(Stream* stream) {
   std::vector<std::string> texts = {
-      "true",    "false",       "",        "11-13",      "a,b",  "inf",           "-0",
-      "emb_mlp", "transformer", "sampled", "enumerated", "both", "keys",          "nested",
-      "memory",  "pre",         "post",    "none",       "zero", "torch_default", "tanh",
-      "gelu",    "relu",        "d_model", "rows"};
+      "true",    "false",       "",     "11-13",   "a,b",        "inf",  "-0",
+      "emb_mlp", "transformer", "gpt2", "sampled", "enumerated", "both", "keys",
+      "nested",  "memory",      "pre",  "post",    "none",       "zero", "torch_default",
+      "tanh",    "gelu",        "relu", "d_model", "rows"};
   for (int i = 0; i < 4; ++i) {
     texts.push_back(fmt::format("{}", stream->Normal()));
     texts.push_back(fmt::format("{}", static_cast<int64_t>(stream->NextU64())));
@@ -191,9 +191,44 @@ constexpr std::string_view kEmbMlpCanonical =
     "probe.names = \n"
     "probe.steps = \n";
 
+constexpr std::string_view kGpt2Canonical =
+    "revision = 2\n"
+    "model = gpt2\n"
+    "seed = 1\n"
+    "text.prontoqa_sequences = 5000\n"
+    "text.tinystories_sequences = 5000\n"
+    "text.prontoqa = generated\n"
+    "text.hops = 1,3,5\n"
+    "text.tinystories = full\n"
+    "text.packed = false\n"
+    "text.answer_samples = 100\n"
+    "text.corpus_tokens = 100\n"
+    "init.gamma = 0.5\n"
+    "init.embedding_fan = d_model\n"
+    "gpt2.vocabulary = 50257\n"
+    "gpt2.context = 1024\n"
+    "gpt2.layers = 12\n"
+    "gpt2.heads = 12\n"
+    "gpt2.d_model = 768\n"
+    "gpt2.dropout = 0\n"
+    "optimizer.learning_rate = 1e-05\n"
+    "optimizer.weight_decay = 0.01\n"
+    "optimizer.beta1 = 0.9\n"
+    "optimizer.beta2 = 0.999\n"
+    "optimizer.epsilon = 1e-08\n"
+    "optimizer.clip_norm = 1\n"
+    "train.epochs = 1000\n"
+    "train.batch_size = 100\n"
+    "train.micro_batch_size = 0\n"
+    "train.eval_every = 1980\n"
+    "train.eval_samples = 1000\n"
+    "probe.names = \n"
+    "probe.steps = \n";
+
 TEST(ConfigStabilityTest, CanonicalForms) {
   EXPECT_EQ(CanonicalForm(RunConfig{}), kTransformerCanonical);
   EXPECT_EQ(CanonicalForm(EmbMlp()), kEmbMlpCanonical);
+  EXPECT_EQ(CanonicalForm(DefaultOf(ModelKind::kGpt2)), kGpt2Canonical);
 }
 
 TEST(ConfigStabilityTest, Digests) {
@@ -201,6 +236,8 @@ TEST(ConfigStabilityTest, Digests) {
             "7280cc4cef33fe8040431b63c2c2e478ca8184716f34a0ad71c5770be3ad5a6f");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
             "533a75d76d0206aefa9dafa2ff7e573820dcd13be0587d0c504bfd0866b09bd5");
+  EXPECT_EQ(ConfigDigest(DefaultOf(ModelKind::kGpt2)),
+            "c08d95019bc7c50fe46f6f7080189700db76b01cd04623b8a1a09f27b111ed43");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -258,35 +295,43 @@ TEST_P(EachModelTest, OverridesOfTheOtherModelAreCheckedAndHaveNoEffect) {
   Stream stream(2, "test/digest");
   const std::vector<std::string> texts = SomeTexts(&stream);
   const RunConfig config = DefaultOf(GetParam());
-  RunConfig other =
-      DefaultOf(GetParam() == ModelKind::kEmbMlp ? ModelKind::kTransformer : ModelKind::kEmbMlp);
   RunConfig own = config;
   int inactive = 0;
-  for (const Field& field : Fields(other)) {
-    if (Fields(own).Find(field.name) != nullptr) {
-      continue;
-    }
-    ++inactive;
-    ASSERT_TRUE(SetOtherValue(field, texts)) << field.name;
-    RunConfig changed = config;
-    ApplyOverride(changed, field.name + "=" + field.get());
-    EXPECT_EQ(ConfigDigest(changed), ConfigDigest(config)) << field.name;
-    EXPECT_EQ(AllValues(changed), AllValues(config)) << field.name;
-    if (field.name != "task.masked") {  // takes any text until it is validated
-      ExpectHolds(MessageOf(config, field.name + "=no such value"), field.name);
+  for (const ModelKind model : kModels) {
+    RunConfig other = DefaultOf(model);
+    for (const Field& field : Fields(other)) {
+      if (Fields(own).Find(field.name) != nullptr) {
+        continue;
+      }
+      ++inactive;
+      ASSERT_TRUE(SetOtherValue(field, texts)) << field.name;
+      RunConfig changed = config;
+      ApplyOverride(changed, field.name + "=" + field.get());
+      EXPECT_EQ(ConfigDigest(changed), ConfigDigest(config)) << field.name;
+      EXPECT_EQ(AllValues(changed), AllValues(config)) << field.name;
+      ExpectHolds(MessageOf(config, field.name + "=no such\nvalue"), field.name);
     }
   }
-  EXPECT_GE(inactive, 3);
+  EXPECT_GE(inactive, 6);
 }
 
 // The same section in another run would be used again.
 TEST_P(EachModelTest, InactiveSectionsAreNoPartOfTheDigest) {
   RunConfig config = DefaultOf(GetParam());
-  if (GetParam() == ModelKind::kEmbMlp) {
+  if (GetParam() != ModelKind::kEmbMlp) {
+    config.emb_mlp.d_ff = 7;
+  }
+  if (GetParam() != ModelKind::kTransformer) {
     config.transformer.layers = 7;
     config.transformer.norm = Norm::kPost;
+  }
+  if (GetParam() != ModelKind::kGpt2) {
+    config.gpt2 = Gpt2Size("gpt2-tiny");
+    config.text.hops = {2};
+    config.train.micro_batch_size = 7;
   } else {
-    config.emb_mlp.d_ff = 7;
+    config.task.length = 3;
+    config.task.sampling = Sampling::kEnumerated;
   }
   EXPECT_EQ(ConfigDigest(config), ConfigDigest(DefaultOf(GetParam())));
 }
@@ -380,6 +425,7 @@ TEST(AllFieldNamesTest, AreThoseOfAllModelsEachOnce) {
   EXPECT_EQ(distinct, expected);
   EXPECT_TRUE(distinct.contains("emb_mlp.activation"));
   EXPECT_TRUE(distinct.contains("transformer.activation"));
+  EXPECT_TRUE(distinct.contains("text.hops"));
 }
 
 TEST(SetFieldTest, SetsWhatItNames) {
@@ -396,6 +442,53 @@ TEST(SetFieldTest, SetsWhatItNames) {
   expected["init.gamma"] = "0.8";
   expected["task.masked"] = "11-12,12-11,15-15";
   EXPECT_EQ(AllValues(config), expected) << "nothing else changes";
+}
+
+TEST(Gpt2SizeTest, AreTheSizesOfTheirNames) {
+  const auto expect = [](std::string_view name, const Gpt2Config& size) {
+    const Gpt2Config ours = Gpt2Size(name);
+    EXPECT_EQ(ours.vocabulary, size.vocabulary) << name;
+    EXPECT_EQ(ours.context, size.context) << name;
+    EXPECT_EQ(ours.layers, size.layers) << name;
+    EXPECT_EQ(ours.heads, size.heads) << name;
+    EXPECT_EQ(ours.d_model, size.d_model) << name;
+    EXPECT_EQ(ours.dropout, 0.0) << name;
+    RunConfig config = DefaultOf(ModelKind::kGpt2);
+    config.gpt2 = ours;
+    EXPECT_NO_THROW(Validate(config)) << name;
+  };
+  expect("gpt2-124M",
+         {.vocabulary = 50'257, .context = 1024, .layers = 12, .heads = 12, .d_model = 768});
+  expect("gpt2-mini",
+         {.vocabulary = 3200, .context = 320, .layers = 4, .heads = 4, .d_model = 128});
+  expect("gpt2-tiny", {.vocabulary = 1024, .context = 192, .layers = 2, .heads = 2, .d_model = 32});
+  EXPECT_THROW(Gpt2Size("gpt2"), Error);
+}
+
+// The override stands for its fields, and those that come after it win.
+TEST(Gpt2SizeTest, AsAnOverrideSetsAllButTheDropout) {
+  for (const std::string name : {"gpt2-124M", "gpt2-mini", "gpt2-tiny"}) {
+    RunConfig config = DefaultOf(ModelKind::kGpt2);
+    config.gpt2 = {.vocabulary = 7, .context = 8, .layers = 1, .heads = 1, .d_model = 2};
+    ApplyOverride(config, "gpt2.dropout=0.25");
+    ApplyOverride(config, "gpt2.size=" + name);
+    RunConfig expected = DefaultOf(ModelKind::kGpt2);
+    expected.gpt2 = Gpt2Size(name);
+    expected.gpt2.dropout = 0.25;
+    EXPECT_EQ(CanonicalForm(config), CanonicalForm(expected)) << name;
+    ApplyOverride(config, "gpt2.layers=3");
+    expected.gpt2.layers = 3;
+    EXPECT_EQ(CanonicalForm(config), CanonicalForm(expected)) << name;
+  }
+}
+
+TEST(Gpt2SizeTest, DoesNotNameAnotherRunOfTheOtherModels) {
+  for (const ModelKind model : {ModelKind::kEmbMlp, ModelKind::kTransformer}) {
+    RunConfig config = DefaultOf(model);
+    ApplyOverride(config, "gpt2.size=gpt2-tiny");
+    EXPECT_EQ(ConfigDigest(config), ConfigDigest(DefaultOf(model)));
+    ExpectHolds(MessageOf(DefaultOf(model), "gpt2.size=small"), "gpt2.size: 'small' is none of");
+  }
 }
 
 TEST(ApplyOverrideTest, SplitsAtTheFirstEqualsSign) {
@@ -428,7 +521,13 @@ TEST(ApplyOverrideTest, BadValuesNameTheFieldAndWhatWasFound) {
       {"init.gamma=1e999", "init.gamma: '1e999' is not a number"},
       {"transformer.pruned=1", "transformer.pruned: '1' is neither true nor false"},
       {"transformer.norm=layer", "transformer.norm: 'layer' is none of pre, post, none"},
-      {"model=gpt", "model: 'gpt' is none of emb_mlp, transformer"},
+      {"model=gpt", "model: 'gpt' is none of emb_mlp, transformer, gpt2"},
+      {"gpt2.heads=two", "gpt2.heads: 'two' is not a whole number"},
+      {"text.hops=1;3", "text.hops: '1;3' is not a whole number"},
+      {"text.packed=yes", "text.packed: 'yes' is neither true nor false"},
+      {"text.prontoqa=a\nseed = 2", "text.prontoqa: a value may not hold a line break"},
+      {"gpt2.size=gpt2-124m", "gpt2.size: 'gpt2-124m' is none of gpt2-124M, gpt2-mini, gpt2-tiny"},
+      {"gpt2.size=", "gpt2.size: '' is none of"},
       {"probe.steps=1,x", "probe.steps: 'x' is not a whole number"},
       {"probe.names=a\nseed = 2", "probe.names: a value may not hold a line break"},
       {"seed=1\nmodel = emb_mlp", "seed: "},
@@ -453,6 +552,9 @@ TEST(ApplyOverrideTest, UnknownNamesNameTheNearest) {
       {"emb_mlp.dff", "emb_mlp.d_ff"},
       {"sed", "seed"},
       {"task.mask", "task.masked"},
+      {"gpt2.layer", "gpt2.layers"},
+      {"text.hop", "text.hops"},
+      {"train.microbatch_size", "train.micro_batch_size"},
   };
   for (const ModelKind model : kModels) {
     for (const auto& c : cases) {
@@ -466,7 +568,7 @@ TEST(ApplyOverrideTest, UnknownNamesNameTheNearest) {
 // The likeliest slip of all, and its edit distance is large.
 TEST(ApplyOverrideTest, NamesWithoutTheirSectionNameTheField) {
   for (const char* field : {"init.gamma", "optimizer.learning_rate", "train.epochs", "task.masked",
-                            "transformer.layers"}) {
+                            "transformer.layers", "gpt2.dropout", "train.micro_batch_size"}) {
     const std::string bare = Split(field, '.')[1];
     ExpectHolds(MessageOf(RunConfig{}, bare + "=1"), fmt::format("did you mean '{}'?", field));
   }
@@ -561,6 +663,33 @@ TEST(TrainingSamplesTest, IsThePapersNumber) {
   // 98 of 100 reasoning combinations and all 100 of memory, 1,000 sequences each.
   EXPECT_EQ(TrainingSamples(AnchorTaskConfig{}), 198'000);
   EXPECT_EQ(TrainingSamples(EmbMlp().task), 19'800);
+}
+
+TEST(TrainingSamplesTest, AreThoseOfTheModelsOwnData) {
+  RunConfig config = DefaultOf(ModelKind::kGpt2);
+  EXPECT_EQ(TrainingSamples(config), 10'000);
+  config.text.prontoqa_sequences = 7;
+  config.text.tinystories_sequences = 30;
+  EXPECT_EQ(TrainingSamples(config), 37);
+  config.train.batch_size = 10;
+  config.train.epochs = 3;
+  EXPECT_EQ(StepsPerEpoch(config), 4);
+  EXPECT_EQ(TotalSteps(config), 12);
+  config.train.micro_batch_size = 2;
+  EXPECT_EQ(TotalSteps(config), 12) << "a step is a batch, not a part of one";
+  config.model = ModelKind::kTransformer;
+  EXPECT_EQ(TrainingSamples(config), 198'000);
+}
+
+TEST(VocabularyTest, IsTheModelsOwn) {
+  RunConfig config;
+  config.task.vocabulary = 180;
+  config.gpt2.vocabulary = 999;
+  EXPECT_EQ(Vocabulary(config), 180);
+  config.model = ModelKind::kEmbMlp;
+  EXPECT_EQ(Vocabulary(config), 180);
+  config.model = ModelKind::kGpt2;
+  EXPECT_EQ(Vocabulary(config), 999);
 }
 
 TEST(TrainingSamplesTest, AreAllOfAMemoryTask) {
@@ -678,6 +807,17 @@ TEST(RunLabelTest, NamesWhatStudiesVaryWhereItIsNotTheDefault) {
                    "transformer.layers=1", "optimizer.learning_rate=1"}),
             plain + " lr=1 layers=1 norm=none bias=none labels=nested");
   EXPECT_EQ(label({"train.epochs=3", "transformer.d_ff=7"}), plain);
+}
+
+TEST(RunLabelTest, AGpt2HasWordsOfItsOwn) {
+  RunConfig config = DefaultOf(ModelKind::kGpt2);
+  config.transformer.norm = Norm::kPost;
+  config.task.memory_labels = MemoryLabels::kNested;
+  EXPECT_EQ(RunLabel(config), "gpt2 gamma=0.5 seed=1");
+  config.gpt2 = Gpt2Size("gpt2-mini");
+  config.gpt2.dropout = 0.1;
+  config.optimizer.learning_rate = 5e-4;
+  EXPECT_EQ(RunLabel(config), "gpt2 gamma=0.5 seed=1 lr=0.0005 layers=4 d_model=128 dropout=0.1");
 }
 
 TEST(RunLabelTest, AnEmbMlpHasNoWordsOfTheTransformer) {

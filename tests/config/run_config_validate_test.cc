@@ -420,6 +420,94 @@ INSTANTIATE_TEST_SUITE_P(
          {"probe.names", "probe.steps"}}}),
     [](const auto& impossible) { return std::string(impossible.param.name); });
 
+// A GPT-2 run that can be run, spoilt.
+void SpoilGpt2(RunConfig& c, std::string_view assignment) {
+  c.model = ModelKind::kGpt2;
+  ApplyOverride(c, assignment);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Text, ImpossibleConfigTest,
+    testing::ValuesIn(std::vector<Impossible>{
+        {"NoProntoqa",
+         [](RunConfig& c) { SpoilGpt2(c, "text.prontoqa_sequences=0"); },
+         {"text.prontoqa_sequences = 0", "1 .. 10000000"}},
+        {"NoStories",
+         [](RunConfig& c) { SpoilGpt2(c, "text.tinystories_sequences=0"); },
+         {"text.tinystories_sequences = 0", "1 .. 10000000"}},
+        {"HugeStories",
+         [](RunConfig& c) { SpoilGpt2(c, "text.tinystories_sequences=10000001"); },
+         {"text.tinystories_sequences = 10000001", "1 .. 10000000"}},
+        {"NoAnswerSamples",
+         [](RunConfig& c) { SpoilGpt2(c, "text.answer_samples=0"); },
+         {"text.answer_samples = 0"}},
+        {"NoCorpusTokens",
+         [](RunConfig& c) { SpoilGpt2(c, "text.corpus_tokens=0"); },
+         {"text.corpus_tokens = 0"}},
+        {"NoHops", [](RunConfig& c) { SpoilGpt2(c, "text.hops="); }, {"text.hops is empty"}},
+        {"ZeroHops",
+         [](RunConfig& c) { SpoilGpt2(c, "text.hops=1,0"); },
+         {"text.hops: 0 is not within 1 .. 6"}},
+        {"TooManyHops",
+         [](RunConfig& c) { SpoilGpt2(c, "text.hops=7"); },
+         {"text.hops: 7 is not within 1 .. 6"}},
+        {"HopsTwice",
+         [](RunConfig& c) { SpoilGpt2(c, "text.hops=1,3,1"); },
+         {"text.hops names 1 twice"}},
+        {"NoProntoqaSource",
+         [](RunConfig& c) { SpoilGpt2(c, "text.prontoqa="); },
+         {"text.prontoqa is empty"}},
+        {"NoStoriesSource",
+         [](RunConfig& c) { SpoilGpt2(c, "text.tinystories="); },
+         {"text.tinystories is empty"}}}),
+    [](const auto& impossible) { return std::string(impossible.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Gpt2, ImpossibleConfigTest,
+    testing::ValuesIn(std::vector<Impossible>{
+        {"OneToken",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.vocabulary=1"); },
+         {"gpt2.vocabulary = 1", "2 .. 50257"}},
+        {"MoreTokensThanGpt2Has",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.vocabulary=50258"); },
+         {"gpt2.vocabulary = 50258", "2 .. 50257"}},
+        {"NothingToPredict",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.context=1"); },
+         {"gpt2.context = 1", "2 .. 65536"}},
+        {"HugeContext",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.context=65537"); },
+         {"gpt2.context = 65537", "2 .. 65536"}},
+        {"NoBlocks",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.layers=0"); },
+         {"gpt2.layers = 0", "1 .. 1000"}},
+        {"NoWidthAtAll",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.d_model=0"); },
+         {"gpt2.d_model = 0", "1 .. 16384"}},
+        {"HugeGpt2Width",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.d_model=16385"); },
+         {"gpt2.d_model = 16385", "1 .. 16384"}},
+        {"HeadsDoNotDivideTheWidth",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.heads=7"); },
+         {"gpt2.heads = 7 does not divide gpt2.d_model = 768"}},
+        {"NoGpt2Heads", [](RunConfig& c) { SpoilGpt2(c, "gpt2.heads=0"); }, {"gpt2.heads = 0"}},
+        {"NegativeDropout",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.dropout=-0.1"); },
+         {"gpt2.dropout = -0.1", "[0, 1)"}},
+        {"NothingIsKept",
+         [](RunConfig& c) { SpoilGpt2(c, "gpt2.dropout=1"); },
+         {"gpt2.dropout = 1", "[0, 1)"}},
+        {"NegativeMicroBatch",
+         [](RunConfig& c) { SpoilGpt2(c, "train.micro_batch_size=-1"); },
+         {"train.micro_batch_size = -1 is negative"}},
+        {"ProbeStepAfterTheRun",
+         [](RunConfig& c) {
+           SpoilGpt2(c, "probe.names=embedding");
+           c.train.epochs = 2;
+           c.probe.steps = {201};
+         },
+         {"probe.steps ends at 201, the run at step 200"}}}),
+    [](const auto& impossible) { return std::string(impossible.param.name); });
+
 // What is infinite or no number is neither "negative" nor "not positive": a message that says so
 // sends the reader after the wrong thing.
 TEST(ValidateTest, MessagesAboutInfinityAreTrue) {
@@ -467,12 +555,13 @@ class EveryFieldTest : public testing::TestWithParam<ModelKind> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Models, EveryFieldTest,
-                         testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer),
+                         testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer,
+                                         ModelKind::kGpt2),
                          [](const auto& model) { return FormatValue(model.param); });
 
 TEST_P(EveryFieldTest, NegativeWholeNumbersAreErrorsThatNameTheField) {
   const std::vector<std::string> names = WholeNumberFields();
-  ASSERT_GE(names.size(), 16U);
+  ASSERT_GE(names.size(), GetParam() == ModelKind::kGpt2 ? 14U : 16U);
   for (const std::string& name : names) {
     for (const int64_t value : {int64_t{-1}, int64_t{-1'000'000'000'000}, kMin + 1, kMin}) {
       EXPECT_NE(MessageOf(With(name, FormatValue(value))).find(name), std::string::npos)
@@ -497,7 +586,7 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), 7U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kGpt2 ? 8U : 7U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
@@ -518,6 +607,19 @@ TEST(ValidateTest, TakesThePapersConfigs) {
   emb_mlp.task.sampling = Sampling::kEnumerated;
   emb_mlp.task.samples = 20'000;
   EXPECT_EQ(MessageOf(emb_mlp), "");
+}
+
+TEST(ValidateTest, TakesGpt2sThatAreJustPossible) {
+  RunConfig config = DefaultOf(ModelKind::kGpt2);
+  EXPECT_EQ(MessageOf(config), "");
+  config.text.hops = {6, 1};
+  config.text.prontoqa_sequences = config.text.tinystories_sequences = 1;
+  config.gpt2 = {.vocabulary = 2, .context = 2, .layers = 1, .heads = 1, .d_model = 1};
+  config.train.micro_batch_size = kMax;  // more than a batch: all of it
+  EXPECT_EQ(MessageOf(config), "");
+  config.text.prontoqa_sequences = config.text.tinystories_sequences = 10'000'000;
+  config.gpt2 = {.context = 65'536, .layers = 1000, .heads = 16, .d_model = 16, .dropout = 0.999};
+  EXPECT_EQ(MessageOf(config), "");
 }
 
 // No sequence has a reasoning anchor, so none of them clashes and no sum leaves the vocabulary.
@@ -644,6 +746,12 @@ TEST(ValidateTest, LooksAtTheActiveModelOnly) {
   EXPECT_EQ(MessageOf(config), "");
   config = RunConfig{};
   config.emb_mlp.d_ff = 0;
+  config.gpt2.heads = 0;
+  config.text.hops = {};
+  EXPECT_EQ(MessageOf(config), "");
+  config = DefaultOf(ModelKind::kGpt2);
+  config.task.vocabulary = 0;
+  config.transformer.heads = 0;
   EXPECT_EQ(MessageOf(config), "");
 }
 
