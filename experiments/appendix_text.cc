@@ -85,10 +85,14 @@ std::vector<Claim> Claims(const RunSet& runs) {
        .metric =
            "share of right answers, mean over training, gamma = 0.8: fewest hops less most hops",
        .expected = Above(0),
-       .values = PerSeed(small, [](const RunResult& run) {
-         const std::vector<int64_t>& hops = run.config.text.hops;
-         return MeanAccuracy(run, hops.front()) - MeanAccuracy(run, hops.back());
-       })}};
+       .values = PerSeed(small,
+                         [](const RunResult& run) {
+                           const std::vector<int64_t>& hops = run.config.text.hops;
+                           return MeanAccuracy(run, hops.front()) - MeanAccuracy(run, hops.back());
+                         }),
+       .reason =
+           "six epochs teach the form of the text, not the answers: that True or False has to come at all is "
+           "only just learned"}};
 }
 
 Experiment Appendix() {

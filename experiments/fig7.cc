@@ -24,7 +24,7 @@ namespace {
 constexpr char kCaption[] =
     "Figure 7: GPT-2 on PrOntoQA and TinyStories, mixed. A: dL = (L_TinyStories - L_PrOntoQA) / L_PrOntoQA over "
     "training by initialisation rate. B: gamma = 0.8, seed 1, after a quarter of the training: cosine similarity of "
-    "the embeddings of the tokens that occur in one corpus alone (the 100 most frequent, most frequent first). C: the "
+    "the embeddings of the tokens that occur in one corpus alone (the 100 most frequent, or all where they are fewer; the most frequent first). C: the "
     "mean of these cosines over training. Lines: median over seeds, band from the smallest to the largest. Default "
     "profile: 4 layers of width 128, sequences of up to 320 tokens, the vocabulary cut to the tokens that occur, a real "
     "excerpt of TinyStories";
@@ -33,6 +33,14 @@ constexpr char kCost[] = "smoke 8 s, default 8 min, paper months on cores (a GPU
 // The paper's mean cosines.
 constexpr double kPaperProntoQa = 0.123;
 constexpr double kPaperTinyStories = 0.531;
+
+// Why claims may differ at the default profile's scale; written after a first look at its results.
+constexpr char kPlateau[] =
+    "six epochs: gamma = 0.8 begins on a plateau on which both losses fall alike, gamma = 0.5 does not, and the "
+    "distance between the two only shrinks afterwards";
+constexpr char kRareTokens[] =
+    "most of TinyStories' 100 tokens occur a few times an epoch and have hardly left their random start; those at the "
+    "top of the list are alike";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
@@ -116,12 +124,14 @@ std::vector<Claim> Claims(const RunSet& runs) {
        .metric =
            "dL, mean over training: the smaller of its steps from gamma = 0.3 to 0.5 and to 0.8",
        .expected = Above(0),
-       .values = SmallerStep(runs, MeanLossContrast)},
+       .values = SmallerStep(runs, MeanLossContrast),
+       .reason = kPlateau},
       {.id = "fig7.A.rises_at_end",
        .statement = "Figure 7A: dL rises with gamma, at the end of the training.",
        .metric = "dL at the end: the smaller of its steps from gamma = 0.3 to 0.5 and to 0.8",
        .expected = Above(0),
-       .values = SmallerStep(runs, FinalLossContrast)},
+       .values = SmallerStep(runs, FinalLossContrast),
+       .reason = kPlateau},
       {.id = "fig7.B.prontoqa",
        .statement =
            "Figure 7B: early in training the tokens of PrOntoQA spread (the paper's mean cosine: 0.123).",
@@ -136,15 +146,18 @@ std::vector<Claim> Claims(const RunSet& runs) {
            "mean cosine of the embeddings of tokens of TinyStories alone after a quarter of the training, gamma = 0.8",
        .expected = Between(0.33, 0.73),
        .values =
-           PerSeed(small, [](const RunResult& run) { return EarlyCosine(run, kTinyStories); })},
+           PerSeed(small, [](const RunResult& run) { return EarlyCosine(run, kTinyStories); }),
+       .reason = kRareTokens},
       {.id = "fig7.B.contrast",
        .statement =
            "Figure 7B: TinyStories' tokens are more alike than PrOntoQA's (the paper's difference: 0.408).",
        .metric = "difference of the two mean cosines after a quarter of the training, gamma = 0.8",
        .expected = AtLeast(0.2),
-       .values = PerSeed(small, [](const RunResult& run) {
-         return EarlyCosine(run, kTinyStories) - EarlyCosine(run, kProntoQa);
-       })}};
+       .values = PerSeed(small,
+                         [](const RunResult& run) {
+                           return EarlyCosine(run, kTinyStories) - EarlyCosine(run, kProntoQa);
+                         }),
+       .reason = kRareTokens}};
 }
 
 Experiment Fig7() {

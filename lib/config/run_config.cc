@@ -357,8 +357,12 @@ void ValidateText(const RunConfig& config) {
     Require(hops >= 1 && hops <= 6, fmt::format("text.hops: {} is not within 1 .. 6", hops));
     Require(std::ranges::count(t.hops, hops) == 1, fmt::format("text.hops names {} twice", hops));
   }
-  Require(!t.prontoqa.empty(), "text.prontoqa is empty");
-  Require(!t.tinystories.empty(), "text.tinystories is empty");
+  for (const auto& [name, value] :
+       {std::pair("text.prontoqa", &t.prontoqa), std::pair("text.tinystories", &t.tinystories)}) {
+    Require(!value->empty(), fmt::format("{} is empty", name));
+    Require(Trim(*value) == *value,
+            fmt::format("{} = '{}' begins or ends with a blank", name, *value));
+  }
   const Gpt2Config& g = config.gpt2;
   Require(g.vocabulary >= 2 && g.vocabulary <= kGpt2Vocabulary,
           fmt::format("gpt2.vocabulary = {} is not within 2 .. {}", g.vocabulary, kGpt2Vocabulary));
@@ -373,6 +377,11 @@ void ValidateText(const RunConfig& config) {
           fmt::format("gpt2.d_model = {} is not within 1 .. {}", g.d_model, kMaxWidth));
   Require(g.heads >= 1 && g.d_model % g.heads == 0,
           fmt::format("gpt2.heads = {} does not divide gpt2.d_model = {}", g.heads, g.d_model));
+  const double weights = static_cast<double>(g.layers) * 12.0 * static_cast<double>(g.d_model) *
+                         static_cast<double>(g.d_model);
+  Require(weights <= 1e10, fmt::format("gpt2.layers = {}, gpt2.d_model = {} make {:.3g} weights, "
+                                       "more than 1e10",
+                                       g.layers, g.d_model, weights));
   Require(g.dropout >= 0 && g.dropout < 1,
           fmt::format("gpt2.dropout = {} is not within [0, 1)", g.dropout));
   Require(config.train.micro_batch_size >= 0,
@@ -468,18 +477,32 @@ Gpt2Config Gpt2Size(std::string_view name) {
   throw Error(fmt::format("'{}' is none of gpt2-124M, gpt2-mini, gpt2-tiny", name));
 }
 
-void SetField(RunConfig& config, std::string_view name, std::string_view text) {
-  if (name == "gpt2.size") {
-    try {
-      const double dropout = config.gpt2.dropout;
-      config.gpt2 = Gpt2Size(text);
-      config.gpt2.dropout = dropout;
-    } catch (const Error& error) {
-      throw Error(fmt::format("{}: {}", name, error.what()));
-    }
-    return;
+namespace {
+
+// Not a field: sets several.
+constexpr std::string_view kGpt2Size = "gpt2.size";
+
+void SetGpt2Size(RunConfig& config, std::string_view name) {
+  Gpt2Config size;
+  try {
+    size = Gpt2Size(name);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", kGpt2Size, error.what()));
   }
-  const std::vector<std::string> names = AllFieldNames();
+  if (config.model == ModelKind::kGpt2) {
+    size.dropout = config.gpt2.dropout;
+    config.gpt2 = size;
+  }
+}
+
+}  // namespace
+
+void SetField(RunConfig& config, std::string_view name, std::string_view text) {
+  if (name == kGpt2Size) {
+    return SetGpt2Size(config, text);
+  }
+  std::vector<std::string> names = AllFieldNames();
+  names.emplace_back(kGpt2Size);
   if (std::ranges::find(names, name) == names.end()) {
     const auto same_ending = std::ranges::find_if(names, [name](const std::string& known) {
       return known.ends_with(fmt::format(".{}", name));

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <limits>
 
+#include "lib/base/error.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
@@ -105,6 +106,7 @@ at::Tensor Gpt2::Hidden(const at::Tensor& tokens, const std::string& dropout) co
     return drops ? Drop(y, fmt::format("{}/{}", dropout, place)) : y;
   };
   const int64_t batch = tokens.size(0);
+  INITBIAS_CHECK(tokens.size(1) <= config_.context);
   at::Tensor x = (at::embedding(embedding_, tokens) + positions_.narrow(0, 0, tokens.size(1)))
                      .view({-1, config_.d_model});
   x = drop(x, "embedding");

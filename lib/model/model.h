@@ -36,7 +36,8 @@ class Model {
 
   // The logits at chosen positions, [N, V], of tokens [B, L]: `positions` [N] (int64) counts them
   // through the batch, b * L + i. `dropout` names the random stream of this pass's dropout; empty:
-  // none. Aborts for a network that predicts at the last position only, as all but GPT-2 do.
+  // none. Aborts for a network that predicts at the last position only, as all but GPT-2 do, and
+  // for sequences longer than gpt2.context.
   virtual at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
                               const std::string& dropout) const;
 

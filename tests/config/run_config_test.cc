@@ -488,7 +488,12 @@ TEST(Gpt2SizeTest, DoesNotNameAnotherRunOfTheOtherModels) {
     ApplyOverride(config, "gpt2.size=gpt2-tiny");
     EXPECT_EQ(ConfigDigest(config), ConfigDigest(DefaultOf(model)));
     ExpectHolds(MessageOf(DefaultOf(model), "gpt2.size=small"), "gpt2.size: 'small' is none of");
+    // As any other field that the model has not.
+    ApplyOverride(config, "model=gpt2");
+    EXPECT_EQ(config.gpt2.layers, Gpt2Config{}.layers);
   }
+  ExpectHolds(MessageOf(DefaultOf(ModelKind::kGpt2), "gpt2.siz=gpt2-tiny"),
+              "did you mean 'gpt2.size'?");
 }
 
 TEST(ApplyOverrideTest, SplitsAtTheFirstEqualsSign) {

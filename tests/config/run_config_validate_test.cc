@@ -457,6 +457,12 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoProntoqaSource",
          [](RunConfig& c) { SpoilGpt2(c, "text.prontoqa="); },
          {"text.prontoqa is empty"}},
+        {"BlankAtTheEnd",
+         [](RunConfig& c) {
+           SpoilGpt2(c, "text.packed=true");
+           c.text.prontoqa = "examples.json ";
+         },
+         {"text.prontoqa = 'examples.json ' begins or ends with a blank"}},
         {"NoStoriesSource",
          [](RunConfig& c) { SpoilGpt2(c, "text.tinystories="); },
          {"text.tinystories is empty"}}}),
@@ -486,6 +492,12 @@ INSTANTIATE_TEST_SUITE_P(
         {"HugeGpt2Width",
          [](RunConfig& c) { SpoilGpt2(c, "gpt2.d_model=16385"); },
          {"gpt2.d_model = 16385", "1 .. 16384"}},
+        {"TooManyGpt2Weights",
+         [](RunConfig& c) {
+           SpoilGpt2(c, "gpt2.layers=1000");
+           c.gpt2.d_model = 1536;
+         },
+         {"gpt2.layers = 1000, gpt2.d_model = 1536 make 2.83e+10 weights, more than 1e10"}},
         {"HeadsDoNotDivideTheWidth",
          [](RunConfig& c) { SpoilGpt2(c, "gpt2.heads=7"); },
          {"gpt2.heads = 7 does not divide gpt2.d_model = 768"}},
