@@ -86,7 +86,7 @@ RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
 RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
   RunConfig run{.model = ModelKind::kGpt2, .seed = seed};  // defaults: gpt2-124M, the paper's text
   run.init.gamma = gamma;
-  run.train.eval_samples = 16;
+  run.train.eval_samples = 32;
   switch (profile) {
     case Profile::kPaper:
       run.optimizer.learning_rate = 1e-4;
@@ -104,11 +104,11 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
       run.text.packed = true;
       run.text.prontoqa_sequences = 150;
       run.text.tinystories_sequences = 150;
-      run.text.answer_samples = 16;
+      run.text.answer_samples = 32;
       run.optimizer.learning_rate = 5e-4;
-      run.train.epochs = 6;
+      run.train.epochs = 5;
       run.train.batch_size = 6;
-      run.train.eval_every = 15;
+      run.train.eval_every = 25;  // half an epoch
       break;
     case Profile::kSmoke:
       run.gpt2 = Gpt2Size("gpt2-tiny");
@@ -132,6 +132,7 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
       run.probe.names.push_back(kind + "." + corpus);
     }
   }
+  run.probe.names.emplace_back("used_tokens");
   run.probe.steps = StepsAt(run, kShares);
   return run;
 }

@@ -1,7 +1,12 @@
 #include "experiments/text_runs.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <numeric>
 
+#include "experiments/base_runs.h"
+#include "lib/analysis/learning_curves.h"
 #include "lib/base/error.h"
 
 namespace initbias {
@@ -13,6 +18,27 @@ Matrix Cosines(const Snapshot& embeddings) {
 }
 
 }  // namespace
+
+std::vector<RunConfig> TextPlan(Profile profile, int64_t seed) {
+  std::vector<RunConfig> runs;
+  for (const double gamma : kAllGammas) {
+    runs.push_back(TextRun(profile, gamma, seed));
+  }
+  return runs;
+}
+
+Runs TextRuns(const RunSet& runs, double gamma) { return runs.Where(ModelKind::kGpt2, gamma); }
+
+std::vector<double> SmallerStep(const RunSet& runs, double (*metric)(const RunResult&)) {
+  std::vector<double> smaller =
+      PerSeedDifference(TextRuns(runs, kUsualInit), TextRuns(runs, kLargeInit), metric);
+  const std::vector<double> second =
+      PerSeedDifference(TextRuns(runs, kSmallInit), TextRuns(runs, kUsualInit), metric);
+  for (size_t i = 0; i < smaller.size(); ++i) {
+    smaller[i] = std::min(smaller[i], second.at(i));
+  }
+  return smaller;
+}
 
 std::vector<double> LossContrast(const RunResult& run) {
   const std::vector<double>& prontoqa = run.Get(kProntoQa).loss;
@@ -31,6 +57,8 @@ double MeanLossContrast(const RunResult& run) {
          static_cast<double>(contrast.size() - 1);
 }
 
+double FinalLossContrast(const RunResult& run) { return LossContrast(run).back(); }
+
 std::vector<double> LossByEntropy(const RunResult& run, const std::string& corpus) {
   const double entropy = run.ProbeNear("unigram_entropy." + corpus, 0).array.values.at(0);
   std::vector<double> shares;
@@ -40,8 +68,26 @@ std::vector<double> LossByEntropy(const RunResult& run, const std::string& corpu
   return shares;
 }
 
+double TextLead(const RunResult& run) {
+  return RelativeLead(run.Get(kProntoQa).loss, run.Get(kTinyStories).loss);
+}
+
+double TextLeadByEntropy(const RunResult& run) {
+  return RelativeLead(LossByEntropy(run, kProntoQa), LossByEntropy(run, kTinyStories));
+}
+
+double MeanAnswerAccuracy(const RunResult& run, int64_t hops) {
+  const std::vector<double>& accuracy = run.Get(fmt::format("answer_hops{}", hops)).accuracy;
+  return std::accumulate(accuracy.begin(), accuracy.end(), 0.0) /
+         static_cast<double>(accuracy.size());
+}
+
 Matrix TokenCosines(const RunResult& run, const std::string& corpus, double share) {
   return Cosines(run.ProbeNear("own_embedding." + corpus, share));
+}
+
+double EarlyTokenCosine(const RunResult& run, const std::string& corpus) {
+  return MeanOffDiagonal(TokenCosines(run, corpus, kTextEarly));
 }
 
 std::vector<double> MeanTokenCosines(const RunResult& run, const std::string& corpus) {

@@ -54,10 +54,13 @@ void AddText(TextConfig& c, FieldList& list) {
   list.Add("tinystories_sequences", &c.tinystories_sequences, "TinyStories sequences trained on");
   list.Add("prontoqa", &c.prontoqa, "generated, or the path of the original generator's JSON",
            "the paper names the data set, which is a generator; ours makes the same kind of text");
+  list.Add("prontoqa_sha256", &c.prontoqa_sha256, "of that file, set when the run is planned");
   list.Add("hops", &c.hops, "reasoning steps of the PrOntoQA examples, in turn",
            "the paper does not say; these are the original's three settings");
   list.Add("tinystories", &c.tinystories, "full, excerpt or the path of a file of stories",
            "the paper does not say which stories: the first ones of the training file");
+  list.Add("tinystories_sha256", &c.tinystories_sha256,
+           "of that file, set when the run is planned");
   list.Add("packed", &c.packed, "a sequence holds as many whole texts as fit, not one",
            "a sequence is read as one text; the excerpt's texts are paragraphs, shorter than a "
            "PrOntoQA example, and are packed");
@@ -70,12 +73,15 @@ void AddText(TextConfig& c, FieldList& list) {
       "the frequent ones have been trained early on");
 }
 
-void AddInit(InitConfig& c, FieldList& list) {
+void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
   list.Section("init");
   list.Add("gamma", &c.gamma, "initialisation rate: std = d_in^-gamma");
-  list.Add("embedding_fan", &c.embedding_fan, "what counts as d_in of an embedding table",
-           "Theorem 1 has embeddings of std d_m^-gamma; a position table counted by its 9 rows "
-           "would not be small");
+  list.Add(
+      "embedding_fan", &c.embedding_fan, "what counts as d_in of an embedding table",
+      model == ModelKind::kGpt2
+          ? "as in the anchor tasks: Theorem 1 has embeddings of std d_m^-gamma"
+          : "Theorem 1 has embeddings of std d_m^-gamma; a position table counted by its 9 rows "
+            "would not be small");
 }
 
 void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {
@@ -108,7 +114,8 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
 void AddGpt2(Gpt2Config& c, FieldList& list) {
   list.Section("gpt2");
   list.Add("vocabulary", &c.vocabulary,
-           "rows of the token embedding; below 50257, cut to the tokens that occur");
+           "rows of the token embedding; below 50257, cut to the tokens that occur, and the rows "
+           "left over are never a label");
   list.Add("context", &c.context, "longest sequence, in tokens");
   list.Add("layers", &c.layers, "blocks");
   list.Add("heads", &c.heads, "attention heads, each of width d_model / heads");
@@ -165,7 +172,9 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
   list.Add("eval_every", &c.eval_every, "steps between evaluations",
            "the paper draws losses over epochs without saying how often");
   list.Add("eval_samples", &c.eval_samples, "at most so many sequences of each set",
-           "losses on a fixed random part of each set: standard error below 0.1 nats");
+           model == ModelKind::kGpt2
+               ? "losses on a fixed random part of each corpus, some thousand tokens"
+               : "losses on a fixed random part of each set: standard error below 0.1 nats");
 }
 
 void AddProbe(ProbeConfig& c, FieldList& list) {
@@ -352,6 +361,8 @@ void ValidateText(const RunConfig& config) {
     Require(value >= 1 && value <= kMaxSequences,
             fmt::format("{} = {} is not within 1 .. {}", name, value, kMaxSequences));
   }
+  Require(t.corpus_tokens >= 2,
+          fmt::format("text.corpus_tokens = {} has no pair to compare", t.corpus_tokens));
   Require(!t.hops.empty(), "text.hops is empty");
   for (const int64_t hops : t.hops) {
     Require(hops >= 1 && hops <= 6, fmt::format("text.hops: {} is not within 1 .. 6", hops));
@@ -423,7 +434,7 @@ FieldList Fields(RunConfig& config) {
   } else {
     AddTask(config.task, list);
   }
-  AddInit(config.init, list);
+  AddInit(config.init, config.model, list);
   switch (config.model) {
     case ModelKind::kEmbMlp:
       AddEmbMlp(config.emb_mlp, list);
@@ -469,7 +480,7 @@ Gpt2Config Gpt2Size(std::string_view name) {
     return {};
   }
   if (name == "gpt2-mini") {
-    return {.vocabulary = 3200, .context = 320, .layers = 4, .heads = 4, .d_model = 128};
+    return {.vocabulary = 2944, .context = 320, .layers = 4, .heads = 4, .d_model = 128};
   }
   if (name == "gpt2-tiny") {
     return {.vocabulary = 1024, .context = 192, .layers = 2, .heads = 2, .d_model = 32};
@@ -625,6 +636,10 @@ std::string RunLabel(const RunConfig& config) {
     add("layers", config.gpt2.layers, defaults.gpt2.layers);
     add("d_model", config.gpt2.d_model, defaults.gpt2.d_model);
     add("dropout", config.gpt2.dropout, defaults.gpt2.dropout);
+    if (config.text.tinystories != "excerpt") {
+      add("stories", config.text.tinystories, defaults.text.tinystories);
+    }
+    add("prontoqa", config.text.prontoqa, defaults.text.prontoqa);
     return label;
   }
   if (config.model == ModelKind::kTransformer) {

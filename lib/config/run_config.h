@@ -49,8 +49,10 @@ struct TextConfig {
   int64_t prontoqa_sequences = 5000;
   int64_t tinystories_sequences = 5000;
   std::string prontoqa = "generated";  // or the path of a JSON file of the original generator
+  std::string prontoqa_sha256;         // of that file; these two are set when a run is planned, so
   std::vector<int64_t> hops = {1, 3, 5};
   std::string tinystories = "full";  // "full", "excerpt" or the path of a file of stories
+  std::string tinystories_sha256;    // that another text is another run
   bool packed = false;               // several whole texts in a sequence, as many as fit
   int64_t answer_samples = 100;      // untrained PrOntoQA examples of each number of hops
   int64_t corpus_tokens = 100;       // tokens of each corpus whose embeddings are compared

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "lib/data/bpe.h"
 #include "lib/data/prontoqa.h"
 #include "lib/data/prontoqa_generator.h"
+#include "lib/data/prontoqa_proof.h"
 #include "lib/data/prontoqa_reader.h"
 #include "lib/data/tinystories.h"
 
@@ -33,9 +35,35 @@ class ExampleSource {
     if (config_.prontoqa != "generated") {
       path_ = folders.user / config_.prontoqa;
       for (ProntoQaExample& example : ReadProntoQaJson(path_)) {
+        ++total_;
+        unproved_ += Proves(example) ? 0 : 1;
         stored_[Hops(example)].push_back(std::move(example));
       }
     }
+  }
+
+  // What of a file is of no use or doubtful, a sentence each.
+  std::vector<std::string> Notes() const {
+    std::vector<std::string> notes;
+    int64_t of_other_hops = 0;
+    for (const auto& [hops, examples] : stored_) {
+      if (std::ranges::find(config_.hops, hops) == config_.hops.end()) {
+        of_other_hops += static_cast<int64_t>(examples.size());
+      }
+    }
+    if (of_other_hops > 0) {
+      notes.push_back(
+          fmt::format("{}: {} of {} examples have other numbers of hops than text.hops "
+                      "and were left out",
+                      path_.string(), of_other_hops, total_));
+    }
+    if (unproved_ > 0) {
+      notes.push_back(
+          fmt::format("{}: the chain of thought of {} of {} examples does not prove the "
+                      "answer, or is not of the fictional ontology",
+                      path_.string(), unproved_, total_));
+    }
+    return notes;
   }
 
   ProntoQaExample Next(int64_t hops) {
@@ -55,6 +83,15 @@ class ExampleSource {
   }
 
  private:
+  static bool Proves(const ProntoQaExample& example) {
+    try {
+      ProveProntoQa(example);
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
   // A chain of thought has the first fact, and a rule and its conclusion a hop.
   static int64_t Hops(const ProntoQaExample& example) {
     return (static_cast<int64_t>(example.chain_of_thought.size()) - 1) / 2;
@@ -63,6 +100,8 @@ class ExampleSource {
   const TextConfig& config_;
   ProntoQaGenerator generator_;
   fs::path path_;
+  int64_t total_ = 0;
+  int64_t unproved_ = 0;
   std::map<int64_t, std::vector<ProntoQaExample>> stored_;
   std::map<int64_t, size_t> next_;
 };
@@ -70,6 +109,7 @@ class ExampleSource {
 // Puts texts into sequences of up to context + 1 tokens.
 class Packer {
  public:
+  Packer() = default;
   Packer(int64_t context, bool packed, int64_t wanted)
       : most_(static_cast<size_t>(context) + 1), packed_(packed), wanted_(wanted) {}
 
@@ -99,9 +139,9 @@ class Packer {
   const std::vector<Tokens>& sequences() const { return sequences_; }
 
  private:
-  size_t most_;
-  bool packed_;
-  int64_t wanted_;
+  size_t most_ = 0;
+  bool packed_ = false;
+  int64_t wanted_ = 0;
   int64_t cut_ = 0;
   std::vector<Tokens> sequences_;
 };
@@ -222,6 +262,43 @@ fs::path StoriesPath(const TextConfig& config, const DataFolders& folders) {
   return folders.user / config.tinystories;
 }
 
+// " True" and " False".
+Tokens AnswerTokens(const BpeTokenizer& tokenizer) {
+  Tokens tokens;
+  for (const char* answer : {" True", " False"}) {
+    const Tokens encoded = tokenizer.Encode(answer);
+    INITBIAS_CHECK(encoded.size() == 1);
+    tokens.push_back(encoded[0]);
+  }
+  return tokens;
+}
+
+std::string FileSha256(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Sha256 sha;
+  std::vector<char> buffer(size_t{1} << 20);
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+         file.gcount() > 0) {
+    sha.Update(buffer.data(), static_cast<size_t>(file.gcount()));
+  }
+  if (file.bad() || !file.eof()) {
+    throw Error(fmt::format("cannot read {}", path.string()));
+  }
+  return sha.HexDigest();
+}
+
+// Throws Error where a file is not the one that the run was planned with.
+void CheckUnchanged(const TextConfig& config, const DataFolders& folders) {
+  const auto check = [](const std::string& planned, const fs::path& path) {
+    if (!planned.empty() && FileSha256(path) != planned) {
+      throw Error(
+          fmt::format("{} has changed since the run was planned: start it again", path.string()));
+    }
+  };
+  check(config.prontoqa_sha256, folders.user / config.prontoqa);
+  check(config.tinystories_sha256, StoriesPath(config, folders));
+}
+
 TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
                            const BpeTokenizer& tokenizer, TextData* data) {
   const TextConfig& text = config.text;
@@ -236,6 +313,9 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
     data->notes.push_back(
         fmt::format("{} PrOntoQA examples are longer than gpt2.context = {} and were cut",
                     packer.cut(), config.gpt2.context));
+  }
+  for (std::string& note : source.Notes()) {
+    data->notes.push_back(std::move(note));
   }
   // Where stored examples are used, those that follow are the untrained ones.
   ExampleSource untrained = text.prontoqa == "generated"
@@ -258,7 +338,8 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
     }
     TextSequences sequences = NextTokenSequences(examples);
     KeepLastLabels(&sequences);  // "True" and "False" are a token each
-    data->answers.push_back({.hops = hops, .sequences = std::move(sequences)});
+    data->answers.push_back(
+        {.hops = hops, .sequences = std::move(sequences), .choices = AnswerTokens(tokenizer)});
   }
   return NextTokenSequences(packer.sequences());
 }
@@ -267,12 +348,21 @@ TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folder
                               const BpeTokenizer& tokenizer, TextData* data) {
   const int64_t wanted = config.text.tinystories_sequences;
   const fs::path path = StoriesPath(config.text, folders);
-  Packer packer(config.gpt2.context, config.text.packed, wanted);
-  // A sequence holds at most so many texts of a token each.
-  const int64_t most = config.text.packed ? wanted * (config.gpt2.context + 1) : wanted;
-  const StoryFile file = ReadStories(path, most);
-  for (const std::string& story : file.stories) {
-    if (!packer.Add(tokenizer.Encode(story))) {
+  StoryFile file;
+  Packer packer;
+  // Twice as many stories each time, so that a large file is read no further than needed.
+  for (int64_t most = 2 * wanted;; most *= 2) {
+    file = ReadStories(path, most);
+    if (config.text.tinystories == "full" && file.format != StoryFormat::kEndMarkers) {
+      throw Error(
+          fmt::format("{} is not the official file: <|endoftext|> ends no story", path.string()));
+    }
+    packer = Packer(config.gpt2.context, config.text.packed, wanted);
+    bool added = true;
+    for (size_t i = 0; added && !packer.Full() && i < file.stories.size(); ++i) {
+      added = packer.Add(tokenizer.Encode(file.stories[i]));
+    }
+    if (!added || packer.Full() || static_cast<int64_t>(file.stories.size()) < most) {
       break;
     }
   }
@@ -286,7 +376,9 @@ TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folder
     data->notes.push_back(fmt::format("{} stories are longer than gpt2.context = {} and were cut",
                                       packer.cut(), config.gpt2.context));
   }
-  if (file.skipped_empty + file.skipped_unfinished > 0) {
+  // Of a file of the user, how it was understood, too.
+  const bool known = config.text.tinystories == "full" || config.text.tinystories == "excerpt";
+  if (!known || file.skipped_empty + file.skipped_unfinished > 0) {
     data->notes.push_back(fmt::format("{}: {}", path.string(), Summary(file)));
   }
   return NextTokenSequences(packer.sequences());
@@ -314,8 +406,28 @@ void CheckTextFiles(const TextConfig& config, const DataFolders& folders) {
   }
 }
 
+void SetTextDigests(const DataFolders& folders, TextConfig* config) {
+  // Many runs of a plan name the same file.
+  static auto* const known = new std::map<std::string, std::string>;
+  const auto digest = [](const fs::path& path) -> std::string {
+    if (!fs::is_regular_file(path)) {
+      return "";
+    }
+    std::string& found = (*known)[path.string()];
+    if (found.empty()) {
+      found = FileSha256(path);
+    }
+    return found;
+  };
+  config->prontoqa_sha256 =
+      config->prontoqa == "generated" ? "" : digest(folders.user / config->prontoqa);
+  config->tinystories_sha256 =
+      config->tinystories == "excerpt" ? "" : digest(StoriesPath(*config, folders));
+}
+
 TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
   CheckTextFiles(config.text, folders);
+  CheckUnchanged(config.text, folders);
   const BpeTokenizer tokenizer(folders.shipped / "gpt2" / "merges.txt");
   TextData data;
   data.prontoqa.name = "prontoqa";
@@ -332,6 +444,9 @@ TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
     all[token] += count;
   }
   all.emplace(kEndOfText, 0);
+  for (const int32_t answer : AnswerTokens(tokenizer)) {
+    all.emplace(answer, 0);
+  }
   for (const auto& [corpus, counts, other] :
        {std::tuple(&data.prontoqa, &prontoqa, &tinystories),
         std::tuple(&data.tinystories, &tinystories, &prontoqa)}) {
@@ -361,6 +476,7 @@ TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
   }
   for (AnswerSet& answers : data.answers) {
     cut.Apply(&answers.sequences);
+    cut.Apply(&answers.choices);
   }
   return data;
 }

@@ -45,22 +45,27 @@ struct TextCorpus {
 };
 
 // PrOntoQA examples that are not trained on; only the answer, "True" or "False", is to be
-// predicted, from question, query and chain of thought.
+// predicted, from question, query and (right) chain of thought.
 struct AnswerSet {
   int64_t hops = 0;
   TextSequences sequences;
+  std::vector<int32_t> choices;  // " True" and " False" as rows of the token embedding
 };
 
 struct TextData {
   TextCorpus prontoqa;
   TextCorpus tinystories;
   std::vector<AnswerSet> answers;  // for each of text.hops
-  int64_t used_tokens = 0;         // distinct tokens of all of the above and <|endoftext|>
+  int64_t used_tokens = 0;  // distinct tokens of all of the above, <|endoftext|>, True and False
   std::vector<std::string> notes;  // what was skipped or cut, a sentence each
 };
 
 // Throws Error, with the command that helps, where a file that `config` names is not there.
 void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
+
+// Sets prontoqa_sha256 and tinystories_sha256 from the files that `config` names; "" for generated
+// examples, the shipped excerpt and a file that is not there.
+void SetTextDigests(const DataFolders& folders, TextConfig* config);
 
 // Makes the text of a run. A PrOntoQA text is "Q: <question> <query>\nA: <chain of thought>
 // <answer>"; examples of text.hops take turns. Texts are taken in the order of their files. Each
@@ -68,7 +73,8 @@ void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
 //
 // With gpt2.vocabulary below 50,257, tokens are numbered anew, from 0, by how often they occur.
 //
-// Throws Error for a file that is not what it should be, too few texts, a vocabulary that is too
+// Throws Error for a file that is not what it should be or not the one that the run was planned
+// with, too few texts, a vocabulary that is too
 // small (naming the one that suffices), and where no example fits whose answer is to be tested.
 TextData MakeTextData(const RunConfig& config, const DataFolders& folders);
 

@@ -66,7 +66,7 @@ int64_t Evaluations(const RunConfig& config) {
 
 // Numbers of a snapshot, at most about.
 double ProbeValues(const RunConfig& config, const std::string& name) {
-  if (name.starts_with("unigram_entropy")) {
+  if (name.starts_with("unigram_entropy") || name == "used_tokens") {
     return 1;
   }
   if (name.starts_with("own_")) {

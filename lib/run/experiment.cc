@@ -94,8 +94,32 @@ void ScaleProbeSteps(int64_t planned_steps, RunConfig* config) {
   }
 }
 
+// What stands beside this binary: the worker binary, the data shipped. `name` is a path in the
+// project.
+fs::path FindRunfile(const char* argv0, const std::string& name) {
+  using bazel::tools::cpp::runfiles::Runfiles;
+  std::string error;
+  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
+  if (runfiles == nullptr) {
+    throw Error(fmt::format("cannot find {}: {}", name, error));
+  }
+  const fs::path path = runfiles->Rlocation("initbias/" + name);
+  if (!fs::exists(path)) {
+    throw Error(fmt::format("there is no {}: start the experiment with bazel run", path.string()));
+  }
+  return fs::absolute(path);
+}
+
+DataFolders FindData(const char* argv0) {
+  const fs::path merges = FindRunfile(argv0, "data/gpt2/merges.txt");
+  return {.shipped = merges.parent_path().parent_path(),
+          .downloaded = DownloadsFolder(),
+          .user = UserPath("")};
+}
+
 // The plan: all runs of all seeds, overridden and checked, each once.
-std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile) {
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
+                                const DataFolders& data) {
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
   for (const std::string& assignment : flags.overrides) {
@@ -115,6 +139,9 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
       const int64_t planned_steps = TotalSteps(config);
       for (const std::string& assignment : flags.overrides) {
         ApplyOverride(config, assignment);
+      }
+      if (config.model == ModelKind::kGpt2) {
+        SetTextDigests(data, &config.text);
       }
       try {
         if (!Overrides(flags, "probe.steps")) {
@@ -147,29 +174,6 @@ void PrintConfig(const std::vector<RunConfig>& plan) {
     }
     fmt::print("\n");
   }
-}
-
-// What stands beside this binary: the worker binary, the data shipped. `name` is a path in the
-// project.
-fs::path FindRunfile(const char* argv0, const std::string& name) {
-  using bazel::tools::cpp::runfiles::Runfiles;
-  std::string error;
-  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
-  if (runfiles == nullptr) {
-    throw Error(fmt::format("cannot find {}: {}", name, error));
-  }
-  const fs::path path = runfiles->Rlocation("initbias/" + name);
-  if (!fs::exists(path)) {
-    throw Error(fmt::format("there is no {}: start the experiment with bazel run", path.string()));
-  }
-  return fs::absolute(path);
-}
-
-DataFolders FindData(const char* argv0) {
-  const fs::path merges = FindRunfile(argv0, "data/gpt2/merges.txt");
-  return {.shipped = merges.parent_path().parent_path(),
-          .downloaded = DownloadsFolder(),
-          .user = UserPath("")};
 }
 
 class WrongMode : public Error {
@@ -386,7 +390,7 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
         const std::string& command_line) {
   Profile profile{};
   ParseValue(flags.profile, &profile);
-  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile);
+  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, FindData(argv0));
   if (flags.print_config) {
     PrintConfig(plan);
     return 0;
@@ -414,7 +418,7 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
                             status.message()));
   }
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
-  for (const RunConfig& config : missing) {
+  for (const RunConfig& config : plan) {
     if (config.model == ModelKind::kGpt2) {
       CheckTextFiles(config.text, pool.data);
     }

@@ -174,15 +174,13 @@ RunConfig ForMeasuring(RunConfig config) {
     TextConfig& text = config.text;
     if (text.tinystories == "full") {
       text.tinystories = "excerpt";
+      text.tinystories_sha256.clear();
       text.prontoqa_sequences =
           std::min<int64_t>(text.prontoqa_sequences + text.tinystories_sequences - 1, 200);
       text.tinystories_sequences = 1;
     }
     text.answer_samples = 1;
     config.train.eval_samples = 1;
-    if (config.train.micro_batch_size > 0) {  // the step's time is that of its parts
-      config.train.batch_size = std::min(config.train.batch_size, config.train.micro_batch_size);
-    }
     config.train.eval_every = TotalSteps(config);
   }
   return config;
@@ -199,6 +197,7 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
   const Clock::time_point start = Clock::now();
   Clock::time_point ready = start;
   Clock::time_point warm = start;
+  Clock::time_point end = start;
   int64_t steps = -1;
   const auto seconds = [](Clock::time_point from, Clock::time_point to) {
     return std::chrono::duration<double>(to - from).count();
@@ -210,12 +209,12 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
     const Clock::time_point now = Clock::now();
     ready = steps == 0 ? now : ready;
     warm = steps == kWarmUpSteps ? now : warm;
+    end = now;  // the last time is when it stops, before the state is gathered
     return g_stop || steps >= kMaxSteps ||
            (steps > kWarmUpSteps && seconds(warm, now) > kMaxSeconds) ||
            (steps > 0 && seconds(ready, now) > kMaxWarmUpSeconds);
   };
   Train(config, options);
-  const Clock::time_point end = Clock::now();
   const bool timed = steps > kWarmUpSteps;
   const double step_seconds =
       timed ? seconds(warm, end) / static_cast<double>(steps - kWarmUpSteps)
@@ -248,11 +247,10 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   options.should_stop = [] { return g_stop.load(); };
   options.on_progress = [](const Progress& progress) { Send(ProgressMessage(progress)); };
   int64_t saved_step = options.resume ? options.resume->step : 0;
-  options.save_checkpoint = [&](const Checkpoint& checkpoint) {
-    Checkpoint stamped = checkpoint;
-    stamped.partial.profile = flags.profile;
-    FillProvenance(flags, device, start, &stamped.partial.provenance);
-    WriteCheckpoint(folder.Checkpoint(id), stamped);
+  options.save_checkpoint = [&](Checkpoint checkpoint) {
+    checkpoint.partial.profile = flags.profile;
+    FillProvenance(flags, device, start, &checkpoint.partial.provenance);
+    WriteCheckpoint(folder.Checkpoint(id), checkpoint);
     saved_step = checkpoint.step;
   };
   TrainOutcome outcome = Train(config, options);

@@ -21,6 +21,7 @@
 //   own_tokens.<corpus>          them, as GPT-2's vocabulary numbers them               [n]
 //   own_rows.<corpus>            them, as rows of the token embedding                  [n]
 //   own_embedding.<corpus>       their embeddings                                      [n, d]
+//   used_tokens                  distinct tokens that occur                           [1]
 //   unigram_entropy.<corpus>     entropy of the distribution of the corpus's labels,    [1]
 //                                nats
 // P = L - q positions where a key can stand; NaN for one at which no probed sequence has it.

@@ -97,8 +97,11 @@ Trainer::Trainer(const RunConfig& config, const TrainOptions& options)
 void Trainer::Resume(const Checkpoint& checkpoint) {
   if (ConfigDigest(checkpoint.partial.config) != ConfigDigest(config_) ||
       checkpoint.partial.data_digest != result_.data_digest) {
-    throw Error(fmt::format("the checkpoint is of another run ({}) than {}",
-                            RunLabel(checkpoint.partial.config), RunLabel(config_)));
+    throw Error(
+        ConfigDigest(checkpoint.partial.config) == ConfigDigest(config_)
+            ? fmt::format("the checkpoint of {} was made from other data", RunLabel(config_))
+            : fmt::format("the checkpoint is of another run ({}) than {}",
+                          RunLabel(checkpoint.partial.config), RunLabel(config_)));
   }
   const at::NoGradGuard no_grad;
   const auto load = [&checkpoint](const std::string& name, const at::Tensor& into) {
@@ -139,7 +142,11 @@ void Trainer::Evaluate() {
       const at::Tensor logits = BatchLogits(*model_, batch);
       loss += at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum)
                   .item<double>();
-      right += static_cast<double>(logits.argmax(1).eq(batch.labels).sum().item<int64_t>());
+      const at::Tensor predicted =
+          set.choices.defined()
+              ? set.choices.index_select(0, logits.index_select(1, set.choices).argmax(1))
+              : logits.argmax(1);
+      right += static_cast<double>(predicted.eq(batch.labels).sum().item<int64_t>());
     }
     if (!std::isfinite(loss)) {
       throw Error(
@@ -236,7 +243,7 @@ void Trainer::SaveCheckpoint() {
   checkpoint.state = {{"parameters", ToArray(model_->parameters().flat())},
                       {"first_moment", ToArray(optimizer_.first_moment())},
                       {"second_moment", ToArray(optimizer_.second_moment())}};
-  options_.save_checkpoint(checkpoint);
+  options_.save_checkpoint(std::move(checkpoint));
 }
 
 void Trainer::ReportProgress() const {
@@ -253,6 +260,7 @@ void Trainer::ReportProgress() const {
 TrainOutcome Trainer::Run() {
   Clock::time_point last_progress = start_;
   Clock::time_point last_checkpoint = start_;
+  double checkpoint_seconds = options_.checkpoint_seconds;
   for (;;) {
     Observe();
     if (step_ == total_steps_) {
@@ -262,9 +270,15 @@ TrainOutcome Trainer::Run() {
       SaveCheckpoint();
       return {.finished = false, .result = result_};
     }
-    if (Seconds(last_checkpoint) >= options_.checkpoint_seconds) {
+    if (Seconds(last_checkpoint) >= checkpoint_seconds) {
+      const Clock::time_point begin = Clock::now();
       SaveCheckpoint();
       last_checkpoint = Clock::now();
+      // Those of a large model take seconds: no more than a fiftieth of the time, unless asked for
+      // at every step.
+      if (options_.checkpoint_seconds > 0) {
+        checkpoint_seconds = std::max(options_.checkpoint_seconds, 50 * Seconds(begin));
+      }
     }
     if (Seconds(last_progress) >= options_.progress_seconds) {
       ReportProgress();

@@ -43,7 +43,8 @@ struct TrainOptions {
   // Told what of the data was skipped or cut, a sentence each.
   std::function<void(const std::string&)> on_note = [](const std::string&) {};
   // Given the state every `checkpoint_seconds` and where a stop was asked for.
-  std::function<void(const Checkpoint&)> save_checkpoint = [](const Checkpoint&) {};
+  std::function<void(Checkpoint)> save_checkpoint = [](const Checkpoint&) {};
+  // 0: before every step. Else longer where saving takes more than a fiftieth of it.
   double checkpoint_seconds = 60;
 };
 

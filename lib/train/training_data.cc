@@ -112,9 +112,12 @@ TrainingData MakeTextTrainingData(const RunConfig& config, const DataFolders& fo
     out.corpus_probes.push_back(
         {"unigram_entropy." + corpus->name, {{1}, {static_cast<float>(corpus->unigram_entropy)}}});
   }
+  out.corpus_probes.push_back({"used_tokens", {{1}, {static_cast<float>(data.used_tokens)}}});
   for (const AnswerSet& answers : data.answers) {
     AddEvaluationSet(config, fmt::format("answer_hops{}", answers.hops),
                      ToSet(answers.sequences, device), &out);
+    out.evaluation.back().choices =
+        ToDevice(answers.choices, {static_cast<int64_t>(answers.choices.size())}, device);
   }
   return out;
 }

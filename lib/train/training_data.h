@@ -57,6 +57,9 @@ struct EvaluationSet {
   std::string group;  // "memory", "memory_group<i>", "reasoning_train", "reasoning_test",
                       // "prontoqa", "tinystories" or "answer_hops<h>"
   SequenceSet sequences;
+  // Not undefined: the labels that a prediction may choose from, [K], int64. Accuracy is about
+  // these alone; the loss is about the whole vocabulary.
+  at::Tensor choices;
 
   // Whether these sequences are trained on.
   bool IsTrained() const;
