@@ -24,6 +24,7 @@ namespace initbias {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::HasSubstr;
 
 const DataFolders kData = {.shipped = "data", .downloaded = "nowhere", .user = testing::TempDir()};
@@ -303,6 +304,74 @@ TEST(TextCorpusTest, ReadsTheFilesOfTheUser) {
   run.text.tinystories_sequences = 13;
   EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
               AllOf(HasSubstr("stories.txt"), HasSubstr("12 sequences only")));
+}
+
+TEST(TextCorpusTest, AFileThatIsNotTheOneOfThePlanIsRefused) {
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "planned.txt";
+  const auto write = [&path](const std::string& end) {
+    std::ofstream out(path);
+    for (int i = 0; i < 30; ++i) {
+      out << "A dog number " << i << " ran" << end << "\n\n";
+    }
+  };
+  RunConfig run = WholeVocabulary();
+  run.text.packed = false;
+  run.text.tinystories = "planned.txt";
+  write(".");
+  SetTextDigests(kData, &run.text);
+  EXPECT_EQ(run.text.tinystories_sha256.size(), 64u);
+  EXPECT_EQ(run.text.prontoqa_sha256, "");
+  const TextData data = MakeTextData(run, kData);
+  // How a file of the user was understood.
+  EXPECT_THAT(data.notes, testing::Contains(AllOf(HasSubstr("planned.txt"),
+                                                  HasSubstr("separated by blank lines"))));
+  write("!");
+  EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
+              AllOf(HasSubstr("planned.txt"), HasSubstr("has changed since the run was planned")));
+  run.text.tinystories = "excerpt";
+  SetTextDigests(kData, &run.text);
+  EXPECT_EQ(run.text.tinystories_sha256, "");
+}
+
+TEST(TextCorpusTest, TheFullFileMustHaveEndMarkers) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / "downloaded/tinystories/full";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "TinyStories-train.txt") << "Cut within its first";
+  RunConfig run = SmallGpt2Run();
+  run.text.tinystories = "full";
+  DataFolders folders = kData;
+  folders.downloaded = std::filesystem::path(testing::TempDir()) / "downloaded";
+  EXPECT_THAT(ErrorOf([&] { MakeTextData(run, folders); }), HasSubstr("is not the official file"));
+}
+
+TEST(TextCorpusTest, TellsOfExamplesThatAreOfNoUse) {
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "mixed.json";
+  std::ofstream json(path);
+  ProntoQaGenerator generator(1, "test");
+  json << "{";
+  for (int i = 0; i < 14; ++i) {
+    ProntoQaExample e = generator.Make(i < 12 ? 1 : 2);
+    if (i == 0) {
+      e.answer = e.answer == "True" ? "False" : "True";
+    }
+    json << (i == 0 ? "" : ",") << "\"e" << i << "\": {\"test_example\": {\"question\": \""
+         << e.question << "\", \"query\": \"" << e.query << "\", \"chain_of_thought\": [";
+    for (size_t j = 0; j < e.chain_of_thought.size(); ++j) {
+      json << (j == 0 ? "" : ",") << "\"" << e.chain_of_thought[j] << "\"";
+    }
+    json << "], \"answer\": \"" << e.answer << "\"}}";
+  }
+  json << "}";
+  json.close();
+  RunConfig run = WholeVocabulary();
+  run.gpt2.context = 400;
+  run.text.packed = false;
+  run.text.prontoqa = "mixed.json";
+  const TextData data = MakeTextData(run, kData);
+  ASSERT_EQ(data.notes.size(), 2u);
+  EXPECT_THAT(data.notes[0], HasSubstr("2 of 14 examples have other numbers of hops"));
+  EXPECT_THAT(data.notes[1], HasSubstr("of 1 of 14 examples does not prove the answer"));
 }
 
 TEST(TextCorpusTest, MissingFilesAreNamedWithTheCommandThatHelps) {

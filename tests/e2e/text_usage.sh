@@ -48,6 +48,16 @@ expect 1 'cut.json' "${run[@]}" --set text.prontoqa=cut.json
 expect 1 'skipped: 1 empty, 1 unfinished' "${run[@]}" --set text.tinystories=stories.txt --set text.tinystories_sequences=4000
 expect 0 'skipped: 1 empty' "${run[@]}" --set text.tinystories=stories.txt \
   --set text.tinystories_sequences=40 --set text.packed=false --set train.epochs=1
+# The same path with another text is another run.
+own=("${run[@]}" --set text.tinystories=own.txt --set text.tinystories_sequences=4 --set text.packed=false --set train.epochs=1)
+sed 's/cat/dog/' "$stories" >"$BUILD_WORKING_DIRECTORY/own.txt"
+expect 0 'of which 0 stored' "${own[@]}"
+expect 0 'of which 1 stored' "${own[@]}"
+sed 's/cat/owl/' "$stories" >"$BUILD_WORKING_DIRECTORY/own.txt"
+expect 0 'of which 0 stored' "${own[@]}"
+rm "$BUILD_WORKING_DIRECTORY/own.txt"
+expect 1 'there is no file' "${own[@]}"
+expect 0 'to train: about' "${run[@]}" --dry-run
 expect 1 'distinct tokens occur, more than gpt2.vocabulary = 100' "${run[@]}" --set gpt2.vocabulary=100
 expect 1 'is too short for PrOntoQA examples' "${run[@]}" --set gpt2.context=50
 expect 1 "gpt2.heads = 3 does not divide" "${run[@]}" --set gpt2.heads=3

@@ -70,9 +70,11 @@ TEST(BaseRunsTest, TextRunsDifferInGammaAndSeedAlone) {
 }
 
 TEST(BaseRunsTest, TextIsLookedAtWhereASnapshotIs) {
-  const RunConfig run = TextRun(Profile::kDefault, 0.8, 1);
-  const std::vector<int64_t> early = StepsAt(run, std::vector<double>{kTextEarly});
-  EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, early.front()));
+  for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
+    const RunConfig run = TextRun(profile, 0.8, 1);
+    const std::vector<int64_t> early = StepsAt(run, std::vector<double>{kTextEarly});
+    EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, early.front()));
+  }
 }
 
 TEST(BaseRunsTest, EveryProfileIsPossibleAndEvaluatesOnTheWay) {

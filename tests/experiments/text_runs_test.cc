@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <utility>
+#include <vector>
 
 namespace initbias {
 namespace {
@@ -47,6 +48,50 @@ TEST(TextRunsTest, CosinesOfTheSnapshotNearestToTheShare) {
   EXPECT_DOUBLE_EQ(early(0, 2), 0);
   EXPECT_THAT(MeanTokenCosines(MadeUp(), kProntoQa),
               ElementsAre(DoubleEq(-1.0 / 3), DoubleEq(1.0 / 3), testing::DoubleNear(1, 1e-12)));
+}
+
+TEST(TextRunsTest, LeadsAreRelativeAndOfTheRightSign) {
+  // (0 + 3 / 5 + 3 / 4) / 3, and of losses over entropies (-0.4 / 2 + 0.5 / 1 + 0.55 / 0.8) / 3.
+  EXPECT_NEAR(TextLead(MadeUp()), (0.6 + 0.75) / 3, 1e-12);
+  EXPECT_NEAR(TextLeadByEntropy(MadeUp()), (-0.2 + 0.5 + 0.6875) / 3, 1e-12);
+  EXPECT_DOUBLE_EQ(FinalLossContrast(MadeUp()), 3);
+}
+
+TEST(TextRunsTest, AnswerAccuracyIsTheMeanOverTraining) {
+  RunResult run = MadeUp();
+  run.series.push_back({"answer_hops3", {1, 1, 1}, {0.5, 0.25, 0.75}});
+  EXPECT_DOUBLE_EQ(MeanAnswerAccuracy(run, 3), 0.5);
+}
+
+TEST(TextRunsTest, EarlyCosineIsThatOfAQuarterOfTheTraining) {
+  EXPECT_DOUBLE_EQ(EarlyTokenCosine(MadeUp(), kProntoQa), 1.0 / 3);  // step 2 of 8
+}
+
+// dL at the end: 3 at gamma = 0.3, 5 at 0.5 and `last` at 0.8.
+double SmallerOfSteps(double last) {
+  std::vector<RunResult> all;
+  for (const auto& [gamma, contrast] : {std::pair(0.8, last), {0.3, 3.0}, {0.5, 5.0}}) {
+    RunResult run = MadeUp();
+    run.config.init.gamma = gamma;
+    run.series[1].loss.back() = 1 + contrast;  // beside PrOntoQA's 1
+    all.push_back(std::move(run));
+  }
+  return SmallerStep(RunSet(std::move(all)), FinalLossContrast).at(0);
+}
+
+TEST(TextRunsTest, SmallerStepIsPositiveWhereTheMetricRisesThroughout) {
+  EXPECT_DOUBLE_EQ(SmallerOfSteps(8), 2);
+  EXPECT_DOUBLE_EQ(SmallerOfSteps(5.5), 0.5);
+  EXPECT_DOUBLE_EQ(SmallerOfSteps(4), -1);
+}
+
+TEST(TextRunsTest, ThePlanHasEachRateOnce) {
+  std::vector<double> gammas;
+  for (const RunConfig& run : TextPlan(Profile::kDefault, 2)) {
+    EXPECT_EQ(run.seed, 2);
+    gammas.push_back(run.init.gamma);
+  }
+  EXPECT_THAT(gammas, ElementsAre(0.3, 0.5, 0.8));
 }
 
 }  // namespace

@@ -14,16 +14,17 @@ TEST(GpuTest, TrainsToTheSameBitsTwiceAndNearTheCpu) {
   if (!cuda.available) {
     GTEST_SKIP() << cuda.reason;
   }
-  for (const RunConfig& config : {SmallEmbMlpRun(), SmallTransformerRun()}) {
-    TrainOptions gpu;
+  const DataFolders data = {.shipped = "data", .downloaded = "nowhere", .user = "."};
+  for (const RunConfig& config : {SmallEmbMlpRun(), SmallTransformerRun(), SmallGpt2Run()}) {
+    TrainOptions gpu{.data = data};
     gpu.device = ChooseDevice("cuda", cuda);
     const RunResult first = Train(config, gpu).result;
     const RunResult second = Train(config, gpu).result;
     EXPECT_EQ(first.parameters_digest, second.parameters_digest);
-    const RunResult cpu = Train(config, {}).result;
+    const RunResult cpu = Train(config, {.data = data}).result;
     ASSERT_EQ(first.step, cpu.step);
     for (size_t i = 0; i < cpu.step.size(); ++i) {
-      EXPECT_NEAR(first.Get("memory").loss[i], cpu.Get("memory").loss[i], 1e-3);
+      EXPECT_NEAR(first.series.front().loss[i], cpu.series.front().loss[i], 1e-3);
     }
   }
 }

@@ -228,6 +228,40 @@ TEST(TextTrainTest, TellsWhatWasCut) {
   EXPECT_THAT(notes[0], HasSubstr("PrOntoQA examples are longer than gpt2.context = 150"));
 }
 
+// Of two answers the more likely one counts, whatever else the model would rather say.
+TEST(TextTrainTest, AnswersAreChosenFromTrueAndFalse) {
+  RunConfig config = SmallGpt2Run();
+  config.text.answer_samples = 40;
+  config.train.eval_samples = 40;
+  config.probe = {};
+  const RunResult result = TrainIt(config);
+  const TrainingData data = MakeTrainingData(config, kData, c10::kCPU);
+  const std::unique_ptr<Model> model = MakeModel(config, c10::kCPU);
+  model->parameters().Initialize(config.seed);
+  const at::NoGradGuard no_grad;
+  const EvaluationSet& set = data.evaluation.back();
+  ASSERT_EQ(set.group, "answer_hops1");
+  ASSERT_EQ(set.choices.size(0), 2);
+  const int64_t yes = set.choices[0].item<int64_t>();
+  const int64_t no = set.choices[1].item<int64_t>();
+  ASSERT_NE(yes, no);
+  double right = 0;
+  double said_yes = 0;
+  for (int64_t i = 0; i < 40; ++i) {
+    const Batch batch = set.sequences.Rows(i, 1).ToBatch();
+    const int64_t label = batch.labels.item<int64_t>();
+    ASSERT_TRUE(label == yes || label == no);
+    const at::Tensor logits = BatchLogits(*model, batch)[0];
+    const bool says_yes = logits[yes].item<float>() > logits[no].item<float>();
+    right += says_yes == (label == yes) ? 1 : 0;
+    said_yes += label == yes ? 1 : 0;
+  }
+  EXPECT_DOUBLE_EQ(result.Get("answer_hops1").accuracy.front(), right / 40);
+  EXPECT_GT(right, 5) << "an untrained model is right by chance";
+  EXPECT_GT(said_yes, 5);
+  EXPECT_LT(said_yes, 35);
+}
+
 // The batch of some rows has the positions and labels that a loop finds.
 TEST(SequenceSetTest, ToBatchFindsTheLabelledPositions) {
   const SequenceSet set = {
