@@ -1,8 +1,8 @@
 """Exports what GPT-2's tokenizer is tested against, and Unicode's classes as it has them, from OpenAI's tiktoken.
 
 The encoding is built from data/gpt2/merges.txt; nothing is downloaded. All texts are written here or drawn from fixed
-seeds, but those of the development data beside the repository, of which the golden file has digests. Run from the
-repository's root, as README.md says:
+seeds, but the excerpts in data/ and the whole PrOntoQA files of the development data beside the repository, which the
+golden file names and does not quote. Run from the repository's root, as README.md says:
 
     oracle-venv/bin/python tests/oracle/export_bpe.py
 
@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import pathlib
 import random
-import re
 import struct
 
 import tiktoken
@@ -24,6 +23,15 @@ SHARED = ROOT.parent / "shared/data"
 MERGES = ROOT / "data/gpt2/merges.txt"
 GOLDEN = ROOT / "tests/data/bpe_golden.txt"
 CLASSES = ROOT / "lib/data/unicode_classes.cc"
+
+# Real text that the repository ships.
+EXCERPTS = (
+    "data/prontoqa/prontoqa_1hop_random_seed1_excerpt.json",
+    "data/prontoqa/prontoqa_3hop_random_seed1_excerpt.json",
+    "data/prontoqa/prontoqa_5hop_random_seed1_excerpt.json",
+    "data/tinystories/tinystories_endoftext_sample.txt",
+    "data/tinystories/tinystories_sample.txt",
+)
 
 # Up to so many tokens are written out; of more there is a digest.
 MAX_LISTED = 30
@@ -214,15 +222,15 @@ def cases():
     for separator in "a1!":
         text = separator.join(ALL_CODE_POINTS).encode()
         yield f"all_code_points_{ord(separator):02x}", f"code_points:{separator.encode().hex()}", text
-    for path in sorted(SHARED.glob("tinystories/*.txt")) + sorted(SHARED.glob("prontoqa/*.json.gz")):
+    for name in EXCERPTS:
+        path = ROOT / name
+        yield f"excerpt_{path.stem.removesuffix('_excerpt')}", f"file:{name}", path.read_bytes()
+    for path in sorted(SHARED.glob("prontoqa/*.json.gz")):
         name = path.relative_to(SHARED)
+        stem = path.name.removesuffix(".json.gz")
         data = path.read_bytes()
-        stem = re.sub(r"\W", "_", name.name.split(".")[0])
-        if path.suffix == ".gz":
-            yield f"shared_compressed_{stem}", f"file:{name}", data
-            yield f"shared_{stem}", f"gzip:{name}", gzip.decompress(data)
-        else:
-            yield f"shared_{stem}", f"file:{name}", data
+        yield f"shared_compressed_{stem}", f"shared:{name}", data
+        yield f"shared_{stem}", f"shared_gzip:{name}", gzip.decompress(data)
 
 
 def main():
