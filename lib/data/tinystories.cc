@@ -12,6 +12,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/data/utf8.h"
 
 namespace initbias {
 namespace {
@@ -24,34 +25,6 @@ constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
-
-// The size of the character that `text` begins with, 0 where it does not begin with one.
-// Well-formed UTF-8 as in table 3-7 of the Unicode standard: no overlong forms, no surrogates.
-size_t CharacterSize(std::string_view text) {
-  const auto byte = [text](size_t i) -> int {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-  };
-  const auto continues = [&byte](size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xBF; };
-  const int first = byte(0);
-  const int second = byte(1);
-  if (first < 0x80) {
-    return 1;
-  }
-  if (first >= 0xC2 && first <= 0xDF) {
-    return continues(1) ? 2 : 0;
-  }
-  if (first >= 0xE0 && first <= 0xEF) {
-    const int min = first == 0xE0 ? 0xA0 : 0x80;
-    const int max = first == 0xED ? 0x9F : 0xBF;
-    return second >= min && second <= max && continues(2) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const int min = first == 0xF0 ? 0x90 : 0x80;
-    const int max = first == 0xF4 ? 0x8F : 0xBF;
-    return second >= min && second <= max && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 // Lines of a file, one after the other, checked and without a byte order mark.
 class LineReader {
@@ -158,21 +131,20 @@ class LineReader {
 
   // `offset`: of the line in the file.
   void CheckEncoding(std::string_view line, int64_t offset) const {
-    for (size_t i = 0; i < line.size();) {
-      const size_t size = CharacterSize(line.substr(i));
-      if (size == 0) {
-        throw Error(fmt::format(
-            "{}, line {}, byte offset {}: byte 0x{:02X} is not UTF-8; is the file "
-            "in another encoding, or damaged?",
-            name_, line_, offset + static_cast<int64_t>(i), static_cast<unsigned char>(line[i])));
-      }
-      if (line[i] == '\0') {
-        throw Error(
-            fmt::format("{}, line {}, byte offset {}: a NUL byte; is the file UTF-16, binary "
-                        "or damaged? Expected text in UTF-8",
-                        name_, line_, offset + static_cast<int64_t>(i)));
-      }
-      i += size;
+    const size_t valid = ValidUtf8Length(line);
+    const size_t nul = line.substr(0, valid).find('\0');
+    if (nul != std::string_view::npos) {
+      throw Error(
+          fmt::format("{}, line {}, byte offset {}: a NUL byte; is the file UTF-16, binary "
+                      "or damaged? Expected text in UTF-8",
+                      name_, line_, offset + static_cast<int64_t>(nul)));
+    }
+    if (valid < line.size()) {
+      throw Error(
+          fmt::format("{}, line {}, byte offset {}: byte 0x{:02X} is not UTF-8; is the file "
+                      "in another encoding, or damaged?",
+                      name_, line_, offset + static_cast<int64_t>(valid),
+                      static_cast<unsigned char>(line[valid])));
     }
   }
 

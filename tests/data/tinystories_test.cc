@@ -313,6 +313,10 @@ TEST(ReadStoriesTest, OtherEncodings) {
   EXPECT_THAT(StoriesError("a\n\nb\0c\n"s), HasSubstr("line 3, byte offset 4: a NUL byte"));
   EXPECT_THAT(StoriesError("ab\r\ncaf\xE9 x\n"),
               HasSubstr("line 2, byte offset 7: byte 0xE9 is not UTF-8"));
+  // Of two in a line, the first.
+  EXPECT_THAT(StoriesError("\xC3\xA9\0\xE9\n"s), HasSubstr("line 1, byte offset 2: a NUL byte"));
+  EXPECT_THAT(StoriesError("\xC3\xA9\xE9\0\n"s),
+              HasSubstr("line 1, byte offset 2: byte 0xE9 is not UTF-8"));
   EXPECT_THAT(StoriesError("\xEF\xBB\xBF\n\x80"), HasSubstr("line 2, byte offset 4: byte 0x80"));
   const std::string before(200'000, 'a');
   EXPECT_THAT(StoriesError("b\n<|endoftext|>\n" + before + "\n\xC3"),
