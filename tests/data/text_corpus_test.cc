@@ -26,6 +26,7 @@ namespace {
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 const DataFolders kData = {.shipped = "data", .downloaded = "nowhere", .user = testing::TempDir()};
 
@@ -78,27 +79,31 @@ TEST(TextCorpusTest, LabelsAreTheNextTokens) {
 }
 
 TEST(TextCorpusTest, PackedSequencesAreTheTextsOneAfterTheOther) {
-  const RunConfig run = WholeVocabulary();
+  RunConfig run = WholeVocabulary();
+  run.gpt2.context = 400;
+  run.text.tinystories_sequences = 100;  // in so many, a token of space that is not used shows
   const TextData data = MakeTextData(run, kData);
+  ASSERT_THAT(data.notes, IsEmpty()) << "a text is cut, whose end cannot be counted";
+  const TextSequences& sequences = data.tinystories.sequences;
+  const std::vector<std::string> stories =
+      ReadStories("data/tinystories/tinystories_sample.txt", 2000).stories;
   std::string expected;
-  for (const std::string& story :
-       ReadStories("data/tinystories/tinystories_sample.txt", 1000).stories) {
+  for (const std::string& story : stories) {
     expected += story + "<|endoftext|>";
   }
+  ASSERT_EQ(sequences.size(), 100);
   std::string joined;
-  int64_t texts = 0;
-  for (int64_t i = 0; i < data.tinystories.sequences.size(); ++i) {
-    const std::string text = Text(data.tinystories.sequences, i);
-    joined += text;
-    for (size_t at = text.find("<|endoftext|>"); at != std::string::npos;
-         at = text.find("<|endoftext|>", at + 1)) {
-      ++texts;
-    }
-    // As many as fit: the next text would not have.
-    EXPECT_GT(data.tinystories.sequences.lengths[static_cast<size_t>(i)], 60);
+  size_t texts = 0;
+  for (int64_t i = 0; i < sequences.size(); ++i) {
+    joined += Text(sequences, i);
+    const std::vector<int32_t> tokens = Sequence(sequences, i);
+    texts += static_cast<size_t>(std::ranges::count(tokens, BpeTokenizer::kEndOfText));
+    // As many as fit: the text after them, with its <|endoftext|>, would not have.
+    const size_t next = Tokenizer().Encode(stories.at(texts)).size() + 1;
+    EXPECT_GT(static_cast<int64_t>(tokens.size() + next), run.gpt2.context + 1) << "sequence " << i;
   }
   EXPECT_EQ(joined, expected.substr(0, joined.size()));
-  EXPECT_GT(texts, 2 * data.tinystories.sequences.size());
+  EXPECT_GT(static_cast<int64_t>(texts), 2 * sequences.size());
 }
 
 TEST(TextCorpusTest, UnpackedSequencesAreATextEachAndCutAtTheContext) {
