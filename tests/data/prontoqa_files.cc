@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "lib/base/error.h"
+#include "lib/base/sha256.h"
 #include "lib/data/prontoqa_reader.h"
 #include "tests/shared_data.h"
 
@@ -22,15 +25,21 @@ std::string Quoted(const std::filesystem::path& path) {
   return quoted + "'";
 }
 
+ProntoQaFile ReadUnpacked(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string json{std::istreambuf_iterator<char>(file), {}};
+  return {.examples = ReadProntoQaJson(path), .sha256 = Sha256Hex(json)};
+}
+
 }  // namespace
 
 std::filesystem::path ProntoQaExcerpt(int64_t hops) {
   return fmt::format("data/prontoqa/prontoqa_{}hop_random_seed1_excerpt.json", hops);
 }
 
-std::vector<ProntoQaExample> ReadProntoQaFile(const std::filesystem::path& path) {
+ProntoQaFile ReadProntoQaFile(const std::filesystem::path& path) {
   if (path.extension() != ".gz") {
-    return ReadProntoQaJson(path);
+    return ReadUnpacked(path);
   }
   const std::filesystem::path unpacked =
       std::filesystem::temp_directory_path() /
@@ -39,12 +48,12 @@ std::vector<ProntoQaExample> ReadProntoQaFile(const std::filesystem::path& path)
   if (std::system(command.c_str()) != 0) {
     throw Error("failed: " + command);
   }
-  std::vector<ProntoQaExample> examples = ReadProntoQaJson(unpacked);
+  ProntoQaFile file = ReadUnpacked(unpacked);
   std::filesystem::remove(unpacked);
-  return examples;
+  return file;
 }
 
-std::optional<std::vector<ProntoQaExample>> WholeProntoQaFile(int64_t hops) {
+std::optional<ProntoQaFile> WholeProntoQaFile(int64_t hops) {
   const auto path = SharedData(fmt::format("prontoqa/prontoqa_{}hop_random_seed1.json.gz", hops));
   if (!path) {
     return std::nullopt;

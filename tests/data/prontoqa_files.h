@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lib/data/prontoqa.h"
@@ -14,11 +15,16 @@ namespace initbias {
 // The shipped excerpt of the file of 1, 3 or 5 hops, relative to the runfiles' folder.
 std::filesystem::path ProntoQaExcerpt(int64_t hops);
 
-// All examples of a JSON file, or of one that gzip packed (".gz"). Throws Error.
-std::vector<ProntoQaExample> ReadProntoQaFile(const std::filesystem::path& path);
+struct ProntoQaFile {
+  std::vector<ProntoQaExample> examples;
+  std::string sha256;  // of the JSON, unpacked
+};
+
+// A JSON file, or one that gzip packed (".gz"). Throws Error.
+ProntoQaFile ReadProntoQaFile(const std::filesystem::path& path);
 
 // The whole file of 1, 3 or 5 hops, or nothing where this machine does not have it.
-std::optional<std::vector<ProntoQaExample>> WholeProntoQaFile(int64_t hops);
+std::optional<ProntoQaFile> WholeProntoQaFile(int64_t hops);
 
 }  // namespace initbias
 

@@ -1,19 +1,20 @@
 // Prints the authors' PrOntoQA examples and ours side by side, as tables in Markdown.
 //
-//   bazel run //tests/data:prontoqa_report -- HOPS=FILE [HOPS=FILE ..]
+//   bazel run //tests/data:prontoqa_report -- [--json] HOPS=FILE [HOPS=FILE ..]
 //
 // FILE is JSON as the authors' generator writes it, packed by gzip where its name ends in .gz. Of
-// ours as many examples are made as the file has.
+// ours as many examples are made as the file has. With --json it prints the numbers of the files
+// alone, as tests/data/prontoqa_numbers.json has them.
 #include <fmt/format.h>
 
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/error.h"
@@ -22,6 +23,7 @@
 #include "lib/data/prontoqa_proof.h"
 #include "lib/store/results.h"
 #include "tests/data/prontoqa_files.h"
+#include "tests/data/prontoqa_numbers.h"
 #include "tests/data/prontoqa_statistics.h"
 
 namespace initbias {
@@ -73,12 +75,10 @@ void PrintFeature(const Difference& difference, const std::map<std::string, int6
   }
 }
 
-void PrintReport(int64_t hops, const std::filesystem::path& path) {
-  const std::vector<ProntoQaExample> examples = ReadProntoQaFile(path);
-  const ProntoQaStatistics theirs = Prove(examples, hops);
-  const ProntoQaStatistics ours = Prove(Generate(hops, examples.size()), hops);
+void PrintReport(int64_t hops, const ProntoQaStatistics& theirs) {
+  const ProntoQaStatistics ours = Prove(Generate(hops, static_cast<size_t>(theirs.examples)), hops);
   fmt::print("### {} hop{}, {} examples each, all proved\n\n", hops, hops == 1 ? "" : "s",
-             examples.size());
+             theirs.examples);
   fmt::print("| feature | value | theirs | ours | difference |\n|---|---|---|---|---|\n");
   for (const Difference& difference : Compare(theirs, ours)) {
     if (difference.feature == "words") {
@@ -97,17 +97,28 @@ void PrintReport(int64_t hops, const std::filesystem::path& path) {
 }
 
 int Main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
+  const bool json = argc > 1 && argv[1] == std::string_view("--json");
+  const int first = json ? 2 : 1;
+  if (argc <= first) {
+    throw Error("usage: prontoqa_report [--json] HOPS=FILE [HOPS=FILE ..]");
+  }
+  std::vector<ProntoQaNumbers> files;
+  for (int i = first; i < argc; ++i) {
     const std::string argument = argv[i];
     const size_t equals = argument.find('=');
     const std::optional<int64_t> hops = ParseInt(argument.substr(0, equals));
     if (equals == std::string::npos || !hops) {
       throw Error(fmt::format("'{}' is not of the form HOPS=FILE", argument));
     }
-    PrintReport(*hops, UserPath(argument.substr(equals + 1)));
+    const ProntoQaFile file = ReadProntoQaFile(UserPath(argument.substr(equals + 1)));
+    files.push_back({*hops, file.sha256, Prove(file.examples, *hops)});
   }
-  if (argc < 2) {
-    throw Error("usage: prontoqa_report HOPS=FILE [HOPS=FILE ..]");
+  if (json) {
+    fmt::print("{}", ProntoQaNumbersJson(files));
+    return 0;
+  }
+  for (const ProntoQaNumbers& file : files) {
+    PrintReport(file.hops, file.statistics);
   }
   return 0;
 }
