@@ -11,11 +11,7 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix B.8", .caption = data.caption, .columns = 2};
   const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
                              int row, int column) {
-    panel.letter = letter;
-    panel.title = title;
-    panel.row = row;
-    panel.column = column;
-    figure.panels.push_back(std::move(panel));
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
   for (int i = 0; data.Has(fmt::format("A/direction{}/memory/token", i + 1)); ++i) {
     add(AlignmentPanel(data, fmt::format("A/direction{}", i + 1)), i == 0 ? "A" : "",

@@ -8,12 +8,6 @@ namespace {
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix C, figure 5", .caption = data.caption, .columns = 3};
-  const auto add = [&figure](plot::Panel panel, int row, int column, int span) {
-    panel.row = row;
-    panel.column = column;
-    panel.column_span = span;
-    figure.panels.push_back(std::move(panel));
-  };
   int row = 0;
   for (const auto& [letter, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
     const std::string group = letter;
@@ -24,16 +18,14 @@ plot::Figure Describe(const FigureData& data) {
                      .when = when,
                      .row = row++},
                     data, &figure);
-    plot::Panel components = ComponentPanel(data, group + "/components");
-    components.title = "all embeddings, " + when;
-    add(std::move(components), row, 0, 2);
-    add(TheoryRowPanel(data, group + "/row", static_cast<int>(Value(data, group + "/row/anchor"))),
-        row++, 2, 1);
+    AddPanel(ComponentPanel(data, group + "/components"), "", "all embeddings, " + when,
+             {.row = row, .column = 0, .span = 2}, &figure);
+    AddPanel(
+        TheoryRowPanel(data, group + "/row", static_cast<int>(Value(data, group + "/row/anchor"))),
+        "", "", {.row = row++, .column = 2}, &figure);
   }
-  plot::Panel course = CoursePanel(data, GammaConditions("C/gamma="), "agreement", "correlation");
-  course.letter = "C";
-  course.title = "trained cosines against Theorem 1's";
-  add(std::move(course), row, 0, 3);
+  AddPanel(CoursePanel(data, GammaConditions("C/gamma="), "agreement", "correlation"), "C",
+           "trained cosines against Theorem 1's", {.row = row, .column = 0, .span = 3}, &figure);
   return figure;
 }
 

@@ -10,11 +10,7 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix C, figure 6", .caption = data.caption, .columns = 3};
   const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
                              int row, int column) {
-    panel.letter = letter;
-    panel.title = title;
-    panel.row = row;
-    panel.column = column;
-    figure.panels.push_back(std::move(panel));
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
   int row = 0;
   for (const auto& [group, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {

@@ -19,20 +19,14 @@ plot::Figure Describe(const FigureData& data) {
   int column = 0;
   for (const char* gamma : {"0.3", "0.5", "0.8"}) {
     const std::string group = fmt::format("gamma={}", gamma);
-    plot::Panel losses = CoursePanel(
-        data,
-        {{"A/" + group + "/prontoqa", "PrOntoQA", plot::RoleLook(plot::Role::kReasoningTrain)},
-         {"A/" + group + "/tinystories", "TinyStories", plot::RoleLook(plot::Role::kMemory)}},
-        "loss_by_entropy", "loss / unigram entropy");
-    losses.letter = column == 0 ? "A" : "";
-    losses.title = fmt::format("γ = {}", gamma);
-    losses.row = 0;
-    losses.column = column;
+    plot::Panel losses = CoursePanel(data, CorpusConditions("A/" + group + "/"), "loss_by_entropy",
+                                     "loss / unigram entropy");
     losses.x_axis.share = "epoch";
     losses.y_axis.share = "loss";
     losses.y_axis.min = 0.0;
     losses.references = {{.at = 1}};
-    figure.panels.push_back(std::move(losses));
+    AddPanel(std::move(losses), column == 0 ? "A" : "", fmt::format("γ = {}", gamma),
+             {.row = 0, .column = column}, &figure);
 
     std::vector<Condition> conditions;
     for (size_t i = 0; i < hops.size(); ++i) {
@@ -41,15 +35,12 @@ plot::Figure Describe(const FigureData& data) {
                             plot::IndexLook(static_cast<int>(i) + 2)});
     }
     plot::Panel answers = CoursePanel(data, conditions, "accuracy", "right answers");
-    answers.letter = column == 0 ? "B" : "";
-    answers.row = 1;
-    answers.column = column;
     answers.x_axis.share = "epoch";
     answers.y_axis.share = "answers";
     answers.y_axis.min = 0.0;
     answers.y_axis.max = 1.0;
     answers.references = {{.at = 0.5}};
-    figure.panels.push_back(std::move(answers));
+    AddPanel(std::move(answers), column == 0 ? "B" : "", "", {.row = 1, .column = column}, &figure);
     ++column;
   }
   return figure;

@@ -6,11 +6,7 @@ namespace initbias {
 namespace {
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Panel losses =
-      CoursePanel(data,
-                  {{"A/prontoqa", "PrOntoQA", plot::RoleLook(plot::Role::kReasoningTrain)},
-                   {"A/tinystories", "TinyStories", plot::RoleLook(plot::Role::kMemory)}},
-                  "loss", "training loss");
+  plot::Panel losses = CoursePanel(data, CorpusConditions("A/"), "loss", "training loss");
   losses.y_axis.unit = "nats";
   losses.y_axis.min = 0.0;
   losses.title = "GPT-2, γ = 0.8";

@@ -9,12 +9,8 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Figure 6", .caption = data.caption, .columns = 3};
   const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
                              int row, int column, int span = 1) {
-    panel.letter = letter;
-    panel.title = title;
-    panel.row = row;
-    panel.column = column;
-    panel.column_span = span;
-    figure.panels.push_back(std::move(panel));
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column, .span = span},
+             &figure);
   };
   add(AttentionPanel(data, "ABC/attention", true), "A", "attention, " + EpochText(data, "D/stage"),
       0, 0);

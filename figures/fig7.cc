@@ -8,16 +8,8 @@
 namespace initbias {
 namespace {
 
-struct Corpus {
-  const char* group;
-  const char* label;
-  plot::Role role;
-};
-constexpr Corpus kCorpora[] = {{"prontoqa", "PrOntoQA", plot::Role::kReasoningTrain},
-                               {"tinystories", "TinyStories", plot::Role::kMemory}};
-
-plot::Panel TokenPanel(const FigureData& data, const Corpus& corpus) {
-  const FigureArray& cosines = data.Get(fmt::format("B/{}/cosine", corpus.group));
+plot::Panel TokenPanel(const FigureData& data, const Condition& corpus) {
+  const FigureArray& cosines = data.Get(corpus.group + "/cosine");
   const auto size = static_cast<int>(cosines.shape.at(0));
   return {.title = fmt::format("{}, {}", corpus.label, EpochText(data, "B/epoch")),
           .x_axis = {.label = "token"},
@@ -36,39 +28,23 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{
       .title = "Figure 7", .caption = data.caption, .columns = 2, .row_heights_in = {1.4, 0, 1.4}};
   plot::Panel contrast = CoursePanel(data, GammaConditions("A/gamma="), "contrast", "dL");
-  contrast.letter = "A";
-  contrast.row = 0;
-  contrast.column = 0;
-  contrast.column_span = 2;
   contrast.references = {{.at = 0}};
   contrast.legend = plot::LegendPlace::kRight;
-  figure.panels.push_back(std::move(contrast));
-
-  plot::LinePlot means;
+  AddPanel(std::move(contrast), "A", "", {.row = 0, .column = 0, .span = 2}, &figure);
   int column = 0;
-  for (const Corpus& corpus : kCorpora) {
-    plot::Panel tokens = TokenPanel(data, corpus);
-    tokens.letter = column == 0 ? "B" : "";
-    tokens.row = 1;
-    tokens.column = column;
-    figure.panels.push_back(std::move(tokens));
-    means.series.push_back(Curve(data, fmt::format("C/{}", corpus.group), "epoch", "mean_cosine",
-                                 corpus.label, plot::RoleLook(corpus.role)));
+  for (const Condition& corpus : CorpusConditions("B/")) {
+    AddPanel(TokenPanel(data, corpus), column == 0 ? "B" : "", "", {.row = 1, .column = column},
+             &figure);
     ++column;
   }
+  plot::Panel means = CoursePanel(data, CorpusConditions("C/"), "mean_cosine", "mean cosine");
   const std::vector<double>& paper = data.Get("C/paper").values;
-  figure.panels.push_back(
-      {.letter = "C",
-       .title = "mean cosine of the tokens of each corpus, γ = 0.8",
-       .row = 2,
-       .column = 0,
-       .column_span = 2,
-       .x_axis = {.label = "epoch"},
-       .y_axis = {.label = "mean cosine", .min = 0.0},
-       .references = {{.at = paper.at(0), .label = fmt::format("paper, {}", paper.at(0))},
-                      {.at = paper.at(1), .label = fmt::format("paper, {}", paper.at(1))}},
-       .legend = plot::LegendPlace::kBelow,
-       .content = std::move(means)});
+  means.y_axis.min = 0.0;
+  means.references = {{.at = paper.at(0), .label = fmt::format("paper, {}", paper.at(0))},
+                      {.at = paper.at(1), .label = fmt::format("paper, {}", paper.at(1))}};
+  means.legend = plot::LegendPlace::kBelow;
+  AddPanel(std::move(means), "C", "mean cosine of the tokens of each corpus, γ = 0.8",
+           {.row = 2, .column = 0, .span = 2}, &figure);
   return figure;
 }
 

@@ -7,15 +7,6 @@
 namespace initbias {
 namespace {
 
-plot::Panel At(plot::Panel panel, const std::string& letter, const std::string& title, int row,
-               int column) {
-  panel.letter = letter;
-  panel.title = title;
-  panel.row = row;
-  panel.column = column;
-  return panel;
-}
-
 plot::Figure Describe(const FigureData& data) {
   const auto groups = static_cast<int>(Value(data, "C/groups"));
   plot::Figure figure{.title = "Figure 8",
@@ -24,9 +15,8 @@ plot::Figure Describe(const FigureData& data) {
                       .row_heights_in = {1.3, 1.1}};
   const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
                              int row, int column, int span) {
-    panel = At(std::move(panel), letter, title, row, column);
-    panel.column_span = span;
-    figure.panels.push_back(std::move(panel));
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column, .span = span},
+             &figure);
   };
   plot::Panel losses = CoursePanel(data,
                                    {{"A/F_mem1/memory", "F_{mem1}, keys", plot::IndexLook(0)},

@@ -30,6 +30,16 @@ std::string EpochText(const FigureData& data, const std::string& path, size_t in
   return fmt::format("epoch {:.3g}", data.Get(path).values.at(index));
 }
 
+void AddPanel(Panel panel, const std::string& letter, const std::string& title, PanelPlace place,
+              Figure* figure) {
+  panel.letter = letter;
+  panel.title = title.empty() ? panel.title : title;
+  panel.row = place.row;
+  panel.column = place.column;
+  panel.column_span = place.span;
+  figure->panels.push_back(std::move(panel));
+}
+
 HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar) {
   const FigureArray& cosine = data.Get(group + "/cosine");
   return {.rows = static_cast<int>(cosine.shape.at(0)),
@@ -183,6 +193,11 @@ std::vector<Condition> GammaConditions(const std::string& prefix) {
         {fmt::format("{}{}", prefix, gamma), fmt::format("γ = {}", gamma), plot::GammaLook(gamma)});
   }
   return conditions;
+}
+
+std::vector<Condition> CorpusConditions(const std::string& prefix) {
+  return {{prefix + "prontoqa", "PrOntoQA", plot::RoleLook(Role::kReasoningTrain)},
+          {prefix + "tinystories", "TinyStories", plot::RoleLook(Role::kMemory)}};
 }
 
 Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,

@@ -20,6 +20,16 @@ double Value(const FigureData& data, const std::string& path);
 // "epoch 4.5": the value at `path`.
 std::string EpochText(const FigureData& data, const std::string& path, size_t index = 0);
 
+// Adds `panel` to the figure at a place of its grid, under `letter` ("": with the panel before it)
+// and, where it is not "", `title`.
+struct PanelPlace {
+  int row = 0;
+  int column = 0;
+  int span = 1;  // columns
+};
+void AddPanel(plot::Panel panel, const std::string& letter, const std::string& title,
+              PanelPlace place, plot::Figure* figure);
+
 // The cosines <group>/cosine between <group>/tokens, from -1 to 1.
 plot::HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar);
 
@@ -63,6 +73,8 @@ struct Condition {
 };
 // The paper's three initialisation rates: <prefix>0.3 and so on.
 std::vector<Condition> GammaConditions(const std::string& prefix);
+// The two corpora of GPT-2's text: <prefix>prontoqa and <prefix>tinystories.
+std::vector<Condition> CorpusConditions(const std::string& prefix);
 plot::Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,
                         const std::string& name, const std::string& label);
 
