@@ -1,9 +1,10 @@
 #!/bin/bash
-# text_usage.sh EXPERIMENT: GPT-2's experiment with texts of the user, with files that are missing or wrong, and with
+# text_usage.sh EXPERIMENT FIGURE: GPT-2's experiment with texts of the user, with files that are missing or wrong, and with
 # other sizes. Each ends with the right status and a message that helps.
 set -uo pipefail
 
 experiment=$1
+figure=$2  # of two letters, three panels each
 results=$TEST_TMPDIR/results
 failures=0
 
@@ -65,4 +66,12 @@ expect 1 "'gpt2-7B' is none of gpt2-124M, gpt2-mini, gpt2-tiny" "${run[@]}" --se
 expect 1 "did you mean 'text.prontoqa'" "${run[@]}" --set text.prontoqaa=generated
 expect 0 'gpt2.vocabulary = 50257' "${run[@]}" --set gpt2.size=gpt2-124M --print-config
 expect 0 'gpt2.dropout = 0.1' "${run[@]}" --set gpt2.dropout=0.1 --print-config
+# A letter's panels are its own: the losses at all three rates, and none of the answers.
+reference=$PWD/data/reference/default/$(basename "$figure").h5
+expect 0 "$TEST_TMPDIR/panel.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/panel" --panel=A
+panels=$(tail -n +2 "$TEST_TMPDIR/panel.csv" | cut -d, -f1,4 | sort -u)
+if [[ $panels != $'A,γ = 0.3\nA,γ = 0.5\nA,γ = 0.8' ]]; then
+  echo "--panel=A drew: $panels" >&2
+  failures=$((failures + 1))
+fi
 [[ $failures -eq 0 ]]
