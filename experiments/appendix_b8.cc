@@ -25,14 +25,6 @@ constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days"
 
 constexpr int64_t kDirections = 4;
 
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  std::vector<RunConfig> runs;
-  for (const double gamma : kAllGammas) {
-    runs.push_back(TransformerRun(profile, gamma, seed));
-  }
-  return runs;
-}
-
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = runs.Where(ModelKind::kTransformer, kSmallInit);
   const double stage = StructureStage(small.front()->config);
@@ -106,7 +98,7 @@ Experiment Appendix() {
   return {.name = "appendix_b8",
           .caption = kCaption,
           .cost = kCost,
-          .plan = Plan,
+          .plan = TransformerRuns,
           .check = CheckStructure,
           .assemble = Assemble,
           .claims = Claims};

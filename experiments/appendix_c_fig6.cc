@@ -21,14 +21,6 @@ constexpr char kCaption[] =
     "seeds";
 constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days";
 
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  std::vector<RunConfig> runs;
-  for (const double gamma : kAllGammas) {
-    runs.push_back(TransformerRun(profile, gamma, seed));
-  }
-  return runs;
-}
-
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const auto& [panel, gamma] : {std::pair("A", kLargeInit), std::pair("B", kUsualInit)}) {
     const Runs some = runs.Where(ModelKind::kTransformer, gamma);
@@ -67,7 +59,7 @@ Experiment Appendix() {
   return {.name = "appendix_c_fig6",
           .caption = kCaption,
           .cost = kCost,
-          .plan = Plan,
+          .plan = TransformerRuns,
           .check = CheckStructure,
           .assemble = Assemble,
           .claims = Claims};

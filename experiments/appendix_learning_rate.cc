@@ -12,7 +12,6 @@
 
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
-#include "lib/base/error.h"
 #include "lib/run/experiment.h"
 
 namespace initbias {
@@ -85,14 +84,6 @@ std::vector<Claim> Claims(const RunSet& runs) {
   return claims;
 }
 
-void Check(const RunConfig& config) {
-  if (config.task.kinds != TaskKinds::kBoth || config.task.masked.empty()) {
-    throw Error(
-        "memory is compared with reasoning, masked too: task.kinds must be both and task.masked not "
-        "empty");
-  }
-}
-
 Experiment Appendix() {
   return {.name = "appendix_learning_rate",
           .caption = kCaption,
@@ -100,7 +91,7 @@ Experiment Appendix() {
           .seeds = 1,
           .varies = {"optimizer.learning_rate"},
           .plan = Plan,
-          .check = Check,
+          .check = CheckMasked,
           .assemble = Assemble,
           .claims = Claims};
 }

@@ -85,7 +85,7 @@ Experiment Appendix() {
   return {.name = "appendix_text",
           .caption = kCaption,
           .cost = kCost,
-          .plan = TextPlan,
+          .plan = TextRunsOfAllRates,
           .assemble = Assemble,
           .claims = Claims};
 }

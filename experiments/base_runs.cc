@@ -16,6 +16,16 @@ void SetTransformerProbes(RunConfig* run) {
   run->probe.steps = StepsAt(*run, kProbeShares);
 }
 
+// The run at each initialisation rate.
+std::vector<RunConfig> AtAllRates(RunConfig (*run)(Profile, double, int64_t), Profile profile,
+                                  int64_t seed) {
+  std::vector<RunConfig> runs;
+  for (const double gamma : kAllGammas) {
+    runs.push_back(run(profile, gamma, seed));
+  }
+  return runs;
+}
+
 // The tiny Transformer of the smoke profile.
 void MakeTiny(RunConfig* run) {
   run->task.key_max = 60;
@@ -52,6 +62,10 @@ RunConfig TransformerRun(Profile profile, double gamma, int64_t seed) {
   }
   SetTransformerProbes(&run);
   return run;
+}
+
+std::vector<RunConfig> TransformerRuns(Profile profile, int64_t seed) {
+  return AtAllRates(TransformerRun, profile, seed);
 }
 
 RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
@@ -135,6 +149,10 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
   run.probe.names.emplace_back("used_tokens");
   run.probe.steps = StepsAt(run, kShares);
   return run;
+}
+
+std::vector<RunConfig> TextRunsOfAllRates(Profile profile, int64_t seed) {
+  return AtAllRates(TextRun, profile, seed);
 }
 
 RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int64_t seed) {

@@ -4,6 +4,8 @@
 #ifndef INITBIAS_EXPERIMENTS_BASE_RUNS_H_
 #define INITBIAS_EXPERIMENTS_BASE_RUNS_H_
 
+#include <vector>
+
 #include "lib/config/run_config.h"
 #include "lib/run/experiment.h"
 
@@ -22,11 +24,17 @@ inline constexpr double kLate = 0.9;
 // The Transformer on the anchor task (figures 3A, 5 and 6).
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed);
 
+// The same at all three initialisation rates.
+std::vector<RunConfig> TransformerRuns(Profile profile, int64_t seed);
+
 // Emb-MLP on the anchor task without noise (figures 3B and 4).
 RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed);
 
 // GPT-2 on PrOntoQA and TinyStories, mixed (figures 1 and 7).
 RunConfig TextRun(Profile profile, double gamma, int64_t seed);
+
+// The same at all three initialisation rates.
+std::vector<RunConfig> TextRunsOfAllRates(Profile profile, int64_t seed);
 
 // The stage of GPT-2's training at which figure 7B looks at embeddings, as a share of the run. The
 // paper says "early in training" and gives no date: epoch 50 of its 200, the epoch that its figure

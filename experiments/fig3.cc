@@ -32,10 +32,7 @@ constexpr char kOrderBlind[] =
     "below 0.9 ln 2 = 0.62 (with one anchor instead of two, both losses do fall together)";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  std::vector<RunConfig> runs;
-  for (const double gamma : kAllGammas) {
-    runs.push_back(TransformerRun(profile, gamma, seed));
-  }
+  std::vector<RunConfig> runs = TransformerRuns(profile, seed);
   for (const double gamma : {kLargeInit, kSmallInit}) {
     runs.push_back(EmbMlpRun(profile, gamma, seed));
   }

@@ -134,7 +134,7 @@ Experiment Fig7() {
   return {.name = "fig7",
           .caption = kCaption,
           .cost = kCost,
-          .plan = TextPlan,
+          .plan = TextRunsOfAllRates,
           .assemble = Assemble,
           .claims = Claims};
 }

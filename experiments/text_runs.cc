@@ -19,14 +19,6 @@ Matrix Cosines(const Snapshot& embeddings) {
 
 }  // namespace
 
-std::vector<RunConfig> TextPlan(Profile profile, int64_t seed) {
-  std::vector<RunConfig> runs;
-  for (const double gamma : kAllGammas) {
-    runs.push_back(TextRun(profile, gamma, seed));
-  }
-  return runs;
-}
-
 Runs TextRuns(const RunSet& runs, double gamma) { return runs.Where(ModelKind::kGpt2, gamma); }
 
 std::vector<double> SmallerStep(const RunSet& runs, double (*metric)(const RunResult&)) {

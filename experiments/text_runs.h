@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "lib/analysis/matrix.h"
-#include "lib/config/run_config.h"
-#include "lib/run/experiment.h"
 #include "lib/run/run_set.h"
 #include "lib/store/run_file.h"
 
@@ -15,9 +13,6 @@ namespace initbias {
 
 inline constexpr char kProntoQa[] = "prontoqa";
 inline constexpr char kTinyStories[] = "tinystories";
-
-// The runs of figure 7 and the appendix for one seed: all three initialisation rates.
-std::vector<RunConfig> TextPlan(Profile profile, int64_t seed);
 
 // GPT-2's runs at `gamma`.
 Runs TextRuns(const RunSet& runs, double gamma);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/base_runs.h"
+
 namespace initbias {
 namespace {
 
@@ -87,7 +89,7 @@ TEST(TextRunsTest, SmallerStepIsPositiveWhereTheMetricRisesThroughout) {
 
 TEST(TextRunsTest, ThePlanHasEachRateOnce) {
   std::vector<double> gammas;
-  for (const RunConfig& run : TextPlan(Profile::kDefault, 2)) {
+  for (const RunConfig& run : TextRunsOfAllRates(Profile::kDefault, 2)) {
     EXPECT_EQ(run.seed, 2);
     gammas.push_back(run.init.gamma);
   }
