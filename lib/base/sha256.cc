@@ -3,6 +3,8 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <fstream>
+#include <vector>
 
 #include "lib/base/error.h"
 
@@ -42,6 +44,20 @@ std::string Sha256::HexDigest() {
 std::string Sha256Hex(std::string_view text) {
   Sha256 sha;
   sha.Update(text);
+  return sha.HexDigest();
+}
+
+std::string FileSha256Hex(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Sha256 sha;
+  std::vector<char> buffer(size_t{1} << 20);
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+         file.gcount() > 0) {
+    sha.Update(buffer.data(), static_cast<size_t>(file.gcount()));
+  }
+  if (file.bad() || !file.eof()) {
+    throw Error("cannot read " + path.string());
+  }
   return sha.HexDigest();
 }
 

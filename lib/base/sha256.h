@@ -3,6 +3,7 @@
 #define INITBIAS_LIB_BASE_SHA256_H_
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ class Sha256 {
   struct Context;
   std::unique_ptr<Context> context_;
 };
+
+// The digest of the file's bytes, read in parts. Throws Error where it cannot be read.
+std::string FileSha256Hex(const std::filesystem::path& path);
 
 // The digest of `text`, as 64 lower-case hexadecimal digits.
 std::string Sha256Hex(std::string_view text);

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -205,21 +203,25 @@ double UnigramEntropy(const TextSequences& sequences) {
   return entropy;
 }
 
-// The most frequent tokens of `counts` that `other` has not; the smaller number first among equals.
-Tokens OwnTokens(const Counts& counts, const Counts& other, int64_t most) {
-  std::vector<std::pair<int64_t, int32_t>> own;
+// The tokens of `counts`, the most frequent first, the smaller number first among equals.
+Tokens ByFrequency(const Counts& counts) {
+  std::vector<std::pair<int64_t, int32_t>> by_count;
   for (const auto& [token, count] : counts) {
-    if (!other.contains(token)) {
-      own.emplace_back(-count, token);
-    }
+    by_count.emplace_back(-count, token);
   }
-  std::ranges::sort(own);
+  std::ranges::sort(by_count);
   Tokens tokens;
-  for (const auto& [count, token] : own) {
-    if (static_cast<int64_t>(tokens.size()) < most) {
-      tokens.push_back(token);
-    }
+  for (const auto& [count, token] : by_count) {
+    tokens.push_back(token);
   }
+  return tokens;
+}
+
+// The first `most` of ByFrequency that `other` has not.
+Tokens OwnTokens(const Counts& counts, const Counts& other, int64_t most) {
+  Tokens tokens = ByFrequency(counts);
+  std::erase_if(tokens, [&other](int32_t token) { return other.contains(token); });
+  tokens.resize(std::min(tokens.size(), static_cast<size_t>(most)));
   return tokens;
 }
 
@@ -227,13 +229,8 @@ Tokens OwnTokens(const Counts& counts, const Counts& other, int64_t most) {
 class VocabularyCut {
  public:
   explicit VocabularyCut(const Counts& counts) {
-    std::vector<std::pair<int64_t, int32_t>> by_count;
-    for (const auto& [token, count] : counts) {
-      by_count.emplace_back(-count, token);
-    }
-    std::ranges::sort(by_count);
-    for (size_t i = 0; i < by_count.size(); ++i) {
-      row_of_[by_count[i].second] = static_cast<int32_t>(i);
+    for (const int32_t token : ByFrequency(counts)) {
+      row_of_.emplace(token, static_cast<int32_t>(row_of_.size()));
     }
   }
 
@@ -273,24 +270,10 @@ Tokens AnswerTokens(const BpeTokenizer& tokenizer) {
   return tokens;
 }
 
-std::string FileSha256(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  Sha256 sha;
-  std::vector<char> buffer(size_t{1} << 20);
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
-         file.gcount() > 0) {
-    sha.Update(buffer.data(), static_cast<size_t>(file.gcount()));
-  }
-  if (file.bad() || !file.eof()) {
-    throw Error(fmt::format("cannot read {}", path.string()));
-  }
-  return sha.HexDigest();
-}
-
 // Throws Error where a file is not the one that the run was planned with.
 void CheckUnchanged(const TextConfig& config, const DataFolders& folders) {
   const auto check = [](const std::string& planned, const fs::path& path) {
-    if (!planned.empty() && FileSha256(path) != planned) {
+    if (!planned.empty() && FileSha256Hex(path) != planned) {
       throw Error(
           fmt::format("{} has changed since the run was planned: start it again", path.string()));
     }
@@ -338,8 +321,7 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
     }
     TextSequences sequences = NextTokenSequences(examples);
     KeepLastLabels(&sequences);  // "True" and "False" are a token each
-    data->answers.push_back(
-        {.hops = hops, .sequences = std::move(sequences), .choices = AnswerTokens(tokenizer)});
+    data->answers.push_back({.hops = hops, .sequences = std::move(sequences)});
   }
   return NextTokenSequences(packer.sequences());
 }
@@ -406,16 +388,14 @@ void CheckTextFiles(const TextConfig& config, const DataFolders& folders) {
   }
 }
 
-void SetTextDigests(const DataFolders& folders, TextConfig* config) {
-  // Many runs of a plan name the same file.
-  static auto* const known = new std::map<std::string, std::string>;
-  const auto digest = [](const fs::path& path) -> std::string {
+void SetTextDigests(const DataFolders& folders, FileDigests* known, TextConfig* config) {
+  const auto digest = [known](const fs::path& path) -> std::string {
     if (!fs::is_regular_file(path)) {
       return "";
     }
     std::string& found = (*known)[path.string()];
     if (found.empty()) {
-      found = FileSha256(path);
+      found = FileSha256Hex(path);
     }
     return found;
   };
@@ -444,7 +424,8 @@ TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
     all[token] += count;
   }
   all.emplace(kEndOfText, 0);
-  for (const int32_t answer : AnswerTokens(tokenizer)) {
+  data.answer_tokens = AnswerTokens(tokenizer);
+  for (const int32_t answer : data.answer_tokens) {
     all.emplace(answer, 0);
   }
   for (const auto& [corpus, counts, other] :
@@ -474,9 +455,9 @@ TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
     cut.Apply(&corpus->sequences);
     cut.Apply(&corpus->own_tokens);
   }
+  cut.Apply(&data.answer_tokens);
   for (AnswerSet& answers : data.answers) {
     cut.Apply(&answers.sequences);
-    cut.Apply(&answers.choices);
   }
   return data;
 }

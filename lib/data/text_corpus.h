@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,13 +50,13 @@ struct TextCorpus {
 struct AnswerSet {
   int64_t hops = 0;
   TextSequences sequences;
-  std::vector<int32_t> choices;  // " True" and " False" as rows of the token embedding
 };
 
 struct TextData {
   TextCorpus prontoqa;
   TextCorpus tinystories;
-  std::vector<AnswerSet> answers;  // for each of text.hops
+  std::vector<AnswerSet> answers;      // for each of text.hops
+  std::vector<int32_t> answer_tokens;  // " True" and " False" as rows of the token embedding
   int64_t used_tokens = 0;  // distinct tokens of all of the above, <|endoftext|>, True and False
   std::vector<std::string> notes;  // what was skipped or cut, a sentence each
 };
@@ -63,9 +64,12 @@ struct TextData {
 // Throws Error, with the command that helps, where a file that `config` names is not there.
 void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
 
+// Digests of files by their paths, so that the many runs of a plan read each file once.
+using FileDigests = std::map<std::string, std::string>;
+
 // Sets prontoqa_sha256 and tinystories_sha256 from the files that `config` names; "" for generated
-// examples, the shipped excerpt and a file that is not there.
-void SetTextDigests(const DataFolders& folders, TextConfig* config);
+// examples, the shipped excerpt and a file that is not there. What is in `known` is not read again.
+void SetTextDigests(const DataFolders& folders, FileDigests* known, TextConfig* config);
 
 // Makes the text of a run. A PrOntoQA text is "Q: <question> <query>\nA: <chain of thought>
 // <answer>"; examples of text.hops take turns. Texts are taken in the order of their files. Each

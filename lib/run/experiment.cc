@@ -134,6 +134,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
                                                      : experiment.seeds;
   std::vector<RunConfig> plan;
   std::vector<std::string> ids;
+  FileDigests digests;
   for (int64_t seed = 1; seed <= seeds; ++seed) {
     for (RunConfig config : experiment.plan(profile, seed)) {
       const int64_t planned_steps = TotalSteps(config);
@@ -141,7 +142,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
         ApplyOverride(config, assignment);
       }
       if (config.model == ModelKind::kGpt2) {
-        SetTextDigests(data, &config.text);
+        SetTextDigests(data, &digests, &config.text);
       }
       try {
         if (!Overrides(flags, "probe.steps")) {
@@ -215,11 +216,11 @@ bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& 
   }
 }
 
-PoolOptions MakePoolOptions(const Flags& flags, const char* argv0, const fs::path& root,
-                            const std::string& command_line) {
+PoolOptions MakePoolOptions(const Flags& flags, const char* argv0, const DataFolders& data,
+                            const fs::path& root, const std::string& command_line) {
   return {.worker = FindRunfile(argv0, "lib/run/worker"),
           .results_root = root,
-          .data = FindData(argv0),
+          .data = data,
           .profile = flags.profile,
           .device = flags.device,
           .numerics = flags.numerics,
@@ -390,14 +391,15 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
         const std::string& command_line) {
   Profile profile{};
   ParseValue(flags.profile, &profile);
-  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, FindData(argv0));
+  const DataFolders data = FindData(argv0);
+  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, data);
   if (flags.print_config) {
     PrintConfig(plan);
     return 0;
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
   const ResultsFolder folder(root, flags.profile);
-  const PoolOptions pool = MakePoolOptions(flags, argv0, root, command_line);
+  const PoolOptions pool = MakePoolOptions(flags, argv0, data, root, command_line);
   if (flags.dry_run && !experiment.trains) {
     fmt::print("{} trains nothing\n", experiment.name);
     return 0;

@@ -38,7 +38,7 @@ at::Tensor MeanByKey(const at::Tensor& values, const at::Tensor& key_position, i
 class Prober {
  public:
   Prober(const RunConfig& config, const Model& model, const TrainingData& data)
-      : config_(config), model_(model), data_(data), sets_(data.evaluation) {}
+      : config_(config), model_(model), data_(data) {}
 
   // Undefined where the model has no such quantity.
   at::Tensor Take(const std::string& name) {
@@ -94,10 +94,10 @@ class Prober {
     const at::AutoGradMode with_gradients(true);
     model_.parameters().flat_gradient().zero_();
     int64_t total = 0;
-    for (const EvaluationSet& set : sets_) {
+    for (const EvaluationSet& set : data_.evaluation) {
       total += set.IsTrained() ? set.sequences.LabelCount() : 0;
     }
-    for (const EvaluationSet& set : sets_) {
+    for (const EvaluationSet& set : data_.evaluation) {
       const int64_t size = set.IsTrained() ? set.sequences.size() : 0;
       for (int64_t start = 0; start < size; start += set.BatchSize()) {
         const Batch batch =
@@ -115,7 +115,7 @@ class Prober {
   at::Tensor Outputs(bool argmax) const {
     const int64_t vocabulary = config_.task.vocabulary;
     std::vector<at::Tensor> rows;
-    for (const EvaluationSet& set : sets_) {
+    for (const EvaluationSet& set : data_.evaluation) {
       std::vector<at::Tensor> parts;
       const at::Tensor& tokens = set.sequences.tokens;
       for (int64_t start = 0; start < tokens.size(0); start += set.BatchSize()) {
@@ -134,7 +134,7 @@ class Prober {
   at::Tensor Attention(const std::string& kind, size_t layer) {
     if (activations_.attention.empty()) {
       std::vector<at::Tensor> tokens;
-      for (const EvaluationSet& set : sets_) {
+      for (const EvaluationSet& set : data_.evaluation) {
         if (set.IsTrained()) {
           const at::Tensor& all = set.sequences.tokens;
           tokens.push_back(all.narrow(0, 0, std::min(kAttentionSequences, all.size(0))));
@@ -191,7 +191,6 @@ class Prober {
   const RunConfig& config_;
   const Model& model_;
   const TrainingData& data_;
-  const std::vector<EvaluationSet>& sets_;
   at::Tensor tokens_;
   Activations activations_;
 };

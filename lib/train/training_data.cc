@@ -91,33 +91,36 @@ Array ToArray(const std::vector<int32_t>& values) {
 
 TrainingData MakeTextTrainingData(const RunConfig& config, const DataFolders& folders,
                                   c10::Device device) {
-  TextData data = MakeTextData(config, folders);
+  const TextData data = MakeTextData(config, folders);
   TrainingData out;
   out.digest = DataDigest(data);
   out.notes = data.notes;
   const int64_t length =
       std::max(data.prontoqa.sequences.length, data.tinystories.sequences.length);
-  std::vector<SequenceSet> sets;
-  for (TextCorpus* corpus : {&data.prontoqa, &data.tinystories}) {
+  std::vector<at::Tensor> tokens;
+  std::vector<at::Tensor> labels;
+  for (const TextCorpus* corpus : {&data.prontoqa, &data.tinystories}) {
     const SequenceSet set = ToSet(Padded(corpus->sequences, length), device);
-    out.training.tokens = sets.empty() ? set.tokens : at::cat({out.training.tokens, set.tokens});
-    out.training.labels = sets.empty() ? set.labels : at::cat({out.training.labels, set.labels});
+    tokens.push_back(set.tokens);
+    labels.push_back(set.labels);
     out.training.lengths.insert(out.training.lengths.end(), set.lengths.begin(), set.lengths.end());
     out.training.label_counts.insert(out.training.label_counts.end(), set.label_counts.begin(),
                                      set.label_counts.end());
-    sets.push_back(set);
     AddEvaluationSet(config, corpus->name, set, &out);
     out.corpus_probes.push_back({"own_rows." + corpus->name, ToArray(corpus->own_tokens)});
     out.corpus_probes.push_back({"own_tokens." + corpus->name, ToArray(corpus->own_gpt2_tokens)});
     out.corpus_probes.push_back(
         {"unigram_entropy." + corpus->name, {{1}, {static_cast<float>(corpus->unigram_entropy)}}});
   }
+  out.training.tokens = at::cat(tokens);
+  out.training.labels = at::cat(labels);
   out.corpus_probes.push_back({"used_tokens", {{1}, {static_cast<float>(data.used_tokens)}}});
+  const at::Tensor choices =
+      ToDevice(data.answer_tokens, {static_cast<int64_t>(data.answer_tokens.size())}, device);
   for (const AnswerSet& answers : data.answers) {
     AddEvaluationSet(config, fmt::format("answer_hops{}", answers.hops),
                      ToSet(answers.sequences, device), &out);
-    out.evaluation.back().choices =
-        ToDevice(answers.choices, {static_cast<int64_t>(answers.choices.size())}, device);
+    out.evaluation.back().choices = choices;
   }
   return out;
 }

@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
+
+#include "lib/base/error.h"
 
 namespace initbias {
 namespace {
@@ -52,6 +56,19 @@ TEST(Sha256Test, TakesAllBytes) {
   const int32_t number = 0;
   sha.Update(&number, 1);
   EXPECT_EQ(sha.HexDigest(), Sha256Hex(zero));
+}
+
+TEST(FileSha256HexTest, IsThatOfTheBytes) {
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "sha256_test.bin";
+  // More than is read at a time, and not a multiple of it.
+  std::string bytes((size_t{3} << 20) + 17, 'x');
+  bytes[5] = '\0';
+  std::ofstream(path, std::ios::binary) << bytes;
+  EXPECT_EQ(FileSha256Hex(path), Sha256Hex(bytes));
+  std::ofstream(path, std::ios::binary | std::ios::trunc).close();
+  EXPECT_EQ(FileSha256Hex(path), kOfNothing);
+  std::filesystem::remove(path);
+  EXPECT_THROW(FileSha256Hex(path), Error);
 }
 
 }  // namespace

@@ -323,7 +323,8 @@ TEST(TextCorpusTest, AFileThatIsNotTheOneOfThePlanIsRefused) {
   run.text.packed = false;
   run.text.tinystories = "planned.txt";
   write(".");
-  SetTextDigests(kData, &run.text);
+  FileDigests known;
+  SetTextDigests(kData, &known, &run.text);
   EXPECT_EQ(run.text.tinystories_sha256.size(), 64u);
   EXPECT_EQ(run.text.prontoqa_sha256, "");
   const TextData data = MakeTextData(run, kData);
@@ -333,8 +334,12 @@ TEST(TextCorpusTest, AFileThatIsNotTheOneOfThePlanIsRefused) {
   write("!");
   EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
               AllOf(HasSubstr("planned.txt"), HasSubstr("has changed since the run was planned")));
+  FileDigests anew;
+  TextConfig changed = run.text;
+  SetTextDigests(kData, &anew, &changed);
+  EXPECT_NE(changed.tinystories_sha256, run.text.tinystories_sha256);
   run.text.tinystories = "excerpt";
-  SetTextDigests(kData, &run.text);
+  SetTextDigests(kData, &anew, &run.text);
   EXPECT_EQ(run.text.tinystories_sha256, "");
 }
 
