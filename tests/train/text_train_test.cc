@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "tests/error_of.h"
 #include "tests/expect_same.h"
 #include "tests/small_runs.h"
+#include "tests/train/train_with_stop.h"
 
 namespace initbias {
 namespace {
@@ -29,21 +29,6 @@ using testing::HasSubstr;
 const DataFolders kData = {.shipped = "data", .downloaded = "nowhere", .user = "."};
 
 RunResult TrainIt(const RunConfig& config) { return Train(config, {.data = kData}).result; }
-
-// Trains up to `stop_step`, saves to a file, and goes on from it.
-RunResult TrainWithStop(const RunConfig& config, int64_t stop_step) {
-  const std::filesystem::path path =
-      std::filesystem::path(testing::TempDir()) / "text_train_test_checkpoint.h5";
-  TrainOptions options{.data = kData};
-  int64_t asked = 0;
-  options.should_stop = [&] { return asked++ == stop_step; };
-  options.save_checkpoint = [&](const Checkpoint& c) { WriteCheckpoint(path, c); };
-  EXPECT_FALSE(Train(config, options).finished);
-  TrainOptions rest{.data = kData};
-  rest.resume = ReadCheckpoint(path);
-  std::filesystem::remove(path);
-  return Train(config, rest).result;
-}
 
 TEST(TextTrainTest, LearnsAndReportsEverySet) {
   RunConfig config = SmallGpt2Run();
@@ -76,7 +61,7 @@ TEST(TextTrainTest, ResumeAtAnyStepGivesTheSameBits) {
   const RunResult reference = TrainIt(config);
   for (int64_t stop = 0; stop < TotalSteps(config); ++stop) {
     SCOPED_TRACE(stop);
-    ExpectSame(TrainWithStop(config, stop), reference);
+    ExpectSame(TrainWithStop(config, stop, kData), reference);
   }
 }
 

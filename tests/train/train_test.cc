@@ -7,38 +7,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "lib/base/error.h"
 #include "lib/model/parameter_spec.h"
 #include "tests/expect_same.h"
 #include "tests/small_runs.h"
+#include "tests/train/train_with_stop.h"
 
 namespace initbias {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-// Trains up to `stop_step`, saves, and goes on from what was saved, which went through a file.
-RunResult TrainWithStop(const RunConfig& config, int64_t stop_step) {
-  const std::filesystem::path path =
-      std::filesystem::path(testing::TempDir()) / "train_test_checkpoint.h5";
-  TrainOptions options;
-  int64_t asked = 0;
-  options.should_stop = [&] { return asked++ == stop_step; };
-  options.save_checkpoint = [&](const Checkpoint& c) { WriteCheckpoint(path, c); };
-  const TrainOutcome stopped = Train(config, options);
-  EXPECT_FALSE(stopped.finished);
-  TrainOptions rest;
-  rest.resume = ReadCheckpoint(path);
-  EXPECT_EQ(rest.resume->step, stop_step);
-  const TrainOutcome finished = Train(config, rest);
-  EXPECT_TRUE(finished.finished);
-  EXPECT_EQ(finished.result.provenance.resumed, 1);
-  std::filesystem::remove(path);
-  return finished.result;
-}
 
 class TrainTest : public testing::TestWithParam<ModelKind> {
  protected:

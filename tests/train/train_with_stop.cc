@@ -1,0 +1,28 @@
+#include "tests/train/train_with_stop.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace initbias {
+
+RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFolders& data) {
+  const std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / "train_with_stop.h5";
+  TrainOptions options{.data = data};
+  int64_t asked = 0;
+  options.should_stop = [&] { return asked++ == stop_step; };
+  options.save_checkpoint = [&](const Checkpoint& c) { WriteCheckpoint(path, c); };
+  const TrainOutcome stopped = Train(config, options);
+  EXPECT_FALSE(stopped.finished);
+  TrainOptions rest{.data = data};
+  rest.resume = ReadCheckpoint(path);
+  EXPECT_EQ(rest.resume->step, stop_step);
+  const TrainOutcome finished = Train(config, rest);
+  EXPECT_TRUE(finished.finished);
+  EXPECT_EQ(finished.result.provenance.resumed, 1);
+  std::filesystem::remove(path);
+  return finished.result;
+}
+
+}  // namespace initbias

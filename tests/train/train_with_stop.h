@@ -1,0 +1,18 @@
+// A training that is stopped and gone on with.
+#ifndef INITBIAS_TESTS_TRAIN_TRAIN_WITH_STOP_H_
+#define INITBIAS_TESTS_TRAIN_TRAIN_WITH_STOP_H_
+
+#include <cstdint>
+
+#include "lib/config/run_config.h"
+#include "lib/train/train.h"
+
+namespace initbias {
+
+// Trains up to `stop_step`, saves, and goes on from what was saved, which went through a file.
+// Fails the test where the stop or the resumption is not what it should be.
+RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFolders& data = {});
+
+}  // namespace initbias
+
+#endif  // INITBIAS_TESTS_TRAIN_TRAIN_WITH_STOP_H_
