@@ -374,17 +374,23 @@ void Digest(const TextSequences& sequences, Sha256* sha) {
 }  // namespace
 
 void CheckTextFiles(const TextConfig& config, const DataFolders& folders) {
+  const auto check = [](const fs::path& path, const std::string& where_missing) {
+    if (!fs::exists(path)) {
+      throw Error(where_missing);
+    }
+    if (!fs::is_regular_file(path)) {  // a pipe would be waited for
+      throw Error(path.string() + " is not a regular file");
+    }
+  };
   const fs::path stories = StoriesPath(config, folders);
-  if (!fs::exists(stories)) {
-    throw Error(config.tinystories == "full"
-                    ? fmt::format("the TinyStories files are not there ({}); to download them "
-                                  "(about 2 GB): bazel run //data:fetch_tinystories",
-                                  stories.string())
-                    : fmt::format("text.tinystories: there is no file {}", stories.string()));
-  }
-  if (config.prontoqa != "generated" && !fs::exists(folders.user / config.prontoqa)) {
-    throw Error(fmt::format("text.prontoqa: there is no file {}",
-                            (folders.user / config.prontoqa).string()));
+  check(stories, config.tinystories == "full"
+                     ? fmt::format("the TinyStories files are not there ({}); to download them "
+                                   "(about 2 GB): bazel run //data:fetch_tinystories",
+                                   stories.string())
+                     : fmt::format("text.tinystories: there is no file {}", stories.string()));
+  if (config.prontoqa != "generated") {
+    const fs::path examples = folders.user / config.prontoqa;
+    check(examples, fmt::format("text.prontoqa: there is no file {}", examples.string()));
   }
 }
 

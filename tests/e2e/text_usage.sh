@@ -42,6 +42,10 @@ expect 1 'bazel run //data:fetch_tinystories' "$experiment" --results="$results"
 [[ ! -e $results/paper/runs ]] || { echo 'a run was begun without its texts' >&2; failures=$((failures + 1)); }
 expect 1 'there is no file' "${run[@]}" --set text.tinystories=missing.txt
 expect 1 'there is no file' "${run[@]}" --set text.prontoqa=missing.json
+mkfifo "$BUILD_WORKING_DIRECTORY/pipe"
+expect 1 'is not a regular file' timeout 60 "${run[@]}" --set text.tinystories=pipe
+expect 1 'is not a regular file' timeout 60 "${run[@]}" --set text.prontoqa=pipe --dry-run
+expect 1 'is not a regular file' "${run[@]}" --set text.tinystories=.
 expect 1 'UTF-16' "${run[@]}" --set text.tinystories=utf16.txt
 expect 1 'latin.txt' "${run[@]}" --set text.tinystories=latin.txt
 expect 1 'empty.txt' "${run[@]}" --set text.tinystories=empty.txt
