@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/terminal.h"
 #include "lib/claims/claim.h"
@@ -72,11 +74,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"smoke", "default", "paper"}))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    constexpr int kWrongUsage = 2;
-    return app.exit(error) == 0 ? 0 : kWrongUsage;
+  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+    return *status;
   }
   try {
     initbias::Run(flags);

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <set>
 
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/claims/claim.h"
 #include "lib/plot/render.h"
@@ -139,11 +141,8 @@ int FigureMain(int argc, char** argv, const std::string& name,
   app.add_option("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       ->delimiter(',');
   app.add_option("--output", flags.output, "path of the pictures without their extension");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    constexpr int kWrongUsage = 2;
-    return app.exit(error) == 0 ? 0 : kWrongUsage;
+  if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
+    return *status;
   }
   try {
     Run(flags, name, describe);

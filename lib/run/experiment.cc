@@ -9,8 +9,10 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <thread>
 
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -29,7 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kFailed = 1;
-constexpr int kWrongUsage = 2;
 constexpr int kStopped = 130;  // 128 + SIGINT, as shells have it
 
 struct Flags {
@@ -457,11 +458,8 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment) {
   app.name("bazel run //experiments:" + experiment.name + " --");
   app.footer("Time: " + experiment.cost);
   Declare(app, experiment, flags);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? 0 : kWrongUsage;
+  if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
+    return *status;
   }
   // As one would type it after "bazel run //experiments:".
   const std::vector<std::string> words(argv + 1, argv + argc);

@@ -29,6 +29,10 @@ expect 0 'Usage: bazel run //experiments:' "$experiment" --help
 expect 2 'smoke,default,paper' "$experiment" --profile=huge
 expect 2 '--sedes' "$experiment" --sedes=3
 expect 2 '--seeds' "${run[@]}" --seeds=0
+expect 2 '--results has an empty value' "$experiment" --profile=smoke --results= --dry-run
+expect 2 '--results has an empty value' "$experiment" --results= --profile=smoke
+expect 2 '--file has an empty value' "$figure" --file= --output="$TEST_TMPDIR/empty"
+expect 0 'probe.names = ' "${run[@]}" --set=probe.names= --set=probe.steps= --print-config
 expect 2 '--seeds' "${run[@]}" --seeds=three
 expect 2 '--jobs' "${run[@]}" --jobs=0
 expect 2 '--device' "${run[@]}" --device=gpu

@@ -1,0 +1,17 @@
+// How the programs that people start read their command lines.
+#ifndef INITBIAS_LIB_BASE_COMMAND_LINE_H_
+#define INITBIAS_LIB_BASE_COMMAND_LINE_H_
+
+#include <CLI/App.hpp>
+#include <optional>
+
+namespace initbias {
+
+// Sets what `app` declares. Returns nothing where the program is to go on, else its exit status: 0
+// after --help, 2 after wrong usage, which was told. A flag with an empty value ("--results=") is
+// wrong usage: CLI11 would take the next argument for its value.
+std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_COMMAND_LINE_H_
