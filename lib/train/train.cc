@@ -30,6 +30,19 @@ double Seconds(Clock::time_point since) {
   return std::chrono::duration<double>(Clock::now() - since).count();
 }
 
+// Adds the time that it lives to a phase.
+class Timed {
+ public:
+  explicit Timed(double* phase) : phase_(phase) {}
+  Timed(const Timed&) = delete;
+  Timed& operator=(const Timed&) = delete;
+  ~Timed() { *phase_ += Seconds(start_); }
+
+ private:
+  double* phase_;
+  Clock::time_point start_ = Clock::now();
+};
+
 class Trainer {
  public:
   Trainer(const RunConfig& config, const TrainOptions& options);
@@ -39,6 +52,7 @@ class Trainer {
   void Resume(const Checkpoint& checkpoint);
   void Observe();
   void Evaluate();
+  SequenceSet NextBatch();
   void Step();
   void AddGradient(const SequenceSet& sequences, int64_t labels, const std::string& dropout);
   void SetEpoch(int64_t epoch);
@@ -63,6 +77,7 @@ class Trainer {
   at::Tensor loss_sum_;
   int64_t checked_step_ = 0;
   double seconds_before_ = 0;  // in earlier processes
+  PhaseSeconds phases_;
   Clock::time_point start_ = Clock::now();
 };
 
@@ -168,9 +183,11 @@ void Trainer::Observe() {
     return;
   }
   if (step_ % config_.train.eval_every == 0 || step_ == total_steps_) {
+    const Timed timed(&phases_.evaluation);
     Evaluate();
   }
   if (std::ranges::binary_search(config_.probe.steps, step_)) {
+    const Timed timed(&phases_.storage);
     for (NamedArray& probe : TakeProbes(probe_names_, config_, *model_, data_)) {
       result_.probes.push_back({step_, std::move(probe.name), std::move(probe.array)});
     }
@@ -189,29 +206,43 @@ void Trainer::SetEpoch(int64_t epoch) {
 // whole batch's labels.
 void Trainer::AddGradient(const SequenceSet& sequences, int64_t labels,
                           const std::string& dropout) {
-  const Batch batch = sequences.ToBatch();
-  const at::Tensor logits = BatchLogits(*model_, batch, dropout);
-  at::Tensor loss;
-  if (batch.size() == labels) {
-    loss = at::cross_entropy_loss(logits, batch.labels);
-  } else {
-    loss = at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum) /
-           static_cast<double>(labels);
+  Batch batch;
+  {
+    const Timed timed(&phases_.data);
+    batch = sequences.ToBatch();
   }
+  at::Tensor loss;
+  {
+    const Timed timed(&phases_.forward);
+    const at::Tensor logits = BatchLogits(*model_, batch, dropout);
+    if (batch.size() == labels) {
+      loss = at::cross_entropy_loss(logits, batch.labels);
+    } else {
+      loss = at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum) /
+             static_cast<double>(labels);
+    }
+  }
+  const Timed timed(&phases_.backward);
   loss.backward();
   loss_sum_.add_(loss.detach());
 }
 
-void Trainer::Step() {
+SequenceSet Trainer::NextBatch() {
+  const Timed timed(&phases_.data);
   if (step_ / steps_per_epoch_ != epoch_) {
     SetEpoch(step_ / steps_per_epoch_);
   }
   const int64_t start = step_ % steps_per_epoch_ * config_.train.batch_size;
   const int64_t count =
       std::min(config_.train.batch_size, static_cast<int64_t>(order_.size()) - start);
-  const SequenceSet batch = data_.training.Select(
+  return data_.training.Select(
       std::span(order_).subspan(static_cast<size_t>(start), static_cast<size_t>(count)),
       device_order_.narrow(0, start, count));
+}
+
+void Trainer::Step() {
+  const SequenceSet batch = NextBatch();
+  const int64_t count = batch.size();
   const int64_t labels = batch.LabelCount();
   const int64_t part = config_.train.micro_batch_size > 0 ? config_.train.micro_batch_size : count;
   model_->parameters().flat_gradient().zero_();
@@ -219,7 +250,10 @@ void Trainer::Step() {
     AddGradient(batch.Rows(i, std::min(part, count - i)), labels,
                 fmt::format("dropout/step{}/sequence{}", step_, i));
   }
-  optimizer_.Step();
+  {
+    const Timed timed(&phases_.optimizer);
+    optimizer_.Step();
+  }
   ++step_;
 }
 
@@ -237,6 +271,7 @@ void Trainer::CheckFinite() {
 }
 
 void Trainer::SaveCheckpoint() {
+  const Timed timed(&phases_.storage);
   CheckFinite();
   Checkpoint checkpoint{.partial = result_, .step = step_};
   checkpoint.partial.provenance.seconds = seconds_before_ + Seconds(start_);
@@ -268,7 +303,7 @@ TrainOutcome Trainer::Run() {
     }
     if (options_.should_stop()) {
       SaveCheckpoint();
-      return {.finished = false, .result = result_};
+      return {.finished = false, .result = result_, .phases = phases_};
     }
     if (Seconds(last_checkpoint) >= checkpoint_seconds) {
       const Clock::time_point begin = Clock::now();
@@ -298,7 +333,7 @@ TrainOutcome Trainer::Run() {
     result_.parameters.clear();
   }
   result_.provenance.seconds = seconds_before_ + Seconds(start_);
-  return {.finished = true, .result = result_};
+  return {.finished = true, .result = result_, .phases = phases_};
 }
 
 }  // namespace

@@ -48,9 +48,20 @@ struct TrainOptions {
   double checkpoint_seconds = 60;
 };
 
+// Wall-clock seconds of one process by what they went to.
+struct PhaseSeconds {
+  double data = 0;  // shuffles and batches
+  double forward = 0;
+  double backward = 0;
+  double optimizer = 0;  // the clip too
+  double evaluation = 0;
+  double storage = 0;  // probes and checkpoints
+};
+
 struct TrainOutcome {
   bool finished = false;  // false: stopped on request, a checkpoint was saved
   RunResult result;       // provenance holds `seconds` and `resumed` only
+  PhaseSeconds phases;    // on a GPU meaningless: work is only queued there
 };
 
 // Trains the run. Throws Error on an impossible config, a checkpoint of another run, an unknown
