@@ -1,0 +1,410 @@
+// Kernels that pass over their arrays once: activations, norms, softmax and the loss, sums, AdamW.
+// For what they compute see kernels.h.
+#ifndef INITBIAS_LIB_KERNELS_ELEMENTWISE_H_
+#define INITBIAS_LIB_KERNELS_ELEMENTWISE_H_
+
+#include "lib/kernels/kernels.h"
+#include "lib/kernels/simd.h"
+
+namespace initbias {
+namespace {
+
+// Calls f(offset, lanes that count) for each sixteen of n.
+template <typename F>
+inline void ForVecs(int64_t n, const F& f) {
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    f(i, kLanes);
+  }
+  if (i < n) {
+    f(i, n - i);
+  }
+}
+
+inline Vec LoadUpTo(const float* p, int64_t count) {
+  return count == kLanes ? Load(p) : LoadFirst(p, count);
+}
+
+inline void StoreUpTo(float* p, const Vec& x, int64_t count) {
+  if (count == kLanes) {
+    Store(p, x);
+  } else {
+    StoreFirst(p, x, count);
+  }
+}
+
+// e^x to 1 ULP or so, x being cut to -87 .. 88: 2^n times e^r, |r| <= ln 2 / 2, by a polynomial.
+inline Vec Exp(const Vec& x) {
+  const Vec cut = Min(Max(x, Set(-87.0F)), Set(88.0F));
+  const Vec magic = Set(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
+  const Vec shifted = Fma(cut, Set(1.44269504F), magic);
+  const Vec n = shifted - magic;
+  // ln 2 in two parts, the first with trailing zeros, so that n times it is exact.
+  const Vec r = Fma(n, Set(-1.42860677e-6F), Fma(n, Set(-0.693145752F), cut));
+  Vec p = Set(0.00139412181F);
+  p = Fma(p, r, Set(0.00836323507F));
+  p = Fma(p, r, Set(0.0416663741F));
+  p = Fma(p, r, Set(0.166665766F));
+  p = Fma(p, r, Set(0.5F));
+  return Fma(r * r, p, r + Set(1.0F)) * PowerOfTwo(shifted);
+}
+
+// tanh(x): near 0 an odd polynomial, which keeps small values' digits, else by e^(2 |x|).
+inline Vec Tanh(const Vec& x) {
+  const Vec square = x * x;
+  Vec p = Set(-0.00611313152F);
+  p = Fma(p, square, Set(0.0210100289F));
+  p = Fma(p, square, Set(-0.0538540545F));
+  p = Fma(p, square, Set(0.133327944F));
+  p = Fma(p, square, Set(-0.333333292F));
+  const Vec small = Fma(x * square, p, x);
+  const Vec size = Abs(x);
+  const Vec large = Set(1.0F) - Set(2.0F) / (Exp(size + size) + Set(1.0F));
+  const Vec zero = Set(0.0F);
+  return SelectLess(size, Set(0.625F), small, SelectLess(x, zero, zero - large, large));
+}
+
+struct ValueAndSlope {
+  Vec value;
+  Vec slope;
+};
+
+// x Phi(x) and Phi(x) + x phi(x). Phi(-|x|) = e^(-x^2/2) R(t), t = 1 / (1 + 0.35 |x| / sqrt 2), R
+// being a polynomial fitted to 4e-9 of its value on |x| <= 10.
+inline ValueAndSlope Gelu(const Vec& x) {
+  const Vec size = Abs(x);
+  const Vec one = Set(1.0F);
+  const Vec u = one / Fma(size, Set(0.247487373F), one) - Set(0.625F);
+  const Vec bell = Exp(x * x * Set(-0.5F));
+  Vec p = Set(0.0382231011F);
+  p = Fma(p, u, Set(-0.0126065573F));
+  p = Fma(p, u, Set(-0.114382797F));
+  p = Fma(p, u, Set(-0.0397914169F));
+  p = Fma(p, u, Set(0.296575129F));
+  p = Fma(p, u, Set(0.694955338F));
+  p = Fma(p, u, Set(0.879168324F));
+  p = Fma(p, u, Set(0.76698495F));
+  p = Fma(p, u, Set(0.493883218F));
+  p = Fma(p, u, Set(0.144861058F));
+  const Vec tail = bell * p;
+  const Vec phi = SelectLess(x, Set(0.0F), tail, one - tail);
+  return {x * phi, Fma(x * bell, Set(0.398942280F), phi)};
+}
+
+// x s and s + x s', s = (1 + tanh(z)) / 2 = 1 / (1 + e^(-2 z)), z = sqrt(2/pi) (x + 0.044715 x^3).
+inline ValueAndSlope GeluTanh(const Vec& x) {
+  constexpr float kScale = -1.59576912F;  // -2 sqrt(2/pi)
+  const Vec one = Set(1.0F);
+  const Vec square = x * x;
+  const Vec exponent = x * Fma(square, Set(0.044715F * kScale), Set(kScale));  // -2 z
+  const Vec s = one / (one + Exp(exponent));
+  const Vec slope = Fma(square, Set(-3.0F * 0.044715F * kScale), Set(-kScale));  // 2 z'
+  return {x * s, Fma(x * slope, s * (one - s), s)};
+}
+
+inline ValueAndSlope TanhWithSlope(const Vec& x) {
+  const Vec y = Tanh(x);
+  return {y, Set(1.0F) - y * y};
+}
+
+inline ValueAndSlope Relu(const Vec& x) {
+  const Vec zero = Set(0.0F);
+  return {SelectLess(zero, x, x, zero), SelectLess(zero, x, Set(1.0F), zero)};
+}
+
+template <typename F>
+inline void ActivateWith(const F& f, int64_t rows, int64_t columns, const float* bias, float* x,
+                         float* y) {
+  if (bias == nullptr) {  // nothing depends on rows: one long one
+    columns *= rows;
+    rows = 1;
+  }
+  for (int64_t row = 0; row < rows; ++row) {
+    float* const x_row = x + row * columns;
+    float* const y_row = y + row * columns;
+    ForVecs(columns, [&](int64_t i, int64_t count) {
+      Vec in = LoadUpTo(x_row + i, count);
+      if (bias != nullptr) {
+        in = in + LoadUpTo(bias + i, count);
+      }
+      const ValueAndSlope out = f(in);
+      StoreUpTo(y_row + i, out.value, count);
+      StoreUpTo(x_row + i, out.slope, count);
+    });
+  }
+}
+
+void ActivateRows(ActivationKernel kind, int64_t rows, int64_t columns, const float* bias, float* x,
+                  float* y) {
+  switch (kind) {
+    case ActivationKernel::kGelu:
+      return ActivateWith([](const Vec& v) { return Gelu(v); }, rows, columns, bias, x, y);
+    case ActivationKernel::kGeluTanh:
+      return ActivateWith([](const Vec& v) { return GeluTanh(v); }, rows, columns, bias, x, y);
+    case ActivationKernel::kTanh:
+      return ActivateWith([](const Vec& v) { return TanhWithSlope(v); }, rows, columns, bias, x, y);
+    case ActivationKernel::kRelu:
+      return ActivateWith([](const Vec& v) { return Relu(v); }, rows, columns, bias, x, y);
+  }
+}
+
+// x - mean where the lanes count, 0 behind.
+inline Vec Centered(const float* x, int64_t i, int64_t count, const Vec& mean) {
+  if (count == kLanes) {
+    return Load(x + i) - mean;
+  }
+  float means[kLanes];
+  Store(means, mean);
+  return LoadFirst(x + i, count) - LoadFirst(means, count);
+}
+
+void LayerNorm(int64_t rows, int64_t columns, const float* x, const float* gain, const float* shift,
+               float epsilon, float* y, float* mean, float* reciprocal) {
+  const auto width = static_cast<float>(columns);
+  for (int64_t row = 0; row < rows; ++row) {
+    const float* const x_row = x + row * columns;
+    float* const y_row = y + row * columns;
+    Vec sum = Set(0.0F);
+    ForVecs(columns, [&](int64_t i, int64_t count) { sum = sum + LoadUpTo(x_row + i, count); });
+    mean[row] = Sum(sum) / width;
+    const Vec m = Set(mean[row]);
+    Vec squares = Set(0.0F);
+    ForVecs(columns, [&](int64_t i, int64_t count) {
+      const Vec centered = Centered(x_row, i, count, m);
+      squares = Fma(centered, centered, squares);
+    });
+    const Vec deviation = Sqrt(Set(Sum(squares) / width + epsilon));
+    float lanes[kLanes];
+    Store(lanes, Set(1.0F) / deviation);
+    reciprocal[row] = lanes[0];
+    const Vec r = Set(lanes[0]);
+    ForVecs(columns, [&](int64_t i, int64_t count) {
+      const Vec normal = (LoadUpTo(x_row + i, count) - m) * r;
+      StoreUpTo(y_row + i, Fma(normal, LoadUpTo(gain + i, count), LoadUpTo(shift + i, count)),
+                count);
+    });
+  }
+}
+
+void LayerNormBackward(int64_t rows, int64_t columns, const float* dy, const float* x,
+                       const float* gain, const float* mean, const float* reciprocal, bool add,
+                       float* dx, float* dgain, float* dshift) {
+  const auto width = static_cast<float>(columns);
+  for (int64_t row = 0; row < rows; ++row) {
+    const float* const dy_row = dy + row * columns;
+    const float* const x_row = x + row * columns;
+    float* const dx_row = dx + row * columns;
+    const Vec m = Set(mean[row]);
+    const Vec r = Set(reciprocal[row]);
+    Vec sum = Set(0.0F);
+    Vec sum_normal = Set(0.0F);
+    ForVecs(columns, [&](int64_t i, int64_t count) {
+      const Vec normal = (LoadUpTo(x_row + i, count) - m) * r;
+      const Vec dy_here = LoadUpTo(dy_row + i, count);
+      StoreUpTo(dgain + i, Fma(dy_here, normal, LoadUpTo(dgain + i, count)), count);
+      StoreUpTo(dshift + i, LoadUpTo(dshift + i, count) + dy_here, count);
+      const Vec scaled = dy_here * LoadUpTo(gain + i, count);  // 0 behind the row
+      sum = sum + scaled;
+      sum_normal = Fma(scaled, normal, sum_normal);
+    });
+    const Vec mean_scaled = Set(Sum(sum) / width);
+    const Vec mean_product = Set(Sum(sum_normal) / width);
+    ForVecs(columns, [&](int64_t i, int64_t count) {
+      const Vec normal = (LoadUpTo(x_row + i, count) - m) * r;
+      const Vec scaled = LoadUpTo(dy_row + i, count) * LoadUpTo(gain + i, count);
+      Vec out = (scaled - mean_scaled - normal * mean_product) * r;
+      if (add) {
+        out = out + LoadUpTo(dx_row + i, count);
+      }
+      StoreUpTo(dx_row + i, out, count);
+    });
+  }
+}
+
+void AddRows(int64_t rows, int64_t columns, const float* a, const float* b, const float* bias,
+             float* out) {
+  if (bias == nullptr) {
+    columns *= rows;
+    rows = 1;
+  }
+  for (int64_t row = 0; row < rows; ++row) {
+    const int64_t start = row * columns;
+    ForVecs(columns, [&](int64_t i, int64_t count) {
+      Vec sum = LoadUpTo(a + start + i, count) + LoadUpTo(b + start + i, count);
+      if (bias != nullptr) {
+        sum = sum + LoadUpTo(bias + i, count);
+      }
+      StoreUpTo(out + start + i, sum, count);
+    });
+  }
+}
+
+void AddTo(int64_t n, const float* x, float* y) {
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    StoreUpTo(y + i, LoadUpTo(y + i, count) + LoadUpTo(x + i, count), count);
+  });
+}
+
+void MultiplyBy(int64_t n, const float* x, float* y) {
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    StoreUpTo(y + i, LoadUpTo(y + i, count) * LoadUpTo(x + i, count), count);
+  });
+}
+
+void AddColumnSums(int64_t rows, int64_t columns, const float* x, float* sums) {
+  ForVecs(columns, [&](int64_t i, int64_t count) {
+    Vec sum = LoadUpTo(sums + i, count);
+    for (int64_t row = 0; row < rows; ++row) {
+      sum = sum + LoadUpTo(x + row * columns + i, count);
+    }
+    StoreUpTo(sums + i, sum, count);
+  });
+}
+
+// The largest of n > 0 values.
+inline float LargestOf(int64_t n, const float* x) {
+  Vec largest = Set(x[0]);
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    if (count == kLanes) {
+      largest = Max(largest, Load(x + i));
+    } else {
+      for (int64_t j = i; j < i + count; ++j) {
+        largest = Max(largest, Set(x[j]));
+      }
+    }
+  });
+  return Largest(largest);
+}
+
+// y = e^(scale * (x - shift)); the sum of these.
+inline float ExpAndSum(int64_t n, float scale, float shift, const float* x, float* y) {
+  const Vec by = Set(scale);
+  const Vec minus = Set(shift);
+  Vec sum = Set(0.0F);
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    StoreUpTo(y + i, Exp((LoadUpTo(x + i, count) - minus) * by), count);
+    sum = sum + LoadUpTo(y + i, count);  // without the lanes behind
+  });
+  return Sum(sum);
+}
+
+inline void ScaleBy(int64_t n, float factor, float* x) {
+  const Vec by = Set(factor);
+  ForVecs(n,
+          [&](int64_t i, int64_t count) { StoreUpTo(x + i, LoadUpTo(x + i, count) * by, count); });
+}
+
+// ln x for x >= 1, in double: by atanh's series on the mantissa, to 1e-15.
+inline double LogOf(double x) {
+  int64_t bits = 0;
+  __builtin_memcpy(&bits, &x, sizeof(bits));
+  int64_t exponent = (bits >> 52) - 1023;
+  bits = (bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL;
+  double mantissa = 0;
+  __builtin_memcpy(&mantissa, &bits, sizeof(mantissa));
+  if (mantissa > 1.4142135623730951) {
+    mantissa *= 0.5;
+    ++exponent;
+  }
+  const double s = (mantissa - 1.0) / (mantissa + 1.0);
+  const double square = s * s;
+  double series = 0;
+  for (int k = 21; k >= 1; k -= 2) {
+    series = series * square + 1.0 / k;
+  }
+  return static_cast<double>(exponent) * 0.6931471805599453 + 2.0 * s * series;
+}
+
+double CrossEntropy(int64_t rows, int64_t columns, const int64_t* labels, bool gradient,
+                    float scale, float* logits) {
+  double loss = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    float* const x = logits + row * columns;
+    const float largest = LargestOf(columns, x);
+    const float right = x[labels[row]];
+    const float sum = ExpAndSum(columns, 1.0F, largest, x, x);
+    loss +=
+        static_cast<double>(largest) - static_cast<double>(right) + LogOf(static_cast<double>(sum));
+    if (gradient) {
+      ScaleBy(columns, scale / sum, x);
+      x[labels[row]] -= scale;
+    }
+  }
+  return loss;
+}
+
+void CausalSoftmax(int64_t rows, int64_t columns, int64_t stride, int64_t first_row, float scale,
+                   float* scores) {
+  for (int64_t row = 0; row < rows; ++row) {
+    float* const x = scores + row * stride;
+    const int64_t seen = first_row + row + 1;
+    const float sum = ExpAndSum(seen, scale, LargestOf(seen, x), x, x);
+    ScaleBy(seen, 1.0F / sum, x);
+    for (int64_t i = seen; i < columns; ++i) {
+      x[i] = 0.0F;
+    }
+  }
+}
+
+inline float Dot(int64_t n, const float* x, const float* y) {
+  Vec sum = Set(0.0F);
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    sum = Fma(LoadUpTo(x + i, count), LoadUpTo(y + i, count), sum);
+  });
+  return Sum(sum);
+}
+
+void CausalSoftmaxBackward(int64_t rows, int64_t columns, int64_t stride, int64_t first_row,
+                           float scale, const float* weights, float* dweights) {
+  for (int64_t row = 0; row < rows; ++row) {
+    const float* const w = weights + row * stride;
+    float* const d = dweights + row * stride;
+    const int64_t seen = first_row + row + 1;
+    const Vec mean = Set(Dot(seen, w, d));
+    const Vec by = Set(scale);
+    ForVecs(seen, [&](int64_t i, int64_t count) {
+      StoreUpTo(d + i, LoadUpTo(w + i, count) * (LoadUpTo(d + i, count) - mean) * by, count);
+    });
+    for (int64_t i = seen; i < columns; ++i) {
+      d[i] = 0.0F;
+    }
+  }
+}
+
+double SumOfSquares(int64_t n, const float* x) {
+  constexpr int64_t kBlock = 4096;  // few enough for float sums of 256 lanes each
+  double total = 0;
+  for (int64_t start = 0; start < n; start += kBlock) {
+    const int64_t size = n - start < kBlock ? n - start : kBlock;
+    total += static_cast<double>(Dot(size, x + start, x + start));
+  }
+  return total;
+}
+
+void AdamWStep(int64_t n, const AdamWArgs& args, const float* gradients, float* parameters,
+               float* first_moment, float* second_moment) {
+  const Vec clip = Set(args.gradient_scale);
+  const Vec decay = Set(args.decay);
+  const Vec beta2 = Set(args.beta2);
+  const Vec share1 = Set(args.one_minus_beta1);
+  const Vec share2 = Set(args.one_minus_beta2);
+  const Vec step_size = Set(args.step_size);
+  const Vec second_scale = Set(args.second_scale);
+  const Vec epsilon = Set(args.epsilon);
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    const Vec g = LoadUpTo(gradients + i, count) * clip;
+    Vec m = LoadUpTo(first_moment + i, count);
+    m = Fma(g - m, share1, m);
+    StoreUpTo(first_moment + i, m, count);
+    Vec v = LoadUpTo(second_moment + i, count);
+    v = Fma(v, beta2, g * g * share2);
+    StoreUpTo(second_moment + i, v, count);
+    const Vec p = LoadUpTo(parameters + i, count) * decay;
+    StoreUpTo(parameters + i, p - step_size * m / Fma(Sqrt(v), second_scale, epsilon), count);
+  });
+}
+
+}  // namespace
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_KERNELS_ELEMENTWISE_H_

@@ -1,0 +1,9 @@
+// The kernels in plain C++.
+#include "lib/kernels/table.h"
+#include "lib/kernels/tables.h"
+
+namespace initbias {
+
+const Kernels kGenericKernels = MakeTable("generic");
+
+}  // namespace initbias
