@@ -50,7 +50,6 @@ struct ShortAttentionArgs {
 struct AdamWArgs {
   float gradient_scale = 1;  // the clip
   float decay = 1;           // 1 - learning rate * weight decay
-  float beta1 = 0;
   float beta2 = 0;
   float one_minus_beta1 = 1;
   float one_minus_beta2 = 1;

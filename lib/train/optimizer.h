@@ -15,8 +15,9 @@ class AdamW {
   // `parameters` and `gradients` are flat and of equal size; both are kept, not copied.
   AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients);
 
-  // Clips the gradients to clip_norm, as min(1, clip_norm / (norm + 1e-6)) times their values, and
-  // moves the parameters one step. No value is read back from the device.
+  // Moves the parameters one step, by the gradients clipped to clip_norm, that is by
+  // min(1, clip_norm / (norm + 1e-6)) times their values; the buffer of gradients is not of use
+  // afterwards. On a GPU no value is read back from it.
   void Step();
 
   // The moments, flat, and the number of steps done: with the parameters, all there is to save.
@@ -25,12 +26,15 @@ class AdamW {
   void SetSteps(int64_t steps);
 
  private:
+  void StepOnCpu();
+
   OptimizerConfig config_;
   at::Tensor parameters_;
   at::Tensor gradients_;
   at::Tensor first_moment_;
   at::Tensor second_moment_;
-  at::Tensor steps_;  // float scalar, as the fused kernel wants it
+  int64_t steps_done_ = 0;  // on the CPU
+  at::Tensor steps_;        // elsewhere: float scalar, as the fused kernel wants it
 };
 
 }  // namespace initbias

@@ -1,10 +1,7 @@
 #include "lib/train/train.h"
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/zeros.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +12,7 @@
 #include "lib/base/error.h"
 #include "lib/model/model.h"
 #include "lib/rng/stream.h"
+#include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
 #include "lib/train/probes.h"
 #include "lib/train/training_data.h"
@@ -30,19 +28,6 @@ double Seconds(Clock::time_point since) {
   return std::chrono::duration<double>(Clock::now() - since).count();
 }
 
-// Adds the time that it lives to a phase.
-class Timed {
- public:
-  explicit Timed(double* phase) : phase_(phase) {}
-  Timed(const Timed&) = delete;
-  Timed& operator=(const Timed&) = delete;
-  ~Timed() { *phase_ += Seconds(start_); }
-
- private:
-  double* phase_;
-  Clock::time_point start_ = Clock::now();
-};
-
 class Trainer {
  public:
   Trainer(const RunConfig& config, const TrainOptions& options);
@@ -54,7 +39,6 @@ class Trainer {
   void Evaluate();
   SequenceSet NextBatch();
   void Step();
-  void AddGradient(const SequenceSet& sequences, int64_t labels, const std::string& dropout);
   void SetEpoch(int64_t epoch);
   void CheckFinite();
   void SaveCheckpoint();
@@ -63,6 +47,7 @@ class Trainer {
   RunConfig config_;
   TrainOptions options_;
   std::unique_ptr<Model> model_;
+  std::unique_ptr<Engine> engine_;
   AdamW optimizer_;
   TrainingData data_;
   std::vector<std::string> probe_names_;
@@ -74,7 +59,6 @@ class Trainer {
   int64_t epoch_ = -1;          // whose order `order_` is
   std::vector<int32_t> order_;  // rows of the training set
   at::Tensor device_order_;     // [n], the same
-  at::Tensor loss_sum_;
   int64_t checked_step_ = 0;
   double seconds_before_ = 0;  // in earlier processes
   PhaseSeconds phases_;
@@ -85,13 +69,13 @@ Trainer::Trainer(const RunConfig& config, const TrainOptions& options)
     : config_(config),
       options_(options),
       model_(MakeModel(config, options.device)),
+      engine_(MakeEngine(config, *model_)),
       optimizer_(config.optimizer, model_->parameters().flat(),
                  model_->parameters().flat_gradient()),
       data_(MakeTrainingData(config, options.data, options.device)),
       probe_names_(config.probe.names),
       total_steps_(TotalSteps(config)),
-      steps_per_epoch_(StepsPerEpoch(config)),
-      loss_sum_(at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(options.device))) {
+      steps_per_epoch_(StepsPerEpoch(config)) {
   model_->parameters().Initialize(config.seed);
   result_.config = config;
   result_.data_digest = data_.digest;
@@ -143,7 +127,6 @@ void Trainer::Resume(const Checkpoint& checkpoint) {
 }
 
 void Trainer::Evaluate() {
-  const at::NoGradGuard no_grad;
   result_.step.push_back(step_);
   result_.epoch.push_back(static_cast<double>(step_) / static_cast<double>(steps_per_epoch_));
   for (size_t i = 0; i < data_.evaluation.size(); ++i) {
@@ -154,14 +137,9 @@ void Trainer::Evaluate() {
     for (int64_t start = 0; start < size; start += set.BatchSize()) {
       const Batch batch =
           set.sequences.Rows(start, std::min(set.BatchSize(), size - start)).ToBatch();
-      const at::Tensor logits = BatchLogits(*model_, batch);
-      loss += at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum)
-                  .item<double>();
-      const at::Tensor predicted =
-          set.choices.defined()
-              ? set.choices.index_select(0, logits.index_select(1, set.choices).argmax(1))
-              : logits.argmax(1);
-      right += static_cast<double>(predicted.eq(batch.labels).sum().item<int64_t>());
+      const Score score = engine_->Evaluate(batch, set.choices);
+      loss += score.loss;
+      right += score.right;
     }
     if (!std::isfinite(loss)) {
       throw Error(
@@ -202,31 +180,6 @@ void Trainer::SetEpoch(int64_t epoch) {
   device_order_ = ToDevice(order_, {size}, options_.device);
 }
 
-// Adds the gradient of the summed loss over `sequences`, divided by `labels`, the number of the
-// whole batch's labels.
-void Trainer::AddGradient(const SequenceSet& sequences, int64_t labels,
-                          const std::string& dropout) {
-  Batch batch;
-  {
-    const Timed timed(&phases_.data);
-    batch = sequences.ToBatch();
-  }
-  at::Tensor loss;
-  {
-    const Timed timed(&phases_.forward);
-    const at::Tensor logits = BatchLogits(*model_, batch, dropout);
-    if (batch.size() == labels) {
-      loss = at::cross_entropy_loss(logits, batch.labels);
-    } else {
-      loss = at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum) /
-             static_cast<double>(labels);
-    }
-  }
-  const Timed timed(&phases_.backward);
-  loss.backward();
-  loss_sum_.add_(loss.detach());
-}
-
 SequenceSet Trainer::NextBatch() {
   const Timed timed(&phases_.data);
   if (step_ / steps_per_epoch_ != epoch_) {
@@ -245,10 +198,14 @@ void Trainer::Step() {
   const int64_t count = batch.size();
   const int64_t labels = batch.LabelCount();
   const int64_t part = config_.train.micro_batch_size > 0 ? config_.train.micro_batch_size : count;
-  model_->parameters().flat_gradient().zero_();
   for (int64_t i = 0; i < count; i += part) {
-    AddGradient(batch.Rows(i, std::min(part, count - i)), labels,
-                fmt::format("dropout/step{}/sequence{}", step_, i));
+    Batch rows;
+    {
+      const Timed timed(&phases_.data);
+      rows = batch.Rows(i, std::min(part, count - i)).ToBatch();
+    }
+    engine_->TakeGradient(rows, labels, /*add=*/i > 0,
+                          fmt::format("dropout/step{}/sequence{}", step_, i), &phases_);
   }
   {
     const Timed timed(&phases_.optimizer);
@@ -260,13 +217,12 @@ void Trainer::Step() {
 // Reads the sum of the losses since the last look: the only wait for the device between
 // evaluations.
 void Trainer::CheckFinite() {
-  if (!std::isfinite(loss_sum_.item<float>())) {
+  if (!std::isfinite(engine_->TakeLoss())) {
     throw Error(
         fmt::format("{}: the training loss is no longer finite between steps {} and {}; a "
                     "smaller optimizer.learning_rate ({}) may help",
                     RunLabel(config_), checked_step_, step_, config_.optimizer.learning_rate));
   }
-  loss_sum_.zero_();
   checked_step_ = step_;
 }
 

@@ -18,6 +18,7 @@
 #include "lib/config/run_config.h"
 #include "lib/data/text_corpus.h"
 #include "lib/store/run_file.h"
+#include "lib/train/phases.h"
 
 namespace initbias {
 
@@ -46,16 +47,6 @@ struct TrainOptions {
   std::function<void(Checkpoint)> save_checkpoint = [](const Checkpoint&) {};
   // 0: before every step. Else longer where saving takes more than a fiftieth of it.
   double checkpoint_seconds = 60;
-};
-
-// Wall-clock seconds of one process by what they went to.
-struct PhaseSeconds {
-  double data = 0;  // shuffles and batches
-  double forward = 0;
-  double backward = 0;
-  double optimizer = 0;  // the clip too
-  double evaluation = 0;
-  double storage = 0;  // probes and checkpoints
 };
 
 struct TrainOutcome {

@@ -2,30 +2,27 @@
 // export_oracle.py, of a batch whose sequences are padded and have positions without a label.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/from_blob.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "lib/model/kernel_pass.h"
 #include "lib/model/model.h"
+#include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
+#include "lib/train/training_data.h"
 #include "tests/oracle/oracle_case.h"
 
 namespace initbias {
 namespace {
 
 constexpr int64_t kNoLabel = -100;
-
-// Sequences and what their labelled positions, counted through the batch, are to predict.
-struct LabelledBatch {
-  at::Tensor tokens;     // [B, L]
-  at::Tensor positions;  // [N]
-  at::Tensor labels;     // [N]
-};
 
 // A parameter, or a third of qkv: the maps to queries, keys and values have gradients of different
 // sizes and are judged one by one.
@@ -58,14 +55,19 @@ class Gpt2OracleTest : public testing::TestWithParam<CaseName> {
   }
 
   // The sequences from `first` to before `end`.
-  LabelledBatch Sequences(int64_t first, int64_t end) const {
+  Batch Sequences(int64_t first, int64_t end) const {
     const at::Tensor labels = oracle_.Ints("targets").narrow(0, first, end - first).reshape({-1});
     const at::Tensor positions = labels.ne(kNoLabel).nonzero().squeeze(1);
     return {.tokens = oracle_.Ints("tokens").narrow(0, first, end - first),
             .positions = positions,
             .labels = labels.index_select(0, positions)};
   }
-  LabelledBatch WholeBatch() const { return Sequences(0, oracle_.Int("batch_size")); }
+  Batch WholeBatch() const { return Sequences(0, oracle_.Int("batch_size")); }
+
+  static void TakeGradient(Engine& engine, const Batch& batch, int64_t labels, bool add) {
+    PhaseSeconds phases;
+    engine.TakeGradient(batch, labels, add, /*dropout=*/"", &phases);
+  }
 
   // [as its parameter], float64.
   at::Tensor Reference(const std::string& folder, const std::string& name) const {
@@ -98,66 +100,80 @@ TEST_P(Gpt2OracleTest, TheCaseIsOneOfOurs) {
   EXPECT_LT(WholeBatch().labels.size(0), WholeBatch().tokens.numel()) << "some have no label";
 }
 
+// By autograd and on kernels.
 TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
-  const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
-  const LabelledBatch batch = WholeBatch();
-  const at::Tensor logits = model->LogitsAt(batch.tokens, batch.positions, "");
-  EXPECT_EQ(logits.sizes().vec(), oracle_.Shape("logits"));
-  EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
-  const at::Tensor loss = at::cross_entropy_loss(logits, batch.labels);
-  EXPECT_LT(Error(ToDoubles(loss), oracle_.Doubles("loss")), kLossTolerance);
-  loss.backward();
-  ExpectOraclesGradients(*model);
+  for (const bool autograd : {true, false}) {
+    SCOPED_TRACE(autograd ? "autograd" : "kernels");
+    const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+    const Batch batch = WholeBatch();
+    if (autograd) {
+      const at::Tensor logits = model->LogitsAt(batch.tokens, batch.positions, "");
+      EXPECT_EQ(logits.sizes().vec(), oracle_.Shape("logits"));
+      EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
+    } else {
+      const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model->parameters());
+      const std::span<const float> logits =
+          pass->Forward({.tokens = batch.tokens.const_data_ptr<int64_t>(),
+                         .sequences = batch.tokens.size(0),
+                         .length = batch.tokens.size(1),
+                         .token_stride = batch.tokens.stride(0),
+                         .positions = {batch.positions.const_data_ptr<int64_t>(),
+                                       static_cast<size_t>(batch.size())}});
+      EXPECT_LT(Error({logits.begin(), logits.end()}, oracle_.Doubles("logits")), kLogitsTolerance);
+    }
+    const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
+    model->parameters().flat_gradient().fill_(1.0);  // is set, not added to
+    TakeGradient(*engine, batch, batch.size(), /*add=*/false);
+    EXPECT_LT(Error({engine->TakeLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+    ExpectOraclesGradients(*model);
+  }
 }
 
 // Whatever the parts are: the losses are summed and divided by the labels of the whole batch, not
 // averaged over parts that have different numbers of them.
 TEST_P(Gpt2OracleTest, MicroBatchesAddUpToTheBatchsGradient) {
   const int64_t size = oracle_.Int("batch_size");
-  const auto labels = static_cast<double>(WholeBatch().labels.size(0));
-  for (int64_t micro_batch = 1; micro_batch < size; ++micro_batch) {
-    SCOPED_TRACE(micro_batch);
-    const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
-    double loss_sum = 0;
-    for (int64_t first = 0; first < size; first += micro_batch) {
-      const LabelledBatch part = Sequences(first, std::min(first + micro_batch, size));
-      const at::Tensor loss =
-          at::cross_entropy_loss(model->LogitsAt(part.tokens, part.positions, ""), part.labels,
-                                 /*weight=*/{}, at::Reduction::Sum) /
-          labels;
-      loss.backward();
-      loss_sum += loss.item<double>();
+  for (const bool autograd : {true, false}) {
+    for (int64_t micro_batch = 1; micro_batch < size; ++micro_batch) {
+      SCOPED_TRACE(fmt::format("{} at a time, {}", micro_batch, autograd ? "autograd" : "kernels"));
+      const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+      const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
+      for (int64_t first = 0; first < size; first += micro_batch) {
+        TakeGradient(*engine, Sequences(first, std::min(first + micro_batch, size)),
+                     WholeBatch().size(), /*add=*/first > 0);
+      }
+      EXPECT_LT(Error({engine->TakeLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+      ExpectOraclesGradients(*model);
     }
-    EXPECT_LT(Error({loss_sum}, oracle_.Doubles("loss")), kLossTolerance);
-    ExpectOraclesGradients(*model);
   }
 }
 
 TEST_P(Gpt2OracleTest, TenTrainingSteps) {
-  const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
-  AdamW optimizer(config_.optimizer, model->parameters().flat(),
-                  model->parameters().flat_gradient());
-  const LabelledBatch batch = WholeBatch();
-  std::vector<double> losses;
-  for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
-    model->parameters().flat_gradient().zero_();
-    const at::Tensor loss =
-        at::cross_entropy_loss(model->LogitsAt(batch.tokens, batch.positions, ""), batch.labels);
-    losses.push_back(loss.item<double>());
-    loss.backward();
-    optimizer.Step();
-  }
-  ASSERT_EQ(losses.size(), 10u);
-  EXPECT_LT(Error(losses, oracle_.Doubles("train/loss64")), kTrainingLossTolerance);
-  EXPECT_LT(losses.back(), losses.front());
-  for (const std::string& name : oracle_.List("train/parameters64")) {
-    const std::vector<Part> ours = PartsOf(name, model->parameters()[name]);
-    const std::vector<Part> reference = PartsOf(name, Reference("train/parameters64", name));
-    for (size_t i = 0; i < ours.size(); ++i) {
-      if (!ours[i].is_key_bias) {  // AdamW makes steps of full size out of their noise
-        EXPECT_LT(Error(ToDoubles(ours[i].values), ToDoubles(reference[i].values)),
-                  kTrainedParameterTolerance)
-            << ours[i].name;
+  for (const bool autograd : {true, false}) {
+    SCOPED_TRACE(autograd ? "autograd" : "kernels");
+    const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+    const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
+    AdamW optimizer(config_.optimizer, model->parameters().flat(),
+                    model->parameters().flat_gradient());
+    const Batch batch = WholeBatch();
+    std::vector<double> losses;
+    for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
+      TakeGradient(*engine, batch, batch.size(), /*add=*/false);
+      losses.push_back(engine->TakeLoss());
+      optimizer.Step();
+    }
+    ASSERT_EQ(losses.size(), 10u);
+    EXPECT_LT(Error(losses, oracle_.Doubles("train/loss64")), kTrainingLossTolerance);
+    EXPECT_LT(losses.back(), losses.front());
+    for (const std::string& name : oracle_.List("train/parameters64")) {
+      const std::vector<Part> ours = PartsOf(name, model->parameters()[name]);
+      const std::vector<Part> reference = PartsOf(name, Reference("train/parameters64", name));
+      for (size_t i = 0; i < ours.size(); ++i) {
+        if (!ours[i].is_key_bias) {  // AdamW makes steps of full size out of their noise
+          EXPECT_LT(Error(ToDoubles(ours[i].values), ToDoubles(reference[i].values)),
+                    kTrainedParameterTolerance)
+              << ours[i].name;
+        }
       }
     }
   }

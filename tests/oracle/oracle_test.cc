@@ -2,16 +2,19 @@
 // export_oracle.py: an implementation of the same equations that shares no code with ours.
 // GPT-2's are in gpt2_oracle_test.cc.
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/cross_entropy_loss.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "lib/model/kernel_pass.h"
 #include "lib/model/model.h"
+#include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
+#include "lib/train/training_data.h"
 #include "tests/oracle/oracle_case.h"
 
 namespace initbias {
@@ -54,29 +57,52 @@ class OracleTest : public testing::TestWithParam<CaseName> {
   // that their gradients are rounding noise: measured against the query biases' instead.
   static bool IsKeyBias(const std::string& name) { return name.ends_with(".attn.bk"); }
 
+  std::vector<double> Logits(Model& model, bool autograd) const {
+    const at::Tensor tokens = oracle_.Ints("tokens");
+    if (autograd) {
+      return ToDoubles(model.Logits(tokens));
+    }
+    const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model.parameters());
+    const std::span<const float> logits = pass->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
+                                                         .sequences = tokens.size(0),
+                                                         .length = tokens.size(1),
+                                                         .token_stride = tokens.stride(0)});
+    return {logits.begin(), logits.end()};
+  }
+
+  void TakeGradient(Engine& engine) const {
+    const Batch batch = {.tokens = oracle_.Ints("tokens"), .labels = oracle_.Ints("targets")};
+    PhaseSeconds phases;
+    engine.TakeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+  }
+
   OracleCase oracle_;
   RunConfig config_;
 };
 
+// By autograd and on kernels, with the last block pruned and in full.
 TEST_P(OracleTest, LogitsLossAndEveryGradient) {
   for (const bool pruned : {true, false}) {
-    SCOPED_TRACE(pruned ? "pruned" : "full");
-    config_.transformer.pruned = pruned;
-    const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
-    const at::Tensor logits = model->Logits(oracle_.Ints("tokens"));
-    EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
-    const at::Tensor loss = at::cross_entropy_loss(logits, oracle_.Ints("targets"));
-    EXPECT_LT(Error(ToDoubles(loss), oracle_.Doubles("loss")), kLossTolerance);
-    loss.backward();
-    for (const std::string& name : oracle_.List("gradients")) {
-      const std::vector<double> reference = oracle_.Doubles("gradients/" + name);
-      const std::vector<double> ours = ToDoubles(model->parameters().Gradient(name));
-      std::string scale_name = name;
-      if (IsKeyBias(name)) {
-        scale_name.replace(scale_name.size() - 2, 2, "bq");
+    for (const bool autograd : {true, false}) {
+      SCOPED_TRACE(
+          fmt::format("{}, {}", pruned ? "pruned" : "full", autograd ? "autograd" : "kernels"));
+      config_.transformer.pruned = pruned;
+      const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+      EXPECT_LT(Error(Logits(*model, autograd), oracle_.Doubles("logits")), kLogitsTolerance);
+      const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
+      model->parameters().flat_gradient().fill_(1.0);  // is set, not added to
+      TakeGradient(*engine);
+      EXPECT_LT(Error({engine->TakeLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+      for (const std::string& name : oracle_.List("gradients")) {
+        const std::vector<double> reference = oracle_.Doubles("gradients/" + name);
+        const std::vector<double> ours = ToDoubles(model->parameters().Gradient(name));
+        std::string scale_name = name;
+        if (IsKeyBias(name)) {
+          scale_name.replace(scale_name.size() - 2, 2, "bq");
+        }
+        const double scale = MaxAbs(oracle_.Doubles("gradients/" + scale_name));
+        EXPECT_LT(Error(ours, reference, scale), kGradientTolerance) << name;
       }
-      const double scale = MaxAbs(oracle_.Doubles("gradients/" + scale_name));
-      EXPECT_LT(Error(ours, reference, scale), kGradientTolerance) << name;
     }
   }
 }
@@ -100,29 +126,29 @@ TEST_P(OracleTest, Attention) {
 }
 
 TEST_P(OracleTest, TenTrainingSteps) {
-  const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
-  AdamW optimizer(config_.optimizer, model->parameters().flat(),
-                  model->parameters().flat_gradient());
-  const at::Tensor tokens = oracle_.Ints("tokens");
-  const at::Tensor targets = oracle_.Ints("targets");
-  std::vector<double> losses;
-  for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
-    model->parameters().flat_gradient().zero_();
-    const at::Tensor loss = at::cross_entropy_loss(model->Logits(tokens), targets);
-    losses.push_back(loss.item<double>());
-    loss.backward();
-    optimizer.Step();
-  }
-  const std::vector<double> reference = oracle_.Doubles("train/loss64");
-  ASSERT_EQ(losses.size(), 10u);
-  EXPECT_LT(Error(losses, reference), kTrainingLossTolerance);
-  EXPECT_LT(losses.back(), losses.front());
-  for (const std::string& name : oracle_.List("train/parameters64")) {
-    if (!IsKeyBias(name)) {  // AdamW makes steps of full size out of their noise
-      EXPECT_LT(Error(ToDoubles(model->parameters()[name]),
-                      oracle_.Doubles("train/parameters64/" + name)),
-                kTrainedParameterTolerance)
-          << name;
+  for (const bool autograd : {true, false}) {
+    SCOPED_TRACE(autograd ? "autograd" : "kernels");
+    const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
+    const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
+    AdamW optimizer(config_.optimizer, model->parameters().flat(),
+                    model->parameters().flat_gradient());
+    std::vector<double> losses;
+    for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
+      TakeGradient(*engine);
+      losses.push_back(engine->TakeLoss());
+      optimizer.Step();
+    }
+    const std::vector<double> reference = oracle_.Doubles("train/loss64");
+    ASSERT_EQ(losses.size(), 10u);
+    EXPECT_LT(Error(losses, reference), kTrainingLossTolerance);
+    EXPECT_LT(losses.back(), losses.front());
+    for (const std::string& name : oracle_.List("train/parameters64")) {
+      if (!IsKeyBias(name)) {  // AdamW makes steps of full size out of their noise
+        EXPECT_LT(Error(ToDoubles(model->parameters()[name]),
+                        oracle_.Doubles("train/parameters64/" + name)),
+                  kTrainedParameterTolerance)
+            << name;
+      }
     }
   }
 }

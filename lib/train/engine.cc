@@ -1,0 +1,141 @@
+#include "lib/train/engine.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "lib/kernels/kernels.h"
+#include "lib/model/kernel_pass.h"
+
+namespace initbias {
+namespace {
+
+class AutogradEngine : public Engine {
+ public:
+  explicit AutogradEngine(Model& model)
+      : model_(model), loss_sum_(at::zeros({}, model.parameters().flat().options())) {}
+
+  void TakeGradient(const Batch& batch, int64_t labels, bool add, const std::string& dropout,
+                    PhaseSeconds* phases) override {
+    at::Tensor loss;
+    {
+      const Timed timed(&phases->forward);
+      if (!add) {
+        model_.parameters().flat_gradient().zero_();
+      }
+      loss = at::cross_entropy_loss(BatchLogits(model_, batch, dropout), batch.labels,
+                                    /*weight=*/{}, at::Reduction::Sum) /
+             static_cast<double>(labels);
+    }
+    const Timed timed(&phases->backward);
+    loss.backward();
+    loss_sum_.add_(loss.detach());
+  }
+
+  double TakeLoss() override {
+    const auto loss = loss_sum_.item<double>();
+    loss_sum_.zero_();
+    return loss;
+  }
+
+  Score Evaluate(const Batch& batch, const at::Tensor& choices) override {
+    const at::NoGradGuard no_grad;
+    const at::Tensor logits = BatchLogits(model_, batch);
+    const at::Tensor predicted =
+        choices.defined() ? choices.index_select(0, logits.index_select(1, choices).argmax(1))
+                          : logits.argmax(1);
+    const at::Tensor loss =
+        at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum);
+    return {.loss = loss.item<double>(),
+            .right = static_cast<double>(predicted.eq(batch.labels).sum().item<int64_t>())};
+  }
+
+ private:
+  Model& model_;
+  at::Tensor loss_sum_;
+};
+
+std::span<const int64_t> Numbers(const at::Tensor& tensor) {
+  return {tensor.const_data_ptr<int64_t>(), static_cast<size_t>(tensor.numel())};
+}
+
+HostBatch ToHost(const Batch& batch) {
+  return {.tokens = batch.tokens.const_data_ptr<int64_t>(),
+          .sequences = batch.tokens.size(0),
+          .length = batch.tokens.size(1),
+          .token_stride = batch.tokens.stride(0),
+          .positions =
+              batch.positions.defined() ? Numbers(batch.positions) : std::span<const int64_t>()};
+}
+
+class KernelEngine : public Engine {
+ public:
+  explicit KernelEngine(std::unique_ptr<KernelPass> pass) : pass_(std::move(pass)) {}
+
+  void TakeGradient(const Batch& batch, int64_t labels, bool add, const std::string& /*dropout*/,
+                    PhaseSeconds* phases) override {
+    {
+      const Timed timed(&phases->forward);
+      const std::span<float> logits = pass_->Forward(ToHost(batch));
+      const double scale = 1.0 / static_cast<double>(labels);
+      loss_sum_ += scale * CrossEntropy(batch, logits, /*gradient=*/true, scale);
+    }
+    const Timed timed(&phases->backward);
+    pass_->Backward(add);
+  }
+
+  double TakeLoss() override { return std::exchange(loss_sum_, 0.0); }
+
+  Score Evaluate(const Batch& batch, const at::Tensor& choices) override {
+    const std::span<float> logits = pass_->Forward(ToHost(batch));
+    const std::span<const int64_t> labels = Numbers(batch.labels);
+    const size_t vocabulary = logits.size() / labels.size();
+    Score score;
+    for (size_t i = 0; i < labels.size(); ++i) {
+      const std::span<const float> row = logits.subspan(i * vocabulary, vocabulary);
+      score.right += Predict(row, choices) == labels[i] ? 1.0 : 0.0;
+    }
+    score.loss = CrossEntropy(batch, logits, /*gradient=*/false, /*scale=*/1.0);
+    return score;
+  }
+
+ private:
+  // The first of the most likely labels.
+  static int64_t Predict(std::span<const float> logits, const at::Tensor& choices) {
+    if (!choices.defined()) {
+      return std::ranges::max_element(logits) - logits.begin();
+    }
+    return *std::ranges::max_element(
+        Numbers(choices), {}, [&](int64_t label) { return logits[static_cast<size_t>(label)]; });
+  }
+
+  static double CrossEntropy(const Batch& batch, std::span<float> logits, bool gradient,
+                             double scale) {
+    const int64_t rows = batch.size();
+    return BestKernels().cross_entropy(rows, static_cast<int64_t>(logits.size()) / rows,
+                                       batch.labels.const_data_ptr<int64_t>(), gradient,
+                                       static_cast<float>(scale), logits.data());
+  }
+
+  std::unique_ptr<KernelPass> pass_;
+  double loss_sum_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd) {
+  if (!autograd && model.parameters().flat().is_cpu()) {
+    if (std::unique_ptr<KernelPass> pass = MakeKernelPass(config, model.parameters())) {
+      return std::make_unique<KernelEngine>(std::move(pass));
+    }
+  }
+  return std::make_unique<AutogradEngine>(model);
+}
+
+}  // namespace initbias

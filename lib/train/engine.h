@@ -1,0 +1,48 @@
+// How a batch's loss and its gradient are computed: on the kernels of lib/kernels where the model
+// is on the CPU and has passes on them, else by LibTorch's operators and autograd.
+#ifndef INITBIAS_LIB_TRAIN_ENGINE_H_
+#define INITBIAS_LIB_TRAIN_ENGINE_H_
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "lib/model/model.h"
+#include "lib/train/phases.h"
+#include "lib/train/training_data.h"
+
+namespace initbias {
+
+// What a model makes of some sequences.
+struct Score {
+  double loss = 0;   // cross entropy, summed over labels
+  double right = 0;  // labels predicted
+};
+
+// One thread at a time.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // Sets the model's gradients to that of the batch's summed loss divided by `labels`, or adds it
+  // to them where `add`. `dropout` names the random stream, as for Model::LogitsAt. The time is
+  // added to forward and backward of `phases`.
+  virtual void TakeGradient(const Batch& batch, int64_t labels, bool add,
+                            const std::string& dropout, PhaseSeconds* phases) = 0;
+
+  // The sum of the losses of all calls of TakeGradient since the last look, in the labels' mean.
+  // Waits for the device.
+  virtual double TakeLoss() = 0;
+
+  // The batch's score; `choices` [K]: the labels that a prediction may choose from, undefined: all.
+  virtual Score Evaluate(const Batch& batch, const at::Tensor& choices) = 0;
+};
+
+// The engine for `model`, which must outlive it; with `autograd` LibTorch's, whatever the device.
+std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd = false);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_TRAIN_ENGINE_H_
