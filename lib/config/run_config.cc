@@ -15,7 +15,7 @@ namespace initbias {
 namespace {
 
 // Raise when the same config would train to other bits.
-constexpr int64_t kRevision = 2;
+constexpr int64_t kRevision = 3;
 
 void AddTask(AnchorTaskConfig& c, FieldList& list) {
   list.Section("task");

@@ -34,8 +34,9 @@ inline void StoreUpTo(float* p, const Vec& x, int64_t count) {
 }
 
 // e^x to 1 ULP or so, x being cut to -87 .. 88: 2^n times e^r, |r| <= ln 2 / 2, by a polynomial.
+// What is no number stays none: of the two, Max and Min give the second.
 inline Vec Exp(const Vec& x) {
-  const Vec cut = Min(Max(x, Set(-87.0F)), Set(88.0F));
+  const Vec cut = Min(Set(88.0F), Max(Set(-87.0F), x));
   const Vec magic = Set(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
   const Vec shifted = Fma(cut, Set(1.44269504F), magic);
   const Vec n = shifted - magic;
@@ -261,15 +262,14 @@ void AddColumnSums(int64_t rows, int64_t columns, const float* x, float* sums) {
   });
 }
 
-// The largest of n > 0 values.
-inline float LargestOf(int64_t n, const float* x) {
-  Vec largest = Set(x[0]);
+float LargestOf(int64_t n, const float* x) {
+  Vec largest = Set(-__builtin_inff());
   ForVecs(n, [&](int64_t i, int64_t count) {
     if (count == kLanes) {
-      largest = Max(largest, Load(x + i));
+      largest = Max(Load(x + i), largest);
     } else {
       for (int64_t j = i; j < i + count; ++j) {
-        largest = Max(largest, Set(x[j]));
+        largest = Max(Set(x[j]), largest);
       }
     }
   });

@@ -1,7 +1,12 @@
 #include "lib/kernels/kernels.h"
 
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/kernels/tables.h"
 
 namespace initbias {
@@ -22,6 +27,21 @@ std::vector<const Kernels*> FindKernels() {
   return kernels;
 }
 
+const Kernels& ChooseKernels() {
+  const char* const name = std::getenv("INITBIAS_KERNELS");
+  if (name == nullptr) {
+    return *AvailableKernels().front();
+  }
+  std::string names;
+  for (const Kernels* kernels : AvailableKernels()) {
+    if (kernels->name == std::string(name)) {
+      return *kernels;
+    }
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", kernels->name);
+  }
+  throw Error(fmt::format("INITBIAS_KERNELS={}: this CPU has {}", name, names));
+}
+
 }  // namespace
 
 std::span<const Kernels* const> AvailableKernels() {
@@ -29,6 +49,9 @@ std::span<const Kernels* const> AvailableKernels() {
   return kernels;
 }
 
-const Kernels& BestKernels() { return *AvailableKernels().front(); }
+const Kernels& BestKernels() {
+  static const Kernels& kernels = ChooseKernels();
+  return kernels;
+}
 
 }  // namespace initbias

@@ -94,6 +94,9 @@ struct Kernels {
   double (*cross_entropy)(int64_t rows, int64_t columns, const int64_t* labels, bool gradient,
                           float scale, float* logits);
 
+  // The largest of n > 0 values; those that are no number do not count.
+  float (*largest)(int64_t n, const float* x);
+
   // Weights and out [queries, width] (with query_stride).
   void (*short_attention)(const ShortAttentionArgs& args, float* out);
   // From dout, like out: dquery, and dkey and dvalue, all overwritten, with the strides of what
@@ -119,7 +122,8 @@ struct Kernels {
 // Floats that `multiply` packs into.
 inline constexpr int64_t kProductScratch = 256 * (512 + 64);
 
-// The best kernels that this CPU has.
+// The best kernels that this CPU has, or those that the environment variable INITBIAS_KERNELS
+// names. Throws Error where that names none, or some that this CPU has not.
 const Kernels& BestKernels();
 
 // All that this CPU has, the best first: for tests that hold them against each other.

@@ -21,6 +21,7 @@ constexpr Kernels MakeTable(const char* name) {
           .multiply_by = MultiplyBy,
           .add_column_sums = AddColumnSums,
           .cross_entropy = CrossEntropy,
+          .largest = LargestOf,
           .short_attention = ShortAttention,
           .short_attention_backward = ShortAttentionBackward,
           .causal_softmax = CausalSoftmax,

@@ -7,6 +7,10 @@
 
 namespace initbias {
 
+Activations KernelPass::TakeActivations() const {
+  INITBIAS_CHECK(false && "only a Transformer's passes have activations to show");
+}
+
 std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& parameters) {
   switch (config.model) {
     case ModelKind::kEmbMlp:

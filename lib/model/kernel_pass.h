@@ -9,6 +9,7 @@
 #include <span>
 
 #include "lib/config/run_config.h"
+#include "lib/model/model.h"
 #include "lib/model/parameters.h"
 
 namespace initbias {
@@ -37,6 +38,10 @@ class KernelPass {
   // Sets the gradients of all parameters, or adds to them where `add`, from what stands in place of
   // the last Forward's logits. Once for each Forward: gradients overwrite what it kept.
   virtual void Backward(bool add) = 0;
+
+  // What the last Forward left inside. Aborts for all but a Transformer that is not pruned, and
+  // after Backward has overwritten some of it.
+  virtual Activations TakeActivations() const;
 };
 
 // The passes of `config`'s model on `parameters`, which must be on the CPU and outlive them; null

@@ -1,5 +1,7 @@
 #include "lib/model/transformer_pass.h"
 
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/from_blob.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -147,6 +149,7 @@ void TransformerPass::BlockForward(Block& block, FloatBuffer* output) {
 std::span<float> TransformerPass::Forward(const HostBatch& batch) {
   INITBIAS_CHECK(batch.length <= length_ && batch.positions.empty());
   batch_ = batch;
+  intact_ = true;
   const int64_t d = config_.d_model;
   work_.Embed(batch, token_embedding_.value, position_embedding_.value, d,
               blocks_.front().input.Room(rows() * d));
@@ -230,7 +233,30 @@ void TransformerPass::BlockBackward(Block& block, bool add) {
   }
 }
 
+Activations TransformerPass::TakeActivations() const {
+  INITBIAS_CHECK(intact_ && !config_.pruned);
+  const int64_t sequences = batch_.sequences;
+  const int64_t length = batch_.length;
+  const double scale = 1.0 / std::sqrt(static_cast<double>(config_.d_head));
+  const auto by_head = [&](const FloatBuffer& rows) {
+    return at::from_blob(rows.data(), {sequences, length, config_.heads, config_.d_head},
+                         at::kFloat)
+        .transpose(1, 2)
+        .clone();
+  };
+  Activations activations;
+  for (const Block& block : blocks_) {
+    activations.attention.push_back(
+        at::from_blob(block.weights.data(), {sequences, config_.heads, length, length}, at::kFloat)
+            .tril());
+    activations.query.push_back(by_head(block.queries).mul_(scale));
+    activations.key.push_back(by_head(block.keys));
+  }
+  return activations;
+}
+
 void TransformerPass::Backward(bool add) {
+  intact_ = false;
   if (!add) {
     work_.ClearAddedGradients({"embedding.token", "embedding.position"});
   }

@@ -15,6 +15,7 @@ class TransformerPass : public KernelPass {
 
   std::span<float> Forward(const HostBatch& batch) override;
   void Backward(bool add) override;
+  Activations TakeActivations() const override;
 
  private:
   // A block and what its forward pass leaves for its backward pass. R = sequences * length rows,
@@ -58,6 +59,7 @@ class TransformerPass : public KernelPass {
   KernelNorm final_norm_;
   KernelLinear head_;
   HostBatch batch_;         // the last Forward's
+  bool intact_ = false;     // what it kept
   FloatBuffer output_;      // [R, d] or [sequences, d]: after the last block
   FloatBuffer last_;        // [sequences, d]
   FloatBuffer head_input_;  // [sequences, d]: normed

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -315,9 +316,19 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
 int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool) {
   std::vector<const RunReport*> failed;
   bool stopped = false;
+  double seconds = 0;
+  double storage = 0;
+  double memory = 0;
+  const auto start = std::chrono::steady_clock::now();
   const std::vector<RunReport> reports = RunAll(missing, pool);
   for (const RunReport& report : reports) {
     stopped = stopped || report.outcome == RunReport::Outcome::kStopped;
+    // Not of a run that another experiment trained meanwhile.
+    if (report.outcome == RunReport::Outcome::kFinished && report.last.fields.contains("memory")) {
+      seconds += report.last.Number("seconds");
+      storage += report.last.Number("storage");
+      memory = std::max(memory, report.last.Number("memory"));
+    }
     if (report.outcome == RunReport::Outcome::kFailed) {
       failed.push_back(&report);
     }
@@ -339,6 +350,13 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   if (!failed.empty()) {
     return kFailed;
   }
+  const double taken =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  fmt::print(
+      "trained {} runs in {}: up to {} a worker, {:.1f} % of the time for snapshots and "
+      "checkpoints\n",
+      missing.size(), FormatDuration(taken), FormatBytes(memory),
+      seconds > 0 ? 100 * storage / seconds : 0.0);
   return 0;
 }
 

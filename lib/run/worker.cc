@@ -30,6 +30,7 @@
 #include "lib/base/numerics.h"
 #include "lib/config/run_config.h"
 #include "lib/data/text_corpus.h"
+#include "lib/kernels/kernels.h"
 #include "lib/run/cost.h"
 #include "lib/run/message.h"
 #include "lib/store/hdf5_file.h"
@@ -121,6 +122,7 @@ void FillProvenance(const Flags& flags, c10::Device device, const std::string& s
   p->cpu = CpuModel();
   p->isa = CpuIsa();
   p->cpu_capability = at::get_cpu_capability();
+  p->kernels = device.is_cpu() ? BestKernels().name : "";
   p->host = host;
   p->device = DescribeDevice(device);
   p->numerics = flags.numerics;
@@ -264,6 +266,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   fs::remove(folder.Checkpoint(id));
   Send({.kind = "finished",
         .fields = {{"seconds", fmt::format("{}", outcome.result.provenance.seconds)},
+                   {"storage", fmt::format("{}", outcome.phases.storage)},
                    {"memory", fmt::format("{}", PeakMemoryBytes())}}});
 }
 

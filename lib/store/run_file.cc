@@ -27,6 +27,7 @@ void VisitProvenance(P& p, Visitor&& visit) {
   visit("cpu", p.cpu);
   visit("isa", p.isa);
   visit("cpu_capability", p.cpu_capability);
+  visit("kernels", p.kernels);
   visit("host", p.host);
   visit("device", p.device);
   visit("numerics", p.numerics);

@@ -99,20 +99,23 @@ class KernelEngine : public Engine {
     Score score;
     for (size_t i = 0; i < labels.size(); ++i) {
       const std::span<const float> row = logits.subspan(i * vocabulary, vocabulary);
-      score.right += Predict(row, choices) == labels[i] ? 1.0 : 0.0;
+      score.right += Predicts(row, labels[i], choices) ? 1.0 : 0.0;
     }
     score.loss = CrossEntropy(batch, logits, /*gradient=*/false, /*scale=*/1.0);
     return score;
   }
 
  private:
-  // The first of the most likely labels.
-  static int64_t Predict(std::span<const float> logits, const at::Tensor& choices) {
-    if (!choices.defined()) {
-      return std::ranges::max_element(logits) - logits.begin();
+  // Whether `label` is the first of the most likely labels or choices.
+  static bool Predicts(std::span<const float> logits, int64_t label, const at::Tensor& choices) {
+    if (choices.defined()) {
+      return label == *std::ranges::max_element(Numbers(choices), {}, [&](int64_t choice) {
+               return logits[static_cast<size_t>(choice)];
+             });
     }
-    return *std::ranges::max_element(
-        Numbers(choices), {}, [&](int64_t label) { return logits[static_cast<size_t>(label)]; });
+    const float largest = BestKernels().largest(static_cast<int64_t>(logits.size()), logits.data());
+    return logits[static_cast<size_t>(label)] == largest &&
+           std::ranges::find(logits, largest) - logits.begin() == label;
   }
 
   static double CrossEntropy(const Batch& batch, std::span<float> logits, bool gradient,

@@ -14,10 +14,13 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <span>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/model/kernel_pass.h"
 
 namespace initbias {
 namespace {
@@ -37,8 +40,14 @@ at::Tensor MeanByKey(const at::Tensor& values, const at::Tensor& key_position, i
 // Takes the probes of one step; what several of them need is computed once.
 class Prober {
  public:
-  Prober(const RunConfig& config, const Model& model, const TrainingData& data)
-      : config_(config), model_(model), data_(data) {}
+  Prober(const RunConfig& config, Model& model, const TrainingData& data)
+      : config_(config), model_(model), data_(data) {
+    if (model.parameters().flat().is_cpu()) {
+      RunConfig whole = config;
+      whole.transformer.pruned = false;
+      pass_ = MakeKernelPass(whole, model.parameters());
+    }
+  }
 
   // Undefined where the model has no such quantity.
   at::Tensor Take(const std::string& name) {
@@ -120,7 +129,7 @@ class Prober {
       const at::Tensor& tokens = set.sequences.tokens;
       for (int64_t start = 0; start < tokens.size(0); start += set.BatchSize()) {
         const int64_t count = std::min(set.BatchSize(), tokens.size(0) - start);
-        const at::Tensor logits = model_.Logits(tokens.narrow(0, start, count));
+        const at::Tensor logits = Logits(tokens.narrow(0, start, count));
         parts.push_back(argmax ? logits.argmax(1, /*keepdim=*/true)
                                      .eq(at::arange(vocabulary, logits.options()))
                                      .to(at::kFloat)
@@ -129,6 +138,19 @@ class Prober {
       rows.push_back(at::cat(parts).mean(0));
     }
     return at::stack(rows);
+  }
+
+  // [B, V], on kernels where they serve the model; then until the next call.
+  at::Tensor Logits(const at::Tensor& tokens) const {
+    if (pass_ == nullptr) {
+      return model_.Logits(tokens);
+    }
+    const std::span<float> logits = pass_->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
+                                                    .sequences = tokens.size(0),
+                                                    .length = tokens.size(1),
+                                                    .token_stride = tokens.stride(0)});
+    const int64_t vocabulary = static_cast<int64_t>(logits.size()) / tokens.size(0);
+    return at::from_blob(logits.data(), {tokens.size(0), vocabulary}, at::kFloat);
   }
 
   at::Tensor Attention(const std::string& kind, size_t layer) {
@@ -141,7 +163,12 @@ class Prober {
         }
       }
       tokens_ = at::cat(tokens);
-      model_.Logits(tokens_, &activations_);
+      if (pass_ != nullptr) {
+        Logits(tokens_);
+        activations_ = pass_->TakeActivations();
+      } else {
+        model_.Logits(tokens_, &activations_);
+      }
     }
     const at::Tensor& attention = activations_.attention[layer];  // [n, H, L, L]
     if (kind == "attention") {
@@ -189,8 +216,9 @@ class Prober {
   int64_t Positions() const { return length() - config_.task.num_anchors; }
 
   const RunConfig& config_;
-  const Model& model_;
+  Model& model_;
   const TrainingData& data_;
+  std::unique_ptr<KernelPass> pass_;  // of all positions; null where there is none
   at::Tensor tokens_;
   Activations activations_;
 };
@@ -198,7 +226,7 @@ class Prober {
 }  // namespace
 
 std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
-                                   const Model& model, const TrainingData& data) {
+                                   Model& model, const TrainingData& data) {
   const at::NoGradGuard no_grad;
   Prober prober(config, model, data);
   std::vector<NamedArray> probes;
@@ -218,7 +246,7 @@ std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const 
   return probes;
 }
 
-void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, const Model& model,
+void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, Model& model,
                  const TrainingData& data) {
   TrainingData small = {.corpus_probes = data.corpus_probes};
   for (const EvaluationSet& set : data.evaluation) {

@@ -45,10 +45,10 @@ namespace initbias {
 // The values of the probes `names`, in their order. Throws Error for a name that the model has no
 // quantity for. The model's gradients are zero afterwards where a gradient was probed.
 std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
-                                   const Model& model, const TrainingData& data);
+                                   Model& model, const TrainingData& data);
 
 // Throws what TakeProbes would, at little cost.
-void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, const Model& model,
+void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, Model& model,
                  const TrainingData& data);
 
 }  // namespace initbias

@@ -108,7 +108,7 @@ void ExpectHolds(const std::string& message, std::string_view part) {
 }
 
 constexpr std::string_view kTransformerCanonical =
-    "revision = 2\n"
+    "revision = 3\n"
     "model = transformer\n"
     "seed = 1\n"
     "task.vocabulary = 200\n"
@@ -153,7 +153,7 @@ constexpr std::string_view kTransformerCanonical =
     "probe.steps = \n";
 
 constexpr std::string_view kEmbMlpCanonical =
-    "revision = 2\n"
+    "revision = 3\n"
     "model = emb_mlp\n"
     "seed = 1\n"
     "task.vocabulary = 200\n"
@@ -192,7 +192,7 @@ constexpr std::string_view kEmbMlpCanonical =
     "probe.steps = \n";
 
 constexpr std::string_view kGpt2Canonical =
-    "revision = 2\n"
+    "revision = 3\n"
     "model = gpt2\n"
     "seed = 1\n"
     "text.prontoqa_sequences = 5000\n"
@@ -235,11 +235,11 @@ TEST(ConfigStabilityTest, CanonicalForms) {
 
 TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(RunConfig{}),
-            "7280cc4cef33fe8040431b63c2c2e478ca8184716f34a0ad71c5770be3ad5a6f");
+            "3bed8c9f2e1ae08809e2ef1d619225084e8a3182a987810378a21ba30c51dca2");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
-            "533a75d76d0206aefa9dafa2ff7e573820dcd13be0587d0c504bfd0866b09bd5");
+            "2d8d1b8a86575997d3edaf3b99e7477c3c38c5fba2bcae7c609c4e103bec531a");
   EXPECT_EQ(ConfigDigest(DefaultOf(ModelKind::kGpt2)),
-            "6e3d8f9a1af7b698437af288182a6f86698803081328cbbab1805b37c5630f71");
+            "b37474b059cfce13ce0197704389ecc190a8d2b596b987861ee6c6c05f3442c6");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -605,13 +605,13 @@ TEST(ApplyOverrideTest, EveryMissingLetterIsNoticed) {
 TEST(ParseCanonicalFormTest, OtherRevisionsAreErrors) {
   std::string text = CanonicalForm(RunConfig{});
   for (const std::string first :
-       {"revision = 1", "revision = 3", "revision = 21", "revision=2", ""}) {
+       {"revision = 1", "revision = 2", "revision = 31", "revision=3", ""}) {
     const std::string other = first + text.substr(text.find('\n'));
     try {
       ParseCanonicalForm(other);
       ADD_FAILURE() << "took " << first;
     } catch (const Error& error) {
-      ExpectHolds(error.what(), "no config of revision 2");
+      ExpectHolds(error.what(), "no config of revision 3");
       ExpectHolds(error.what(), "'" + first + "'");
     }
   }

@@ -34,11 +34,11 @@ void ExpectSameWithProvenance(const RunResult& a, const RunResult& b) {
   const Provenance& p = a.provenance;
   const Provenance& q = b.provenance;
   EXPECT_EQ(std::tie(p.commit, p.dirty, p.torch_version, p.hdf5_version, p.compiler, p.blas, p.cpu,
-                     p.isa, p.cpu_capability, p.host, p.device, p.numerics, p.threads, p.resumed,
-                     p.argv, p.start, p.seconds, p.peak_memory),
+                     p.isa, p.cpu_capability, p.kernels, p.host, p.device, p.numerics, p.threads,
+                     p.resumed, p.argv, p.start, p.seconds, p.peak_memory),
             std::tie(q.commit, q.dirty, q.torch_version, q.hdf5_version, q.compiler, q.blas, q.cpu,
-                     q.isa, q.cpu_capability, q.host, q.device, q.numerics, q.threads, q.resumed,
-                     q.argv, q.start, q.seconds, q.peak_memory));
+                     q.isa, q.cpu_capability, q.kernels, q.host, q.device, q.numerics, q.threads,
+                     q.resumed, q.argv, q.start, q.seconds, q.peak_memory));
 }
 
 TEST(RunFileTest, RoundTrip) {

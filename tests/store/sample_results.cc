@@ -24,6 +24,7 @@ RunResult SampleRun() {
                     .cpu = "a CPU",
                     .isa = "avx2",
                     .cpu_capability = "AVX2",
+                    .kernels = "avx2",
                     .host = "host",
                     .device = "cpu",
                     .numerics = "pinned",
