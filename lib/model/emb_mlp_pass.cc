@@ -4,8 +4,8 @@
 
 namespace initbias {
 
-EmbMlpPass::EmbMlpPass(const RunConfig& config, Parameters& parameters)
-    : work_(parameters),
+EmbMlpPass::EmbMlpPass(const RunConfig& config, Parameters& parameters, const Kernels& kernels)
+    : work_(parameters, kernels),
       activation_(KernelOf(config.emb_mlp.activation)),
       embedding_(work_.Find("embedding.token")),
       up_(work_.FindLinear("mlp.w1", "")),

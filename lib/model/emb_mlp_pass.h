@@ -9,7 +9,7 @@ namespace initbias {
 
 class EmbMlpPass : public KernelPass {
  public:
-  EmbMlpPass(const RunConfig& config, Parameters& parameters);
+  EmbMlpPass(const RunConfig& config, Parameters& parameters, const Kernels& kernels);
 
   std::span<float> Forward(const HostBatch& batch) override;
   void Backward(bool add) override;

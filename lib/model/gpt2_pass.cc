@@ -17,8 +17,8 @@ constexpr int64_t kQueryBlock = 48;
 
 }  // namespace
 
-Gpt2Pass::Gpt2Pass(const RunConfig& config, Parameters& parameters)
-    : work_(parameters),
+Gpt2Pass::Gpt2Pass(const RunConfig& config, Parameters& parameters, const Kernels& kernels)
+    : work_(parameters, kernels),
       config_(config.gpt2),
       token_embedding_(work_.Find("embedding.token")),
       position_embedding_(work_.Find("embedding.position")),

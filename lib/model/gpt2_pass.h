@@ -11,7 +11,7 @@ namespace initbias {
 
 class Gpt2Pass : public KernelPass {
  public:
-  Gpt2Pass(const RunConfig& config, Parameters& parameters);
+  Gpt2Pass(const RunConfig& config, Parameters& parameters, const Kernels& kernels);
 
   std::span<float> Forward(const HostBatch& batch) override;
   void Backward(bool add) override;

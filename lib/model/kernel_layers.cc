@@ -45,10 +45,8 @@ ActivationKernel KernelOf(Activation activation) {
   INITBIAS_CHECK(false && "unknown activation");
 }
 
-KernelWorkspace::KernelWorkspace(Parameters& parameters)
-    : kernels_(BestKernels()),
-      parameters_(parameters),
-      scratch_(scratch_buffer_.Room(kProductScratch)) {
+KernelWorkspace::KernelWorkspace(Parameters& parameters, const Kernels& kernels)
+    : kernels_(kernels), parameters_(parameters), scratch_(scratch_buffer_.Room(kProductScratch)) {
   INITBIAS_CHECK(parameters.flat().is_cpu());
 }
 

@@ -60,7 +60,7 @@ ActivationKernel KernelOf(Activation activation);
 // [rows, d_in], y [rows, d_out].
 class KernelWorkspace {
  public:
-  explicit KernelWorkspace(Parameters& parameters);
+  KernelWorkspace(Parameters& parameters, const Kernels& kernels);
 
   const Kernels& kernels() const { return kernels_; }
 

@@ -11,14 +11,16 @@ Activations KernelPass::TakeActivations() const {
   INITBIAS_CHECK(false && "only a Transformer's passes have activations to show");
 }
 
-std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& parameters) {
+std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& parameters,
+                                           const Kernels& kernels) {
   switch (config.model) {
     case ModelKind::kEmbMlp:
-      return std::make_unique<EmbMlpPass>(config, parameters);
+      return std::make_unique<EmbMlpPass>(config, parameters, kernels);
     case ModelKind::kTransformer:
-      return std::make_unique<TransformerPass>(config, parameters);
+      return std::make_unique<TransformerPass>(config, parameters, kernels);
     case ModelKind::kGpt2:
-      return config.gpt2.dropout > 0 ? nullptr : std::make_unique<Gpt2Pass>(config, parameters);
+      return config.gpt2.dropout > 0 ? nullptr
+                                     : std::make_unique<Gpt2Pass>(config, parameters, kernels);
   }
   INITBIAS_CHECK(false && "unknown model");
 }

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "lib/config/run_config.h"
+#include "lib/kernels/kernels.h"
 #include "lib/model/model.h"
 #include "lib/model/parameters.h"
 
@@ -46,7 +47,8 @@ class KernelPass {
 
 // The passes of `config`'s model on `parameters`, which must be on the CPU and outlive them; null
 // where there are none: GPT-2 with dropout.
-std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& parameters);
+std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& parameters,
+                                           const Kernels& kernels = BestKernels());
 
 }  // namespace initbias
 

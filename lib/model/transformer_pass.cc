@@ -12,8 +12,9 @@
 
 namespace initbias {
 
-TransformerPass::TransformerPass(const RunConfig& config, Parameters& parameters)
-    : work_(parameters),
+TransformerPass::TransformerPass(const RunConfig& config, Parameters& parameters,
+                                 const Kernels& kernels)
+    : work_(parameters, kernels),
       config_(config.transformer),
       length_(config.task.length),
       token_embedding_(work_.Find("embedding.token")),

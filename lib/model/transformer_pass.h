@@ -11,7 +11,7 @@ namespace initbias {
 
 class TransformerPass : public KernelPass {
  public:
-  TransformerPass(const RunConfig& config, Parameters& parameters);
+  TransformerPass(const RunConfig& config, Parameters& parameters, const Kernels& kernels);
 
   std::span<float> Forward(const HostBatch& batch) override;
   void Backward(bool add) override;

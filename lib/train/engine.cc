@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "lib/kernels/kernels.h"
 #include "lib/model/kernel_pass.h"
 
 namespace initbias {
@@ -76,7 +75,8 @@ HostBatch ToHost(const Batch& batch) {
 
 class KernelEngine : public Engine {
  public:
-  explicit KernelEngine(std::unique_ptr<KernelPass> pass) : pass_(std::move(pass)) {}
+  KernelEngine(std::unique_ptr<KernelPass> pass, const Kernels& kernels)
+      : pass_(std::move(pass)), kernels_(kernels) {}
 
   void TakeGradient(const Batch& batch, int64_t labels, bool add, const std::string& /*dropout*/,
                     PhaseSeconds* phases) override {
@@ -107,35 +107,37 @@ class KernelEngine : public Engine {
 
  private:
   // Whether `label` is the first of the most likely labels or choices.
-  static bool Predicts(std::span<const float> logits, int64_t label, const at::Tensor& choices) {
+  bool Predicts(std::span<const float> logits, int64_t label, const at::Tensor& choices) const {
     if (choices.defined()) {
       return label == *std::ranges::max_element(Numbers(choices), {}, [&](int64_t choice) {
                return logits[static_cast<size_t>(choice)];
              });
     }
-    const float largest = BestKernels().largest(static_cast<int64_t>(logits.size()), logits.data());
+    const float largest = kernels_.largest(static_cast<int64_t>(logits.size()), logits.data());
     return logits[static_cast<size_t>(label)] == largest &&
            std::ranges::find(logits, largest) - logits.begin() == label;
   }
 
-  static double CrossEntropy(const Batch& batch, std::span<float> logits, bool gradient,
-                             double scale) {
+  double CrossEntropy(const Batch& batch, std::span<float> logits, bool gradient,
+                      double scale) const {
     const int64_t rows = batch.size();
-    return BestKernels().cross_entropy(rows, static_cast<int64_t>(logits.size()) / rows,
-                                       batch.labels.const_data_ptr<int64_t>(), gradient,
-                                       static_cast<float>(scale), logits.data());
+    return kernels_.cross_entropy(rows, static_cast<int64_t>(logits.size()) / rows,
+                                  batch.labels.const_data_ptr<int64_t>(), gradient,
+                                  static_cast<float>(scale), logits.data());
   }
 
   std::unique_ptr<KernelPass> pass_;
+  const Kernels& kernels_;
   double loss_sum_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd) {
+std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd,
+                                   const Kernels& kernels) {
   if (!autograd && model.parameters().flat().is_cpu()) {
-    if (std::unique_ptr<KernelPass> pass = MakeKernelPass(config, model.parameters())) {
-      return std::make_unique<KernelEngine>(std::move(pass));
+    if (std::unique_ptr<KernelPass> pass = MakeKernelPass(config, model.parameters(), kernels)) {
+      return std::make_unique<KernelEngine>(std::move(pass), kernels);
     }
   }
   return std::make_unique<AutogradEngine>(model);

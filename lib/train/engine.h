@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "lib/kernels/kernels.h"
 #include "lib/model/model.h"
 #include "lib/train/phases.h"
 #include "lib/train/training_data.h"
@@ -41,7 +42,8 @@ class Engine {
 };
 
 // The engine for `model`, which must outlive it; with `autograd` LibTorch's, whatever the device.
-std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd = false);
+std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd = false,
+                                   const Kernels& kernels = BestKernels());
 
 }  // namespace initbias
 

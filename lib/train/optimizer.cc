@@ -10,8 +10,6 @@
 #include <cmath>
 #include <utility>
 
-#include "lib/kernels/kernels.h"
-
 namespace initbias {
 namespace {
 
@@ -31,8 +29,10 @@ double Power(double base, int64_t exponent) {
 
 }  // namespace
 
-AdamW::AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients)
+AdamW::AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients,
+             const Kernels& kernels)
     : config_(config),
+      kernels_(kernels),
       parameters_(std::move(parameters)),
       gradients_(std::move(gradients)),
       first_moment_(at::zeros_like(parameters_)),
@@ -54,10 +54,9 @@ void AdamW::Step() {
 }
 
 void AdamW::StepOnCpu() {
-  const Kernels& kernels = BestKernels();
   const int64_t size = parameters_.numel();
   const auto* const gradients = gradients_.const_data_ptr<float>();
-  const double norm = std::sqrt(kernels.sum_of_squares(size, gradients));
+  const double norm = std::sqrt(kernels_.sum_of_squares(size, gradients));
   ++steps_done_;
   const auto rounded = [](double x) { return static_cast<float>(x); };
   const AdamWArgs args = {
@@ -69,8 +68,8 @@ void AdamW::StepOnCpu() {
       .step_size = rounded(config_.learning_rate / (1.0 - Power(config_.beta1, steps_done_))),
       .second_scale = rounded(1.0 / std::sqrt(1.0 - Power(config_.beta2, steps_done_))),
       .epsilon = rounded(config_.epsilon)};
-  kernels.adamw(size, args, gradients, parameters_.mutable_data_ptr<float>(),
-                first_moment_.mutable_data_ptr<float>(), second_moment_.mutable_data_ptr<float>());
+  kernels_.adamw(size, args, gradients, parameters_.mutable_data_ptr<float>(),
+                 first_moment_.mutable_data_ptr<float>(), second_moment_.mutable_data_ptr<float>());
 }
 
 void AdamW::SetSteps(int64_t steps) {

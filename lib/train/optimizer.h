@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "lib/config/run_config.h"
+#include "lib/kernels/kernels.h"
 
 namespace initbias {
 
@@ -13,7 +14,8 @@ namespace initbias {
 class AdamW {
  public:
   // `parameters` and `gradients` are flat and of equal size; both are kept, not copied.
-  AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients);
+  AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients,
+        const Kernels& kernels = BestKernels());
 
   // Moves the parameters one step, by the gradients clipped to clip_norm, that is by
   // min(1, clip_norm / (norm + 1e-6)) times their values; the buffer of gradients is not of use
@@ -29,6 +31,7 @@ class AdamW {
   void StepOnCpu();
 
   OptimizerConfig config_;
+  const Kernels& kernels_;
   at::Tensor parameters_;
   at::Tensor gradients_;
   at::Tensor first_moment_;
