@@ -73,8 +73,21 @@ double ProbeValues(const RunConfig& config, const std::string& name) {
     const int64_t width = name.starts_with("own_embedding") ? config.gpt2.d_model : 1;
     return static_cast<double>(config.text.corpus_tokens * width);
   }
-  // No larger than the largest parameter; most are embeddings.
-  return static_cast<double>(ParameterSpecs(config).front().size());
+  const size_t dot = name.find('.') + 1;
+  if (name.starts_with("parameter.") || name.starts_with("gradient.")) {
+    for (const ParameterSpec& spec : ParameterSpecs(config)) {
+      if (spec.name == name.substr(dot)) {
+        return static_cast<double>(spec.size());
+      }
+    }
+    return 0;  // there is none: the run will say so
+  }
+  const int64_t length = config.task.length;
+  if (name.starts_with("outputs.")) {
+    return static_cast<double>((config.task.memory_groups + 2) * config.task.vocabulary);
+  }
+  // The last position's scores by four parts and the key's position, or attention by heads.
+  return static_cast<double>(length * length * std::max<int64_t>(4, config.transformer.heads));
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ struct Flags {
   std::vector<std::string> overrides;
   double checkpoint_seconds = 60;
   bool dry_run = false;
+  bool no_measure = false;
   bool print_config = false;
 };
 
@@ -70,7 +71,11 @@ void Declare(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_flag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
+  CLI::Option* const dry_run =
+      app.add_flag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
+  app.add_flag("--no-measure", flags.no_measure,
+               "with --dry-run: at once, without an estimate of time and memory")
+      ->needs(dry_run);
   app.add_flag("--print-config", flags.print_config, "print the resolved configs, train nothing");
 }
 
@@ -248,8 +253,16 @@ double ScheduledSeconds(std::vector<double> costs, int64_t jobs) {
   return std::ranges::max(busy);
 }
 
-int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
-           const PoolOptions& pool) {
+// What a run of one kind takes.
+struct Cost {
+  double seconds = 0;
+  double memory = 0;  // bytes
+};
+
+// The costs of all kinds of runs of `plan`, by CostKey, from a few steps of each; nothing where
+// that was interrupted.
+std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunConfig>& plan,
+                                                        const PoolOptions& pool) {
   std::map<std::string, RunConfig> kinds;
   for (const RunConfig& config : plan) {
     kinds.emplace(CostKey(config), config);
@@ -263,14 +276,10 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
   fmt::print(stderr, "measuring a few steps of {} kinds of run ...\n", kinds.size());
   PoolOptions measure = pool;
   measure.measure = true;
-  struct Cost {
-    double seconds = 0;
-    double memory = 0;
-  };
   std::map<std::string, Cost> costs;
   for (const RunReport& report : RunAll(probes, measure)) {
     if (report.outcome == RunReport::Outcome::kStopped) {
-      return kStopped;
+      return std::nullopt;
     }
     if (report.outcome != RunReport::Outcome::kFinished) {
       throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
@@ -282,6 +291,12 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
     cost.seconds = std::max(cost.seconds, seconds);
     cost.memory = std::max(cost.memory, report.last.Number("memory"));
   }
+  return costs;
+}
+
+// `costs` is empty where nothing was measured.
+void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, int64_t jobs,
+               const std::map<std::string, Cost>& costs) {
   std::vector<double> to_train;
   double disk = 0;
   double memory = 0;
@@ -292,10 +307,11 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
   }
   fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", "id", "run", width, "steps", "time", "state");
   for (const RunConfig& config : plan) {
-    const Cost& cost = costs.at(CostKey(config));
+    const Cost cost = costs.empty() ? Cost() : costs.at(CostKey(config));
     const bool stored = fs::exists(folder.Run(RunId(config)));
     fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config), width,
-               TotalSteps(config), FormatDuration(cost.seconds), stored ? "stored" : "to train");
+               TotalSteps(config), costs.empty() ? "-" : FormatDuration(cost.seconds),
+               stored ? "stored" : "to train");
     if (!stored) {
       to_train.push_back(cost.seconds);
       disk += RunFileBytes(config);
@@ -303,12 +319,27 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder,
       memory = std::max(memory, cost.memory);
     }
   }
-  const auto jobs = static_cast<double>(pool.jobs);
-  fmt::print(
-      "{} runs, {} to train: about {} with --jobs={}, {} of memory, {} of disk and {} more while it "
-      "runs\n",
-      plan.size(), to_train.size(), FormatDuration(ScheduledSeconds(to_train, pool.jobs)),
-      pool.jobs, FormatBytes(memory * jobs), FormatBytes(disk), FormatBytes(checkpoints * jobs));
+  const std::string estimate =
+      costs.empty() ? ""
+                    : fmt::format(" about {} with --jobs={}, {} of memory,",
+                                  FormatDuration(ScheduledSeconds(to_train, jobs)), jobs,
+                                  FormatBytes(memory * static_cast<double>(jobs)));
+  fmt::print("{} runs, {} to train:{} {} of disk and {} more while it runs\n", plan.size(),
+             to_train.size(), estimate, FormatBytes(disk),
+             FormatBytes(checkpoints * static_cast<double>(jobs)));
+}
+
+int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool no_measure,
+           const PoolOptions& pool) {
+  std::map<std::string, Cost> costs;
+  if (!no_measure) {
+    const std::optional<std::map<std::string, Cost>> measured = MeasureCosts(plan, pool);
+    if (!measured) {
+      return kStopped;
+    }
+    costs = *measured;
+  }
+  PrintPlan(plan, folder, pool.jobs, costs);
   return 0;
 }
 
@@ -424,7 +455,7 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
     return 0;
   }
   if (flags.dry_run) {
-    return DryRun(plan, folder, pool);
+    return DryRun(plan, folder, flags.no_measure, pool);
   }
   std::vector<RunConfig> missing;
   for (const RunConfig& config : plan) {

@@ -50,6 +50,8 @@ expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=
 expect 2 'smoke,default,paper' "$figure" --profile=huge
 expect 0 'init.gamma = 0.3' "${run[@]}" --print-config
 expect 0 'to train: about' "${run[@]}" --dry-run
+expect 0 ' of disk and ' "${run[@]}" --dry-run --no-measure
+expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 if [[ -e $results ]]; then
   echo 'something was written by commands that train nothing' >&2
   failures=$((failures + 1))

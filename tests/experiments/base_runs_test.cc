@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "lib/config/run_config.h"
 #include "lib/model/parameter_spec.h"
+#include "lib/run/cost.h"
 
 namespace initbias {
 namespace {
@@ -115,6 +118,18 @@ TEST(BaseRunsTest, ReadingsOfAProfileDifferInTheReadingOnly) {
     EXPECT_EQ(other.transformer.bias, Bias::kNone);
     other.transformer = fast.transformer;
     EXPECT_EQ(RunId(other), RunId(fast));
+  }
+}
+
+TEST(BaseRunsTest, RunFilesOfThePaperProfileStaySmall) {
+  std::vector<RunConfig> runs = {TransformerRun(Profile::kPaper, 0.8, 1),
+                                 EmbMlpRun(Profile::kPaper, 0.8, 1),
+                                 TextRun(Profile::kPaper, 0.8, 1)};
+  for (const bool slow : {false, true}) {
+    runs.push_back(ReadingRun(Profile::kPaper, {.slow = slow}, 0.8, 1));
+  }
+  for (const RunConfig& run : runs) {
+    EXPECT_LT(RunFileBytes(run), 20e6) << RunLabel(run);
   }
 }
 
