@@ -7,7 +7,7 @@
 #include "lib/kernels/simd.h"
 
 namespace initbias {
-namespace {
+namespace {  // NOLINT(google-build-namespaces): compiled several times, see tables.h
 
 // Calls f(offset, lanes that count) for each sixteen of n.
 template <typename F>

@@ -120,7 +120,7 @@ struct Kernels {
 };
 
 // Floats that `multiply` packs into.
-inline constexpr int64_t kProductScratch = 256 * (512 + 64);
+inline constexpr int64_t kProductScratch = int64_t{256} * (512 + 64);
 
 // The best kernels that this CPU has, or those that the environment variable INITBIAS_KERNELS
 // names. Throws Error where that names none, or some that this CPU has not.

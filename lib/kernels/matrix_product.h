@@ -12,7 +12,7 @@
 #include "lib/kernels/simd.h"
 
 namespace initbias {
-namespace {
+namespace {  // NOLINT(google-build-namespaces): compiled several times, see tables.h
 
 constexpr int64_t kInnerBlock = 256;
 constexpr int64_t kRowBlock = 480;     // of A: with kInnerBlock half of a 1 MiB cache

@@ -6,7 +6,7 @@
 #include "lib/kernels/elementwise.h"
 
 namespace initbias {
-namespace {
+namespace {  // NOLINT(google-build-namespaces): compiled several times, see tables.h
 
 // y += factor * x
 inline void AddScaled(int64_t n, float factor, const float* x, float* y) {

@@ -15,7 +15,7 @@
 #endif
 
 namespace initbias {
-namespace {
+namespace {  // NOLINT(google-build-namespaces): compiled several times, see tables.h
 
 constexpr int64_t kLanes = 16;
 
@@ -25,7 +25,7 @@ struct Vec {
   __m512 v;
 };
 using Native = __m512;  // what the matrix product counts in
-constexpr int kNativeLanes = 16;
+constexpr int64_t kNativeLanes = 16;
 
 inline Native NativeZero() { return _mm512_setzero_ps(); }
 inline Native NativeLoad(const float* p) { return _mm512_loadu_ps(p); }
@@ -78,7 +78,7 @@ struct Vec {
   __m256 a, b;
 };
 using Native = __m256;
-constexpr int kNativeLanes = 8;
+constexpr int64_t kNativeLanes = 8;
 
 inline Native NativeZero() { return _mm256_setzero_ps(); }
 inline Native NativeLoad(const float* p) { return _mm256_loadu_ps(p); }
@@ -145,7 +145,7 @@ struct Vec {
 struct Native {
   float v[8];
 };
-constexpr int kNativeLanes = 8;
+constexpr int64_t kNativeLanes = 8;
 
 inline float FmaOne(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
@@ -174,7 +174,7 @@ inline Native NativeFma(const Native& a, const Native& b, const Native& c) {
   return ForLanes<Native>([&](int i) { return FmaOne(a.v[i], b.v[i], c.v[i]); });
 }
 inline void NativeStore(float* p, const Native& a) {
-  for (int i = 0; i < kNativeLanes; ++i) {
+  for (int64_t i = 0; i < kNativeLanes; ++i) {
     p[i] = a.v[i];
   }
 }

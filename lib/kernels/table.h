@@ -8,7 +8,7 @@
 #include "lib/kernels/short_attention.h"
 
 namespace initbias {
-namespace {
+namespace {  // NOLINT(google-build-namespaces): compiled several times, see tables.h
 
 constexpr Kernels MakeTable(const char* name) {
   return {.name = name,
