@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
 
-.PHONY: help setup figures test format format-check lint presubmit clean-results
+.PHONY: help setup figures test bench format format-check lint presubmit clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,10 @@ appendix_%: setup
 
 test: setup
 	@tools/test.sh
+
+# Training speed, beside PyTorch's.
+bench: setup
+	@tools/bench.sh
 
 format: setup
 	@tools/format.sh

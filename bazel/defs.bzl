@@ -29,14 +29,26 @@ def figure(name, srcs = None, deps = [], data = [], tags = [], **kwargs):
     """A figure's program, //figures:<name>, from <name>.cc. Draws what the experiment of the same name stored."""
     _program(name, "figure", srcs, deps, data, ["//figures:figure_main"], [], tags, **kwargs)
 
-def initbias_benchmark(name, srcs = None, deps = [], data = [], tags = [], **kwargs):
-    """A Google Benchmark program from <name>.cc, and <name>_smoke_test, which runs each benchmark just once or so."""
+def initbias_benchmark(
+        name,
+        srcs = None,
+        deps = [],
+        data = [],
+        tags = [],
+        smoke_test = "//bazel:run_benchmark.sh",
+        smoke_test_data = [],
+        **kwargs):
+    """A Google Benchmark program from <name>.cc, and <name>_smoke_test, which runs each benchmark just once or so.
+
+    `smoke_test` is a script that gets the program's path and those of `smoke_test_data` as its arguments.
+    """
     _program(name, "benchmark", srcs, deps, data, ["@benchmark"], [], tags, **kwargs)
+    programs = [":" + name] + smoke_test_data
     native.sh_test(
         name = name + "_smoke_test",
-        srcs = ["//bazel:run_benchmark.sh"],
-        args = ["$(rootpath :%s)" % name],
-        data = [":" + name],
+        srcs = [smoke_test],
+        args = ["$(rootpath %s)" % program for program in programs],
+        data = programs,
     )
 
 def experiment_smoke_test(name, experiment, figure, size = "medium", tags = [], **kwargs):

@@ -1,0 +1,97 @@
+#include "tests/bench/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lib/base/text.h"
+
+namespace initbias {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+Measurement::Rates Rates(std::vector<double> steps_per_second) {
+  return {.processes = 2,
+          .steps = 10,
+          .steps_per_second = std::move(steps_per_second),
+          .software = "torch=2.11.0+cu130 kernels=avx512 threads=64",
+          .peak_memory = 1e9};
+}
+
+// The first workload, all contenders; rounds of which every second was disturbed alike.
+Measurement Measured() {
+  Measurement m{.workload = Workloads(/*tiny=*/true, "texts").front(), .batch = {100, 9, 100}};
+  m.contenders = {{kOurs, Rates({310, 155, 300})},
+                  {kPytorchDefault, Rates({100, 50, 100})},
+                  {kPytorchBest, Rates({155, 77.5, 150})},
+                  {kLimit, Rates({400, 200, 400})}};
+  m.shares = {
+      {"data", 0.01}, {"forward", 0.3}, {"backward", 0.6}, {"optimizer", 0.08}, {"rest", 0.01}};
+  return m;
+}
+
+Measurement WithoutPytorch() {
+  Measurement m = Measured();
+  m.workload = Workloads(/*tiny=*/true, "texts").back();
+  m.contenders.erase(kPytorchDefault);
+  m.contenders.erase(kPytorchBest);
+  for (auto& [name, rates] : m.contenders) {
+    for (double& rate : rates.steps_per_second) {
+      rate *= 1e6;
+    }
+  }
+  return m;
+}
+
+TEST(MeasurementTest, MediansAndRatiosByRound) {
+  const Measurement m = Measured();
+  EXPECT_DOUBLE_EQ(m.StepsPerSecond(kOurs), 300);
+  EXPECT_DOUBLE_EQ(m.Ratio(kOurs, kPytorchDefault), 3.1);
+  EXPECT_DOUBLE_EQ(m.Ratio(kOurs, kPytorchBest), 2.0);
+  EXPECT_TRUE(std::isnan(WithoutPytorch().Ratio(kOurs, kPytorchBest)));
+  EXPECT_TRUE(std::isnan(WithoutPytorch().StepsPerSecond(kPytorchBest)));
+}
+
+TEST(SpeedTableTest, ShowsSpeedsTargetsAndShares) {
+  const std::string table = SpeedTable({Measured(), WithoutPytorch()}, /*judged=*/true);
+  EXPECT_THAT(table, AllOf(HasSubstr("Transformer        300       100    3.10x       150    2.00x"
+                                     "       400   77.5 %"),
+                           HasSubstr(">=3x"), HasSubstr(">=2.4x"), HasSubstr(">=80 %"),
+                           HasSubstr("holds"), HasSubstr("missed"), HasSubstr("60.0 %")));
+  EXPECT_THAT(table, HasSubstr("GPT-2-124M   300000000         -        -         -        -"));
+}
+
+TEST(SpeedTableTest, JudgesNothingOfTinyModels) {
+  EXPECT_THAT(SpeedTable({Measured()}, /*judged=*/false),
+              AllOf(Not(HasSubstr("target")), Not(HasSubstr("missed"))));
+}
+
+TEST(SpeedTableTest, FitsATerminal) {
+  for (const std::string& line : Split(SpeedTable({Measured(), WithoutPytorch()}, true), '\n')) {
+    EXPECT_LE(line.size(), 80u) << line;
+  }
+}
+
+TEST(SpeedFigureTest, IsReadAsItWasWritten) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "speed.h5";
+  WriteFigureFile(path, SpeedFigure({Measured(), WithoutPytorch()}, true));
+  const FigureData read = ReadFigureFile(path);
+  EXPECT_EQ(read.figure, "speed");
+  EXPECT_EQ(read.Get("Transformer/ours/steps_per_second").values,
+            (std::vector<double>{310, 155, 300}));
+  EXPECT_EQ(read.Get("Transformer/over_pytorch_default").values[0], 3.1);
+  EXPECT_EQ(read.Get("Transformer/share_of_step/backward").values[0], 0.6);
+  EXPECT_FALSE(read.Has("GPT-2-124M/pytorch_best/steps_per_second"));
+  EXPECT_EQ(read.Texts("Transformer/ours/software")[0],
+            "torch=2.11.0+cu130 kernels=avx512 threads=64");
+}
+
+}  // namespace
+}  // namespace initbias

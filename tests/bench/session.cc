@@ -1,0 +1,185 @@
+#include "tests/bench/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/claims/claim.h"
+#include "lib/model/parameter_spec.h"
+
+namespace initbias {
+namespace {
+
+// The sizes of the workload's model as the flags of plain_pytorch.py.
+std::vector<std::string> PytorchFlags(const RunConfig& config, const BatchShape& batch) {
+  std::vector<std::string> flags;
+  const auto add = [&flags](const char* name, const auto& value) {
+    flags.push_back(fmt::format("--{}={}", name, value));
+  };
+  add("vocabulary", Vocabulary(config));
+  add("length", batch.length);
+  add("batch", batch.sequences);
+  add("samples", TrainingSamples(config));
+  add("parameters", ParameterCount(ParameterSpecs(config)));
+  add("gamma", config.init.gamma);
+  add("learning_rate", config.optimizer.learning_rate);
+  add("weight_decay", config.optimizer.weight_decay);
+  add("clip_norm", config.optimizer.clip_norm);
+  switch (config.model) {
+    case ModelKind::kEmbMlp:
+      add("model", "emb_mlp");
+      add("d_model", config.emb_mlp.d_model);
+      add("d_ff", config.emb_mlp.d_ff);
+      break;
+    case ModelKind::kTransformer:
+      add("model", "transformer");
+      add("context", config.task.length);
+      add("layers", config.transformer.layers);
+      add("heads", config.transformer.heads);
+      add("d_model", config.transformer.d_model);
+      add("d_ff", config.transformer.d_ff);
+      add("d_head", config.transformer.d_head);
+      break;
+    case ModelKind::kGpt2:
+      add("model", "gpt2");
+      add("context", config.gpt2.context);
+      add("layers", config.gpt2.layers);
+      add("heads", config.gpt2.heads);
+      add("d_model", config.gpt2.d_model);
+      break;
+  }
+  return flags;
+}
+
+}  // namespace
+
+ContenderPlan PlanOf(const std::string& name, const Workload& workload, const BatchShape& batch,
+                     const SessionOptions& options) {
+  ContenderPlan plan{.name = name, .processes = options.processes};
+  if (name == kPytorchDefault || name == kPytorchBest) {
+    plan.argv = {options.python, options.plain_pytorch.string()};
+    const std::vector<std::string> flags = PytorchFlags(workload.config, batch);
+    plan.argv.insert(plan.argv.end(), flags.begin(), flags.end());
+    if (name == kPytorchDefault) {
+      plan.processes = 1;
+    } else {
+      plan.argv.emplace_back("--threads=1");
+      plan.environment = {"OMP_NUM_THREADS=1"};
+    }
+    return plan;
+  }
+  plan.input = CanonicalForm(workload.config) + "\n";
+  if (name == kOurs) {
+    plan.argv = {options.timed_loop.string(), "ours", options.data_folder.string()};
+  } else {
+    plan.argv = {options.timed_loop.string(), "limit", fmt::format("{}", batch.length),
+                 fmt::format("{}", batch.labels)};
+  }
+  return plan;
+}
+
+double MemoryOf(const std::vector<std::string>& names, const Workload& workload,
+                int64_t processes) {
+  // Bytes a parameter: itself, its gradient and two moments; of the limit the first two. What else
+  // a process holds is small where the sum matters.
+  constexpr double kTraining = 16;
+  constexpr double kProducts = 8;
+  constexpr double kActivations = 1.4;  // and workspace, of a large model, in units of the above
+  double bytes = 0;
+  for (const std::string& name : names) {
+    bytes += (name == kLimit ? kProducts : kTraining) *
+             (name == kPytorchDefault ? 1.0 : static_cast<double>(processes));
+  }
+  return bytes * kActivations *
+         static_cast<double>(ParameterCount(ParameterSpecs(workload.config)));
+}
+
+double Measurement::StepsPerSecond(const std::string& contender) const {
+  return Has(contender) ? Median(contenders.at(contender).steps_per_second)
+                        : std::numeric_limits<double>::quiet_NaN();
+}
+
+double Measurement::Ratio(const std::string& above, const std::string& below) const {
+  if (!Has(above) || !Has(below)) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  std::vector<double> ratios = contenders.at(above).steps_per_second;
+  const std::vector<double>& units = contenders.at(below).steps_per_second;
+  for (size_t i = 0; i < ratios.size(); ++i) {
+    ratios[i] /= units.at(i);
+  }
+  return Median(ratios);
+}
+
+Session::Session(const Workload& workload, const std::vector<std::string>& names,
+                 const SessionOptions& options)
+    : measurement_{.workload = workload,
+                   .batch = TypicalBatch(workload.config, {.shipped = options.data_folder})} {
+  for (const std::string& name : names) {
+    contenders_.push_back(
+        std::make_unique<Contender>(PlanOf(name, workload, measurement_.batch, options)));
+    // One contender after the other, so that what is timed next does not meet the set-up of others.
+    contenders_.back()->WaitUntilReady();
+  }
+  fmt::print(stderr, "{}: ready; steps in a round:", workload.name);
+  for (const auto& contender : contenders_) {
+    Measurement::Rates& rates = measurement_.contenders[contender->plan().name];
+    rates.processes = contender->plan().processes;
+    rates.steps = contender->StepsThatTake(options.round_seconds);
+    rates.software = contender->software();
+    fmt::print(stderr, " {} {}x{}", contender->plan().name, rates.processes, rates.steps);
+  }
+  fmt::print(stderr, "\n");
+}
+
+// Each round begins with another contender.
+void Session::PlayRound() {
+  fmt::print(stderr, "{}: round {}, run-steps/s:", measurement_.workload.name, rounds_ + 1);
+  for (size_t i = 0; i < contenders_.size(); ++i) {
+    Contender& contender = *contenders_[(rounds_ + i) % contenders_.size()];
+    Measurement::Rates& rates = measurement_.contenders.at(contender.plan().name);
+    const double seconds = contender.Run(rates.steps);
+    rates.steps_per_second.push_back(static_cast<double>(rates.steps * rates.processes) / seconds);
+    rates.peak_memory = contender.peak_memory();
+    fmt::print(stderr, " {} {:.4g}", contender.plan().name, rates.steps_per_second.back());
+  }
+  fmt::print(stderr, "\n");
+  ++rounds_;
+}
+
+double Session::Seconds(const std::string& name, size_t round) {
+  while (rounds_ <= round) {
+    PlayRound();
+  }
+  const Measurement::Rates& rates = measurement_.contenders.at(name);
+  return static_cast<double>(rates.steps * rates.processes) / rates.steps_per_second[round];
+}
+
+int64_t Session::RunSteps(const std::string& name) const {
+  const Measurement::Rates& rates = measurement_.contenders.at(name);
+  return rates.steps * rates.processes;
+}
+
+Measurement Session::Finish() {
+  // Ours last: to stop it gathers its state, which takes memory.
+  std::stable_partition(contenders_.begin(), contenders_.end(),
+                        [](const auto& contender) { return contender->plan().name != kOurs; });
+  for (const auto& contender : contenders_) {
+    contender->Stop();
+    if (contender->plan().name == kOurs) {
+      for (const char* part : kStepParts) {
+        measurement_.shares[part] = contender->Share(part);
+      }
+    }
+  }
+  contenders_.clear();
+  return measurement_;
+}
+
+}  // namespace initbias

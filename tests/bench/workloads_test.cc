@@ -1,0 +1,71 @@
+#include "tests/bench/workloads.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "lib/base/error.h"
+#include "lib/model/parameter_spec.h"
+
+namespace initbias {
+namespace {
+
+const DataFolders kFolders = {.shipped = "data"};
+
+std::filesystem::path LongTexts() {
+  return std::filesystem::path(testing::TempDir()) / "folder" / "long_texts.txt";
+}
+
+TEST(WorkloadsTest, AreOfThePapersSizes) {
+  const std::vector<Workload> workloads = Workloads(/*tiny=*/false, LongTexts());
+  ASSERT_EQ(workloads.size(), 4u);
+  for (const Workload& workload : workloads) {
+    EXPECT_NO_THROW(Validate(workload.config)) << workload.name;
+    EXPECT_TRUE(workload.config.probe.names.empty());
+    EXPECT_EQ(workload.config.train.eval_every, TotalSteps(workload.config));
+  }
+  EXPECT_EQ(workloads[0].config.transformer.d_model, 200);
+  EXPECT_EQ(workloads[0].config.train.batch_size, 100);
+  EXPECT_EQ(workloads[1].config.task.length, 3);
+  EXPECT_EQ(workloads[2].config.gpt2.layers, 4);
+  // GPT-2's 124,439,808, but for rows of the position table.
+  EXPECT_EQ(ParameterCount(ParameterSpecs(workloads[3].config)), 124'439'808 - 768 * 768);
+}
+
+TEST(WorkloadsTest, TinyOnesAreValid) {
+  for (const Workload& workload : Workloads(/*tiny=*/true, LongTexts())) {
+    EXPECT_NO_THROW(Validate(workload.config)) << workload.name;
+    EXPECT_LT(ParameterCount(ParameterSpecs(workload.config)), 200'000);
+  }
+}
+
+TEST(TypicalBatchTest, OfAnAnchorTaskIsItsBatch) {
+  const BatchShape batch = TypicalBatch(RunConfig{}, kFolders);
+  EXPECT_EQ(batch.sequences, 100);
+  EXPECT_EQ(batch.length, 9);
+  EXPECT_EQ(batch.labels, 100);
+}
+
+TEST(TypicalBatchTest, OfPackedTextIsNearlyFull) {
+  const BatchShape batch = TypicalBatch(Workloads(/*tiny=*/false, LongTexts())[2].config, kFolders);
+  EXPECT_EQ(batch.sequences, 6);
+  EXPECT_GT(batch.length, 280);
+  EXPECT_LE(batch.length, 320);
+  EXPECT_LE(batch.labels, batch.sequences * batch.length);
+  EXPECT_GT(batch.labels, batch.sequences * batch.length * 3 / 4);
+}
+
+TEST(WriteLongTextsTest, NeedsTheExcerpt) {
+  EXPECT_THROW(WriteLongTexts("/no/such/folder", LongTexts()), Error);
+}
+
+TEST(TypicalBatchTest, OfTheLargeModelIs256Tokens) {
+  WriteLongTexts(kFolders.shipped, LongTexts());
+  const BatchShape batch = TypicalBatch(Workloads(/*tiny=*/false, LongTexts())[3].config, kFolders);
+  EXPECT_EQ(batch.sequences, 1);
+  EXPECT_EQ(batch.length, 256);
+  EXPECT_EQ(batch.labels, 256);
+}
+
+}  // namespace
+}  // namespace initbias
