@@ -348,6 +348,7 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   std::vector<const RunReport*> failed;
   bool stopped = false;
   double seconds = 0;
+  double evaluation = 0;
   double storage = 0;
   double memory = 0;
   const auto start = std::chrono::steady_clock::now();
@@ -357,6 +358,7 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
     // Not of a run that another experiment trained meanwhile.
     if (report.outcome == RunReport::Outcome::kFinished && report.last.fields.contains("memory")) {
       seconds += report.last.Number("seconds");
+      evaluation += report.last.Number("evaluation");
       storage += report.last.Number("storage");
       memory = std::max(memory, report.last.Number("memory"));
     }
@@ -383,11 +385,12 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   }
   const double taken =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
   fmt::print(
-      "trained {} runs in {}: up to {} a worker, {:.1f} % of the time for snapshots and "
-      "checkpoints\n",
-      missing.size(), FormatDuration(taken), FormatBytes(memory),
-      seconds > 0 ? 100 * storage / seconds : 0.0);
+      "trained {} runs in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
+      "for snapshots and checkpoints\n",
+      missing.size(), FormatDuration(taken), FormatBytes(memory), percent(evaluation),
+      percent(storage));
   return 0;
 }
 

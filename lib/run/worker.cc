@@ -266,6 +266,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   fs::remove(folder.Checkpoint(id));
   Send({.kind = "finished",
         .fields = {{"seconds", fmt::format("{}", outcome.result.provenance.seconds)},
+                   {"evaluation", fmt::format("{}", outcome.phases.evaluation)},
                    {"storage", fmt::format("{}", outcome.phases.storage)},
                    {"memory", fmt::format("{}", PeakMemoryBytes())}}});
 }
