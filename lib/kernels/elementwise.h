@@ -33,10 +33,12 @@ inline void StoreUpTo(float* p, const Vec& x, int64_t count) {
   }
 }
 
+// x cut to low .. high. What is no number stays none: of the two, Max and Min give the second.
+inline Vec Cut(const Vec& x, float low, float high) { return Min(Set(high), Max(Set(low), x)); }
+
 // e^x to 1 ULP or so, x being cut to -87 .. 88: 2^n times e^r, |r| <= ln 2 / 2, by a polynomial.
-// What is no number stays none: of the two, Max and Min give the second.
 inline Vec Exp(const Vec& x) {
-  const Vec cut = Min(Set(88.0F), Max(Set(-87.0F), x));
+  const Vec cut = Cut(x, -87.0F, 88.0F);
   const Vec magic = Set(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
   const Vec shifted = Fma(cut, Set(1.44269504F), magic);
   const Vec n = shifted - magic;
@@ -71,8 +73,10 @@ struct ValueAndSlope {
 };
 
 // x Phi(x) and Phi(x) + x phi(x). Phi(-|x|) = e^(-x^2/2) R(t), t = 1 / (1 + 0.35 |x| / sqrt 2), R
-// being a polynomial fitted to 4e-9 of its value on |x| <= 10.
-inline ValueAndSlope Gelu(const Vec& x) {
+// being a polynomial fitted to 4e-9 of its value on |x| <= 10. Beyond 13 all is as at 13: a large
+// number times the float nearest to e^-87 is not small.
+inline ValueAndSlope Gelu(const Vec& in) {
+  const Vec x = Cut(in, -13.0F, 13.0F);
   const Vec size = Abs(x);
   const Vec one = Set(1.0F);
   const Vec u = one / Fma(size, Set(0.247487373F), one) - Set(0.625F);
@@ -89,18 +93,20 @@ inline ValueAndSlope Gelu(const Vec& x) {
   p = Fma(p, u, Set(0.144861058F));
   const Vec tail = bell * p;
   const Vec phi = SelectLess(x, Set(0.0F), tail, one - tail);
-  return {x * phi, Fma(x * bell, Set(0.398942280F), phi)};
+  return {Max(x, in) * phi, Fma(x * bell, Set(0.398942280F), phi)};
 }
 
 // x s and s + x s', s = (1 + tanh(z)) / 2 = 1 / (1 + e^(-2 z)), z = sqrt(2/pi) (x + 0.044715 x^3).
-inline ValueAndSlope GeluTanh(const Vec& x) {
+// Beyond 10 all is as at 10, as with Gelu.
+inline ValueAndSlope GeluTanh(const Vec& in) {
   constexpr float kScale = -1.59576912F;  // -2 sqrt(2/pi)
+  const Vec x = Cut(in, -10.0F, 10.0F);
   const Vec one = Set(1.0F);
   const Vec square = x * x;
   const Vec exponent = x * Fma(square, Set(0.044715F * kScale), Set(kScale));  // -2 z
   const Vec s = one / (one + Exp(exponent));
   const Vec slope = Fma(square, Set(-3.0F * 0.044715F * kScale), Set(-kScale));  // 2 z'
-  return {x * s, Fma(x * slope, s * (one - s), s)};
+  return {Max(x, in) * s, Fma(x * slope, s * (one - s), s)};
 }
 
 inline ValueAndSlope TanhWithSlope(const Vec& x) {
@@ -108,9 +114,10 @@ inline ValueAndSlope TanhWithSlope(const Vec& x) {
   return {y, Set(1.0F) - y * y};
 }
 
+// What is no number stays none, as in Cut.
 inline ValueAndSlope Relu(const Vec& x) {
   const Vec zero = Set(0.0F);
-  return {SelectLess(zero, x, x, zero), SelectLess(zero, x, Set(1.0F), zero)};
+  return {Max(zero, x), SelectLess(zero, x, Set(1.0F), zero)};
 }
 
 template <typename F>
@@ -294,8 +301,11 @@ inline void ScaleBy(int64_t n, float factor, float* x) {
           [&](int64_t i, int64_t count) { StoreUpTo(x + i, LoadUpTo(x + i, count) * by, count); });
 }
 
-// ln x for x >= 1, in double: by atanh's series on the mantissa, to 1e-15.
+// ln x for x >= 1, in double: by atanh's series on the mantissa, to 1e-15. NaN stays NaN.
 inline double LogOf(double x) {
+  if (x != x) {
+    return x;
+  }
   int64_t bits = 0;
   __builtin_memcpy(&bits, &x, sizeof(bits));
   int64_t exponent = (bits >> 52) - 1023;

@@ -66,7 +66,8 @@ struct Kernels {
   void (*multiply)(const MatrixProductArgs& args, float* scratch);
 
   // y = f(x + bias) and x = f'(x + bias), all [rows, columns]; `bias` [columns] or null. kGelu is
-  // the exact x Phi(x), to 2e-7 of its value; kGeluTanh its approximation by tanh.
+  // x Phi(x) itself, to 4e-7 of its value where |x| < 1 and 5e-6 far down its negative tail;
+  // kGeluTanh its approximation by tanh.
   void (*activate)(ActivationKernel kind, int64_t rows, int64_t columns, const float* bias,
                    float* x, float* y);
 
@@ -89,8 +90,8 @@ struct Kernels {
   // sums += the sums of x [rows, columns] over its rows, from the first on.
   void (*add_column_sums)(int64_t rows, int64_t columns, const float* x, float* sums);
 
-  // The sum over rows of -log softmax(logits)[label], in double. With `gradient` the logits are
-  // overwritten by (softmax - onehot) * scale.
+  // The sum over rows of -log softmax(logits)[label], in double. The logits are overwritten: with
+  // `gradient` by (softmax - onehot) * scale, else by nothing of use.
   double (*cross_entropy)(int64_t rows, int64_t columns, const int64_t* labels, bool gradient,
                           float scale, float* logits);
 
@@ -104,8 +105,8 @@ struct Kernels {
   void (*short_attention_backward)(const ShortAttentionArgs& args, const float* dout, float* dquery,
                                    float* dkey, float* dvalue, float* scratch);
 
-  // In place, by rows of [rows, columns] with `stride`: the softmax of scale * scores over the
-  // first first_row + i + 1 columns of row i; zeros behind.
+  // In place, by rows of [rows, columns] with `stride`: the softmax of scale * scores (scale > 0)
+  // over the first first_row + i + 1 columns of row i; zeros behind.
   void (*causal_softmax)(int64_t rows, int64_t columns, int64_t stride, int64_t first_row,
                          float scale, float* scores);
   // In place from the weights' gradient dweights to the scores': scale * w (dw - sum(w dw)).

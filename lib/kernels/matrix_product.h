@@ -182,11 +182,18 @@ inline void MultiplyBlock(const MatrixProductArgs& p, int64_t rows, int64_t colu
   }
 }
 
-// See kernels.h. `scratch` holds kInnerBlock * (kColumnBlock + kTileColumns) floats, 64-byte
-// aligned.
+// See kernels.h. `scratch` holds kInnerBlock * (kColumnBlock + kTileColumns) floats.
 inline void MultiplyMatrices(const MatrixProductArgs& p, float* scratch) {
+  if (p.inner == 0) {  // a sum of nothing
+    for (int64_t i = 0; i < (p.add ? 0 : p.rows); ++i) {
+      for (int64_t j = 0; j < p.columns; ++j) {
+        p.c[i * p.c_stride + j] = 0.0F;
+      }
+    }
+    return;
+  }
   const int64_t blocks = (p.inner + kInnerBlock - 1) / kInnerBlock;
-  const int64_t block = blocks == 0 ? 0 : (p.inner + blocks - 1) / blocks;
+  const int64_t block = (p.inner + blocks - 1) / blocks;
   for (int64_t j = 0; j < p.columns; j += kColumnBlock) {
     const int64_t columns = Smaller(kColumnBlock, p.columns - j);
     for (int64_t k = 0; k < p.inner; k += block) {
