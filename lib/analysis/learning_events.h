@@ -1,0 +1,49 @@
+// When a learning curve comes to a level, what it is between evaluations and on average: the events
+// and means that claims about what is learned first are made of. Pure functions.
+//
+// A curve is `values`, one for each evaluation, at `steps` (of training), which rise. Functions
+// with both abort where their lengths differ or the steps do not rise.
+#ifndef INITBIAS_LIB_ANALYSIS_LEARNING_EVENTS_H_
+#define INITBIAS_LIB_ANALYSIS_LEARNING_EVENTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace initbias {
+
+// The step at which the curve first comes to <= level, interpolated linearly between the two
+// evaluations. The first step where the first value is there already; +infinity where it never
+// comes there and for an empty curve. NaN where level is, or a value before that.
+double StepsTo(std::span<const double> values, std::span<const int64_t> steps, double level);
+
+// The index of the first value <= level, or >= level; nothing where there is none. NaN is neither.
+std::optional<size_t> FirstAtMost(std::span<const double> values, double level);
+std::optional<size_t> FirstAtLeast(std::span<const double> values, double level);
+
+// The index of the last evaluation before the curve first comes below `level` (strictly; NaN is
+// not below); the last index where it never does. Nothing for an empty curve, and where the first
+// value is below already.
+std::optional<size_t> LastBefore(std::span<const double> values, double level);
+
+// The mean over training: the trapezoidal rule over the steps evaluated, from the first (step 0,
+// where it is evaluated) to the last, divided by their distance. The value itself where there is
+// but one; NaN for none and where one is NaN.
+double MeanOver(std::span<const double> values, std::span<const int64_t> steps);
+
+// How far `leader` runs ahead of `follower`, both losses (nats): MeanOver of (follower - leader) /
+// max(follower, leader), up to and with the first evaluation at which both are learned (below
+// kLearnedLoss of learning_curves.h), after which the ratio is noise. In [-1, 1]; negative where
+// the leader is behind; 0 where both are 0. NaN for empty curves and where a loss up to there is
+// NaN.
+double MeanLead(std::span<const double> leader, std::span<const double> follower,
+                std::span<const int64_t> steps);
+
+// The value at `step`, linear between evaluations. NaN before the first and after the last, and
+// where step or a value needed is NaN.
+double Interpolated(std::span<const double> values, std::span<const int64_t> steps, double step);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_ANALYSIS_LEARNING_EVENTS_H_

@@ -1,0 +1,89 @@
+#include "lib/analysis/shape.h"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <unsupported/Eigen/SpecialFunctions>
+#include <vector>
+
+#include "lib/analysis/statistics.h"
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+double RootMeanSquareError(std::span<const double> a, std::span<const double> b) {
+  INITBIAS_CHECK(a.size() == b.size());
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    sum += (a[i] - b[i]) * (a[i] - b[i]);
+  }
+  return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
+double Slope(std::span<const double> x, std::span<const double> y) {
+  INITBIAS_CHECK(x.size() == y.size());
+  double xx = 0;
+  double xy = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    xx += x[i] * x[i];
+    xy += x[i] * y[i];
+  }
+  return xx > 0 ? xy / xx : kNan;
+}
+
+StraightLine LinearFit(std::span<const double> x, std::span<const double> y) {
+  INITBIAS_CHECK(x.size() == y.size());
+  const double mean_x = Mean(x);  // exact where all are equal
+  const double mean_y = Mean(y);
+  std::vector<double> centred_x;
+  std::vector<double> centred_y;
+  for (size_t i = 0; i < x.size(); ++i) {
+    centred_x.push_back(x[i] - mean_x);
+    centred_y.push_back(y[i] - mean_y);
+  }
+  const double slope = Slope(centred_x, centred_y);
+  return {.slope = slope, .intercept = mean_y - slope * mean_x};
+}
+
+ShapeFit CompareShapes(std::span<const double> measured_by_distance,
+                       std::span<const double> theory_by_distance) {
+  std::vector<double> distances(measured_by_distance.size());
+  std::iota(distances.begin(), distances.end(), 0.0);
+  const StraightLine line = LinearFit(distances, measured_by_distance);
+  std::vector<double> fitted;
+  for (const double distance : distances) {
+    fitted.push_back(line.slope * distance + line.intercept);
+  }
+  return {.theory = RootMeanSquareError(measured_by_distance, theory_by_distance),
+          .line = RootMeanSquareError(measured_by_distance, fitted)};
+}
+
+double ChiSquareUniformProbability(std::span<const double> counts) {
+  const double expected = Mean(counts);
+  double statistic = 0;
+  for (const double count : counts) {
+    INITBIAS_CHECK(!(count < 0));
+    statistic += (count - expected) * (count - expected) / expected;
+  }
+  if (counts.size() < 2 || std::isnan(statistic)) {
+    return kNan;
+  }
+  const double freedom = static_cast<double>(counts.size()) - 1;
+  return Eigen::numext::igammac(freedom / 2, statistic / 2);
+}
+
+double TotalVariation(std::span<const double> a, std::span<const double> b) {
+  INITBIAS_CHECK(a.size() == b.size());
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    sum += std::abs(a[i] - b[i]);
+  }
+  return sum / 2;
+}
+
+}  // namespace initbias

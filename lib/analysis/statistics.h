@@ -1,0 +1,35 @@
+// Means of a few values, one per seed, and how well they are known.
+// Pure functions; deterministic.
+#ifndef INITBIAS_LIB_ANALYSIS_STATISTICS_H_
+#define INITBIAS_LIB_ANALYSIS_STATISTICS_H_
+
+#include <cstdint>
+#include <span>
+
+namespace initbias {
+
+// The arithmetic mean; of equal values that value itself, without rounding. NaN for no values and
+// where one is NaN.
+double Mean(std::span<const double> values);
+
+// The t with P(T <= t) = probability for Student's T with `degrees` degrees of freedom, from the
+// incomplete beta function (Abramowitz and Stegun, 26.5.27) by bisection; relative error below
+// 1e-10. -infinity and +infinity for the probabilities 0 and 1. Aborts where the probability is not
+// in [0, 1] or degrees < 1.
+double StudentQuantile(double probability, int64_t degrees);
+
+// lo <= hi, or both NaN.
+struct ConfidenceInterval {
+  double lo = 0;
+  double hi = 0;
+};
+
+// Student's interval of the mean of independent normal values of unknown variance: mean +- t s /
+// sqrt(n), s with n - 1 degrees of freedom, in the unit of the values. Equal values v: [v, v]. One
+// value: -infinity .. +infinity. NaN bounds for no values and where one is NaN or infinite. Aborts
+// where level is not in (0, 1).
+ConfidenceInterval StudentInterval(std::span<const double> values, double level = 0.95);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_ANALYSIS_STATISTICS_H_

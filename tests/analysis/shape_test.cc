@@ -1,0 +1,123 @@
+// Fits, distances and the chi-square test on numbers worked out by hand.
+#include "lib/analysis/shape.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace initbias {
+namespace {
+
+using Values = std::vector<double>;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+TEST(RootMeanSquareErrorTest, KnownValues) {
+  EXPECT_EQ(RootMeanSquareError(Values{1, 2}, Values{1, 2}), 0.0);
+  EXPECT_EQ(RootMeanSquareError(Values{0, 0, 0, 0}, Values{1, -1, 1, 1}), 1.0);
+  EXPECT_DOUBLE_EQ(RootMeanSquareError(Values{3, 0}, Values{0, 4}), std::sqrt(12.5));
+  EXPECT_TRUE(std::isnan(RootMeanSquareError(Values{}, Values{})));
+  EXPECT_TRUE(std::isnan(RootMeanSquareError(Values{1, kNan}, Values{1, 1})));
+  EXPECT_DEATH(RootMeanSquareError(Values{1}, Values{}), "internal error");
+}
+
+TEST(SlopeTest, KnownValues) {
+  EXPECT_EQ(Slope(Values{1, 2}, Values{3, 6}), 3.0);
+  EXPECT_EQ(Slope(Values{1, 2}, Values{1, 0}), 0.2);
+  EXPECT_EQ(Slope(Values{1, -1}, Values{5, 5}), 0.0);
+  EXPECT_TRUE(std::isnan(Slope(Values{0, 0}, Values{1, 2})));
+  EXPECT_TRUE(std::isnan(Slope(Values{}, Values{})));
+  EXPECT_TRUE(std::isnan(Slope(Values{1, kNan}, Values{1, 2})));
+  EXPECT_DEATH(Slope(Values{1}, Values{}), "internal error");
+}
+
+TEST(LinearFitTest, KnownValues) {
+  const StraightLine exact = LinearFit(Values{1, 2, 4}, Values{5, 7, 11});
+  EXPECT_DOUBLE_EQ(exact.slope, 2.0);
+  EXPECT_DOUBLE_EQ(exact.intercept, 3.0);
+  const StraightLine best = LinearFit(Values{0, 1, 2}, Values{0, 3, 0});
+  EXPECT_EQ(best.slope, 0.0);
+  EXPECT_EQ(best.intercept, 1.0);
+}
+
+TEST(LinearFitTest, NoNumber) {
+  for (const Values& x : {Values{0.1, 0.1, 0.1}, Values{1, kNan, 2}}) {
+    EXPECT_TRUE(std::isnan(LinearFit(x, Values{1, 2, 3}).slope));
+    EXPECT_TRUE(std::isnan(LinearFit(x, Values{1, 2, 3}).intercept));
+  }
+  EXPECT_TRUE(std::isnan(LinearFit(Values{}, Values{}).slope));
+  EXPECT_TRUE(std::isnan(LinearFit(Values{1}, Values{1}).slope));
+  EXPECT_DEATH(LinearFit(Values{1}, Values{}), "internal error");
+}
+
+TEST(CompareShapesTest, AGaussianIsNoLine) {
+  Values theory;
+  Values measured;
+  for (int d = 1; d <= 8; ++d) {
+    theory.push_back(std::exp(-d * d / 12.0));
+    measured.push_back(theory.back() + (d % 2 == 0 ? 0.01 : -0.01));
+  }
+  const ShapeFit fit = CompareShapes(measured, theory);
+  EXPECT_NEAR(fit.theory, 0.01, 1e-12);
+  EXPECT_GT(fit.line, 0.05);
+}
+
+TEST(CompareShapesTest, ALineIsALine) {
+  const ShapeFit fit = CompareShapes(Values{1, 0.75, 0.5}, Values{1, 0.5, 0.25});
+  EXPECT_NEAR(fit.line, 0.0, 1e-15);
+  EXPECT_DOUBLE_EQ(fit.theory, std::sqrt(0.125 / 3));
+}
+
+// About the line y = 1: errors 1, 2, 1.
+TEST(CompareShapesTest, ByHand) {
+  EXPECT_DOUBLE_EQ(CompareShapes(Values{0, 3, 0}, Values{0, 3, 0}).line, std::sqrt(2));
+}
+
+TEST(CompareShapesTest, FewValues) {
+  EXPECT_EQ(CompareShapes(Values{1, 4}, Values{1, 4}).line, 0.0);
+  EXPECT_EQ(CompareShapes(Values{1}, Values{3}).theory, 2.0);
+  EXPECT_TRUE(std::isnan(CompareShapes(Values{1}, Values{3}).line));
+  EXPECT_TRUE(std::isnan(CompareShapes(Values{}, Values{}).theory));
+  EXPECT_TRUE(std::isnan(CompareShapes(Values{1, kNan, 2}, Values{1, 2, 3}).theory));
+  EXPECT_TRUE(std::isnan(CompareShapes(Values{1, kNan, 2}, Values{1, 2, 3}).line));
+  EXPECT_DEATH(CompareShapes(Values{1}, Values{}), "internal error");
+}
+
+// With 2 degrees of freedom the probability is exp(-statistic / 2), with 1 it is erfc(sqrt(./2)).
+TEST(ChiSquareUniformProbabilityTest, ByHand) {
+  EXPECT_NEAR(ChiSquareUniformProbability(Values{10, 20, 30}), std::exp(-5.0), 1e-14);
+  EXPECT_NEAR(ChiSquareUniformProbability(Values{40, 60}), std::erfc(std::sqrt(2.0)), 1e-14);
+  EXPECT_EQ(ChiSquareUniformProbability(Values{7, 7, 7}), 1.0);
+  EXPECT_LT(ChiSquareUniformProbability(Values{1000, 0, 0, 0}), 1e-300);
+}
+
+TEST(ChiSquareUniformProbabilityTest, Tables) {
+  // 16.918977604620448 is the 95 % quantile for 9 degrees of freedom; two counts 10 +- d make it.
+  const double d = std::sqrt(16.918977604620448 * 10 / 2);
+  Values counts(10, 10.0);
+  counts[0] += d;
+  counts[1] -= d;
+  EXPECT_NEAR(ChiSquareUniformProbability(counts), 0.05, 1e-12);
+}
+
+TEST(ChiSquareUniformProbabilityTest, NoNumber) {
+  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{})));
+  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{5})));
+  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{0, 0})));
+  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{1, kNan})));
+  EXPECT_DEATH(ChiSquareUniformProbability(Values{1, -1}), "internal error");
+}
+
+TEST(TotalVariationTest, KnownValues) {
+  EXPECT_EQ(TotalVariation(Values{0.5, 0.5}, Values{0.5, 0.5}), 0.0);
+  EXPECT_EQ(TotalVariation(Values{1, 0}, Values{0, 1}), 1.0);
+  EXPECT_EQ(TotalVariation(Values{0.5, 0.25, 0.25}, Values{0.25, 0.25, 0.5}), 0.25);
+  EXPECT_EQ(TotalVariation(Values{}, Values{}), 0.0);
+  EXPECT_TRUE(std::isnan(TotalVariation(Values{kNan}, Values{1})));
+  EXPECT_DEATH(TotalVariation(Values{1}, Values{}), "internal error");
+}
+
+}  // namespace
+}  // namespace initbias
