@@ -83,6 +83,26 @@ struct EnumNames<Activation> {
   static constexpr std::array<std::string_view, 3> kNames = {"tanh", "gelu", "relu"};
 };
 
+// What a Transformer is trained to predict on an anchor task.
+enum class Target {
+  kLabel,      // the label, at the last position
+  kNextToken,  // at every position the token behind it; behind the last one stands the label
+};
+template <>
+struct EnumNames<Target> {
+  static constexpr std::array<std::string_view, 2> kNames = {"label", "next_token"};
+};
+
+// The learning rate over the run.
+enum class Schedule {
+  kConstant,
+  kWarmupCosine,  // a linear rise, then half a cosine down; see LearningRateAt
+};
+template <>
+struct EnumNames<Schedule> {
+  static constexpr std::array<std::string_view, 2> kNames = {"constant", "warmup_cosine"};
+};
+
 // What counts as the input dimension d1 of an embedding table in std = d1^-gamma.
 enum class EmbeddingFan {
   kDModel,  // the width of the table

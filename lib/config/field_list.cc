@@ -91,9 +91,11 @@ size_t ParseEnum(std::string_view text, std::vector<std::string> names) {
 }
 
 const Field* FieldList::Find(std::string_view name) const {
-  for (const Field& field : fields_) {
-    if (field.name == name) {
-      return &field;
+  for (const std::vector<Field>* fields : {&fields_, &idle_}) {
+    for (const Field& field : *fields) {
+      if (field.name == name) {
+        return &field;
+      }
     }
   }
   return nullptr;

@@ -53,30 +53,44 @@ struct Field {
   std::function<void(std::string_view)> parse;  // throws Error on a bad text
 };
 
-// The fields of a config in canonical order.
+// The fields of a config in canonical order, and apart from them those that another value of the
+// config leaves without effect: these are found by name, so that they can be set before the field
+// that gives them their effect, and are no part of the list.
 class FieldList {
  public:
-  // Names added after this begin with "<section>.".
-  void Section(std::string_view section) { prefix_ = std::string(section) + "."; }
+  // Names added after this begin with "<section>.", and the fields have an effect.
+  void Section(std::string_view section) {
+    prefix_ = std::string(section) + ".";
+    in_effect_ = true;
+  }
+
+  // Whether the fields added after this, up to the next section, have an effect.
+  void InEffect(bool in_effect) { in_effect_ = in_effect; }
 
   // Adds the field `name` that lives at `value`. `open` is the reason for the default where the
   // paper leaves the value open.
   template <typename T>
   void Add(std::string_view name, T* value, std::string_view doc, std::string_view open = "") {
-    fields_.push_back({prefix_ + std::string(name), std::string(doc), std::string(open),
-                       [value] { return FormatValue(*value); },
-                       [value](std::string_view text) { ParseValue(text, value); }});
+    (in_effect_ ? fields_ : idle_)
+        .push_back({prefix_ + std::string(name), std::string(doc), std::string(open),
+                    [value] { return FormatValue(*value); },
+                    [value](std::string_view text) { ParseValue(text, value); }});
   }
 
   std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
   std::vector<Field>::const_iterator end() const { return fields_.end(); }
 
-  // The field `name`, or nullptr.
+  // The fields without effect, in the order in which they were added.
+  const std::vector<Field>& idle() const { return idle_; }
+
+  // The field `name`, with effect or without, or nullptr.
   const Field* Find(std::string_view name) const;
 
  private:
   std::string prefix_;
+  bool in_effect_ = true;
   std::vector<Field> fields_;
+  std::vector<Field> idle_;
 };
 
 }  // namespace initbias

@@ -15,7 +15,7 @@ namespace initbias {
 namespace {
 
 // Raise when the same config would train to other bits.
-constexpr int64_t kRevision = 3;
+constexpr int64_t kRevision = 4;
 
 void AddTask(AnchorTaskConfig& c, FieldList& list) {
   list.Section("task");
@@ -64,6 +64,14 @@ void AddText(TextConfig& c, FieldList& list) {
   list.Add("packed", &c.packed, "a sequence holds as many whole texts as fit, not one",
            "a sequence is read as one text; the excerpt's texts are paragraphs, shorter than a "
            "PrOntoQA example, and are packed");
+  list.Add("padded_length", &c.padded_length,
+           "tokens that a sequence is cut or padded to with <|endoftext|>; 0: as long as its text",
+           "the paper does not say; the group's GPT-2 code, of another paper, pads to 190");
+  list.InEffect(c.padded_length > 0);
+  list.Add("padding_labels", &c.padding_labels, "whether the padding is to be predicted too",
+           "the losses are those of the texts; the group's GPT-2 code, of another paper, has the "
+           "padding among the labels");
+  list.InEffect(true);
   list.Add("answer_samples", &c.answer_samples,
            "untrained PrOntoQA examples of each number of hops, to be answered");
   list.Add(
@@ -82,6 +90,23 @@ void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
           ? "as in the anchor tasks: Theorem 1 has embeddings of std d_m^-gamma"
           : "Theorem 1 has embeddings of std d_m^-gamma; a position table counted by its 9 rows "
             "would not be small");
+  if (model != ModelKind::kGpt2) {
+    list.Add("memory_gamma", &c.memory_gamma,
+             "initialisation rate of the memory anchors' token embeddings; 0: gamma");
+  }
+  if (model != ModelKind::kEmbMlp) {
+    list.Add("output_scale", &c.output_scale,
+             "divide the std of the matrices that write into the residual stream by sqrt(2 layers)",
+             "the paper does not say and its rule has no such factor; the group's other repository "
+             "has it");
+  }
+  if (model == ModelKind::kGpt2) {
+    list.Add(
+        "embedding_std", &c.embedding_std,
+        "std of token and position embeddings whatever gamma; 0: by the rule",
+        "the paper re-initialises all matrices by the rule; the group's GPT-2 code, of another "
+        "paper, draws embeddings from N(0, 0.02^2) whatever gamma");
+  }
 }
 
 void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {
@@ -102,11 +127,14 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
   list.Add("d_head", &c.d_head, "width of a head's queries, keys and values, d_k");
   list.Add(
       "norm", &c.norm, "pre, post or none",
-      "the group's nearest published code is pre-norm, which also gives figure 3A; epsilon is 1e-5, "
-      "and pre has a final norm before the head");
+      "the paper does not say: its eq. 2 and 3 and Def. 2 fit post or none; the group's sibling "
+      "paper (NeurIPS 2024) is post-norm and finds pre-norm alike, its repository is pre-norm, and "
+      "pre-norm gives figure 3A. Epsilon is 1e-5, and pre has a final norm before the head");
   list.Add("bias", &c.bias, "zero, torch_default or none",
-           "matrices follow the initialisation rule; zero biases keep out a second scale");
-  list.Add("activation", &c.activation, "tanh, gelu or relu", "as the group's nearest code");
+           "matrices follow the initialisation rule; zero biases keep out a second scale. The "
+           "group's repository (of another paper) has torch's default");
+  list.Add("activation", &c.activation, "tanh, gelu or relu",
+           "as the group's repository (of another paper)");
   list.Add("pruned", &c.pruned,
            "compute the last block at the last position only (exact; other rounding)");
 }
@@ -122,17 +150,35 @@ void AddGpt2(Gpt2Config& c, FieldList& list) {
   list.Add("d_model", &c.d_model, "width of the residual stream; the hidden width is 4 d_model");
   list.Add("dropout", &c.dropout,
            "share of embeddings, attention weights and block outputs dropped",
-           "not given; training losses are what is drawn, and dropout would blur them");
+           "not given; training losses are what is drawn, and dropout would blur them; the group's "
+           "GPT-2 code, of another paper, has none");
+}
+
+// `reason`: why the default schedule is constant.
+void AddSchedule(OptimizerConfig& c, std::string_view reason, FieldList& list) {
+  // The same for all three: what is known of the group's schedules.
+  constexpr std::string_view kWarmup =
+      "the group's repository (of another paper) launches 50 warm-up epochs of 1050, x3 or x10, "
+      "down to 1e-5; its sibling paper (NeurIPS 2024, App. A) has 10 epochs, x25, down to 1e-5";
+  list.Add("schedule", &c.schedule, "constant or warmup_cosine", reason);
+  list.InEffect(c.schedule == Schedule::kWarmupCosine);
+  list.Add("warmup_epochs", &c.warmup_epochs, "epochs in which the rate rises", kWarmup);
+  list.Add("warmup_multiplier", &c.warmup_multiplier,
+           "the rate at the end of the warm-up, as a multiple of learning_rate", kWarmup);
+  list.Add("floor", &c.floor, "the rate of the last step, at the end of the cosine", kWarmup);
+  list.InEffect(true);
 }
 
 // The paper gives nothing of GPT-2's optimiser.
 void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
   list.Section("optimizer");
-  list.Add("learning_rate", &c.learning_rate, "AdamW's learning rate, constant",
+  list.Add("learning_rate", &c.learning_rate, "AdamW's learning rate, at the first step",
            "not given; 5e-4 for small sizes and 1e-4 for gpt2-124M are of the order that such "
-           "models are trained with; one value for all gamma");
+           "models are trained with; one value for all gamma. The group's GPT-2 code, of another "
+           "paper, has 5e-5");
+  AddSchedule(c, "not given; constant, as the group's GPT-2 code, of another paper", list);
   list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
-           "the Transformer's value");
+           "the Transformer's value; the group's GPT-2 code, of another paper, has 0");
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -147,10 +193,17 @@ void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
   const bool given = model == ModelKind::kTransformer;  // for Emb-MLP the paper gives epochs only
   list.Section("optimizer");
   list.Add(
-      "learning_rate", &c.learning_rate, "AdamW's learning rate, constant",
-      "1e-5 is called initial and no schedule is given: constant, as the group's nearest code");
+      "learning_rate", &c.learning_rate, "AdamW's learning rate, at the first step",
+      "1e-5 is called initial, which may mean the base of a schedule; one value for all gamma");
+  AddSchedule(c,
+              "this paper says 'initial learning rate of 1e-5' only. The group's sibling paper "
+              "(NeurIPS 2024, App. A: 10 epochs of warm-up, x25, then a cosine down to 1e-5) and "
+              "its repository's launch script (50 of 1050 epochs, x3 or x10) use 1e-5 as the base "
+              "of a warm-up; but figure 4 has memory anchors still alike at epoch 900, as a "
+              "constant 1e-5 gives",
+              list);
   list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
-           "AdamW's default, as the group's nearest code");
+           "AdamW's default, as the group's sibling paper and its repository");
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -165,11 +218,20 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
            model == ModelKind::kTransformer ? ""
            : model == ModelKind::kEmbMlp    ? "the Transformer's value"
                                             : "not given; fits memory with many sequences a step");
+  if (model != ModelKind::kGpt2) {
+    list.Add("target", &c.target,
+             "what is trained on: the label, or next_token: at every position the next token, at "
+             "the last the label (Transformer only); evaluated is the label",
+             model == ModelKind::kTransformer ? "the paper trains on the label and says in its "
+                                                "conclusion that the results extend to next-token "
+                                                "training"
+                                              : "Emb-MLP predicts the label alone");
+  }
   if (model == ModelKind::kGpt2) {
     list.Add("micro_batch_size", &c.micro_batch_size,
              "sequences whose gradient is computed at a time; 0: the whole batch");
   }
-  list.Add("eval_every", &c.eval_every, "steps between evaluations",
+  list.Add("eval_every", &c.eval_every, "steps between evaluations; each snapshot has one too",
            "the paper draws losses over epochs without saying how often");
   list.Add("eval_samples", &c.eval_samples, "at most so many sequences of each set",
            model == ModelKind::kGpt2
@@ -361,6 +423,16 @@ void ValidateText(const RunConfig& config) {
     Require(value >= 1 && value <= kMaxSequences,
             fmt::format("{} = {} is not within 1 .. {}", name, value, kMaxSequences));
   }
+  Require(t.padded_length >= 0,
+          fmt::format("text.padded_length = {} is negative", t.padded_length));
+  if (t.padded_length > 0) {
+    Require(!t.packed, fmt::format("text.padded_length = {} is for one text a sequence, "
+                                   "text.packed = true for several",
+                                   t.padded_length));
+    Require(t.padded_length >= 2 && t.padded_length <= config.gpt2.context + 1,
+            fmt::format("text.padded_length = {} is not within 2 .. gpt2.context + 1 = {}",
+                        t.padded_length, config.gpt2.context + 1));
+  }
   Require(t.corpus_tokens >= 2,
           fmt::format("text.corpus_tokens = {} has no pair to compare", t.corpus_tokens));
   Require(!t.hops.empty(), "text.hops is empty");
@@ -397,6 +469,35 @@ void ValidateText(const RunConfig& config) {
           fmt::format("gpt2.dropout = {} is not within [0, 1)", g.dropout));
   Require(config.train.micro_batch_size >= 0,
           fmt::format("train.micro_batch_size = {} is negative", config.train.micro_batch_size));
+}
+
+// The rest of `config` must be valid.
+void ValidateSchedule(const RunConfig& config) {
+  const OptimizerConfig& o = config.optimizer;
+  if (o.schedule == Schedule::kConstant) {
+    return;
+  }
+  for (const auto& [name, value] :
+       {std::pair("warmup_epochs", o.warmup_epochs),
+        std::pair("warmup_multiplier", o.warmup_multiplier), std::pair("floor", o.floor)}) {
+    Require(value > 0 && std::isfinite(value),
+            fmt::format("optimizer.{} = {} is not positive and finite", name, value));
+  }
+  const double peak = o.learning_rate * o.warmup_multiplier;
+  Require(o.warmup_multiplier >= 1 && std::isfinite(peak),
+          fmt::format("optimizer.warmup_multiplier = {} is below 1, or too large for "
+                      "optimizer.learning_rate = {}",
+                      o.warmup_multiplier, o.learning_rate));
+  Require(o.floor <= peak,
+          fmt::format("optimizer.floor = {} is above the rate that it is to be reached from, "
+                      "optimizer.learning_rate * optimizer.warmup_multiplier = {} * {} = {}",
+                      o.floor, o.learning_rate, o.warmup_multiplier, peak));
+  // The peak must come before the last step, which has the floor.
+  Require(o.warmup_epochs * static_cast<double>(StepsPerEpoch(config)) <
+              static_cast<double>(TotalSteps(config) - 1),
+          fmt::format("optimizer.warmup_epochs = {} leaves no step to fall in: the run has "
+                      "train.epochs = {} of {} steps",
+                      o.warmup_epochs, config.train.epochs, StepsPerEpoch(config)));
 }
 
 void RequireWidths(std::string_view section,
@@ -464,12 +565,19 @@ std::string OpenReason(const RunConfig& config, const Field& field) {
 
 std::vector<std::string> AllFieldNames() {
   std::vector<std::string> names;
+  const auto add = [&names](const Field& field) {
+    if (std::ranges::find(names, field.name) == names.end()) {
+      names.push_back(field.name);
+    }
+  };
   for (size_t i = 0; i < EnumNames<ModelKind>::kNames.size(); ++i) {
     RunConfig config{.model = static_cast<ModelKind>(i)};
-    for (const Field& field : Fields(config)) {
-      if (std::ranges::find(names, field.name) == names.end()) {
-        names.push_back(field.name);
-      }
+    const FieldList list = Fields(config);
+    for (const Field& field : list) {
+      add(field);
+    }
+    for (const Field& field : list.idle()) {
+      add(field);
     }
   }
   return names;
@@ -632,7 +740,13 @@ std::string RunLabel(const RunConfig& config) {
     }
   };
   add("lr", config.optimizer.learning_rate, defaults.optimizer.learning_rate);
+  add("schedule", config.optimizer.schedule, defaults.optimizer.schedule);
+  if (config.model != ModelKind::kEmbMlp) {
+    add("output_scale", config.init.output_scale, defaults.init.output_scale);
+  }
   if (config.model == ModelKind::kGpt2) {
+    add("embedding_std", config.init.embedding_std, defaults.init.embedding_std);
+    add("padded", config.text.padded_length, defaults.text.padded_length);
     add("layers", config.gpt2.layers, defaults.gpt2.layers);
     add("d_model", config.gpt2.d_model, defaults.gpt2.d_model);
     add("dropout", config.gpt2.dropout, defaults.gpt2.dropout);
@@ -646,7 +760,9 @@ std::string RunLabel(const RunConfig& config) {
     add("layers", config.transformer.layers, defaults.transformer.layers);
     add("norm", config.transformer.norm, defaults.transformer.norm);
     add("bias", config.transformer.bias, defaults.transformer.bias);
+    add("target", config.train.target, defaults.train.target);
   }
+  add("memory_gamma", config.init.memory_gamma, defaults.init.memory_gamma);
   add("labels", config.task.memory_labels, defaults.task.memory_labels);
   return label;
 }
@@ -662,8 +778,21 @@ void Validate(const RunConfig& config) {
   // Beyond it, the std of a matrix of 65,536 inputs leaves the floats.
   Require(std::isfinite(gamma) && std::fabs(gamma) <= 5,
           fmt::format("init.gamma = {} is not within -5 .. 5", gamma));
+  if (config.model == ModelKind::kGpt2) {
+    const double std = config.init.embedding_std;
+    Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
+            fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
+  } else {
+    const double memory_gamma = config.init.memory_gamma;
+    Require(std::isfinite(memory_gamma) && std::fabs(memory_gamma) <= 5,
+            fmt::format("init.memory_gamma = {} is not within -5 .. 5", memory_gamma));
+  }
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
+    Require(config.train.target == Target::kLabel,
+            fmt::format("train.target = {} needs model = transformer: emb_mlp predicts one label "
+                        "from all tokens of a sequence",
+                        FormatValue(config.train.target)));
   } else if (config.model == ModelKind::kTransformer) {
     const TransformerConfig& t = config.transformer;
     RequireWidths("transformer", {{"layers", t.layers},
@@ -694,6 +823,7 @@ void Validate(const RunConfig& config) {
           fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
   Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
           fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
+  ValidateSchedule(config);
   Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
   Require(t.eval_samples >= 1,
           fmt::format("train.eval_samples = {} is not positive", t.eval_samples));

@@ -1,8 +1,9 @@
 // The config of one training run. Plain structs whose defaults are the paper's values; the digest
 // of the resolved config is the run's id.
 //
-// Sections that a run does not use (the Transformer's in an Emb-MLP run) are no part of its
-// canonical form, so that overriding them does not name another run.
+// Sections that a run does not use (the Transformer's in an Emb-MLP run) and fields that another
+// one leaves without effect (a warm-up's, of a constant rate) are no part of its canonical form, so
+// that overriding them does not name another run.
 #ifndef INITBIAS_LIB_CONFIG_RUN_CONFIG_H_
 #define INITBIAS_LIB_CONFIG_RUN_CONFIG_H_
 
@@ -54,14 +55,25 @@ struct TextConfig {
   std::string tinystories = "full";  // "full", "excerpt" or the path of a file of stories
   std::string tinystories_sha256;    // that another text is another run
   bool packed = false;               // several whole texts in a sequence, as many as fit
-  int64_t answer_samples = 100;      // untrained PrOntoQA examples of each number of hops
-  int64_t corpus_tokens = 100;       // tokens of each corpus whose embeddings are compared
+  // Tokens of a sequence: a longer text is cut to them, after a shorter one stand <|endoftext|>. 0:
+  // a sequence is as long as its text, up to gpt2.context + 1.
+  int64_t padded_length = 0;
+  bool padding_labels = false;   // whether the padding is to be predicted too
+  int64_t answer_samples = 100;  // untrained PrOntoQA examples of each number of hops
+  int64_t corpus_tokens = 100;   // tokens of each corpus whose embeddings are compared
 };
 
 // W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;
   EmbeddingFan embedding_fan = EmbeddingFan::kDModel;
+  // The rate of the memory anchors' token embeddings, of an anchor task; 0: gamma.
+  double memory_gamma = 0;
+  // Whether the matrices that write into the residual stream, the attention's output and the last
+  // of the feed-forward part, are divided by sqrt(2 layers). Not of Emb-MLP.
+  bool output_scale = false;
+  // The std of token and position embeddings whatever gamma; 0: by the rule. GPT-2 only.
+  double embedding_std = 0;
 };
 
 // Emb-MLP: sigma((sum of token embeddings) W1) W2.
@@ -104,7 +116,13 @@ Gpt2Config Gpt2Size(std::string_view name);
 
 // AdamW with the gradient's norm clipped.
 struct OptimizerConfig {
-  double learning_rate = 1e-5;
+  double learning_rate = 1e-5;  // of a schedule, its base: where the warm-up begins
+  Schedule schedule = Schedule::kConstant;
+  // Of warmup_cosine alone: the length of the rise, the peak as a multiple of learning_rate, and
+  // the rate of the last step.
+  double warmup_epochs = 50;
+  double warmup_multiplier = 10;
+  double floor = 1e-5;
   double weight_decay = 1e-2;
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -115,10 +133,14 @@ struct OptimizerConfig {
 struct TrainConfig {
   int64_t epochs = 1000;
   int64_t batch_size = 100;
+  // Of the anchor tasks; Emb-MLP knows the label alone. With kNextToken the loss trained on is the
+  // mean over all positions; what is evaluated and probed is the label's at the last one.
+  Target target = Target::kLabel;
   // Sequences whose gradient is computed at a time and summed up to the batch's; 0: all. GPT-2
   // only.
   int64_t micro_batch_size = 0;
-  int64_t eval_every = 1980;    // steps between evaluations; one at step 0 and one at the end too
+  int64_t eval_every = 1980;    // steps between evaluations; one at step 0, at the end and at
+                                // each snapshot too
   int64_t eval_samples = 1000;  // at most so many sequences of each set
 };
 
@@ -143,8 +165,8 @@ struct RunConfig {
   ProbeConfig probe;
 };
 
-// The fields of `config` that matter for its model, in canonical order. The list points into
-// `config`.
+// The fields of `config` that matter for its model, in canonical order; idle: those that have no
+// effect with its other values. The list points into `config`.
 FieldList Fields(RunConfig& config);
 
 // Why an open field of `config` has its value: the field's reason where it is the default, else

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -104,19 +105,29 @@ class ExampleSource {
   std::map<int64_t, size_t> next_;
 };
 
-// Puts texts into sequences of up to context + 1 tokens.
+// Puts texts into sequences of up to context + 1 or, where they are padded, padded_length tokens.
 class Packer {
  public:
   Packer() = default;
-  Packer(int64_t context, bool packed, int64_t wanted)
-      : most_(static_cast<size_t>(context) + 1), packed_(packed), wanted_(wanted) {}
+  Packer(const RunConfig& config, int64_t wanted)
+      : limit_(config.text.padded_length > 0
+                   ? fmt::format("text.padded_length = {}", config.text.padded_length)
+                   : fmt::format("gpt2.context = {}", config.gpt2.context)),
+        most_(static_cast<size_t>(config.text.padded_length > 0 ? config.text.padded_length
+                                                                : config.gpt2.context + 1)),
+        packed_(config.text.packed),
+        // Padding that is no label has no effect on a causal network's loss, and is left out.
+        padded_(config.text.padded_length > 0 && config.text.padding_labels),
+        wanted_(wanted) {}
 
   // False once all sequences are there; the text was then not needed.
   bool Add(Tokens text) {
     text.push_back(kEndOfText);
     if (text.size() > most_) {
-      text.resize(most_);
       ++cut_;
+    }
+    if (text.size() > most_ || padded_) {
+      text.resize(most_, kEndOfText);
     }
     const bool joins =
         packed_ && !sequences_.empty() && sequences_.back().size() + text.size() <= most_;
@@ -133,12 +144,20 @@ class Packer {
   // Whether no further text could be added, whatever its length.
   bool Full() const { return !packed_ && static_cast<int64_t>(sequences_.size()) == wanted_; }
 
-  int64_t cut() const { return cut_; }
   const std::vector<Tokens>& sequences() const { return sequences_; }
 
+  // Tells how many of the texts, called `what`, were cut; nothing where none was.
+  void NoteCut(std::string_view what, std::vector<std::string>* notes) const {
+    if (cut_ > 0) {
+      notes->push_back(fmt::format("{} {} are longer than {} and were cut", cut_, what, limit_));
+    }
+  }
+
  private:
+  std::string limit_;  // the field that cuts, with its value
   size_t most_ = 0;
   bool packed_ = false;
+  bool padded_ = false;
   int64_t wanted_ = 0;
   int64_t cut_ = 0;
   std::vector<Tokens> sequences_;
@@ -286,17 +305,13 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
                            const BpeTokenizer& tokenizer, TextData* data) {
   const TextConfig& text = config.text;
   ExampleSource source(config, folders, "data/prontoqa");
-  Packer packer(config.gpt2.context, text.packed, text.prontoqa_sequences);
+  Packer packer(config, text.prontoqa_sequences);
   bool added = true;
   for (size_t i = 0; added && !packer.Full(); ++i) {
     const int64_t hops = text.hops[i % text.hops.size()];
     added = packer.Add(tokenizer.Encode(ProntoQaText(source.Next(hops))));
   }
-  if (packer.cut() > 0) {
-    data->notes.push_back(
-        fmt::format("{} PrOntoQA examples are longer than gpt2.context = {} and were cut",
-                    packer.cut(), config.gpt2.context));
-  }
+  packer.NoteCut("PrOntoQA examples", &data->notes);
   for (std::string& note : source.Notes()) {
     data->notes.push_back(std::move(note));
   }
@@ -339,7 +354,7 @@ TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folder
       throw Error(
           fmt::format("{} is not the official file: <|endoftext|> ends no story", path.string()));
     }
-    packer = Packer(config.gpt2.context, config.text.packed, wanted);
+    packer = Packer(config, wanted);
     bool added = true;
     for (size_t i = 0; added && !packer.Full() && i < file.stories.size(); ++i) {
       added = packer.Add(tokenizer.Encode(file.stories[i]));
@@ -354,10 +369,7 @@ TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folder
         fmt::format("{} has texts for {} sequences only, text.tinystories_sequences = {} ({})",
                     path.string(), made, wanted, Summary(file)));
   }
-  if (packer.cut() > 0) {
-    data->notes.push_back(fmt::format("{} stories are longer than gpt2.context = {} and were cut",
-                                      packer.cut(), config.gpt2.context));
-  }
+  packer.NoteCut("stories", &data->notes);
   // Of a file of the user, how it was understood, too.
   const bool known = config.text.tinystories == "full" || config.text.tinystories == "excerpt";
   if (!known || file.skipped_empty + file.skipped_unfinished > 0) {
@@ -440,6 +452,9 @@ TextData MakeTextData(const RunConfig& config, const DataFolders& folders) {
     corpus->unigram_entropy = UnigramEntropy(corpus->sequences);
     corpus->own_gpt2_tokens = OwnTokens(*counts, *other, config.text.corpus_tokens);
     corpus->own_tokens = corpus->own_gpt2_tokens;
+    for (const int32_t token : corpus->own_gpt2_tokens) {
+      corpus->own_counts.push_back(static_cast<int32_t>(counts->at(token)));
+    }
     if (corpus->own_tokens.size() < 2) {
       throw Error(fmt::format("{} tokens occur in {} alone: too few texts",
                               corpus->own_tokens.size(), corpus->name));

@@ -43,6 +43,7 @@ struct TextCorpus {
   // as rows of the token embedding, and as GPT-2 numbers them.
   std::vector<int32_t> own_tokens;
   std::vector<int32_t> own_gpt2_tokens;
+  std::vector<int32_t> own_counts;  // how often each of them occurs in `sequences`
 };
 
 // PrOntoQA examples that are not trained on; only the answer, "True" or "False", is to be
@@ -74,6 +75,12 @@ void SetTextDigests(const DataFolders& folders, FileDigests* known, TextConfig* 
 // Makes the text of a run. A PrOntoQA text is "Q: <question> <query>\nA: <chain of thought>
 // <answer>"; examples of text.hops take turns. Texts are taken in the order of their files. Each
 // ends with <|endoftext|>. A text longer than gpt2.context + 1 tokens is cut there.
+//
+// With text.padded_length, a text is cut to that many tokens instead and, with padding_labels,
+// <|endoftext|> follows up to there, which is then to be predicted and counted as any other token.
+// Padding without labels has no effect on a causal network and is left out. Examples whose answer
+// is tested are neither cut so nor padded: they may have up to gpt2.context + 1 tokens, beyond the
+// positions that are trained.
 //
 // With gpt2.vocabulary below 50,257, tokens are numbered anew, from 0, by how often they occur.
 //

@@ -40,8 +40,9 @@ class KernelPass {
   // the last Forward's logits. Once for each Forward: gradients overwrite what it kept.
   virtual void Backward(bool add) = 0;
 
-  // What the last Forward left inside. Aborts for all but a Transformer that is not pruned, and
-  // after Backward has overwritten some of it.
+  // What the last Forward left inside. Aborts for all but a Transformer, where that Forward
+  // computed the last block at the last positions only, and after Backward has overwritten some of
+  // it.
   virtual Activations TakeActivations() const;
 };
 

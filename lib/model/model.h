@@ -7,6 +7,7 @@
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,10 +37,15 @@ class Model {
 
   // The logits at chosen positions, [N, V], of tokens [B, L]: `positions` [N] (int64) counts them
   // through the batch, b * L + i. `dropout` names the random stream of this pass's dropout; empty:
-  // none. Aborts for a network that predicts at the last position only, as all but GPT-2 do, and
-  // for sequences longer than gpt2.context.
+  // none, and none of a Transformer, which has no dropout. Aborts for Emb-MLP, which predicts at
+  // the last position only, and for sequences longer than gpt2.context.
   virtual at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
                               const std::string& dropout) const;
+
+  // As Logits, but what block `layer`'s attention adds to the residual stream at the last position
+  // is what it adds there for the sequences `from` [B, L]. Aborts for all but a Transformer.
+  virtual at::Tensor PatchedLogits(const at::Tensor& tokens, size_t layer,
+                                   const at::Tensor& from) const;
 
   Parameters& parameters() { return parameters_; }
   const Parameters& parameters() const { return parameters_; }

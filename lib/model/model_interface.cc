@@ -8,4 +8,9 @@ at::Tensor Model::LogitsAt(const at::Tensor& /*tokens*/, const at::Tensor& /*pos
   INITBIAS_CHECK(false && "this network predicts at the last position only");
 }
 
+at::Tensor Model::PatchedLogits(const at::Tensor& /*tokens*/, size_t /*layer*/,
+                                const at::Tensor& /*from*/) const {
+  INITBIAS_CHECK(false && "only a Transformer's attention can be patched");
+}
+
 }  // namespace initbias

@@ -1,6 +1,6 @@
 // What parameters a model has and how each begins: names, shapes and the initialisation rule
-// W_ij ~ N(0, (d1^-gamma)^2) (d1^-gamma rounded to float). No LibTorch here, so that plans,
-// estimates and the theory can ask as well.
+// W_ij ~ N(0, (d1^-gamma)^2) (d1^-gamma rounded to float), with what InitConfig changes of it. No
+// LibTorch here, so that plans, estimates and the theory can ask as well.
 //
 // Every matrix is stored as the paper writes it, [d_in, d_out], to be multiplied from the right.
 #ifndef INITBIAS_LIB_MODEL_PARAMETER_SPEC_H_
@@ -21,11 +21,20 @@ enum class InitialDistribution {
   kConstant,  // all equal to scale
 };
 
+// Rows begin .. end - 1 of a matrix.
+struct ScaledRows {
+  int64_t begin = 0;
+  int64_t end = 0;
+  double scale = 0.0;
+};
+
 struct ParameterSpec {
   std::string name;            // e.g. "layer0.attn.wq"
   std::vector<int64_t> shape;  // [d_in, d_out] or [d]
   InitialDistribution distribution = InitialDistribution::kConstant;
   double scale = 0.0;
+  // Rows with another scale, the random numbers being the same; of kNormal only, and mostly none.
+  ScaledRows rows = {};
 
   // The number of values.
   int64_t size() const;

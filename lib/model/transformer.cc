@@ -99,7 +99,20 @@ at::Tensor Transformer::Attend(const Block& block, const at::Tensor& x, int64_t 
   return Apply(block.output, mixed.transpose(1, 2).reshape({-1, config_.heads * config_.d_head}));
 }
 
-at::Tensor Transformer::Logits(const at::Tensor& tokens, Activations* activations) const {
+// Of `attended`, (B * L, d) or (B, d), the last positions: taken or overwritten.
+void Transformer::Exchange(const at::Tensor& attended, int64_t batch, LastAttention* last) const {
+  const at::Tensor own = LastPosition(attended, batch);
+  if (last->value.defined()) {
+    own.copy_(last->value);
+  } else {
+    last->value = own.clone();
+  }
+}
+
+// The residual stream behind the last block: (B * L, d), or (B, d) at the last positions where
+// `pruned`.
+at::Tensor Transformer::Hidden(const at::Tensor& tokens, bool pruned, Activations* activations,
+                               LastAttention* last) const {
   const int64_t batch = tokens.size(0);
   const Parameters& p = parameters();
   at::Tensor x = (at::embedding(p["embedding.token"], tokens) + p["embedding.position"])
@@ -108,9 +121,12 @@ at::Tensor Transformer::Logits(const at::Tensor& tokens, Activations* activation
   const bool post = config_.norm == Norm::kPost;
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];
-    const bool last_only = config_.pruned && activations == nullptr && i + 1 == blocks_.size();
+    const bool last_only = pruned && i + 1 == blocks_.size();
     const at::Tensor attended =
         Attend(block, pre ? Apply(block.norm1, x) : x, batch, last_only, activations);
+    if (last != nullptr && last->layer == i) {
+      Exchange(attended, batch, last);
+    }
     x = (last_only ? LastPosition(x, batch) : x) + attended;
     x = post ? Apply(block.norm1, x) : x;
     const at::Tensor hidden =
@@ -118,10 +134,32 @@ at::Tensor Transformer::Logits(const at::Tensor& tokens, Activations* activation
     x = x + Apply(block.down, hidden);
     x = post ? Apply(block.norm2, x) : x;
   }
-  if (x.size(0) != batch) {
-    x = LastPosition(x, batch);
-  }
+  return x;
+}
+
+at::Tensor Transformer::Head(const at::Tensor& x) const {
   return Apply(head_, Apply(final_norm_, x));
+}
+
+at::Tensor Transformer::Logits(const at::Tensor& tokens, Activations* activations) const {
+  const int64_t batch = tokens.size(0);
+  const bool pruned = config_.pruned && activations == nullptr;
+  const at::Tensor x = Hidden(tokens, pruned, activations, nullptr);
+  return Head(x.size(0) != batch ? LastPosition(x, batch) : x);
+}
+
+at::Tensor Transformer::LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
+                                 const std::string& /*dropout*/) const {
+  return Head(Hidden(tokens, /*pruned=*/false, nullptr, nullptr).index_select(0, positions));
+}
+
+at::Tensor Transformer::PatchedLogits(const at::Tensor& tokens, size_t layer,
+                                      const at::Tensor& from) const {
+  LastAttention last = {.layer = layer};
+  Hidden(from, config_.pruned, nullptr, &last);
+  const int64_t batch = tokens.size(0);
+  const at::Tensor x = Hidden(tokens, config_.pruned, nullptr, &last);
+  return Head(x.size(0) != batch ? LastPosition(x, batch) : x);
 }
 
 }  // namespace initbias

@@ -36,7 +36,6 @@ TransformerPass::TransformerPass(const RunConfig& config, Parameters& parameters
     block.output = linear("attn.", "o");
     block.up = linear("ffn.", "1");
     block.down = linear("ffn.", "2");
-    block.last_only = config_.pruned && i + 1 == blocks_.size();
   }
 }
 
@@ -148,9 +147,15 @@ void TransformerPass::BlockForward(Block& block, FloatBuffer* output) {
 }
 
 std::span<float> TransformerPass::Forward(const HostBatch& batch) {
-  INITBIAS_CHECK(batch.length <= length_ && batch.positions.empty());
+  INITBIAS_CHECK(batch.length <= length_);
   batch_ = batch;
   intact_ = true;
+  const bool last_only = config_.pruned && batch.positions.empty();
+  blocks_.back().last_only = last_only;
+  chosen_rows_.assign(batch.positions.begin(), batch.positions.end());
+  for (int64_t b = 0; b < batch.sequences && batch.positions.empty(); ++b) {
+    chosen_rows_.push_back(last_only ? b : (b + 1) * batch.length - 1);
+  }
   const int64_t d = config_.d_model;
   work_.Embed(batch, token_embedding_.value, position_embedding_.value, d,
               blocks_.front().input.Room(rows() * d));
@@ -158,16 +163,20 @@ std::span<float> TransformerPass::Forward(const HostBatch& batch) {
     BlockForward(blocks_[i], i + 1 < blocks_.size() ? &blocks_[i + 1].input : &output_);
   }
   const float* x = output_.data();
-  if (!blocks_.back().last_only) {
-    work_.TakeLast(batch.sequences, batch.length, d, x, last_.Room(batch.sequences * d));
-    x = last_.data();
+  if (!last_only) {
+    float* const chosen = chosen_.Room(chosen_rows() * d);
+    for (size_t i = 0; i < chosen_rows_.size(); ++i) {
+      std::memcpy(chosen + static_cast<int64_t>(i) * d, x + chosen_rows_[i] * d,
+                  static_cast<size_t>(d) * sizeof(float));
+    }
+    x = chosen;
   }
   if (final_norm_.exists()) {
-    work_.Normalize(final_norm_, batch.sequences, x, head_input_.Room(batch.sequences * d));
+    work_.Normalize(final_norm_, chosen_rows(), x, head_input_.Room(chosen_rows() * d));
     x = head_input_.data();
   }
-  const int64_t size = batch.sequences * head_.d_out;
-  work_.MapWithBias(head_, batch.sequences, x, logits_.Room(size));
+  const int64_t size = chosen_rows() * head_.d_out;
+  work_.MapWithBias(head_, chosen_rows(), x, logits_.Room(size));
   return {logits_.data(), static_cast<size_t>(size)};
 }
 
@@ -235,7 +244,7 @@ void TransformerPass::BlockBackward(Block& block, bool add) {
 }
 
 Activations TransformerPass::TakeActivations() const {
-  INITBIAS_CHECK(intact_ && !config_.pruned);
+  INITBIAS_CHECK(intact_ && !blocks_.back().last_only);
   const int64_t sequences = batch_.sequences;
   const int64_t length = batch_.length;
   const double scale = 1.0 / std::sqrt(static_cast<double>(config_.d_head));
@@ -262,24 +271,27 @@ void TransformerPass::Backward(bool add) {
     work_.ClearAddedGradients({"embedding.token", "embedding.position"});
   }
   const int64_t d = config_.d_model;
-  const int64_t sequences = batch_.sequences;
+  const int64_t n = chosen_rows();
   const bool last_only = blocks_.back().last_only;
-  const float* const last = last_only ? output_.data() : last_.data();
+  const float* const chosen = last_only ? output_.data() : chosen_.data();
   float* const gradient = gradient_.Room(rows() * d);
-  float* const d_last = last_input_.Room(sequences * d);
-  work_.MapGradients(head_, sequences, final_norm_.exists() ? head_input_.data() : last,
-                     logits_.data(), add);
-  work_.MapBackward(head_, sequences, logits_.data(), /*add=*/false, d_last);
+  float* const d_chosen = d_chosen_.Room(n * d);
+  work_.MapGradients(head_, n, final_norm_.exists() ? head_input_.data() : chosen, logits_.data(),
+                     add);
+  work_.MapBackward(head_, n, logits_.data(), /*add=*/false, d_chosen);
   if (final_norm_.exists()) {
-    float* const temporary = temporary_.Room(rows() * d);
-    std::memcpy(temporary, d_last, static_cast<size_t>(sequences * d) * sizeof(float));
-    work_.NormalizeBackward(final_norm_, sequences, temporary, last, /*add=*/false, d_last);
+    float* const temporary = temporary_.Room(std::max(rows(), n) * d);
+    std::memcpy(temporary, d_chosen, static_cast<size_t>(n * d) * sizeof(float));
+    work_.NormalizeBackward(final_norm_, n, temporary, chosen, /*add=*/false, d_chosen);
   }
   if (last_only) {
-    std::memcpy(gradient, d_last, static_cast<size_t>(sequences * d) * sizeof(float));
+    std::memcpy(gradient, d_chosen, static_cast<size_t>(n * d) * sizeof(float));
   } else {
     std::fill_n(gradient, rows() * d, 0.0F);
-    work_.AddToLast(sequences, batch_.length, d, d_last, gradient);
+    for (size_t i = 0; i < chosen_rows_.size(); ++i) {
+      work_.kernels().add_to(d, d_chosen + static_cast<int64_t>(i) * d,
+                             gradient + chosen_rows_[i] * d);
+    }
   }
   for (size_t i = blocks_.size(); i-- > 0;) {
     BlockBackward(blocks_[i], add);

@@ -19,7 +19,8 @@ class TransformerPass : public KernelPass {
 
  private:
   // A block and what its forward pass leaves for its backward pass. R = sequences * length rows,
-  // Q rows that ask: all of them, or the last of each sequence in the pruned last block.
+  // Q rows that ask: all of them, or the last of each sequence in the last block where that is
+  // pruned and the logits are wanted there only.
   struct Block {
     KernelNorm norm1, norm2;
     KernelLinear query, key, value, output;
@@ -38,6 +39,7 @@ class TransformerPass : public KernelPass {
   };
 
   int64_t rows() const { return batch_.sequences * batch_.length; }
+  int64_t chosen_rows() const { return static_cast<int64_t>(chosen_rows_.size()); }
   int64_t QueryRows(const Block& block) const {
     return block.last_only ? batch_.sequences : rows();
   }
@@ -58,14 +60,17 @@ class TransformerPass : public KernelPass {
   std::vector<Block> blocks_;
   KernelNorm final_norm_;
   KernelLinear head_;
-  HostBatch batch_;         // the last Forward's
-  bool intact_ = false;     // what it kept
+  HostBatch batch_;      // the last Forward's
+  bool intact_ = false;  // what it kept
+  // Rows of output_ that predict, N of them; b * length + i, or b where only the last ask.
+  std::vector<int64_t> chosen_rows_;
   FloatBuffer output_;      // [R, d] or [sequences, d]: after the last block
-  FloatBuffer last_;        // [sequences, d]
-  FloatBuffer head_input_;  // [sequences, d]: normed
+  FloatBuffer chosen_;      // [N, d]; where not only the last ask
+  FloatBuffer head_input_;  // [N, d]: normed
   FloatBuffer logits_;
   FloatBuffer temporary_;    // [R, d]
   FloatBuffer last_input_;   // [sequences, d]
+  FloatBuffer d_chosen_;     // [N, d]
   FloatBuffer gradient_;     // [R, d]: by the residual stream
   FloatBuffer d_attention_;  // [R, d]
   FloatBuffer d_queries_, d_keys_, d_values_;

@@ -30,13 +30,17 @@ double Positions(const RunConfig& config, const ParameterSpec& spec) {
   if (spec.name.starts_with("embedding")) {
     return 0;
   }
+  const auto length = static_cast<double>(config.task.length);
+  if (config.train.target == Target::kNextToken) {  // evaluations are cheaper
+    return length;
+  }
   if (spec.name.starts_with("head")) {
     return 1;
   }
   const TransformerConfig& t = config.transformer;
   const bool last_block = spec.name.starts_with("layer" + std::to_string(t.layers - 1) + ".");
   const bool key_or_value = spec.name.ends_with(".wk") || spec.name.ends_with(".wv");
-  return t.pruned && last_block && !key_or_value ? 1 : static_cast<double>(config.task.length);
+  return t.pruned && last_block && !key_or_value ? 1 : length;
 }
 
 double SequenceFlops(const RunConfig& config) {
@@ -61,7 +65,7 @@ int64_t EvaluationSequences(const RunConfig& config) {
 }
 
 int64_t Evaluations(const RunConfig& config) {
-  return TotalSteps(config) / config.train.eval_every + 2;
+  return TotalSteps(config) / config.train.eval_every + 2 + std::ssize(config.probe.steps);
 }
 
 // Numbers of a snapshot, at most about.

@@ -22,6 +22,9 @@ class AdamW {
   // afterwards. On a GPU no value is read back from it.
   void Step();
 
+  // Of the steps from here on; at first it is the config's, whose schedule is not looked at.
+  void SetLearningRate(double learning_rate) { config_.learning_rate = learning_rate; }
+
   // The moments, flat, and the number of steps done: with the parameters, all there is to save.
   const at::Tensor& first_moment() const { return first_moment_; }
   const at::Tensor& second_moment() const { return second_moment_; }

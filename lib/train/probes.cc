@@ -10,6 +10,7 @@
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/zeros_like.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,6 +27,7 @@ namespace initbias {
 namespace {
 
 constexpr int64_t kAttentionSequences = 250;  // of each set
+constexpr int64_t kPartnerKey = 8;            // so many keys further on
 
 // The rows of `values` [n, ..] averaged by the key's position: [positions, ..]; NaN where no
 // sequence has its key there.
@@ -35,6 +37,27 @@ at::Tensor MeanByKey(const at::Tensor& values, const at::Tensor& key_position, i
     means.push_back(values.index_select(0, key_position.eq(p).nonzero().squeeze(1)).mean(0));
   }
   return at::stack(means);
+}
+
+// Gives a parameter other values of its shape, for as long as this lives.
+class Replaced {
+ public:
+  Replaced(const at::Tensor& parameter, const at::Tensor& values)
+      : parameter_(parameter.detach()), before_(parameter_.clone()) {
+    parameter_.copy_(values);
+  }
+  Replaced(const Replaced&) = delete;
+  Replaced& operator=(const Replaced&) = delete;
+  ~Replaced() { parameter_.copy_(before_); }
+
+ private:
+  at::Tensor parameter_;
+  at::Tensor before_;
+};
+
+// The first sequences of a set, those whose attention is looked at.
+SequenceSet Attended(const EvaluationSet& set) {
+  return set.sequences.Rows(0, std::min(kAttentionSequences, set.sequences.size()));
 }
 
 // Takes the probes of one step; what several of them need is computed once.
@@ -75,14 +98,23 @@ class Prober {
     if (kind == "outputs" && (rest == "argmax" || rest == "probability")) {
       return Outputs(rest == "argmax");
     }
+    if (kind == "accuracy") {
+      return Accuracy(rest);
+    }
     constexpr std::string_view kLayer = "layer";
+    const size_t end = std::min(rest.find('.'), rest.size());
     const std::optional<int64_t> layer =
-        rest.starts_with(kLayer) ? ParseInt(rest.substr(kLayer.size())) : std::nullopt;
+        rest.starts_with(kLayer) ? ParseInt(rest.substr(kLayer.size(), end - kLayer.size()))
+                                 : std::nullopt;
     if (!layer || *layer < 0 || config_.model != ModelKind::kTransformer ||
         *layer >= config_.transformer.layers) {
       return {};
     }
-    return Attention(kind, static_cast<size_t>(*layer));
+    const auto block = static_cast<size_t>(*layer);
+    if (end < rest.size()) {
+      return AttentionOfKind(kind, block, rest.substr(end + 1));
+    }
+    return kind == "key_patch" ? KeyPatch(block) : Attention(kind, block);
   }
 
  private:
@@ -140,6 +172,46 @@ class Prober {
     return at::stack(rows);
   }
 
+  at::Tensor Accuracy(const std::string& positions) const {
+    if (positions == "clean") {
+      return Scores();
+    }
+    if (!model_.parameters().Has("embedding.position")) {
+      return {};
+    }
+    const at::Tensor& embedding = model_.parameters()["embedding.position"];  // [L, d]
+    if (positions == "without_positions") {
+      const Replaced replaced(embedding, at::zeros_like(embedding));
+      return Scores();
+    }
+    if (positions == "shuffled_positions") {
+      const Replaced replaced(embedding, embedding.roll(/*shifts=*/-1, /*dims=*/0));
+      return Scores();
+    }
+    return {};
+  }
+
+  // Mean loss and accuracy. [sets, 2]
+  at::Tensor Scores() const {
+    Array scores = {.shape = {static_cast<int64_t>(data_.evaluation.size()), 2}};
+    for (const EvaluationSet& set : data_.evaluation) {
+      const int64_t size = std::min(kAttentionSequences, set.sequences.size());
+      double loss = 0;
+      double right = 0;
+      for (int64_t start = 0; start < size; start += set.BatchSize()) {
+        const SequenceSet rows = set.sequences.Rows(start, std::min(set.BatchSize(), size - start));
+        const at::Tensor logits = Logits(rows.tokens);
+        loss += at::cross_entropy_loss(logits, rows.labels, /*weight=*/{}, at::Reduction::Sum)
+                    .item<double>();
+        right += logits.argmax(1).eq(rows.labels).sum().item<double>();
+      }
+      for (const double sum : {loss, right}) {
+        scores.values.push_back(static_cast<float>(sum / static_cast<double>(size)));
+      }
+    }
+    return ToTensor(scores);
+  }
+
   // [B, V], on kernels where they serve the model; then until the next call.
   at::Tensor Logits(const at::Tensor& tokens) const {
     if (pass_ == nullptr) {
@@ -153,23 +225,28 @@ class Prober {
     return at::from_blob(logits.data(), {tokens.size(0), vocabulary}, at::kFloat);
   }
 
-  at::Tensor Attention(const std::string& kind, size_t layer) {
-    if (activations_.attention.empty()) {
-      std::vector<at::Tensor> tokens;
-      for (const EvaluationSet& set : data_.evaluation) {
-        if (set.IsTrained()) {
-          const at::Tensor& all = set.sequences.tokens;
-          tokens.push_back(all.narrow(0, 0, std::min(kAttentionSequences, all.size(0))));
-        }
-      }
-      tokens_ = at::cat(tokens);
-      if (pass_ != nullptr) {
-        Logits(tokens_);
-        activations_ = pass_->TakeActivations();
-      } else {
-        model_.Logits(tokens_, &activations_);
+  // Fills activations_, once.
+  void Attend() {
+    if (!activations_.attention.empty()) {
+      return;
+    }
+    std::vector<at::Tensor> tokens;
+    for (const EvaluationSet& set : data_.evaluation) {
+      if (set.IsTrained()) {
+        tokens.push_back(Attended(set).tokens);
       }
     }
+    tokens_ = at::cat(tokens);
+    if (pass_ != nullptr) {
+      Logits(tokens_);
+      activations_ = pass_->TakeActivations();
+    } else {
+      model_.Logits(tokens_, &activations_);
+    }
+  }
+
+  at::Tensor Attention(const std::string& kind, size_t layer) {
+    Attend();
     const at::Tensor& attention = activations_.attention[layer];  // [n, H, L, L]
     if (kind == "attention") {
       return attention.mean(0);
@@ -180,17 +257,51 @@ class Prober {
       const at::Tensor mean = deviation.mean(at::IntArrayRef({0, 1})).sum(1) / row;
       return at::stack({mean, deviation.amax(at::IntArrayRef({0, 1, 3}))});
     }
+    return AttentionByKey(kind, layer, /*rows=*/{});
+  }
+
+  // Of the sequences "memory" or "reasoning" alone.
+  at::Tensor AttentionOfKind(const std::string& kind, size_t layer, const std::string& sequences) {
+    if (sequences != "memory" && sequences != "reasoning") {
+      return {};
+    }
+    Attend();
+    std::vector<int32_t> rows;
+    int32_t row = 0;
+    for (const EvaluationSet& set : data_.evaluation) {
+      const auto end = row + static_cast<int32_t>(set.IsTrained() ? Attended(set).size() : 0);
+      for (; row < end; ++row) {
+        if (set.group.starts_with(sequences)) {
+          rows.push_back(row);
+        }
+      }
+    }
+    return rows.empty() ? at::Tensor()
+                        : AttentionByKey(kind, layer,
+                                         ToDevice(rows, {static_cast<int64_t>(rows.size())},
+                                                  tokens_.device()));
+  }
+
+  // Of the sequences `rows` of tokens_; undefined: of all.
+  at::Tensor AttentionByKey(const std::string& kind, size_t layer, const at::Tensor& rows) const {
+    const auto of_rows = [&](const at::Tensor& all) {
+      return rows.defined() ? all.index_select(0, rows) : all;
+    };
+    const at::Tensor position = KeyPositions(of_rows(tokens_));
     if (kind == "attention_by_key") {
-      return MeanByKey(attention.select(2, -1).mean(1), KeyPositions(), Positions());
+      return MeanByKey(of_rows(activations_.attention[layer].select(2, -1)).mean(1), position,
+                       Positions());
     }
     if (kind == "score_parts") {
-      return ScoreParts(activations_.query[layer].select(2, -1), activations_.key[layer]);
+      return ScoreParts(of_rows(activations_.query[layer].select(2, -1)),
+                        of_rows(activations_.key[layer]), position);
     }
     return {};
   }
 
-  // `query` [n, H, dk] of the last position, `key` [n, H, L, dk].
-  at::Tensor ScoreParts(const at::Tensor& query, const at::Tensor& key) const {
+  // `query` [n, H, dk] of the last position, `key` [n, H, L, dk], `position` [n] of the task's key.
+  at::Tensor ScoreParts(const at::Tensor& query, const at::Tensor& key,
+                        const at::Tensor& position) const {
     const at::Tensor query_position = query.mean(0, /*keepdim=*/true);
     const at::Tensor key_position = key.mean(0, /*keepdim=*/true);
     const at::Tensor query_token = query - query_position;
@@ -199,17 +310,49 @@ class Prober {
     for (const at::Tensor& q : {query_token, query_position}) {
       for (const at::Tensor& k : {key_token, key_position}) {
         const at::Tensor scores = (q.unsqueeze(2) * k).sum(-1).mean(1);  // [n or 1, L]
-        parts.push_back(
-            MeanByKey(scores.expand({key.size(0), length()}), KeyPositions(), Positions()));
+        parts.push_back(MeanByKey(scores.expand({key.size(0), length()}), position, Positions()));
       }
     }
     return at::stack(parts);
   }
 
+  at::Tensor KeyPatch(size_t layer) const {
+    Array shares = {.shape = {0, 3}};
+    for (const EvaluationSet& set : data_.evaluation) {
+      if (!set.IsTrained()) {
+        continue;
+      }
+      const SequenceSet probed = Attended(set);
+      const at::Tensor partners = WithOtherKeys(probed.tokens);
+      const at::Tensor clean = model_.Logits(probed.tokens).argmax(1);
+      const at::Tensor of_partner = model_.Logits(partners).argmax(1);
+      const at::Tensor patched = model_.PatchedLogits(probed.tokens, layer, partners).argmax(1);
+      for (const at::Tensor& holds :
+           {clean.eq(probed.labels), patched.eq(of_partner), patched.eq(clean)}) {
+        shares.values.push_back(holds.to(at::kFloat).mean().item<float>());
+      }
+      ++shares.shape[0];
+    }
+    return ToTensor(shares);
+  }
+
+  // The sequences `tokens` [n, L] with the partners' keys.
+  at::Tensor WithOtherKeys(const at::Tensor& tokens) const {
+    const int64_t first = config_.task.key_min;
+    const int64_t keys = config_.task.key_max - first + 1;
+    if (keys < 2) {
+      throw Error(
+          "probe.names: key_patch needs a task with two keys, task.key_min is task.key_max");
+    }
+    const at::Tensor position = KeyPositions(tokens).unsqueeze(1);
+    const at::Tensor further = tokens.gather(1, position) - first + std::min(kPartnerKey, keys - 1);
+    return tokens.scatter(1, position, further.remainder(keys) + first);
+  }
+
   // The position of each sequence's key: all tokens but the anchors behind it are keys. [n]
-  at::Tensor KeyPositions() const {
+  at::Tensor KeyPositions(const at::Tensor& tokens) const {
     const at::Tensor anchor =
-        tokens_.lt(config_.task.key_min).logical_or(tokens_.gt(config_.task.key_max));
+        tokens.lt(config_.task.key_min).logical_or(tokens.gt(config_.task.key_max));
     return anchor.to(at::kInt).argmax(1) - 1;
   }
 
@@ -235,10 +378,12 @@ std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const 
     if (!value.defined()) {
       throw Error(
           fmt::format("probe.names: the model has no '{}'; expected parameter.<name>, "
-                      "gradient.<name>, outputs.argmax, outputs.probability, for a Transformer "
-                      "attention, attention_deviation, attention_by_key or score_parts with "
-                      ".layer<i>, or for gpt2 own_tokens, own_rows, own_embedding or "
-                      "unigram_entropy with .prontoqa or .tinystories",
+                      "gradient.<name>, outputs.argmax, outputs.probability, accuracy.clean, for "
+                      "a Transformer attention, attention_deviation, attention_by_key or "
+                      "score_parts with .layer<i>, the last two with .layer<i>.memory or "
+                      ".layer<i>.reasoning too, key_patch.layer<i>, accuracy.without_positions or "
+                      "accuracy.shuffled_positions, or for gpt2 own_tokens, own_counts, "
+                      "own_rows, own_embedding or unigram_entropy with .prontoqa or .tinystories",
                       name));
     }
     probes.push_back({name, ToArray(value)});

@@ -15,6 +15,7 @@
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
 #include "lib/train/probes.h"
+#include "lib/train/schedule.h"
 #include "lib/train/training_data.h"
 
 namespace initbias {
@@ -160,11 +161,12 @@ void Trainer::Observe() {
   if (observed_before) {
     return;
   }
-  if (step_ % config_.train.eval_every == 0 || step_ == total_steps_) {
+  const bool probed = std::ranges::binary_search(config_.probe.steps, step_);
+  if (step_ % config_.train.eval_every == 0 || step_ == total_steps_ || probed) {
     const Timed timed(&phases_.evaluation);
     Evaluate();
   }
-  if (std::ranges::binary_search(config_.probe.steps, step_)) {
+  if (probed) {
     const Timed timed(&phases_.storage);
     for (NamedArray& probe : TakeProbes(probe_names_, config_, *model_, data_)) {
       result_.probes.push_back({step_, std::move(probe.name), std::move(probe.array)});
@@ -209,6 +211,7 @@ void Trainer::Step() {
   }
   {
     const Timed timed(&phases_.optimizer);
+    optimizer_.SetLearningRate(LearningRateAt(config_, step_));
     optimizer_.Step();
   }
   ++step_;

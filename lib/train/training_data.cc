@@ -49,6 +49,16 @@ void AddEvaluationSet(const RunConfig& config, const std::string& group,
   data->evaluation.push_back({.group = group, .sequences = sequences.Select(rows, device_rows)});
 }
 
+// With labels at every position: the next token, at the last one the label.
+SequenceSet WithNextTokens(const SequenceSet& set) {
+  const int64_t length = set.tokens.size(1);
+  const auto size = static_cast<size_t>(set.size());
+  return {.tokens = set.tokens,
+          .labels = at::cat({set.tokens.narrow(1, 1, length - 1), set.labels.unsqueeze(1)}, 1),
+          .lengths = std::vector<int64_t>(size, length),
+          .label_counts = std::vector<int64_t>(size, length)};
+}
+
 TrainingData MakeAnchorTrainingData(const RunConfig& config, c10::Device device) {
   const AnchorData data = MakeAnchorData(config.task, config.seed);
   TrainingData out;
@@ -57,6 +67,9 @@ TrainingData MakeAnchorTrainingData(const RunConfig& config, c10::Device device)
   const SequenceSet reasoning = ToSet(data.reasoning_train, device);
   out.training = {.tokens = at::cat({memory.tokens, reasoning.tokens}),
                   .labels = at::cat({memory.labels, reasoning.labels})};
+  if (config.train.target == Target::kNextToken) {
+    out.training = WithNextTokens(out.training);
+  }
   const int64_t groups = config.task.memory_groups;
   const int64_t group_size = data.memory.size() / groups;
   for (int64_t i = 0; i < groups; ++i) {
@@ -109,6 +122,7 @@ TrainingData MakeTextTrainingData(const RunConfig& config, const DataFolders& fo
     AddEvaluationSet(config, corpus->name, set, &out);
     out.corpus_probes.push_back({"own_rows." + corpus->name, ToArray(corpus->own_tokens)});
     out.corpus_probes.push_back({"own_tokens." + corpus->name, ToArray(corpus->own_gpt2_tokens)});
+    out.corpus_probes.push_back({"own_counts." + corpus->name, ToArray(corpus->own_counts)});
     out.corpus_probes.push_back(
         {"unigram_entropy." + corpus->name, {{1}, {static_cast<float>(corpus->unigram_entropy)}}});
   }

@@ -33,6 +33,10 @@ TEST(EnumNamesTest, NameTheirEnumerators) {
   EXPECT_EQ(Name(Activation::kTanh), "tanh");
   EXPECT_EQ(Name(Activation::kGelu), "gelu");
   EXPECT_EQ(Name(Activation::kRelu), "relu");
+  EXPECT_EQ(Name(Target::kLabel), "label");
+  EXPECT_EQ(Name(Target::kNextToken), "next_token");
+  EXPECT_EQ(Name(Schedule::kConstant), "constant");
+  EXPECT_EQ(Name(Schedule::kWarmupCosine), "warmup_cosine");
   EXPECT_EQ(Name(EmbeddingFan::kDModel), "d_model");
   EXPECT_EQ(Name(EmbeddingFan::kRows), "rows");
 }
@@ -40,7 +44,7 @@ TEST(EnumNamesTest, NameTheirEnumerators) {
 template <typename E>
 class EnumNamesTypedTest : public testing::Test {};
 using Enums = testing::Types<ModelKind, TaskKinds, Sampling, MemoryLabels, Norm, Bias, Activation,
-                             EmbeddingFan>;
+                             Target, Schedule, EmbeddingFan>;
 TYPED_TEST_SUITE(EnumNamesTypedTest, Enums);
 
 TYPED_TEST(EnumNamesTypedTest, AreDistinctLowerCaseWords) {

@@ -232,6 +232,29 @@ TEST(FieldListTest, ReadsAndWritesTheStruct) {
   EXPECT_EQ(list.Find("width")->get(), "5") << "a list shows the struct as it is now";
 }
 
+TEST(FieldListTest, IdleFieldsAreFoundAndNoPartOfTheList) {
+  Settings settings;
+  FieldList list;
+  list.Section("inner");
+  list.InEffect(false);
+  list.Add("rate", &settings.rate, "how fast");
+  list.InEffect(true);
+  list.Add("width", &settings.width, "how wide");
+  list.InEffect(false);
+  list.Section("outer");  // begins with effect
+  list.Add("norm", &settings.norm, "which");
+  std::vector<std::string> names;
+  for (const Field& field : list) {
+    names.push_back(field.name);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"inner.width", "outer.norm"}));
+  ASSERT_EQ(list.idle().size(), 1U);
+  EXPECT_EQ(list.idle()[0].name, "inner.rate");
+  ASSERT_NE(list.Find("inner.rate"), nullptr);
+  list.Find("inner.rate")->parse("0.25");
+  EXPECT_EQ(settings.rate, 0.25);
+}
+
 TEST(FieldListTest, FindsWholeNamesOnly) {
   Settings settings;
   const FieldList list = ListOf(settings);

@@ -49,9 +49,13 @@ std::map<std::string, std::string> AllValues(RunConfig config) {
   std::map<std::string, std::string> values = {{"model", FormatValue(config.model)}};
   for (const ModelKind model : kModels) {
     config.model = model;
-    for (const Field& field : Fields(config)) {
-      if (field.name != "model") {
-        values[field.name] = field.get();
+    const FieldList list = Fields(config);
+    for (const std::vector<Field>& fields :
+         {std::vector<Field>(list.begin(), list.end()), list.idle()}) {
+      for (const Field& field : fields) {
+        if (field.name != "model") {
+          values[field.name] = field.get();
+        }
       }
     }
   }
@@ -61,10 +65,11 @@ std::map<std::string, std::string> AllValues(RunConfig config) {
 // Texts of all types: each field takes some of them.
 std::vector<std::string> SomeTexts(Stream* stream) {
   std::vector<std::string> texts = {
-      "true",    "false",       "",     "11-13",   "a,b",        "inf",  "-0",
-      "emb_mlp", "transformer", "gpt2", "sampled", "enumerated", "both", "keys",
-      "nested",  "memory",      "pre",  "post",    "none",       "zero", "torch_default",
-      "tanh",    "gelu",        "relu", "d_model", "rows"};
+      "true",    "false",       "",     "11-13",   "a,b",        "inf",      "-0",
+      "emb_mlp", "transformer", "gpt2", "sampled", "enumerated", "both",     "keys",
+      "nested",  "memory",      "pre",  "post",    "none",       "zero",     "torch_default",
+      "tanh",    "gelu",        "relu", "d_model", "rows",       "constant", "warmup_cosine",
+      "label",   "next_token"};
   for (int i = 0; i < 4; ++i) {
     texts.push_back(fmt::format("{}", stream->Normal()));
     texts.push_back(fmt::format("{}", static_cast<int64_t>(stream->NextU64())));
@@ -108,7 +113,7 @@ void ExpectHolds(const std::string& message, std::string_view part) {
 }
 
 constexpr std::string_view kTransformerCanonical =
-    "revision = 3\n"
+    "revision = 4\n"
     "model = transformer\n"
     "seed = 1\n"
     "task.vocabulary = 200\n"
@@ -130,6 +135,8 @@ constexpr std::string_view kTransformerCanonical =
     "task.nested_step = 20\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
+    "init.memory_gamma = 0\n"
+    "init.output_scale = false\n"
     "transformer.layers = 2\n"
     "transformer.heads = 1\n"
     "transformer.d_model = 200\n"
@@ -140,6 +147,7 @@ constexpr std::string_view kTransformerCanonical =
     "transformer.activation = gelu\n"
     "transformer.pruned = true\n"
     "optimizer.learning_rate = 1e-05\n"
+    "optimizer.schedule = constant\n"
     "optimizer.weight_decay = 0.01\n"
     "optimizer.beta1 = 0.9\n"
     "optimizer.beta2 = 0.999\n"
@@ -147,13 +155,14 @@ constexpr std::string_view kTransformerCanonical =
     "optimizer.clip_norm = 1\n"
     "train.epochs = 1000\n"
     "train.batch_size = 100\n"
+    "train.target = label\n"
     "train.eval_every = 1980\n"
     "train.eval_samples = 1000\n"
     "probe.names = \n"
     "probe.steps = \n";
 
 constexpr std::string_view kEmbMlpCanonical =
-    "revision = 3\n"
+    "revision = 4\n"
     "model = emb_mlp\n"
     "seed = 1\n"
     "task.vocabulary = 200\n"
@@ -175,10 +184,12 @@ constexpr std::string_view kEmbMlpCanonical =
     "task.nested_step = 20\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
+    "init.memory_gamma = 0\n"
     "emb_mlp.d_model = 200\n"
     "emb_mlp.d_ff = 512\n"
     "emb_mlp.activation = tanh\n"
     "optimizer.learning_rate = 1e-05\n"
+    "optimizer.schedule = constant\n"
     "optimizer.weight_decay = 0.01\n"
     "optimizer.beta1 = 0.9\n"
     "optimizer.beta2 = 0.999\n"
@@ -186,13 +197,14 @@ constexpr std::string_view kEmbMlpCanonical =
     "optimizer.clip_norm = 1\n"
     "train.epochs = 1000\n"
     "train.batch_size = 100\n"
+    "train.target = label\n"
     "train.eval_every = 1980\n"
     "train.eval_samples = 1000\n"
     "probe.names = \n"
     "probe.steps = \n";
 
 constexpr std::string_view kGpt2Canonical =
-    "revision = 3\n"
+    "revision = 4\n"
     "model = gpt2\n"
     "seed = 1\n"
     "text.prontoqa_sequences = 5000\n"
@@ -203,10 +215,13 @@ constexpr std::string_view kGpt2Canonical =
     "text.tinystories = full\n"
     "text.tinystories_sha256 = \n"
     "text.packed = false\n"
+    "text.padded_length = 0\n"
     "text.answer_samples = 100\n"
     "text.corpus_tokens = 100\n"
     "init.gamma = 0.5\n"
     "init.embedding_fan = d_model\n"
+    "init.output_scale = false\n"
+    "init.embedding_std = 0\n"
     "gpt2.vocabulary = 50257\n"
     "gpt2.context = 1024\n"
     "gpt2.layers = 12\n"
@@ -214,6 +229,7 @@ constexpr std::string_view kGpt2Canonical =
     "gpt2.d_model = 768\n"
     "gpt2.dropout = 0\n"
     "optimizer.learning_rate = 1e-05\n"
+    "optimizer.schedule = constant\n"
     "optimizer.weight_decay = 0.01\n"
     "optimizer.beta1 = 0.9\n"
     "optimizer.beta2 = 0.999\n"
@@ -235,11 +251,11 @@ TEST(ConfigStabilityTest, CanonicalForms) {
 
 TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(RunConfig{}),
-            "3bed8c9f2e1ae08809e2ef1d619225084e8a3182a987810378a21ba30c51dca2");
+            "5990e0d94a9dac219bff595e782b2199b68986948d132a66c9df7549c254c156");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
-            "2d8d1b8a86575997d3edaf3b99e7477c3c38c5fba2bcae7c609c4e103bec531a");
+            "0be2f41f33968493a3230d8cf0473fcf57bedc9129c196d2ce442c4fa40acca2");
   EXPECT_EQ(ConfigDigest(DefaultOf(ModelKind::kGpt2)),
-            "b37474b059cfce13ce0197704389ecc190a8d2b596b987861ee6c6c05f3442c6");
+            "144cd35cfe94be7f357eabb64114e75ac1b6f0a993ee32428fbeb6b20a712181");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -278,6 +294,52 @@ TEST_P(EachModelTest, FieldsAreThoseOfTheModel) {
 TEST_P(EachModelTest, ModelComesFirst) {
   RunConfig config = DefaultOf(GetParam());
   EXPECT_EQ(Fields(config).begin()->name, "model");
+}
+
+// The config in which no field is without effect.
+RunConfig InFullEffect(ModelKind model) {
+  RunConfig config = DefaultOf(model);
+  config.optimizer.schedule = Schedule::kWarmupCosine;
+  config.text.padded_length = 190;
+  return config;
+}
+
+TEST_P(EachModelTest, FieldsWithoutEffectAreNoPartOfTheDigest) {
+  Stream stream(4, "test/digest");
+  const std::vector<std::string> texts = SomeTexts(&stream);
+  const RunConfig config = DefaultOf(GetParam());
+  const RunConfig full = InFullEffect(GetParam());
+  RunConfig other = config;
+  const FieldList list = Fields(other);
+  ASSERT_EQ(list.idle().size(), GetParam() == ModelKind::kGpt2 ? 4U : 3U);
+  for (const Field& field : list.idle()) {
+    ASSERT_TRUE(SetOtherValue(field, texts)) << field.name;
+    EXPECT_EQ(CanonicalForm(other), CanonicalForm(config)) << field.name;
+    RunConfig changed = full;
+    SetField(changed, field.name, field.get());
+    EXPECT_NE(ConfigDigest(changed), ConfigDigest(full)) << field.name;
+  }
+  RunConfig in_effect = full;
+  EXPECT_TRUE(Fields(in_effect).idle().empty());
+  EXPECT_EQ(CanonicalForm(ParseCanonicalForm(CanonicalForm(full))), CanonicalForm(full));
+}
+
+TEST_P(EachModelTest, FieldsMayBeSetBeforeTheOneThatGivesThemEffect) {
+  RunConfig before = DefaultOf(GetParam());
+  RunConfig after = DefaultOf(GetParam());
+  const std::vector<const char*> assignments = {"optimizer.warmup_epochs=7", "optimizer.floor=1e-6",
+                                                "optimizer.schedule=warmup_cosine",
+                                                "optimizer.warmup_multiplier=3"};
+  for (size_t i = 0; i < assignments.size(); ++i) {
+    ApplyOverride(before, assignments[i]);
+    ApplyOverride(after, assignments[assignments.size() - 1 - i]);
+  }
+  EXPECT_EQ(CanonicalForm(before), CanonicalForm(after));
+  ExpectHolds(CanonicalForm(before),
+              "optimizer.schedule = warmup_cosine\noptimizer.warmup_epochs = 7\n"
+              "optimizer.warmup_multiplier = 3\noptimizer.floor = 1e-06\n");
+  ExpectHolds(MessageOf(DefaultOf(GetParam()), "optimizer.floor=low"),
+              "optimizer.floor: 'low' is not a number");
 }
 
 TEST_P(EachModelTest, DigestChangesWithEveryField) {
@@ -341,15 +403,17 @@ TEST_P(EachModelTest, InactiveSectionsAreNoPartOfTheDigest) {
 TEST_P(EachModelTest, CanonicalFormGoesBothWays) {
   Stream stream(3, "test/canonical");
   for (int i = 0; i < 200; ++i) {
-    RunConfig config = DefaultOf(GetParam());
+    RunConfig config = i % 2 == 0 ? DefaultOf(GetParam()) : InFullEffect(GetParam());
     for (const Field& field : Fields(config)) {
       if (field.name != "model" && stream.UniformInt(2) == 0) {
         SetOtherValue(field, SomeTexts(&stream));
       }
     }
     const std::string canonical = CanonicalForm(config);
-    const RunConfig back = ParseCanonicalForm(canonical);
-    ASSERT_EQ(AllValues(back), AllValues(config)) << canonical;
+    RunConfig back = ParseCanonicalForm(canonical);
+    for (const Field& field : Fields(back)) {
+      ASSERT_EQ(field.get(), Fields(config).Find(field.name)->get()) << field.name;
+    }
     ASSERT_EQ(CanonicalForm(back), canonical);
     ASSERT_EQ(ConfigDigest(back), ConfigDigest(config));
   }
@@ -373,6 +437,7 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                        "task.nested_min",
                                        "task.nested_step",
                                        "init.gamma",
+                                       "init.memory_gamma",
                                        "transformer.layers",
                                        "transformer.heads",
                                        "transformer.d_model",
@@ -605,13 +670,13 @@ TEST(ApplyOverrideTest, EveryMissingLetterIsNoticed) {
 TEST(ParseCanonicalFormTest, OtherRevisionsAreErrors) {
   std::string text = CanonicalForm(RunConfig{});
   for (const std::string first :
-       {"revision = 1", "revision = 2", "revision = 31", "revision=3", ""}) {
+       {"revision = 1", "revision = 3", "revision = 41", "revision=4", ""}) {
     const std::string other = first + text.substr(text.find('\n'));
     try {
       ParseCanonicalForm(other);
       ADD_FAILURE() << "took " << first;
     } catch (const Error& error) {
-      ExpectHolds(error.what(), "no config of revision 3");
+      ExpectHolds(error.what(), "no config of revision 4");
       ExpectHolds(error.what(), "'" + first + "'");
     }
   }
@@ -808,6 +873,9 @@ TEST(RunLabelTest, NamesWhatStudiesVaryWhereItIsNotTheDefault) {
   };
   const std::string plain = "transformer gamma=0.5 seed=1";
   EXPECT_EQ(label({"optimizer.learning_rate=0.0005"}), plain + " lr=0.0005");
+  EXPECT_EQ(label({"optimizer.schedule=warmup_cosine"}), plain + " schedule=warmup_cosine");
+  EXPECT_EQ(label({"init.output_scale=true"}), plain + " output_scale=true");
+  EXPECT_EQ(label({"init.memory_gamma=0.1"}), plain + " memory_gamma=0.1");
   EXPECT_EQ(label({"transformer.layers=4"}), plain + " layers=4");
   EXPECT_EQ(label({"transformer.norm=post"}), plain + " norm=post");
   EXPECT_EQ(label({"transformer.bias=torch_default"}), plain + " bias=torch_default");

@@ -390,6 +390,12 @@ INSTANTIATE_TEST_SUITE_P(
          [](RunConfig& c) { c.train.epochs = 10'000'001; },
          {"train.epochs = 10000001", "1 .. 10,000,000"}},
         {"NoBatch", [](RunConfig& c) { c.train.batch_size = 0; }, {"train.batch_size = 0"}},
+        {"NextTokensOfEmbMlp",
+         [](RunConfig& c) {
+           c.model = ModelKind::kEmbMlp;
+           ApplyOverride(c, "train.target=next_token");
+         },
+         {"train.target = next_token needs model = transformer", "emb_mlp"}},
         {"NoEvaluations", [](RunConfig& c) { c.train.eval_every = 0; }, {"train.eval_every = 0"}},
         {"NoEvaluationSamples",
          [](RunConfig& c) { c.train.eval_samples = 0; },
@@ -419,6 +425,66 @@ INSTANTIATE_TEST_SUITE_P(
          [](RunConfig& c) { c.probe.names = {"embedding"}; },
          {"probe.names", "probe.steps"}}}),
     [](const auto& impossible) { return std::string(impossible.param.name); });
+
+// A run of 1000 epochs of 1,980 steps under a schedule, spoilt.
+void SpoilSchedule(RunConfig& c, std::string_view assignment) {
+  c.optimizer.schedule = Schedule::kWarmupCosine;
+  ApplyOverride(c, assignment);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Schedule, ImpossibleConfigTest,
+    testing::ValuesIn(std::vector<Impossible>{
+        {"NoWarmup",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.warmup_epochs=0"); },
+         {"optimizer.warmup_epochs = 0 is not positive and finite"}},
+        {"NanWarmup",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.warmup_epochs=nan"); },
+         {"optimizer.warmup_epochs = nan is not positive and finite"}},
+        {"InfiniteMultiplier",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.warmup_multiplier=inf"); },
+         {"optimizer.warmup_multiplier = inf is not positive and finite"}},
+        {"FallingWarmup",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.warmup_multiplier=0.9"); },
+         {"optimizer.warmup_multiplier = 0.9 is below 1"}},
+        {"PeakBeyondTheNumbers",
+         [](RunConfig& c) {
+           SpoilSchedule(c, "optimizer.warmup_multiplier=1e308");
+           c.optimizer.learning_rate = 1e5;
+         },
+         {"optimizer.warmup_multiplier = 1e+308",
+          "too large for optimizer.learning_rate = 100000"}},
+        {"NoFloor",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.floor=0"); },
+         {"optimizer.floor = 0 is not positive and finite"}},
+        {"FloorAboveThePeak",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.floor=0.001"); },
+         {"optimizer.floor = 0.001", "1e-05 * 10 = 0.0001"}},
+        {"NothingButWarmup",
+         [](RunConfig& c) { SpoilSchedule(c, "optimizer.warmup_epochs=1000"); },
+         {"optimizer.warmup_epochs = 1000 leaves no step to fall in",
+          "train.epochs = 1000 of 1980 steps"}},
+        {"PeakAtTheLastStep",
+         [](RunConfig& c) {
+           SpoilSchedule(c, "optimizer.warmup_epochs=2");
+           c.train.epochs = 3;
+           c.train.batch_size = 200'000;
+         },
+         {"optimizer.warmup_epochs = 2 leaves no step to fall in", "3 of 1 steps"}}}),
+    [](const auto& impossible) { return std::string(impossible.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(Init, ImpossibleConfigTest,
+                         testing::ValuesIn(std::vector<Impossible>{
+                             {"HugeMemoryGamma",
+                              [](RunConfig& c) { c.init.memory_gamma = -5.1; },
+                              {"init.memory_gamma = -5.1 is not within -5 .. 5"}},
+                             {"NegativeEmbeddingStd",
+                              [](RunConfig& c) {
+                                c.model = ModelKind::kGpt2;
+                                c.init.embedding_std = -0.02;
+                              },
+                              {"init.embedding_std = -0.02 is not within 0 .. 1e6"}}}),
+                         [](const auto& impossible) { return std::string(impossible.param.name); });
 
 // A GPT-2 run that can be run, spoilt.
 void SpoilGpt2(RunConfig& c, std::string_view assignment) {
@@ -457,6 +523,21 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoProntoqaSource",
          [](RunConfig& c) { SpoilGpt2(c, "text.prontoqa="); },
          {"text.prontoqa is empty"}},
+        {"NegativePadding",
+         [](RunConfig& c) { SpoilGpt2(c, "text.padded_length=-1"); },
+         {"text.padded_length = -1 is negative"}},
+        {"NothingButPadding",
+         [](RunConfig& c) { SpoilGpt2(c, "text.padded_length=1"); },
+         {"text.padded_length = 1 is not within 2 .. gpt2.context + 1 = 1025"}},
+        {"PaddingBeyondTheContext",
+         [](RunConfig& c) { SpoilGpt2(c, "text.padded_length=1026"); },
+         {"text.padded_length = 1026 is not within 2 .. gpt2.context + 1 = 1025"}},
+        {"PaddedAndPacked",
+         [](RunConfig& c) {
+           SpoilGpt2(c, "text.padded_length=190");
+           c.text.packed = true;
+         },
+         {"text.padded_length = 190", "text.packed = true"}},
         {"BlankAtTheEnd",
          [](RunConfig& c) {
            SpoilGpt2(c, "text.packed=true");
@@ -598,7 +679,7 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), GetParam() == ModelKind::kGpt2 ? 8U : 7U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kGpt2 ? 9U : 8U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
@@ -681,6 +762,24 @@ TEST(ValidateTest, TakesMemoryLabelsThatJustFit) {
   EXPECT_EQ(MessageOf(config), "");
   config.task.vocabulary = 139;
   EXPECT_NE(MessageOf(config), "");
+}
+
+TEST(ValidateTest, TakesSchedulesThatAreJustPossible) {
+  RunConfig config;
+  config.optimizer.schedule = Schedule::kWarmupCosine;
+  EXPECT_EQ(MessageOf(config), "");
+  config.optimizer.floor = 1e-4;  // the peak
+  EXPECT_EQ(MessageOf(config), "");
+  config.optimizer.floor = config.optimizer.learning_rate;
+  config.optimizer.warmup_multiplier = 1;
+  config.train.epochs = 1;
+  config.optimizer.warmup_epochs = 1978.0 / 1980.0;
+  EXPECT_EQ(MessageOf(config), "");
+  config.train.epochs = 2;
+  config.optimizer.warmup_epochs = 1e-9;
+  EXPECT_EQ(MessageOf(config), "");
+  config.optimizer = {.warmup_epochs = -1, .warmup_multiplier = 0, .floor = kNan};  // constant
+  EXPECT_EQ(MessageOf(config), "");
 }
 
 // The numbers of a rule that is not used clash with nothing.

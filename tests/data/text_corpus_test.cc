@@ -27,6 +27,7 @@ using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 const DataFolders kData = {.shipped = "data", .downloaded = "nowhere", .user = testing::TempDir()};
 
@@ -125,6 +126,99 @@ TEST(TextCorpusTest, UnpackedSequencesAreATextEachAndCutAtTheContext) {
   ASSERT_GT(cut, 0) << "tests nothing";
   ASSERT_EQ(data.notes.size(), 1u);
   EXPECT_THAT(data.notes[0], HasSubstr(std::to_string(cut) + " PrOntoQA examples are longer"));
+}
+
+TEST(TextCorpusTest, PaddedSequencesHaveOneLengthAndTheirPaddingIsALabel) {
+  RunConfig run = WholeVocabulary();
+  run.text.packed = false;
+  run.text.padded_length = 140;
+  run.text.padding_labels = true;
+  const TextData data = MakeTextData(run, kData);
+  RunConfig plain = run;
+  plain.text.padded_length = 0;
+  const TextData unpadded = MakeTextData(plain, kData);
+  int64_t padded = 0;
+  int64_t cut = 0;
+  const auto check = [&](const TextSequences& set, const TextSequences& before) {
+    EXPECT_EQ(set.length, 139);
+    ASSERT_EQ(set.size(), before.size());
+    EXPECT_EQ(std::ranges::count(set.labels, kNoLabel), 0);
+    for (int64_t i = 0; i < set.size(); ++i) {
+      EXPECT_EQ(set.lengths[static_cast<size_t>(i)], 139);
+      std::vector<int32_t> expected = Sequence(before, i);
+      padded += expected.size() < 140 ? 1 : 0;
+      cut += expected.size() > 140 ? 1 : 0;
+      expected.resize(140, BpeTokenizer::kEndOfText);
+      EXPECT_EQ(Sequence(set, i), expected);
+    }
+  };
+  check(data.prontoqa.sequences, unpadded.prontoqa.sequences);
+  check(data.tinystories.sequences, unpadded.tinystories.sequences);
+  EXPECT_GT(padded, 3) << "tests nothing";
+  ASSERT_GT(cut, 0) << "tests nothing";
+  ASSERT_FALSE(data.notes.empty());
+  EXPECT_THAT(data.notes[0], HasSubstr("are longer than text.padded_length = 140 and were cut"));
+  EXPECT_EQ(data.answers[0].sequences.tokens, unpadded.answers[0].sequences.tokens);
+  EXPECT_EQ(data.answers[0].sequences.labels, unpadded.answers[0].sequences.labels);
+  EXPECT_THAT(data.tinystories.own_gpt2_tokens, Not(Contains(BpeTokenizer::kEndOfText)));
+}
+
+// Every label counts, the padding's, too.
+TEST(TextCorpusTest, UnigramEntropyIsThatOfThePaddingToo) {
+  RunConfig run = WholeVocabulary();
+  run.text.packed = false;
+  run.text.padded_length = 190;
+  run.text.padding_labels = true;
+  const TextData data = MakeTextData(run, kData);
+  for (const TextCorpus* corpus : {&data.prontoqa, &data.tinystories}) {
+    std::map<int32_t, double> counts;
+    for (const int32_t label : corpus->sequences.labels) {
+      counts[label] += 1;
+    }
+    const auto total = static_cast<double>(corpus->sequences.size() * 189);
+    double entropy = 0;
+    for (const auto& [token, count] : counts) {
+      entropy -= count / total * std::log(count / total);
+    }
+    EXPECT_NEAR(corpus->unigram_entropy, entropy, 1e-9) << corpus->name;
+  }
+  run.text.padding_labels = false;
+  EXPECT_GT(MakeTextData(run, kData).tinystories.unigram_entropy, data.tinystories.unigram_entropy);
+}
+
+// A causal network computes the same with the padding and without it.
+TEST(TextCorpusTest, PaddingWithoutLabelsOnlyCuts) {
+  RunConfig run = WholeVocabulary();
+  run.text.packed = false;
+  run.text.padded_length = 101;
+  const TextData data = MakeTextData(run, kData);
+  run.text.padded_length = 0;
+  run.gpt2.context = 192;
+  const TextData whole = MakeTextData(run, kData);
+  for (int64_t i = 0; i < data.prontoqa.sequences.size(); ++i) {
+    std::vector<int32_t> expected = Sequence(whole.prontoqa.sequences, i);
+    expected.resize(std::min<size_t>(expected.size(), 101));
+    EXPECT_EQ(Sequence(data.prontoqa.sequences, i), expected);
+  }
+}
+
+// The padding counts where tokens are numbered by how often they occur: it has row 0.
+TEST(TextCorpusTest, PaddingIsOneTokenOfACutVocabulary) {
+  RunConfig run = SmallGpt2Run();
+  run.text.packed = false;
+  run.text.padded_length = 193;
+  run.text.padding_labels = true;
+  const TextData cut = MakeTextData(run, kData);
+  run.gpt2.vocabulary = kGpt2Vocabulary;
+  const TextData whole = MakeTextData(run, kData);
+  const auto check = [](const std::vector<int32_t>& rows, const std::vector<int32_t>& tokens) {
+    ASSERT_EQ(rows.size(), tokens.size());
+    for (size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(rows[i] == 0, tokens[i] == BpeTokenizer::kEndOfText) << i;
+    }
+  };
+  check(cut.prontoqa.sequences.labels, whole.prontoqa.sequences.labels);
+  check(cut.tinystories.sequences.tokens, whole.tinystories.sequences.tokens);
 }
 
 TEST(TextCorpusTest, HopsTakeTurns) {

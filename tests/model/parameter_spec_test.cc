@@ -283,6 +283,97 @@ TEST(InitialisationRuleTest, EmbeddingsMayCountTheirRows) {
                   static_cast<float>(1 / std::sqrt(200.0)));
 }
 
+// Of each block the two matrices that write into the residual stream, and no other.
+TEST(OutputScaleTest, DividesWhatWritesIntoTheResidualStream) {
+  const struct {
+    ModelKind model;
+    std::initializer_list<std::string_view> outputs;
+    double divisor;
+    int count;
+  } cases[] = {{ModelKind::kTransformer, {".attn.wo", ".ffn.w2"}, 2.0, 4},
+               {ModelKind::kGpt2, {".attn.out.w", ".ffn.down.w"}, std::sqrt(24.0), 24},
+               {ModelKind::kEmbMlp, {}, 1.0, 0}};
+  for (const auto& c : cases) {
+    RunConfig config;
+    config.model = c.model;
+    const std::vector<ParameterSpec> plain = ParameterSpecs(config);
+    config.init.output_scale = true;
+    const std::vector<ParameterSpec> scaled = ParameterSpecs(config);
+    ASSERT_EQ(scaled.size(), plain.size());
+    int count = 0;
+    for (size_t i = 0; i < plain.size(); ++i) {
+      const bool is_output = EndsWithAny(plain[i].name, c.outputs);
+      count += is_output ? 1 : 0;
+      EXPECT_EQ(scaled[i].name, plain[i].name);
+      EXPECT_EQ(
+          scaled[i].scale,
+          static_cast<double>(static_cast<float>(plain[i].scale / (is_output ? c.divisor : 1.0))))
+          << plain[i].name;
+    }
+    EXPECT_EQ(count, c.count);
+  }
+}
+
+TEST(OutputScaleTest, CountsTheLayers) {
+  RunConfig config;
+  config.init.output_scale = true;
+  config.transformer.layers = 8;
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "layer7.attn.wo").scale),
+                  static_cast<float>(1 / std::sqrt(64.0) / 4));
+}
+
+// The memory anchors' rows as a run of that rate has them, all other values as before.
+TEST(MemoryGammaTest, ScalesTheRowsOfTheMemoryAnchorsAlone) {
+  for (const ModelKind model : {ModelKind::kTransformer, ModelKind::kEmbMlp}) {
+    RunConfig config;
+    config.model = model;
+    config.init.gamma = 0.8;
+    RunConfig large = config;
+    large.init.gamma = 0.25;
+    RunConfig both = config;
+    both.init.memory_gamma = 0.25;
+    const std::vector<ParameterSpec> specs = ParameterSpecs(config);
+    const std::vector<ParameterSpec> specs_of_both = ParameterSpecs(both);
+    for (size_t i = 0; i < specs.size(); ++i) {
+      std::vector<float> expected = InitialValues(specs[i], 1);
+      if (specs[i].name == "embedding.token") {
+        const std::vector<float> of_large = InitialValues(Find(large, "embedding.token"), 1);
+        for (size_t j = 200; j < 2200; ++j) {  // rows 1 .. 10 of width 200
+          ASSERT_NE(expected[j], of_large[j]);
+          expected[j] = of_large[j];
+        }
+      }
+      EXPECT_EQ(InitialValues(specs_of_both[i], 1), expected) << specs[i].name;
+    }
+  }
+}
+
+TEST(MemoryGammaTest, CountsWhatTheEmbeddingCounts) {
+  RunConfig config;
+  config.task.vocabulary = 400;
+  config.init.memory_gamma = 0.5;
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.token").rows.scale),
+                  static_cast<float>(1 / std::sqrt(200.0)));
+  config.init.embedding_fan = EmbeddingFan::kRows;
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.token").rows.scale),
+                  static_cast<float>(1 / std::sqrt(400.0)));
+}
+
+TEST(EmbeddingStdTest, IsThatOfBothEmbeddingsWhateverGamma) {
+  for (const double gamma : {0.3, 0.8}) {
+    RunConfig config = Gpt2();
+    config.init.gamma = gamma;
+    const std::vector<ParameterSpec> plain = ParameterSpecs(config);
+    config.init.embedding_std = 0.02;
+    const std::vector<ParameterSpec> set = ParameterSpecs(config);
+    for (size_t i = 0; i < plain.size(); ++i) {
+      const bool is_embedding = plain[i].name.starts_with("embedding.");
+      EXPECT_EQ(set[i].scale, is_embedding ? static_cast<double>(0.02F) : plain[i].scale)
+          << plain[i].name;
+    }
+  }
+}
+
 // A stream is addressed by name: two parameters of one name would begin alike.
 TEST(ParameterSpecsTest, NamesAreDistinct) {
   RunConfig config;

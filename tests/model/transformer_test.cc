@@ -2,15 +2,20 @@
 // PyTorch's in tests/oracle.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
 #include <tuple>
+#include <vector>
 
 #include "lib/data/anchor_task.h"
+#include "lib/model/kernel_pass.h"
 #include "lib/model/model.h"
 #include "tests/small_runs.h"
 
@@ -90,6 +95,39 @@ TEST_P(TransformerChoicesTest, AttentionIsCausalAndNormalised) {
                                                              samples.length, samples.length}));
     EXPECT_EQ(attention.triu(1).abs().max().item<double>(), 0.0);
     EXPECT_LT((attention.sum(-1) - 1).abs().max().item<double>(), 1e-6);
+  }
+}
+
+// The logits at a position are those at the last one of a model that sees no further: with the
+// position table cut, on tokens cut alike. By autograd and on kernels, pruned or not.
+TEST_P(TransformerChoicesTest, LogitsAtEveryPositionAreThoseOfShorterSequences) {
+  const at::NoGradGuard no_grad;
+  const int64_t length = config_.task.length;
+  const Samples samples = MakeAnchorData(config_.task, 3).memory;
+  const at::Tensor tokens = Ints(samples.tokens, {samples.size(), length}).narrow(0, 0, 20);
+  const std::unique_ptr<Model> model = InitializedModel(config_);
+  const at::Tensor positions = at::arange(20 * length, tokens.options());
+  const at::Tensor logits = model->LogitsAt(tokens, positions, "");  // [20 * L, V]
+  const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model->parameters());
+  const std::span<float> ours = pass->Forward(
+      {.tokens = tokens.const_data_ptr<int64_t>(),
+       .sequences = 20,
+       .length = length,
+       .token_stride = tokens.stride(0),
+       .positions = {positions.const_data_ptr<int64_t>(), static_cast<size_t>(20 * length)}});
+  ASSERT_EQ(static_cast<int64_t>(ours.size()), logits.numel());
+  EXPECT_LT(RelativeError(at::from_blob(ours.data(), logits.sizes(), at::kFloat), logits), 1e-5);
+  for (int64_t j = 0; j < length; ++j) {
+    RunConfig shorter = config_;
+    shorter.task.length = j + 1;
+    const std::unique_ptr<Model> seeing = MakeModel(shorter, c10::kCPU);
+    for (const ParameterSpec& spec : seeing->parameters().specs()) {
+      std::vector<float> values = model->parameters().Values(spec.name);
+      values.resize(static_cast<size_t>(spec.size()));  // the first rows of the position table
+      seeing->parameters().Set(spec.name, values);
+    }
+    const at::Tensor reference = seeing->Logits(tokens.narrow(1, 0, j + 1));
+    EXPECT_LT(RelativeError(logits.view({20, length, -1}).select(1, j), reference), 1e-5) << j;
   }
 }
 

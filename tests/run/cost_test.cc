@@ -20,6 +20,10 @@ TEST(CostTest, StepFlopsByHand) {
                                              (attention - key_value) + ffn + head));
   config.transformer.pruned = false;
   EXPECT_DOUBLE_EQ(StepFlops(config), 600 * (2 * 9 * (attention + ffn) + head));
+  config.transformer.pruned = true;
+  config.train.target = Target::kNextToken;  // all positions all the same
+  EXPECT_DOUBLE_EQ(StepFlops(config), 600 * 9 * (2 * (attention + ffn) + head));
+  config.train.target = Target::kLabel;
   config.model = ModelKind::kEmbMlp;
   EXPECT_DOUBLE_EQ(StepFlops(config), 600 * (200.0 * 512 + 512 * 200));
 }

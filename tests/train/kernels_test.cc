@@ -2,12 +2,18 @@
 // autograd: the same numbers, as far as float arithmetic in another order goes.
 #include "lib/kernels/kernels.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -95,6 +101,93 @@ TEST_P(TrainingKernelsTest, AutogradAgrees) {
 INSTANTIATE_TEST_SUITE_P(All, TrainingKernelsTest,
                          testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer,
                                          ModelKind::kGpt2));
+
+using NextTokenChoices = std::tuple<Norm, Bias, bool>;  // the last: transformer.pruned
+
+// Next-token training: the mean loss over all positions and its gradient, by hand from the model's
+// logits, by autograd and on kernels.
+class NextTokenTest : public testing::TestWithParam<NextTokenChoices> {
+ protected:
+  NextTokenTest() {
+    config_.train.target = Target::kNextToken;
+    const auto& [norm, bias, pruned] = GetParam();
+    config_.transformer.norm = norm;
+    config_.transformer.bias = bias;
+    config_.transformer.pruned = pruned;
+  }
+
+  RunConfig config_ = SmallTransformerRun();
+};
+
+TEST_P(NextTokenTest, LossAndEveryGradient) {
+  const std::unique_ptr<Model> model = MakeModel(config_, c10::kCPU);
+  model->parameters().Initialize(config_.seed);
+  const TrainingData data = MakeTrainingData(config_, {}, c10::kCPU);
+  RunConfig plain = config_;
+  plain.train.target = Target::kLabel;
+  const TrainingData label_data = MakeTrainingData(plain, {}, c10::kCPU);
+  const int64_t length = config_.task.length;
+  const int64_t count = 50;
+  const at::Tensor tokens = label_data.training.tokens.narrow(0, 0, count);
+  const at::Tensor labels = label_data.training.labels.narrow(0, 0, count);
+  at::Tensor loss = at::zeros({}, at::kFloat);
+  for (int64_t j = 0; j < length; ++j) {
+    const at::Tensor logits =
+        model->LogitsAt(tokens, at::arange(count, tokens.options()) * length + j, "");
+    const at::Tensor next = j + 1 < length ? tokens.select(1, j + 1) : labels;
+    loss = loss + at::cross_entropy_loss(logits, next) / static_cast<double>(length);
+  }
+  model->parameters().flat_gradient().zero_();
+  loss.backward();
+  const double largest = model->parameters().flat_gradient().abs().max().item<double>();
+  std::map<std::string, at::Tensor> references;
+  for (const ParameterSpec& spec : model->parameters().specs()) {
+    references[spec.name] = model->parameters().Gradient(spec.name).clone();
+  }
+  for (const bool autograd : {true, false}) {
+    SCOPED_TRACE(autograd ? "autograd" : "kernels");
+    const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
+    const SequenceSet rows = data.training.Rows(0, count);
+    EXPECT_EQ(rows.LabelCount(), count * length);
+    PhaseSeconds phases;
+    for (const ParameterSpec& spec : model->parameters().specs()) {
+      model->parameters().Gradient(spec.name).fill_(1.0);  // is set, not added to
+    }
+    engine->TakeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/false, "dropout", &phases);
+    EXPECT_NEAR(engine->TakeLoss(), loss.item<double>(), 1e-5 * loss.item<double>());
+    const at::Tensor& flat = model->parameters().flat_gradient();
+    for (const ParameterSpec& spec : model->parameters().specs()) {
+      const at::Tensor difference =
+          model->parameters().Gradient(spec.name) - references.at(spec.name);
+      // A key's bias has no effect: its gradient is rounding.
+      const double scale = spec.name.ends_with(".bk")
+                               ? largest
+                               : references.at(spec.name).abs().max().item<double>();
+      EXPECT_LT(difference.abs().max().item<double>(), 2e-5 * scale) << spec.name;
+    }
+    const at::Tensor once = flat.clone();
+    engine->TakeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/true, "dropout", &phases);
+    EXPECT_LT((flat - once * 2).abs().max().item<double>(), 1e-5 * largest);
+  }
+}
+
+TEST_P(NextTokenTest, TrainingAndEvaluationsInTurnsAgree) {
+  const Trained ours = TrainWith(config_, /*autograd=*/false, BestKernels());
+  const Trained reference = TrainWith(config_, /*autograd=*/true, BestKernels());
+  for (size_t i = 0; i < ours.losses.size(); ++i) {
+    EXPECT_NEAR(ours.losses[i], reference.losses[i], 2e-5 * reference.losses[i]) << i;
+  }
+  EXPECT_NEAR(ours.test_loss, reference.test_loss, 2e-5 * reference.test_loss);
+  for (const Kernels* kernels : AvailableKernels()) {
+    EXPECT_EQ(TrainWith(config_, /*autograd=*/false, *kernels).parameters, ours.parameters)
+        << kernels->name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, NextTokenTest,
+                         testing::Combine(testing::Values(Norm::kPre, Norm::kPost, Norm::kNone),
+                                          testing::Values(Bias::kTorchDefault, Bias::kNone),
+                                          testing::Bool()));
 
 }  // namespace
 }  // namespace initbias

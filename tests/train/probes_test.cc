@@ -14,6 +14,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/error.h"
@@ -336,6 +337,280 @@ TEST(ScorePartsProbeTest, GiveTheAttentionOfASingleSequence) {
   EXPECT_GT(attention.max().item<double>(), 2.0 / 9) << "attention that averages tests nothing";
 }
 
+// Of one kind: what the probe of all gives where the other sequences are not there.
+TEST(AttentionProbesTest, OfOneKindAreThoseOfItsSetsAlone) {
+  const Subject subject = TransformerSubject();
+  for (const std::string name : {"attention_by_key.layer0", "attention_by_key.layer1",
+                                 "score_parts.layer0", "score_parts.layer1"}) {
+    SCOPED_TRACE(name);
+    const at::Tensor memory = Take(name + ".memory", subject);
+    const at::Tensor reasoning = Take(name + ".reasoning", subject);
+    EXPECT_LT(MaxDifference(memory, Take(name, subject, {subject.sets.at(0)})), 1e-5);
+    EXPECT_LT(MaxDifference(reasoning, Take(name, subject, {subject.sets.at(1)})), 1e-5);
+    EXPECT_GT(MaxDifference(memory, reasoning), 1e-3) << "sequences that are alike test nothing";
+  }
+}
+
+TEST(AttentionProbesTest, OfMemoryAreThoseOfAllItsGroups) {
+  const Subject subject = TransformerSubject();
+  std::vector<EvaluationSet> groups = {subject.sets.at(0), subject.sets.at(1), subject.sets.at(0)};
+  groups.at(0).group = "memory_group1";
+  groups.at(0).sequences = subject.sets.at(0).sequences.Rows(0, 100);
+  groups.at(2).group = "memory_group2";
+  groups.at(2).sequences = subject.sets.at(0).sequences.Rows(100, 150);
+  for (const std::string name : {"attention_by_key.layer1", "score_parts.layer1"}) {
+    EXPECT_LT(
+        MaxDifference(Take(name + ".memory", subject, groups), Take(name + ".memory", subject)),
+        1e-5)
+        << name;
+  }
+}
+
+TEST(AttentionProbesTest, OfAKindThatIsNotThereIsAnError) {
+  const Subject subject = TransformerSubject();
+  EXPECT_THAT(ErrorOf([&] {
+                TakeProbes({"score_parts.layer0.reasoning"}, subject.config, *subject.model,
+                           {.evaluation = {subject.sets.at(0)}});
+              }),
+              HasSubstr("the model has no 'score_parts.layer0.reasoning'"));
+}
+
+// A Transformer's logits at the last position, in doubles and one position after the other. What
+// block `layer`'s attention adds at the last position is exchanged for `patch` [B, d] where that is
+// defined, and left in `taken`.
+at::Tensor ReferenceLogits(const Subject& subject, const at::Tensor& tokens, int64_t layer,
+                           const at::Tensor& patch, at::Tensor* taken) {
+  const at::NoGradGuard no_grad;
+  const TransformerConfig& config = subject.config.transformer;
+  const Parameters& parameters = subject.model->parameters();
+  const auto get = [&](const std::string& name) { return parameters[name].to(at::kDouble); };
+  const auto linear = [&](const at::Tensor& x, const std::string& w, const std::string& b) {
+    const at::Tensor y = x.matmul(get(w));
+    return parameters.Has(b) ? y + get(b) : y;
+  };
+  const auto norm = [&](const at::Tensor& x, const std::string& name) {
+    const at::Tensor centred = x - x.mean(-1, /*keepdim=*/true);
+    const at::Tensor variance = centred.square().mean(-1, /*keepdim=*/true);
+    return centred / (variance + 1e-5).sqrt() * get(name + ".gain") + get(name + ".shift");
+  };
+  const auto activate = [&](const at::Tensor& x) {
+    switch (config.activation) {
+      case Activation::kTanh:
+        return x.tanh();
+      case Activation::kGelu:
+        return x * 0.5 * ((x / std::sqrt(2.0)).erf() + 1.0);
+      case Activation::kRelu:
+        return x.clamp_min(0);
+    }
+    return at::Tensor();
+  };
+  const int64_t length = tokens.size(1);
+  const int64_t width = config.d_head;
+  at::Tensor x = get("embedding.token").index({tokens}) + get("embedding.position");  // [B, L, d]
+  for (int64_t i = 0; i < config.layers; ++i) {
+    const std::string block = "layer" + std::to_string(i) + ".";
+    const at::Tensor input = config.norm == Norm::kPre ? norm(x, block + "norm1") : x;
+    const at::Tensor q = linear(input, block + "attn.wq", block + "attn.bq");
+    const at::Tensor k = linear(input, block + "attn.wk", block + "attn.bk");
+    const at::Tensor v = linear(input, block + "attn.wv", block + "attn.bv");
+    std::vector<at::Tensor> mixed;  // of each position: [B, H dk]
+    for (int64_t j = 0; j < length; ++j) {
+      std::vector<at::Tensor> heads;
+      for (int64_t h = 0; h < config.heads; ++h) {
+        const auto of_head = [&](const at::Tensor& rows) {
+          return rows.narrow(1, 0, j + 1).narrow(2, h * width, width);
+        };
+        const at::Tensor query = q.narrow(1, j, 1).narrow(2, h * width, width);  // [B, 1, dk]
+        const at::Tensor scores =
+            (query * of_head(k)).sum(2) / std::sqrt(static_cast<double>(width));  // [B, j + 1]
+        heads.push_back((scores.softmax(1).unsqueeze(2) * of_head(v)).sum(1));
+      }
+      mixed.push_back(at::cat(heads, 1));
+    }
+    std::vector<at::Tensor> attended;
+    for (const at::Tensor& rows : mixed) {
+      attended.push_back(linear(rows, block + "attn.wo", block + "attn.bo").unsqueeze(1));
+    }
+    if (i == layer) {
+      *taken = attended.back().squeeze(1);
+      attended.back() = patch.defined() ? patch.unsqueeze(1) : attended.back();
+    }
+    x = x + at::cat(attended, 1);
+    x = config.norm == Norm::kPost ? norm(x, block + "norm1") : x;
+    const at::Tensor fed = config.norm == Norm::kPre ? norm(x, block + "norm2") : x;
+    const at::Tensor hidden = activate(linear(fed, block + "ffn.w1", block + "ffn.b1"));
+    x = x + linear(hidden, block + "ffn.w2", block + "ffn.b2");
+    x = config.norm == Norm::kPost ? norm(x, block + "norm2") : x;
+  }
+  x = x.select(1, -1);
+  x = config.norm == Norm::kPre ? norm(x, "final_norm") : x;
+  return linear(x, "head.w", "head.b");
+}
+
+// The sequences with the key 8 further on among the task's 40, cyclically.
+at::Tensor Partners(const at::Tensor& tokens, const AnchorTaskConfig& task) {
+  const at::Tensor partners = tokens.clone();
+  const std::vector<int64_t> keys = KeyPositions(tokens, task);
+  auto token = partners.accessor<int64_t, 2>();
+  for (int64_t n = 0; n < tokens.size(0); ++n) {
+    int64_t& key = token[n][keys[static_cast<size_t>(n)]];
+    key += 8;
+    if (key > task.key_max) {
+      key -= task.key_max - task.key_min + 1;
+    }
+  }
+  return partners;
+}
+
+struct PatchCase {
+  Norm norm;
+  Bias bias;
+  Activation activation;
+};
+
+class KeyPatchProbeTest : public testing::TestWithParam<PatchCase> {
+ protected:
+  static Subject MakeSubject() {
+    RunConfig run = SmallTransformerRun();
+    run.transformer.heads = 2;
+    run.transformer.norm = GetParam().norm;
+    run.transformer.bias = GetParam().bias;
+    run.transformer.activation = GetParam().activation;
+    run.init.gamma = 0.4;
+    return Subject(run);
+  }
+
+  const Subject subject_ = MakeSubject();
+};
+INSTANTIATE_TEST_SUITE_P(
+    Choices, KeyPatchProbeTest,
+    testing::Values(PatchCase{Norm::kPre, Bias::kZero, Activation::kGelu},
+                    PatchCase{Norm::kPre, Bias::kTorchDefault, Activation::kTanh},
+                    PatchCase{Norm::kPost, Bias::kTorchDefault, Activation::kRelu},
+                    PatchCase{Norm::kPost, Bias::kNone, Activation::kGelu},
+                    PatchCase{Norm::kNone, Bias::kTorchDefault, Activation::kGelu},
+                    PatchCase{Norm::kNone, Bias::kNone, Activation::kTanh}));
+
+TEST_P(KeyPatchProbeTest, ThePatchOfItselfChangesNothing) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor& tokens = subject_.sets.at(1).sequences.tokens;
+  for (size_t layer = 0; layer < 2; ++layer) {
+    EXPECT_TRUE(SameBits(subject_.model->PatchedLogits(tokens, layer, tokens),
+                         subject_.model->Logits(tokens)))
+        << layer;
+  }
+}
+
+TEST_P(KeyPatchProbeTest, IsTheShareOfEachPrediction) {
+  const at::NoGradGuard no_grad;
+  for (int64_t layer = 0; layer < 2; ++layer) {
+    SCOPED_TRACE(layer);
+    const at::Tensor probe = Take("key_patch.layer" + std::to_string(layer), subject_);
+    ASSERT_EQ(probe.sizes().vec(), (std::vector<int64_t>{2, 3}));
+    for (int64_t s = 0; s < 2; ++s) {
+      const SequenceSet set =
+          First(kAttentionSequences, subject_.sets).at(static_cast<size_t>(s)).sequences;
+      const at::Tensor partners = Partners(set.tokens, subject_.config.task);
+      EXPECT_TRUE(partners.ne(set.tokens).sum(1).eq(1).all().item<bool>());
+      at::Tensor own;
+      at::Tensor of_partner;
+      const at::Tensor clean = ReferenceLogits(subject_, set.tokens, layer, {}, &own);
+      const at::Tensor other = ReferenceLogits(subject_, partners, layer, {}, &of_partner);
+      EXPECT_GT(MaxDifference(own, of_partner), 1e-3) << "a key that is not seen tests nothing";
+      const at::Tensor patched = ReferenceLogits(subject_, set.tokens, layer, of_partner, &own);
+      const double scale = clean.abs().max().item<double>();
+      EXPECT_LT(MaxDifference(subject_.model->Logits(set.tokens).to(at::kDouble), clean),
+                1e-4 * scale);
+      EXPECT_LT(MaxDifference(
+                    subject_.model->PatchedLogits(set.tokens, static_cast<size_t>(layer), partners)
+                        .to(at::kDouble),
+                    patched),
+                1e-4 * scale);
+      EXPECT_GT(MaxDifference(patched, clean), 1e-3 * scale);
+      if (layer == 0) {  // the second block sees the clean key still
+        EXPECT_GT(MaxDifference(patched, other), 1e-3 * scale);
+      }
+      const auto share = [](const at::Tensor& a, const at::Tensor& b) {
+        return a.eq(b).to(at::kDouble).mean().item<double>();
+      };
+      constexpr double kOneSequence = 1.01 / kAttentionSequences;  // a tie that rounding decides
+      EXPECT_NEAR(probe[s][0].item<double>(), share(clean.argmax(1), set.labels), kOneSequence);
+      EXPECT_NEAR(probe[s][1].item<double>(), share(patched.argmax(1), other.argmax(1)),
+                  kOneSequence);
+      EXPECT_NEAR(probe[s][2].item<double>(), share(patched.argmax(1), clean.argmax(1)),
+                  kOneSequence);
+    }
+  }
+}
+
+TEST(KeyPatchSequencesTest, AreTheFirst250SequencesOfEachTrainedSet) {
+  const Subject subject = TransformerSubject();
+  const at::Tensor probe = Take("key_patch.layer1", subject);
+  EXPECT_TRUE(
+      SameBits(Take("key_patch.layer1", subject, First(kAttentionSequences, subject.sets)), probe));
+  EXPECT_TRUE(
+      SameBits(Take("key_patch.layer1", subject, {subject.sets.at(0), subject.sets.at(1)}), probe));
+}
+
+TEST(KeyPatchSequencesTest, NeedTwoKeys) {
+  RunConfig run = SmallTransformerRun();
+  run.task.key_min = run.task.key_max;
+  const Subject subject(run);
+  EXPECT_THAT(ErrorOf([&] { Take("key_patch.layer0", subject); }), HasSubstr("two keys"));
+}
+
+// By hand: the position embeddings set to `rows`, and each row's loss and prediction.
+at::Tensor ScoresWithPositions(const Subject& subject, const std::vector<float>& rows) {
+  const at::NoGradGuard no_grad;
+  Parameters& parameters = subject.model->parameters();
+  const std::vector<float> before = parameters.Values("embedding.position");
+  parameters.Set("embedding.position", rows);
+  std::vector<float> scores;
+  for (const EvaluationSet& set : subject.sets) {
+    const at::Tensor logits = subject.model->Logits(set.sequences.tokens).to(at::kDouble);
+    const auto z = logits.accessor<double, 2>();
+    const auto label = set.sequences.labels.accessor<int64_t, 1>();
+    double loss = 0;
+    double right = 0;
+    for (int64_t n = 0; n < logits.size(0); ++n) {
+      double sum = 0;
+      int64_t best = 0;
+      for (int64_t v = 0; v < logits.size(1); ++v) {
+        sum += std::exp(z[n][v]);
+        best = z[n][v] > z[n][best] ? v : best;
+      }
+      loss += std::log(sum) - z[n][label[n]];
+      right += best == label[n] ? 1 : 0;
+    }
+    scores.push_back(static_cast<float>(loss / static_cast<double>(logits.size(0))));
+    scores.push_back(static_cast<float>(right / static_cast<double>(logits.size(0))));
+  }
+  parameters.Set("embedding.position", before);
+  return at::from_blob(scores.data(), {3, 2}, at::kFloat).clone();
+}
+
+TEST(AccuracyProbeTest, IsLossAndAccuracyWithThePositionsAsTheyAreAbsentAndShuffled) {
+  RunConfig run = SmallTransformerRun();
+  run.init.gamma = 0.3;
+  const Subject subject(run);
+  const at::Tensor before = subject.model->parameters().flat().clone();
+  const std::vector<float> clean = subject.model->parameters().Values("embedding.position");
+  std::vector<float> shuffled(clean.begin() + run.transformer.d_model, clean.end());
+  shuffled.insert(shuffled.end(), clean.begin(), clean.begin() + run.transformer.d_model);
+  const std::vector<std::pair<std::string, std::vector<float>>> cases = {
+      {"accuracy.clean", clean},
+      {"accuracy.without_positions", std::vector<float>(clean.size())},
+      {"accuracy.shuffled_positions", shuffled}};
+  std::vector<at::Tensor> probes;
+  for (const auto& [name, rows] : cases) {
+    probes.push_back(Take(name, subject));
+    EXPECT_TRUE(SameBits(subject.model->parameters().flat(), before)) << name;
+    EXPECT_LT(MaxDifference(probes.back(), ScoresWithPositions(subject, rows)), 1e-4) << name;
+  }
+  EXPECT_GT(MaxDifference(probes[0], probes[1]), 1e-2) << "positions of no effect test nothing";
+  EXPECT_GT(MaxDifference(probes[0], probes[2]), 1e-2) << "positions of no effect test nothing";
+}
+
 TEST(AttentionProbesTest, SeeTheFirst250SequencesOfEachTrainedSet) {
   const Subject subject = TransformerSubject();
   const std::vector<EvaluationSet> trained = {subject.sets.at(0), subject.sets.at(1)};
@@ -434,7 +709,10 @@ TEST_P(ModelProbesTest, ManyAtOnceAreThoseOfEachAlone) {
                                     "parameter.embedding.token", "outputs.argmax"};
   if (GetParam() == ModelKind::kTransformer) {
     names.insert(names.begin() + 1, {"score_parts.layer1", "attention.layer1"});
-    names.insert(names.end(), {"attention.layer0", "attention_by_key.layer0"});
+    names.insert(names.end(),
+                 {"attention.layer0", "accuracy.without_positions", "attention_by_key.layer0",
+                  "key_patch.layer0", "score_parts.layer1.memory", "accuracy.shuffled_positions",
+                  "attention_by_key.layer0.reasoning", "accuracy.clean"});
   }
   const at::Tensor before = subject_.model->parameters().flat().clone();
   const std::vector<NamedArray> probes =
@@ -474,6 +752,18 @@ TEST_P(ModelProbesTest, OtherNamesAreErrorsThatListWhatIsExpected) {
                                  "attention.layer-1",
                                  "attention.layer1x",
                                  "attention.layer99999999999999999999",
+                                 "attention.layer0.memory",
+                                 "attention_by_key.layer0.",
+                                 "attention_by_key.layer0.memory.x",
+                                 "attention_by_key.layer0.reasoning_test",
+                                 "attention_by_key.layer2.memory",
+                                 "attention_by_key.memory",
+                                 "key_patch",
+                                 "key_patch.layer2",
+                                 "key_patch.layer0.memory",
+                                 "accuracy",
+                                 "accuracy.layer0",
+                                 "accuracy.positions",
                                  "attention_mean.layer0",
                                  "score_parts",
                                  "outputs",
@@ -490,17 +780,21 @@ TEST_P(ModelProbesTest, OtherNamesAreErrorsThatListWhatIsExpected) {
                 Each(AllOf(HasSubstr("probe.names: the model has no '" + name + "'"),
                            HasSubstr("parameter.<name>"), HasSubstr("gradient.<name>"),
                            HasSubstr("outputs.argmax"), HasSubstr("outputs.probability"),
+                           HasSubstr("accuracy.clean"), HasSubstr("key_patch.layer<i>"),
                            HasSubstr("attention, attention_deviation, attention_by_key or "
                                      "score_parts with .layer<i>"))));
   }
 }
 
-TEST(EmbMlpProbesTest, HaveNoAttention) {
+TEST(EmbMlpProbesTest, HaveNoAttentionAndNoPositions) {
   const Subject subject(SmallEmbMlpRun());
-  for (const std::string name : {"attention.layer0", "attention_deviation.layer0",
-                                 "attention_by_key.layer0", "score_parts.layer0"}) {
+  for (const std::string name :
+       {"attention.layer0", "attention_deviation.layer0", "attention_by_key.layer0",
+        "score_parts.layer0", "score_parts.layer0.memory", "key_patch.layer0",
+        "accuracy.without_positions", "accuracy.shuffled_positions"}) {
     EXPECT_THAT(Messages(name, subject), Each(HasSubstr("the model has no '" + name + "'")));
   }
+  EXPECT_EQ(Take("accuracy.clean", subject).sizes().vec(), (std::vector<int64_t>{3, 2}));
 }
 
 }  // namespace

@@ -37,11 +37,11 @@ TEST(TextTrainTest, LearnsAndReportsEverySet) {
   config.init.gamma = 1.5;
   const RunResult result = TrainIt(config);
   EXPECT_EQ(TotalSteps(config), 12);
-  EXPECT_THAT(result.step, ElementsAre(0, 5, 10, 12));
+  EXPECT_THAT(result.step, ElementsAre(0, 3, 5, 8, 10, 12));  // at the probes' too
   std::vector<std::string> groups;
   for (const Series& series : result.series) {
     groups.push_back(series.group);
-    EXPECT_EQ(series.loss.size(), 4u);
+    EXPECT_EQ(series.loss.size(), 6u);
     // With weights so small an untrained model guesses: about ln V a label.
     EXPECT_NEAR(series.loss.front(), std::log(1024), 0.2) << series.group;
     EXPECT_LT(series.loss.back(), series.loss.front()) << series.group;
@@ -96,9 +96,49 @@ TEST(TextTrainTest, PartsOfABatchTrainAsTheWhole) {
   EXPECT_EQ(TrainIt(config).parameters_digest, whole.parameters_digest);
 }
 
-// The series' first entry against a loop over positions.
-TEST(TextTrainTest, LossIsTheMeanOverAllLabelsOfTheSet) {
+// One text a sequence, padded, the padding among the labels.
+RunConfig PaddedRun() {
   RunConfig config = SmallGpt2Run();
+  config.text.packed = false;
+  config.text.padded_length = 120;
+  config.text.padding_labels = true;
+  return config;
+}
+
+TEST(TextTrainTest, PaddedTextsResumeToTheSameBits) {
+  const RunConfig config = PaddedRun();
+  const RunResult reference = TrainIt(config);
+  for (const int64_t stop : {3, 7}) {
+    SCOPED_TRACE(stop);
+    ExpectSame(TrainWithStop(config, stop, kData), reference);
+  }
+  RunConfig other = config;
+  other.text.padding_labels = false;
+  EXPECT_NE(TrainIt(other).parameters_digest, reference.parameters_digest);
+}
+
+TEST(TextTrainTest, PartsOfABatchOfPaddedTextsTrainAsTheWhole) {
+  RunConfig config = PaddedRun();
+  config.probe = {};
+  config.train.epochs = 1;
+  config.train.micro_batch_size = 0;
+  const RunResult whole = TrainIt(config);
+  config.train.micro_batch_size = 3;
+  const RunResult parts = TrainIt(config);
+  for (const Series& series : whole.series) {
+    EXPECT_NEAR(parts.Get(series.group).loss.back(), series.loss.back(), 2e-5) << series.group;
+  }
+}
+
+class LabelledTextTest : public testing::TestWithParam<RunConfig> {};
+INSTANTIATE_TEST_SUITE_P(Runs, LabelledTextTest, testing::Values(SmallGpt2Run(), PaddedRun()),
+                         [](const auto& param) {
+                           return param.param.text.packed ? "packed" : "padded";
+                         });
+
+// The series' first entry against a loop over positions.
+TEST_P(LabelledTextTest, LossIsTheMeanOverAllLabelsOfTheSet) {
+  RunConfig config = GetParam();
   config.init.gamma = 0.3;  // far from uniform outputs
   config.train.eval_samples = 100;
   const RunResult result = TrainIt(config);

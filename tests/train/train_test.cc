@@ -34,6 +34,7 @@ TEST_P(TrainTest, LearnsAndReportsEveryEvaluation) {
     steps.push_back(step);
   }
   steps.push_back(total);
+  steps.insert(steps.begin() + 2, 7);  // probed; 20 is there already
   EXPECT_EQ(result.step, steps);
   EXPECT_DOUBLE_EQ(result.epoch.back(), 3.0);
   ASSERT_EQ(result.series.size(), 3u);
@@ -71,6 +72,42 @@ TEST_P(TrainTest, ResumeAtAnyStepGivesTheSameBits) {
   }
 }
 
+// The rate is a function of the step alone: stops in the rise, at the peak and in the fall.
+TEST_P(TrainTest, ResumeUnderAScheduleGivesTheSameBits) {
+  config_.optimizer.schedule = Schedule::kWarmupCosine;
+  config_.optimizer.warmup_epochs = 0.5;
+  config_.optimizer.warmup_multiplier = 3;
+  const RunResult reference = Train(config_, {}).result;
+  for (int64_t stop = 0; stop < TotalSteps(config_); ++stop) {
+    SCOPED_TRACE(stop);
+    ExpectSame(TrainWithStop(config_, stop), reference);
+  }
+}
+
+// One update at twice the rate moves the parameters by twice as much, and the step's own rate is
+// taken: the first step's rate is the base, whatever comes after.
+TEST_P(TrainTest, EachStepHasTheRateOfTheSchedule) {
+  config_.probe = {.names = {"parameter.embedding.token"}, .steps = {0, 1, 2}};
+  const auto embedding = [](const RunResult& result, size_t i) {
+    return result.Probes("parameter.embedding.token").at(i)->array.values;
+  };
+  const RunResult constant = Train(config_, {}).result;
+  config_.optimizer.schedule = Schedule::kWarmupCosine;
+  config_.optimizer.warmup_epochs = 1.0 / 12;  // one step
+  config_.optimizer.warmup_multiplier = 2;
+  const RunResult scheduled = Train(config_, {}).result;
+  EXPECT_EQ(embedding(scheduled, 1), embedding(constant, 1));
+  const std::vector<float> before = embedding(constant, 1);
+  const std::vector<float> single = embedding(constant, 2);
+  const std::vector<float> twice = embedding(scheduled, 2);
+  double moved = 0;
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_NEAR(twice[i] - before[i], 2 * (single[i] - before[i]), 1e-6) << i;
+    moved = std::max(moved, std::fabs(static_cast<double>(single[i] - before[i])));
+  }
+  EXPECT_GT(moved, 1e-4) << "nothing moved";
+}
+
 TEST_P(TrainTest, CheckpointsAndProgressChangeNoBit) {
   TrainOptions options;
   int checkpoints = 0;
@@ -90,6 +127,7 @@ TEST_P(TrainTest, CheckpointsAndProgressChangeNoBit) {
 TEST_P(TrainTest, ProbesChangeNoBitOfTheTraining) {
   RunConfig without = config_;
   without.probe = {};
+  config_.probe.steps = {0, 20};  // evaluations anyway
   const RunResult a = Train(config_, {}).result;
   const RunResult b = Train(without, {}).result;
   EXPECT_EQ(a.parameters_digest, b.parameters_digest);
@@ -157,6 +195,39 @@ TEST_P(TrainTest, RefusesAnImpossibleConfig) {
 INSTANTIATE_TEST_SUITE_P(Models, TrainTest,
                          testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer),
                          [](const auto& param) { return FormatValue(param.param); });
+
+// Next-token training begins from the same parameters and is measured by the same labels.
+TEST(NextTokenTest, EvaluatesTheLabelAndTrainsToOtherParameters) {
+  RunConfig config = SmallTransformerRun();
+  const RunResult label = Train(config, {}).result;
+  config.train.target = Target::kNextToken;
+  const RunResult next = Train(config, {}).result;
+  EXPECT_EQ(next.data_digest, label.data_digest);
+  EXPECT_EQ(next.step, label.step);
+  ASSERT_EQ(next.series.size(), label.series.size());
+  for (const Series& series : next.series) {
+    EXPECT_EQ(series.loss.front(), label.Get(series.group).loss.front()) << series.group;
+    EXPECT_EQ(series.accuracy.front(), label.Get(series.group).accuracy.front()) << series.group;
+    EXPECT_NE(series.loss.back(), label.Get(series.group).loss.back()) << series.group;
+  }
+  EXPECT_NE(next.parameters_digest, label.parameters_digest);
+}
+
+TEST(NextTokenTest, ResumeGivesTheSameBits) {
+  RunConfig config = SmallTransformerRun();
+  config.train.target = Target::kNextToken;
+  const RunResult reference = Train(config, {}).result;
+  for (const int64_t stop : {0, 7, 12, 20}) {
+    SCOPED_TRACE(stop);
+    ExpectSame(TrainWithStop(config, stop), reference);
+  }
+}
+
+TEST(NextTokenTest, IsRefusedForEmbMlp) {
+  RunConfig config = SmallEmbMlpRun();
+  config.train.target = Target::kNextToken;
+  EXPECT_THROW(Train(config, {}), Error);
+}
 
 TEST(TransformerProbeTest, AttentionRowsAreAverages) {
   const RunResult result = Train(SmallTransformerRun(), {}).result;
