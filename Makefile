@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
 
-.PHONY: help setup figures test bench format format-check lint presubmit clean-results
+.PHONY: help setup figures test bench format format-check lint presubmit claims-register clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -15,7 +15,8 @@ setup:
 figures: setup
 	@tools/figures.sh
 
-# One figure, by its name: fig3, appendix_norm.
+# One figure, by its name: fig3, appendix_f. SEEDS and ARGS go to the experiment; where its runs are not the profile's
+# own then, the picture is figures/fig3.custom.png. With ARGS=--dry-run nothing is trained or drawn.
 fig%: setup
 	@tools/figures.sh $@
 
@@ -39,6 +40,11 @@ lint: format-check
 	@python3 tools/lint.py $(if $(filter all,$(LINT)),--all)
 
 presubmit: lint test
+
+# Writes the claims of all experiments to experiments/claims.json; commit it before their seeds are trained.
+# ARGS="--withdraw 'ID=REASON'" for a claim that is gone.
+claims-register: setup
+	@tools/claims_register.sh
 
 clean-results:
 	rm -rf results

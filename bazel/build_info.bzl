@@ -18,6 +18,10 @@ extern const char* const kGitCommit;
 // Whether the sources differed from that commit; false where it is unknown.
 extern const bool kGitDirty;
 
+// The commit that last changed experiments/claims.json, and when (UTC, ISO 8601); "unknown" likewise.
+extern const char* const kClaimsCommit;
+extern const char* const kClaimsTime;
+
 }}  // namespace initbias
 
 #endif  // {guard}
@@ -25,11 +29,13 @@ extern const bool kGitDirty;
 
 # `stable` is Bazel's file with a line "KEY value" for each value of bazel/workspace_status.sh.
 _SOURCE = """
-commit=unknown dirty=false
+commit=unknown dirty=false claims_commit=unknown claims_time=unknown
 while read -r key value; do
   case "$key $value" in
     STABLE_GIT_COMMIT\\ ?*) commit=$value ;;
     STABLE_GIT_DIRTY\\ 1) dirty=true ;;
+    STABLE_CLAIMS_COMMIT\\ ?*) claims_commit=$value ;;
+    STABLE_CLAIMS_TIME\\ ?*) claims_time=$value ;;
   esac
 done <"{stable}"
 cat >"{source}" <<END
@@ -40,6 +46,8 @@ namespace initbias {{
 
 const char* const kGitCommit = "$commit";
 const bool kGitDirty = $dirty;
+const char* const kClaimsCommit = "$claims_commit";
+const char* const kClaimsTime = "$claims_time";
 
 }}  // namespace initbias
 END

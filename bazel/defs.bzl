@@ -25,6 +25,15 @@ def experiment(name, srcs = None, deps = [], data = [], tags = [], **kwargs):
     """An experiment's program, //experiments:<name>, from <name>.cc. Runs are trained by //lib/run:worker."""
     _program(name, "experiment", srcs, deps, data, ["//lib/run:experiment"], ["//lib/run:worker"], tags, **kwargs)
 
+def experiments(name, **kwargs):
+    """All experiments that the package has up to here, as a filegroup."""
+    rules = native.existing_rules()
+    native.filegroup(
+        name = name,
+        srcs = sorted([":" + other for other in rules if "experiment" in rules[other].get("tags", [])]),
+        **kwargs
+    )
+
 def figure(name, srcs = None, deps = [], data = [], tags = [], **kwargs):
     """A figure's program, //figures:<name>, from <name>.cc. Draws what the experiment of the same name stored."""
     _program(name, "figure", srcs, deps, data, ["//figures:figure_main"], [], tags, **kwargs)

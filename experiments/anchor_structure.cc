@@ -6,6 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "lib/analysis/permutation.h"
+#include "lib/analysis/shape.h"
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/theory/embedding_theory.h"
 #include "lib/theory/label_distribution.h"
@@ -26,6 +29,19 @@ std::vector<double> ByDistance(const Matrix& cosines) {
     means.push_back(MeanAtDistance(cosines, distance));
   }
   return means;
+}
+
+// The mean cosines' RMSE to theory minus that to their own best straight line.
+double Excess(const std::vector<double>& real, const std::vector<double>& theory) {
+  const ShapeFit fit = CompareShapes(real, theory);
+  return fit.theory - fit.line;
+}
+
+// Returns [tokens, 2]: their places in the plane of the first two components of all embeddings.
+Matrix Plane(const RunResult& run, double share, TokenRange tokens) {
+  const TokenRange all = {0, run.config.task.vocabulary - 1};
+  return Rows(PrincipalComponents(Embeddings(run, share, all), 2).scores, tokens.first,
+              tokens.last);
 }
 
 }  // namespace
@@ -65,132 +81,209 @@ Matrix CentredLabelDistributions(const AnchorTaskConfig& task) {
   return rows;
 }
 
-Matrix TheoreticalEmbeddings(const RunConfig& config, TokenRange tokens) {
+Matrix TheoreticalEmbeddings(const RunConfig& config, TokenRange tokens, bool noise) {
   const int64_t d_model =
       config.model == ModelKind::kTransformer ? config.transformer.d_model : config.emb_mlp.d_model;
+  // The noise has std d_m^-gamma: none where gamma is infinite.
+  const double gamma = noise ? config.init.gamma : std::numeric_limits<double>::infinity();
   Matrix rows{.rows = 0, .columns = d_model};
   for (int64_t s = tokens.first; s <= tokens.last; ++s) {
     const std::vector<double> row = ApproximateEmbedding(s, Holds(ReasoningAnchors(config.task), s),
-                                                         d_model, config.init.gamma, config.seed);
+                                                         d_model, gamma, config.seed);
     rows.values.insert(rows.values.end(), row.begin(), row.end());
     ++rows.rows;
   }
   return rows;
 }
 
-double ReasoningDecay(const RunResult& run, double stage) {
-  return DistanceRankCorrelation(EmbeddingCosines(run, stage, ReasoningAnchors(run.config.task)));
+std::string NoiseText(const RunConfig& config) {
+  return fmt::format(
+      "eps_i ~ N(0, (d_m^-gamma)^2) from the stream theory/embedding/<s>, i = 1 .. d_m; gamma = {}, "
+      "seed = {}",
+      config.init.gamma, config.seed);
 }
 
-double MemoryAlikeness(const RunResult& run, double stage) {
-  return MeanOffDiagonal(EmbeddingCosines(run, stage, MemoryAnchors(run.config.task)));
+double ReasoningDecay(const RunResult& run, double share) {
+  return DistanceRankCorrelation(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)));
 }
 
-double TheoryAgreement(const RunResult& run, double stage) {
+double DecayProbability(const RunResult& run, double share) {
+  return DistanceDecayTest(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)))
+      .probability;
+}
+
+double DecayCorrelation(const RunResult& run, double share) {
+  return DistanceDecayTest(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)), 1)
+      .statistic;
+}
+
+double MemoryDecayProbability(const RunResult& run, double share) {
+  return DistanceDecayTest(EmbeddingCosines(run, share, MemoryAnchors(run.config.task)))
+      .probability;
+}
+
+double MemoryAlikeness(const RunResult& run, double share) {
+  return MeanOffDiagonal(EmbeddingCosines(run, share, MemoryAnchors(run.config.task)));
+}
+
+double MemoryContrast(const RunResult& run, double share) {
+  return MemoryAlikeness(run, share) -
+         MeanOffDiagonal(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)));
+}
+
+double SpreadRatio(const RunResult& run, double share) {
+  const auto spread = [&](TokenRange tokens) {
+    const Matrix cosines = EmbeddingCosines(run, share, tokens);
+    double lo = 1;
+    double hi = -1;
+    for (int64_t i = 0; i < cosines.rows; ++i) {
+      for (int64_t j = 0; j < i; ++j) {
+        lo = std::min(lo, cosines(i, j));
+        hi = std::max(hi, cosines(i, j));
+      }
+    }
+    return hi - lo;
+  };
+  return std::log2(spread(ReasoningAnchors(run.config.task)) /
+                   spread(MemoryAnchors(run.config.task)));
+}
+
+double LabelProbability(const RunResult& run, double share) {
+  return MantelTest(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)),
+                    CosineMatrix(CentredLabelDistributions(run.config.task)))
+      .probability;
+}
+
+double LabelAgreement(const RunResult& run, double share) {
+  return UpperCorrelation(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)),
+                          CosineMatrix(CentredLabelDistributions(run.config.task)));
+}
+
+double TheoryProbability(const RunResult& run, double share) {
   const TokenRange tokens = ReasoningAnchors(run.config.task);
-  return UpperCorrelation(EmbeddingCosines(run, stage, tokens),
-                          CosineMatrix(TheoreticalEmbeddings(run.config, tokens)));
+  return MantelTest(EmbeddingCosines(run, share, tokens),
+                    CosineMatrix(TheoreticalEmbeddings(run.config, tokens, /*noise=*/false)))
+      .probability;
 }
 
-double KeyOrder(const RunResult& run, double stage) {
-  const TokenRange all = {0, run.config.task.vocabulary - 1};
-  return ComponentOrder(Embeddings(run, stage, all), all, Keys(run.config.task));
-}
-
-double RowAgreement(const RunResult& run, double stage, int64_t s) {
+double TheoryAgreement(const RunResult& run, double share) {
   const TokenRange tokens = ReasoningAnchors(run.config.task);
-  const Matrix real = Embeddings(run, stage, tokens);
-  const Matrix theory = TheoreticalEmbeddings(run.config, tokens);
+  return UpperCorrelation(EmbeddingCosines(run, share, tokens),
+                          CosineMatrix(TheoreticalEmbeddings(run.config, tokens, /*noise=*/false)));
+}
+
+double KeyOrderProbability(const RunResult& run, double share) {
+  return PathLengthTest(Plane(run, share, Keys(run.config.task))).probability;
+}
+
+double AnchorOrderProbability(const RunResult& run, double share) {
+  return PathLengthTest(Plane(run, share, ReasoningAnchors(run.config.task))).probability;
+}
+
+double KeyPathLength(const RunResult& run, double share) {
+  return PathLengthTest(Plane(run, share, Keys(run.config.task)), 999).statistic;
+}
+
+double ShapeExcess(const RunResult& run, double share) {
+  const TokenRange tokens = ReasoningAnchors(run.config.task);
+  return Excess(ByDistance(EmbeddingCosines(run, share, tokens)),
+                ByDistance(CosineMatrix(TheoreticalEmbeddings(run.config, tokens, false))));
+}
+
+double RowShapeExcess(const RunResult& run, double share, int64_t s) {
+  const TokenRange tokens = ReasoningAnchors(run.config.task);
+  std::vector<double> real;
+  std::vector<double> theory;
+  const Matrix cosines = EmbeddingCosines(run, share, tokens);
+  const Matrix predicted = CosineMatrix(TheoreticalEmbeddings(run.config, tokens, false));
+  // By distance from s, the mean of both sides.
+  for (int64_t distance = 1; distance < cosines.rows; ++distance) {
+    double sums[2] = {0, 0};
+    int64_t count = 0;
+    for (const int64_t i : {s - tokens.first - distance, s - tokens.first + distance}) {
+      if (i >= 0 && i < cosines.rows) {
+        sums[0] += cosines(s - tokens.first, i);
+        sums[1] += predicted(s - tokens.first, i);
+        ++count;
+      }
+    }
+    if (count > 0) {
+      real.push_back(sums[0] / static_cast<double>(count));
+      theory.push_back(sums[1] / static_cast<double>(count));
+    }
+  }
+  return Excess(real, theory);
+}
+
+double KeyRowExcess(const RunResult& run, double share, int64_t s) {
+  const TokenRange all = SummedTokens(run.config.task);
+  const Matrix real = Embeddings(run, share, all);
+  const Matrix theory = TheoreticalEmbeddings(run.config, all, /*noise=*/false);
   std::vector<double> real_row;
   std::vector<double> theory_row;
-  for (int64_t other = tokens.first; other <= tokens.last; ++other) {
-    if (other != s) {
-      const int64_t i = other - tokens.first;
-      real_row.push_back(Cosine(real.Row(s - tokens.first), real.Row(i)));
-      theory_row.push_back(Cosine(theory.Row(s - tokens.first), theory.Row(i)));
-    }
+  for (int64_t key = run.config.task.key_min; key <= run.config.task.key_max; ++key) {
+    real_row.push_back(Cosine(real.Row(s - all.first), real.Row(key - all.first)));
+    theory_row.push_back(Cosine(theory.Row(s - all.first), theory.Row(key - all.first)));
   }
-  return Correlation(real_row, theory_row);
+  return Excess(real_row, theory_row);
 }
 
-double ComponentOrder(const Matrix& rows, TokenRange tokens, TokenRange ordered) {
-  const Pca pca = PrincipalComponents(rows, 2);
-  double order = 0;
-  for (int64_t component = 0; component < 2; ++component) {
-    std::vector<double> scores;
-    for (int64_t token = ordered.first; token <= ordered.last; ++token) {
-      scores.push_back(pca.scores(token - tokens.first, component));
-    }
-    order = std::max(order, std::fabs(RankCorrelation(TokenIds(ordered), scores)));
-  }
-  return order;
+SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
+                    std::function<double(const RunResult&, double)> metric) {
+  return OfRuns(runs, [share, metric = std::move(metric)](const RunResult& run) {
+    const double at = share(run);
+    return std::isnan(at) ? at : metric(run, at);
+  });
 }
 
-Claim DecayClaim(const std::string& id, const std::string& statement, std::vector<double> values) {
-  return {.id = id,
-          .statement = statement,
-          .metric =
-              "rank correlation of the cosine of two reasoning anchors' embeddings with "
-              "|s_i - s_j|, over all pairs",
-          .expected = AtMost(-0.8),
-          .values = std::move(values),
-          .reason = "the structure is still forming, or fades, at this stage"};
+ShareOf JudgedAt(Stage stage) {
+  return [stage](const RunResult& run) { return StageShare(run, stage); };
 }
 
-Claim AlikeClaim(const std::string& id, const std::string& statement, std::vector<double> values) {
-  return {
-      .id = id,
-      .statement = statement,
-      .metric = "mean cosine of two memory anchors' embeddings, over all pairs",
-      .expected = AtLeast(0.8),
-      .values = std::move(values),
-      .reason =
-          "at this stage the memory labels are being learned too, and each anchor's embedding has "
-          "begun to serve its own"};
-}
-
-Claim AgreementClaim(const std::string& id, const std::string& statement,
-                     std::vector<double> values) {
-  return {.id = id,
-          .statement = statement,
-          .metric =
-              "correlation of the trained and the theoretical cosines of reasoning anchors, over "
-              "all pairs",
-          .expected = AtLeast(0.8),
-          .values = std::move(values)};
-}
-
-Claim OrderClaim(const std::string& id, const std::string& statement, std::vector<double> values) {
-  return {
-      .id = id,
-      .statement = statement,
-      .metric =
-          "largest |rank correlation| of the keys' first or second principal component with "
-          "their numbers",
-      .expected = AtLeast(0.9),
-      .values = std::move(values),
-      .reason =
-          "the keys lie in numerical order on a curve that turns back, so that neither component "
-          "alone is monotone; the metric sees one at a time"};
-}
-
-std::vector<Claim> EmbeddingClaims(const std::string& prefix, const std::string& place,
-                                   const Runs& runs, double stage) {
-  const auto values = [&](double (*metric)(const RunResult&, double)) {
-    return PerSeed(runs, [&](const RunResult& run) { return metric(run, stage); });
+std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
+  const auto means = [at](const RunSet& set) {
+    std::vector<double> memory = AtShares(at.runs, at.share, MemoryAlikeness)(set);
+    std::vector<double> contrast = AtShares(at.runs, at.share, MemoryContrast)(set);
+    return fmt::format("mean cosine of memory anchors {:.2f}, of reasoning anchors {:.2f}; {}",
+                       Mean(memory), Mean(memory) - Mean(contrast), ReachedText(at.runs(set)));
   };
   return {
-      DecayClaim(prefix + "A.decay",
-                 place + "A: the similarity of reasoning anchors decays with |s_i - s_j|.",
-                 values(ReasoningDecay)),
-      AlikeClaim(prefix + "A.alike", place + "A: memory anchors are all alike.",
-                 values(MemoryAlikeness)),
-      OrderClaim(prefix + "B.order",
-                 place + "B: the principal components of the embeddings show the numerical order.",
-                 values(KeyOrder)),
-      AgreementClaim(prefix + "C.agreement",
-                     place + "C: the cosines are those of Theorem 1's embeddings.",
-                     values(TheoryAgreement)),
+      {.id = at.prefix + "decay",
+       .statement = "The cosine similarity of two reasoning anchors decreases with their distance "
+                    "|s_i - s_j|, " +
+                    at.when + ".",
+       .place = at.place,
+       .kind = at.kind,
+       .metric =
+           "one-sided probability of the correlation of the cosines of two reasoning anchors' "
+           "embeddings with |s_i - s_j| under 9,999 permutations of the anchors (Mantel test)",
+       .expected = AtMost(0.01),
+       .rule = ClaimRule::kEverySeed,
+       .threshold_reason = "the usual level of a test that is made five times",
+       .measure = AtShares(at.runs, at.share, DecayProbability),
+       .reason = means},
+      {.id = at.prefix + "contrast",
+       .statement = "In contrast, memory anchors are alike, more than reasoning anchors are, " +
+                    at.when + ".",
+       .place = at.place,
+       .kind = at.kind,
+       .metric =
+           "mean cosine of two memory anchors' embeddings minus that of two reasoning anchors'",
+       .expected = Above(0),
+       .measure = AtShares(at.runs, at.share, MemoryContrast),
+       .reason = means},
+      {.id = at.prefix + "undifferentiated",
+       .statement =
+           "Memory anchors are not differentiated among each other as reasoning anchors are, " +
+           at.when + ".",
+       .place = at.place,
+       .kind = at.kind,
+       .metric =
+           "log2 of the range of cosines (largest minus smallest pair) of reasoning anchors over "
+           "that of memory anchors",
+       .expected = Above(0),
+       .measure = AtShares(at.runs, at.share, SpreadRatio),
+       .reason = means},
   };
 }
 
@@ -216,17 +309,17 @@ void AddMatrix(const std::string& group, TokenRange tokens, const Matrix& cosine
   figure->Add(group + "/cosine", {cosines.rows, cosines.columns}, cosines.values, "1");
 }
 
-void AddAnchorCosines(const std::string& group, const Runs& runs, double stage,
+void AddAnchorCosines(const std::string& group, const Runs& runs, const ShareOf& share,
                       FigureData* figure) {
   const AnchorTaskConfig& task = runs.front()->config.task;
   for (const auto& [kind, tokens] :
        {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
     std::vector<std::vector<double>> curves;
     for (const RunResult* run : runs) {
-      curves.push_back(ByDistance(EmbeddingCosines(*run, stage, tokens)));
+      curves.push_back(ByDistance(EmbeddingCosines(*run, share(*run), tokens)));
     }
     const std::string path = fmt::format("{}/{}", group, kind);
-    AddMatrix(path, tokens, EmbeddingCosines(*runs.front(), stage, tokens), figure);
+    AddMatrix(path, tokens, EmbeddingCosines(*runs.front(), share(*runs.front()), tokens), figure);
     std::vector<double> distances;
     for (size_t i = 1; i <= curves.front().size(); ++i) {
       distances.push_back(static_cast<double>(i));
@@ -288,7 +381,7 @@ void AddCourse(const std::string& group, const std::string& name, const Runs& ru
   AddBand(group + "/" + name, "1", curves, figure);
 }
 
-void AddTheoryRow(const std::string& group, const Runs& runs, double stage, int64_t s,
+void AddTheoryRow(const std::string& group, const Runs& runs, const ShareOf& share, int64_t s,
                   FigureData* figure) {
   const RunConfig& config = runs.front()->config;
   const TokenRange tokens = SummedTokens(config.task);
@@ -301,7 +394,7 @@ void AddTheoryRow(const std::string& group, const Runs& runs, double stage, int6
   };
   std::vector<std::vector<double>> real;
   for (const RunResult* run : runs) {
-    real.push_back(row_of(Embeddings(*run, stage, tokens)));
+    real.push_back(row_of(Embeddings(*run, share(*run), tokens)));
   }
   figure->Add(group + "/token", TokenIds(tokens), "token");
   AddBand(group + "/real", "1", real, figure);

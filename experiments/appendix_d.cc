@@ -13,6 +13,7 @@
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/run/experiment.h"
 
@@ -20,11 +21,11 @@ namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Appendix D: second attention module at gamma = 0.8, at the stage of figure 5. A: attention of the "
-    "last position, a row for each place of the key (seed 1). B: mean attention by position relative "
-    "to the key. C: mean scores (before softmax) in four parts, token or position part of query and "
+    "Appendix D: second attention module at gamma = 0.8, at the end of training. A: attention of the "
+    "last position, a row for each place of the key (first seed). B: mean attention by position relative "
+    "to the key, of memory and of reasoning sequences. C: mean scores (before softmax) in four parts, token or position part of query and "
     "key, where the position part is the mean over sequences. D: attention on the key and the anchors "
-    "over training. Lines: median and range over seeds";
+    "over training. E: share of sequences whose prediction follows the key that the module is made to read. Lines: median and range over seeds";
 constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1.5 days";
 
 constexpr const char* kParts[] = {"token_token", "token_position", "position_token",
@@ -69,36 +70,43 @@ double AttentionAt(const RunResult& run, double stage, int64_t offset) {
   return AttentionByOffset(run, stage)[static_cast<size_t>(positions - 1 + offset)];
 }
 
-// The share of the spread of the scores over positions that the parts with a position in them make
-// up: 1 - (spread of token-token) / (sum of the spreads of all parts), spread: mean square about
-// the row's mean.
-double PositionShare(const RunResult& run, double stage) {
-  const Array& parts = run.ProbeNear("score_parts.layer1", stage).array;
-  const int64_t positions = parts.shape[1];
-  const int64_t length = parts.shape[2];
-  std::vector<double> spread;
-  for (int64_t part = 0; part < parts.shape[0]; ++part) {
-    double sum = 0;
-    for (int64_t p = 0; p < positions; ++p) {
-      const float* row = parts.values.data() + (part * positions + p) * length;
-      double mean = 0;
-      for (int64_t j = 0; j < length; ++j) {
-        mean += static_cast<double>(row[j]) / static_cast<double>(length);
-      }
-      for (int64_t j = 0; j < length && !std::isnan(mean); ++j) {
-        sum += (static_cast<double>(row[j]) - mean) * (static_cast<double>(row[j]) - mean);
-      }
+// Of the set number `set` (0 memory, 1 reasoning), what the probe `key_patch` says: see
+// lib/train/probes.h.
+enum class Patch { kRight = 0, kFollows = 1, kStays = 2 };
+double Patched(const RunResult& run, double share, int64_t set, Patch what) {
+  const Array& shares = run.ProbeNear("key_patch.layer1", share).array;
+  return static_cast<double>(
+      shares.values[static_cast<size_t>(set * shares.shape[1] + static_cast<int64_t>(what))]);
+}
+
+double MemoryFollows(const RunResult& run, double share) {
+  return Patched(run, share, 0, Patch::kFollows);
+}
+double ReasoningFollows(const RunResult& run, double share) {
+  return Patched(run, share, 1, Patch::kFollows);
+}
+
+// The accuracy on reasoning training sequences under the probe `name`.
+double ProbedAccuracy(const RunResult& run, const char* name, double share) {
+  const Array& sets = run.ProbeNear(name, share).array;
+  for (size_t i = 0; i < run.series.size(); ++i) {
+    if (run.series[i].group == "reasoning_train") {
+      return static_cast<double>(sets.values[i * 2 + 1]);
     }
-    spread.push_back(sum);
   }
-  return 1 - spread[0] / (spread[0] + spread[1] + spread[2] + spread[3]);
+  throw Error("the run has no reasoning sequences");
+}
+
+// The share of the accuracy that is lost where every position has the next one's embedding.
+double LostByShuffling(const RunResult& run) {
+  return 1 - ProbedAccuracy(run, "accuracy.shuffled_positions", 1) /
+                 ProbedAccuracy(run, "accuracy.clean", 1);
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = SmallRuns(runs);
   const RunConfig& config = small.front()->config;
-  const double stage = StructureStage(config);
-  const Array& first = small.front()->ProbeNear("attention_by_key.layer1", stage).array;
+  const Array& first = small.front()->ProbeNear("attention_by_key.layer1", 1).array;
   const int64_t positions = first.shape[0];
   const int64_t length = first.shape[1];
   figure->Add("A/attention", {positions, length}, {first.values.begin(), first.values.end()}, "1");
@@ -108,18 +116,23 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   figure->Add("B/offset", offsets, "positions");
   figure->Add("B/uniform", {1.0 / static_cast<double>(length)}, "1");
-  std::vector<std::vector<double>> attention;
   std::vector<std::vector<double>> parts[std::size(kParts)];
+  for (const char* kind : {"memory", "reasoning"}) {
+    std::vector<std::vector<double>> attention;
+    for (const RunResult* run : small) {
+      const Array& rows = run->ProbeNear(fmt::format("attention_by_key.layer1.{}", kind), 1).array;
+      attention.push_back(ByOffset(rows.values, positions, length));
+    }
+    AddBand(fmt::format("B/{}", kind), "1", attention, figure);
+  }
   for (const RunResult* run : small) {
-    attention.push_back(AttentionByOffset(*run, stage));
-    const Array& scores = run->ProbeNear("score_parts.layer1", stage).array;
+    const Array& scores = run->ProbeNear("score_parts.layer1", 1).array;
     for (size_t part = 0; part < std::size(kParts); ++part) {
       const auto size = static_cast<size_t>(positions * length);
       parts[part].push_back(
           ByOffset(std::span(scores.values).subspan(part * size, size), positions, length));
     }
   }
-  AddBand("B/attention", "1", attention, figure);
   for (size_t part = 0; part < std::size(kParts); ++part) {
     AddBand(fmt::format("C/{}", kParts[part]), "1", parts[part], figure);
   }
@@ -130,30 +143,70 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         [offset](const RunResult& run, double share) { return AttentionAt(run, share, offset); },
         figure);
   }
+  AddCourse("E", "memory", small, MemoryFollows, figure);
+  AddCourse("E", "reasoning", small, ReasoningFollows, figure);
 }
 
-std::vector<Claim> Claims(const RunSet& runs) {
-  const Runs small = SmallRuns(runs);
-  return {{.id = "appendix_d.key",
-           .statement = "Appendix D: the second attention module carries the key to the last "
-                        "position.",
-           .metric = "mean attention of the last position on the key, as a multiple of 1/L",
-           .expected = Above(1),
-           .values = PerSeed(small,
-                             [](const RunResult& run) {
-                               return AttentionAt(run, StructureStage(run.config), 0) *
-                                      static_cast<double>(run.config.task.length);
-                             }),
-           .reason = "in some seeds the last position reads the anchors behind the key instead, to "
-                     "which the first module has brought the key before"},
-          {.id = "appendix_d.position",
-           .statement = "Appendix D: it finds the key through the position embeddings.",
-           .metric = "share of the spread of the scores over positions that the parts with a "
-                     "position in them make up",
-           .expected = Above(0.5),
-           .values = PerSeed(small, [](const RunResult& run) {
-             return PositionShare(run, StructureStage(run.config));
-           })}};
+std::vector<ClaimSpec> Claims() {
+  const auto learned = [](const char* set, const std::string& what) {
+    return ClaimSpec::Gate{.text = "accuracy at the end on " + what,
+                           .expected = AtLeast(0.5),
+                           .measure = OfRuns(SmallRuns, [set](const RunResult& run) {
+                             return FinalAccuracy(run, set);
+                           })};
+  };
+  const auto follows = [](const std::string& id, const std::string& what, int64_t set,
+                          ClaimSpec::Gate gate) {
+    return ClaimSpec{
+        .id = "appendix_d." + id,
+        .statement =
+            "The second attention module extracts the key and carries it to the last position, "
+            "in " +
+            what + " tasks.",
+        .place = "Section 5.2, appendix D",
+        .kind = ClaimKind::kText,
+        .metric =
+            "share of training sequences whose prediction becomes that for another key when what "
+            "the second attention adds at the last position is exchanged for what it adds there "
+            "with that key in place of the true one; minus the share whose prediction stays; at "
+            "the end of training",
+        .expected = Above(0),
+        .preconditions = {std::move(gate)},
+        .measure = OfRuns(SmallRuns,
+                          [set](const RunResult& run) {
+                            return Patched(run, 1, set, Patch::kFollows) -
+                                   Patched(run, 1, set, Patch::kStays);
+                          }),
+        .reason = [](const RunSet& runs) { return ReachedText(SmallRuns(runs)); }};
+  };
+  return {
+      follows("key_reasoning", "reasoning", 1,
+              learned(kReasoningTrainSet, "reasoning training sequences")),
+      follows("key_memory", "memory", 0, learned(kMemorySet, "memory sequences")),
+      {.id = "appendix_d.position",
+       .statement = "It does so through the position embeddings.",
+       .place = "Section 5.2, appendix D",
+       .kind = ClaimKind::kText,
+       .metric =
+           "share of the accuracy on reasoning training sequences that is lost where every position "
+           "has the next one's embedding (the last one the first's), at the end of training",
+       .expected = AtLeast(0.5),
+       .rule = ClaimRule::kEverySeed,
+       .threshold_reason = "\"facilitated through\": without it at least half is lost",
+       .preconditions = {learned(kReasoningTrainSet, "reasoning training sequences")},
+       .measure = OfRuns(SmallRuns, LostByShuffling),
+       .reason = [](const RunSet& runs) {
+         const Runs small = SmallRuns(runs);
+         const auto mean = [&small](const char* name) {
+           return Mean(PerSeed(
+               small, [name](const RunResult& run) { return ProbedAccuracy(run, name, 1); }));
+         };
+         return fmt::format(
+             "accuracy {:.2f} as it is, {:.2f} with shuffled and {:.2f} without position "
+             "embeddings",
+             mean("accuracy.clean"), mean("accuracy.shuffled_positions"),
+             mean("accuracy.without_positions"));
+       }}};
 }
 
 void Check(const RunConfig& config) {

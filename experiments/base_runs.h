@@ -18,8 +18,8 @@ inline constexpr double kSmallInit = 0.8;
 inline constexpr double kAllGammas[] = {kLargeInit, kUsualInit, kSmallInit};
 
 // The early and the late stage of figure 4: epochs 50 and 900 of 1000, as shares of the training.
-inline constexpr double kEarly = 0.05;
-inline constexpr double kLate = 0.9;
+inline constexpr double kPaperEarly = 0.05;
+inline constexpr double kPaperLate = 0.9;
 
 // The Transformer on the anchor task (figures 3A, 5 and 6).
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed);
@@ -36,25 +36,25 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed);
 // The same at all three initialisation rates.
 std::vector<RunConfig> TextRunsOfAllRates(Profile profile, int64_t seed);
 
-// The stage of GPT-2's training at which figure 7B looks at embeddings, as a share of the run. The
-// paper says "early in training" and gives no date: epoch 50 of its 200, the epoch that its figure
-// 4 calls early.
-inline constexpr double kTextEarly = 0.25;
-
-// The Transformer in one reading of what the paper leaves open. Below the paper profile the runs
-// are short, as there are many of them.
+// The Transformer in one reading of what the paper leaves open. At the extended profile it has the
+// size of the default profile's TransformerRun; at default it is smaller still, as there are many.
 struct Reading {
   Norm norm = Norm::kPre;
   Bias bias = Bias::kZero;
-  bool slow = false;  // the smaller of the study's two learning rates
+  Schedule schedule = Schedule::kConstant;
 };
 RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int64_t seed);
 
-// The stage of a Transformer's training at which figures 5 and 6 look at its weights, as a share of
-// the run. The paper does not date these figures: they are taken where (learning rate * steps) is
-// that of the paper's early stage, epoch 50 at 1e-5, for with AdamW the two bound together how far
-// a weight can have come. The end of the run where it is shorter.
-double StructureStage(const RunConfig& config);
+// The reading of figures 3A, 5, 6 and the appendix.
+inline constexpr Reading kMainReading = {
+    .norm = Norm::kPost, .bias = Bias::kZero, .schedule = Schedule::kConstant};
+
+// The probes of a Transformer's run, at steps that follow its length.
+void SetTransformerProbes(RunConfig* run);
+
+// Gives `run` this schedule: with a warm-up the run's learning rate is the peak (the base at the
+// paper's own rate), see the body.
+void SetSchedule(Schedule schedule, RunConfig* run);
 
 }  // namespace initbias
 

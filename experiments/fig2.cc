@@ -4,10 +4,9 @@
 //          was drawn once for its key and anchors. Neither depends on the noise or the place.
 // Command  bazel run //experiments:fig2, then bazel run //figures:fig2
 // Cost     see kCost; nothing is trained
-// Expect   one generated sequence of each kind, its key, anchors and noise marked.
+// Expect   no claim, for these are definitions (tests/data/anchor_task_test holds the data to
+// them): one generated sequence of each kind, its key, anchors and noise marked.
 #include <algorithm>
-#include <map>
-#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -74,48 +73,6 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   Add("reasoning", config.task, data.reasoning_train, figure);
 }
 
-// The share of reasoning sequences whose label is the sum of their key and anchors.
-double ShareOfSums(const AnchorTaskConfig& task, const Samples& samples) {
-  double right = 0;
-  for (size_t row = 0; row < samples.labels.size(); ++row) {
-    const Combination tokens = CombinationOf(task, samples, row);
-    right += std::accumulate(tokens.begin(), tokens.end(), 0) == samples.labels[row] ? 1 : 0;
-  }
-  return right / static_cast<double>(samples.size());
-}
-
-// The share of memory sequences with the label that their key and anchors had when first seen.
-double ShareOfFixedLabels(const AnchorTaskConfig& task, const Samples& samples) {
-  std::map<Combination, int32_t> labels;
-  double right = 0;
-  for (size_t row = 0; row < samples.labels.size(); ++row) {
-    const int32_t label = samples.labels[row];
-    right += labels.emplace(CombinationOf(task, samples, row), label).first->second == label;
-  }
-  return right / static_cast<double>(samples.size());
-}
-
-std::vector<Claim> Claims(const RunSet& runs) {
-  Claim sums{.id = "fig2.reasoning",
-             .statement = "The reasoning mapping: the label is the key plus the anchors.",
-             .metric = "share of generated reasoning sequences with that label",
-             .expected = AtLeast(1)};
-  Claim fixed{.id = "fig2.memory",
-              .statement =
-                  "The memory mapping: the label is fixed for each key and anchors, whatever the "
-                  "noise and the position.",
-              .metric =
-                  "share of generated memory sequences with the label of the first of their "
-                  "key and anchors",
-              .expected = AtLeast(1)};
-  for (const RunResult& run : runs.all()) {
-    const AnchorData data = MakeAnchorData(run.config.task, run.config.seed);
-    sums.values.push_back(ShareOfSums(run.config.task, data.reasoning_train));
-    fixed.values.push_back(ShareOfFixedLabels(run.config.task, data.memory));
-  }
-  return {fixed, sums};
-}
-
 void Check(const RunConfig& config) {
   if (config.task.kinds != TaskKinds::kBoth) {
     throw Error("figure 2 shows both kinds of sequences: task.kinds must be both");
@@ -133,8 +90,7 @@ Experiment Fig2() {
           .trains = false,
           .plan = Plan,
           .check = Check,
-          .assemble = Assemble,
-          .claims = Claims};
+          .assemble = Assemble};
 }
 
 }  // namespace

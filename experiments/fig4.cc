@@ -6,13 +6,18 @@
 // Command  bazel run //experiments:fig4, then bazel run //figures:fig4
 // Cost     see kCost; the runs are figure 3B's
 // Expect   A: cosine matrices at an early and a late epoch. B: P_s - 1/d_vob. C: its cosines.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "lib/analysis/shape.h"
+#include "lib/analysis/statistics.h"
 #include "lib/data/anchor_task.h"
 #include "lib/run/experiment.h"
-#include "lib/theory/label_distribution.h"
 
 namespace initbias {
 namespace {
@@ -33,75 +38,91 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = SmallRuns(runs);
   const AnchorTaskConfig& task = small.front()->config.task;
   const auto epochs = static_cast<double>(small.front()->config.train.epochs);
-  AddAnchorCosines("A/early", small, kEarly, figure);
-  AddAnchorCosines("A/late", small, kLate, figure);
-  figure->Add("A/epoch", {kEarly * epochs, kLate * epochs}, "epochs");
+  AddAnchorCosines("A/early", small, AtShare(kPaperEarly), figure);
+  AddAnchorCosines("A/late", small, AtShare(kPaperLate), figure);
+  figure->Add("A/epoch", {kPaperEarly * epochs, kPaperLate * epochs}, "epochs");
   const Matrix distributions = CentredLabelDistributions(task);
   figure->Add("B/label", TokenIds({0, task.vocabulary - 1}), "label");
   figure->Add("B/anchor", TokenIds(ReasoningAnchors(task)), "token");
   figure->Add("B/centred", {distributions.rows, distributions.columns}, distributions.values,
               "probability");
+  AddStages("stages", "memory_contrast", small, MemoryContrast, figure);
+  AddStages("stages", "decay", small, DecayCorrelation, figure);
   AddMatrix("C/reasoning", ReasoningAnchors(task), CosineMatrix(distributions), figure);
 }
 
-// The largest total variation distance between Eq. 8 and the labels of the run's own data, over the
-// reasoning anchors at the first anchor's place.
-double DistanceToData(const RunResult& run) {
+// The smallest probability, over the memory anchors at the first anchor's place and corrected for
+// their number, that their labels in the run's data were drawn uniformly from the keys
+// (chi-square).
+double UniformLabelProbability(const RunResult& run) {
   const AnchorTaskConfig& task = run.config.task;
   const AnchorData data = MakeAnchorData(task, run.config.seed);
-  double largest = 0;
-  for (int64_t s = task.reasoning_min; s <= task.reasoning_max; ++s) {
-    std::vector<double> counts(static_cast<size_t>(task.vocabulary), 0.0);
-    double total = 0;
-    for (const Samples* samples : {&data.reasoning_train, &data.reasoning_test}) {
-      for (size_t row = 0; row < samples->labels.size(); ++row) {
-        if (samples->tokens[row * static_cast<size_t>(task.length) + 1] == s) {
-          counts[static_cast<size_t>(samples->labels[row])] += 1;
-          ++total;
-        }
+  double smallest = 1;
+  for (int64_t s = task.memory_min; s <= task.memory_max; ++s) {
+    std::vector<double> counts(static_cast<size_t>(task.key_max - task.key_min + 1), 0.0);
+    for (size_t row = 0; row < data.memory.labels.size(); ++row) {
+      if (data.memory.tokens[row * static_cast<size_t>(task.length) + 1] == s) {
+        counts[static_cast<size_t>(data.memory.labels[row] - task.key_min)] += 1;
       }
     }
-    const std::vector<double> theory = ReasoningLabelDistribution(task, s);
-    double distance = 0;
-    for (size_t i = 0; i < counts.size(); ++i) {
-      distance += std::abs(counts[i] / total - theory[i]) / 2;
-    }
-    largest = std::max(largest, distance);
+    smallest = std::min(smallest, ChiSquareUniformProbability(counts));
   }
-  return largest;
+  return std::min(1.0, smallest * static_cast<double>(task.memory_max - task.memory_min + 1));
 }
 
-std::vector<Claim> Claims(const RunSet& runs) {
-  const Runs small = SmallRuns(runs);
-  const auto at = [&small](double (*metric)(const RunResult&, double), double stage) {
-    return PerSeed(small, [&](const RunResult& run) { return metric(run, stage); });
-  };
-  Claim agreement = AgreementClaim(
-      "fig4.C.agreement",
-      "Figure 4C: the cosines of P_s - 1/d_vob have the structure of the late ones in A.",
-      PerSeed(small, [](const RunResult& run) {
-        const AnchorTaskConfig& task = run.config.task;
-        return UpperCorrelation(EmbeddingCosines(run, kLate, ReasoningAnchors(task)),
-                                CosineMatrix(CentredLabelDistributions(task)));
-      }));
-  return {
-      DecayClaim("fig4.A.early_decay",
-                 "Figure 4A, early: the similarity of reasoning anchors decays with |s_i - s_j|.",
-                 at(ReasoningDecay, kEarly)),
-      DecayClaim("fig4.A.late_decay",
-                 "Figure 4A, late: the similarity of reasoning anchors decays with |s_i - s_j|.",
-                 at(ReasoningDecay, kLate)),
-      AlikeClaim("fig4.A.early_alike", "Figure 4A, early: memory anchors are all alike.",
-                 at(MemoryAlikeness, kEarly)),
-      AlikeClaim("fig4.A.late_alike", "Figure 4A, late: memory anchors stay all alike.",
-                 at(MemoryAlikeness, kLate)),
-      {.id = "fig4.B.distribution",
-       .statement = "Figure 4B: the labels of sequences with s are distributed as Eq. 8 says.",
-       .metric = "largest total variation distance between Eq. 8 and the generated labels, over "
-                 "the reasoning anchors",
-       .expected = AtMost(0.01),
-       .values = PerSeed(small, DistanceToData)},
-      agreement};
+ClaimSpec LabelClaim(const std::string& id, const std::string& when, double share) {
+  return {.id = "fig4.C." + id,
+          .statement =
+              "The cosines of P_s - 1/d_vob have a structure similar to that of the reasoning "
+              "anchors' embeddings, " +
+              when + ".",
+          .place = "Section 5.1, figures 4A and 4C",
+          .kind = ClaimKind::kText,
+          .metric =
+              "one-sided probability of the correlation of the cosines of reasoning anchors' "
+              "embeddings with those of their P_s - 1/d_vob under 9,999 permutations of the "
+              "anchors (Mantel test)",
+          .expected = AtMost(0.01),
+          .rule = ClaimRule::kEverySeed,
+          .threshold_reason = "the usual level of a test that is made five times",
+          .measure = AtShares(SmallRuns, AtShare(share), LabelProbability),
+          .reason = [share](const RunSet& runs) {
+            return fmt::format("mean correlation {:.2f}",
+                               Mean(AtShares(SmallRuns, AtShare(share), LabelAgreement)(runs)));
+          }};
+}
+
+std::vector<ClaimSpec> Claims() {
+  const std::string early = "early (epoch 50 of 1000, or the same share of a shorter training)";
+  const std::string late = "late (epoch 900 of 1000, or the same share of a shorter training)";
+  std::vector<ClaimSpec> claims;
+  for (const auto& [id, when, share] :
+       {std::tuple("early_", early, kPaperEarly), std::tuple("late_", late, kPaperLate)}) {
+    std::ranges::move(AnchorClaims({.prefix = std::string("fig4.A.") + id,
+                                    .place = "Section 5.1, figure 4A",
+                                    .kind = ClaimKind::kText,
+                                    .when = when,
+                                    .runs = SmallRuns,
+                                    .share = AtShare(share)}),
+                      std::back_inserter(claims));
+  }
+  claims.push_back(
+      {.id = "fig4.B.memory_uniform",
+       .statement =
+           "The labels of sequences with a memory anchor are distributed uniformly over the "
+           "keys, for all memory anchors alike (Eq. 7).",
+       .place = "Section 5.1, Eq. 7",
+       .kind = ClaimKind::kText,
+       .metric =
+           "smallest probability over the memory anchors, times their number, of a chi-square test "
+           "of their labels against the uniform distribution on the keys",
+       .expected = AtLeast(0.01),
+       .rule = ClaimRule::kEverySeed,
+       .threshold_reason = "the usual level of a test that is made five times",
+       .measure = OfRuns(SmallRuns, UniformLabelProbability)});
+  claims.push_back(LabelClaim("early_structure", early, kPaperEarly));
+  claims.push_back(LabelClaim("late_structure", late, kPaperLate));
+  return claims;
 }
 
 Experiment Fig4() {

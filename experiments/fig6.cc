@@ -8,16 +8,17 @@
 //          against every anchor. D, ours: the same over training.
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
+#include "experiments/stages.h"
 #include "lib/run/experiment.h"
 
 namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Figure 6: first attention module of the Transformer at gamma = 0.8, where learning rate times "
-    "steps is that of epoch 50 in the paper. A: attention (seed 1, mean over sequences) beside the "
+    "Figure 6: first attention module of the Transformer at gamma = 0.8, at the end of the plateau at the "
+    "start (the last snapshot before the reasoning training loss is below 0.9 of its guess level). A: attention (seed 1, mean over sequences) beside the "
     "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
-    "each anchor's embedding. D: the same over training. Lines and bars: median and range over seeds";
+    "each anchor's embedding. D: the same over training. Lines: median and range over seeds";
 constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -29,15 +30,21 @@ Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kTransformer, 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = SmallRuns(runs);
   const RunConfig& config = small.front()->config;
-  AddFirstAttention("ABC", small, StructureStage(config), figure);
+  AddFirstAttention("ABC", small, AtStage(kStructureStage), figure);
   AddAveragingOperator("ABC/averaging", config.task.length, figure);
   AddFirstAttentionCourse("D", small, figure);
-  figure->Add("D/stage", {StructureStage(config) * static_cast<double>(config.train.epochs)},
-              "epochs");
+  const RunResult& shown = *small.front();
+  figure->Add("D/stage", {EpochAt(shown, DrawnShare(shown, kStructureStage))}, "epochs");
+  for (const auto& [name, metric] :
+       {NamedMeasure{"deviation", RelativeDeviation}, NamedMeasure{"dominance", ValueDominance},
+        NamedMeasure{"energy_contrast", EnergyContrast}, NamedMeasure{"passed_on", PassedOn}}) {
+    AddStages("stages", name, small, metric, figure);
+  }
 }
 
-std::vector<Claim> Claims(const RunSet& runs) {
-  return FirstAttentionClaims("fig6.", SmallRuns(runs));
+std::vector<ClaimSpec> Claims() {
+  return FirstAttentionClaims("fig6.", "Section 5.2, figure 6", ClaimKind::kText, SmallRuns,
+                              kStructureStage);
 }
 
 Experiment Fig6() {

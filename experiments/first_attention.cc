@@ -5,57 +5,129 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/base_runs.h"
+#include "lib/analysis/spectrum.h"
+#include "lib/analysis/statistics.h"
 
 namespace initbias {
 namespace {
 
-// Why these claims may differ; written after a first look at the results.
-constexpr char kNorm[] =
-    "with LayerNorm before the attention the scores are large from the first steps on, whatever the "
-    "size of the embeddings: attention leaves averaging at once, and W_V takes several directions; "
-    "appendix_open_choices shows the other places of the norm";
-
-double MeanAbsolute(const std::vector<double>& values) {
+// The mean deviation of each row, from the second on, with `scale` for row i (from 1) and as many
+// entries as it has.
+double MeanDeviation(const RunResult& run, double share, double (*scale)(double row)) {
+  const Array& rows = run.ProbeNear("attention_deviation.layer0", share).array;
   double sum = 0;
-  for (const double value : values) {
-    sum += std::fabs(value);
+  double count = 0;
+  for (int64_t i = 1; i < rows.shape[1]; ++i) {
+    const auto row = static_cast<double>(i + 1);
+    sum += static_cast<double>(rows.values[static_cast<size_t>(i)]) * scale(row) * row;
+    count += row;
   }
-  return sum / static_cast<double>(values.size());
+  return sum / count;
+}
+
+std::vector<double> Column(const Matrix& matrix, int64_t index) {
+  std::vector<double> column;
+  for (int64_t i = 0; i < matrix.rows; ++i) {
+    column.push_back(matrix(i, index));
+  }
+  return column;
+}
+
+double Energy(const RunResult& run, double share, int64_t index, TokenRange tokens) {
+  return EnergyShare(Embeddings(run, share, tokens), Column(ValueMatrix(run, share).left, index));
+}
+
+// The rows of `matrix` at length 1.
+Matrix Normalised(Matrix matrix) {
+  for (int64_t i = 0; i < matrix.rows; ++i) {
+    double sum = 0;
+    for (const double value : matrix.Row(i)) {
+      sum += value * value;
+    }
+    for (int64_t j = 0; j < matrix.columns; ++j) {
+      matrix.values[static_cast<size_t>(i * matrix.columns + j)] /= std::sqrt(sum);
+    }
+  }
+  return matrix;
+}
+
+Matrix ValueWeights(const RunResult& run, double share) {
+  const Array& wv = run.ProbeNear("parameter.layer0.attn.wv", share).array;
+  return MakeMatrix(wv.shape[0], wv.shape[1], wv.values);
 }
 
 }  // namespace
 
-FirstAttention MeasureFirstAttention(const RunResult& run, double stage) {
-  FirstAttention measured;
-  const Array& rows = run.ProbeNear("attention_deviation.layer0", stage).array;
-  const auto length = static_cast<size_t>(rows.shape[1]);
-  double count = 0;
-  for (size_t i = 1; i < length; ++i) {
-    const auto entries = static_cast<double>(i + 1);  // of row i
-    measured.deviation_mean += static_cast<double>(rows.values[i]) * entries;
-    measured.deviation_largest =
-        std::max(measured.deviation_largest, static_cast<double>(rows.values[length + i]));
-    count += entries;
-  }
-  measured.deviation_mean /= count;
-  const Svd svd = ValueMatrix(run, stage);
-  measured.dominance = svd.values[0] / svd.values[1];
-  const AnchorTaskConfig& task = run.config.task;
-  measured.alignment_reasoning =
-      MeanAbsolute(Alignment(svd.left, 0, run, stage, ReasoningAnchors(task)));
-  measured.alignment_memory = MeanAbsolute(Alignment(svd.left, 0, run, stage, MemoryAnchors(task)));
-  return measured;
+double RelativeDeviation(const RunResult& run, double share) {
+  return MeanDeviation(run, share, [](double) { return 1.0; });
 }
 
-std::vector<double> Alignment(const Matrix& left, int64_t index, const RunResult& run, double stage,
-                              TokenRange tokens) {
-  std::vector<double> vector;
-  for (int64_t i = 0; i < left.rows; ++i) {
-    vector.push_back(left(i, index));
+double AbsoluteDeviation(const RunResult& run, double share) {
+  return MeanDeviation(run, share, [](double row) { return 1 / row; });
+}
+
+double LargestRelativeDeviation(const RunResult& run, double share) {
+  const Array& rows = run.ProbeNear("attention_deviation.layer0", share).array;
+  return static_cast<double>(
+      *std::max_element(rows.values.begin() + rows.shape[1], rows.values.end()));
+}
+
+double ValueDominance(const RunResult& run, double share) {
+  return Dominance(ValueMatrix(run, share).values);
+}
+
+double DominanceOverChance(const RunResult& run, double share) {
+  const Matrix weights = ValueWeights(run, share);
+  return std::log2(Dominance(SingularValues(weights).values) /
+                   RandomDominance(weights.rows, weights.columns).quantile99);
+}
+
+double PeakDominance(const RunResult& run) {
+  const double half = DrawnShare(run, Stage::kHalf);
+  double peak = 0;
+  for (const int64_t step : run.config.probe.steps) {
+    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+    if (share <= half) {
+      peak = std::max(peak, ValueDominance(run, share));
+    }
   }
+  return peak;
+}
+
+double ReasoningEnergy(const RunResult& run, double share, int64_t index) {
+  return Energy(run, share, index, ReasoningAnchors(run.config.task));
+}
+
+double MemoryEnergy(const RunResult& run, double share, int64_t index) {
+  return Energy(run, share, index, MemoryAnchors(run.config.task));
+}
+
+double EnergyContrast(const RunResult& run, double share) {
+  return ReasoningEnergy(run, share, 0) - MemoryEnergy(run, share, 0);
+}
+
+double MemoryCosine(const RunResult& run, double share) {
+  const std::vector<double> cosines =
+      Alignment(ValueMatrix(run, share).left, 0, run, share, MemoryAnchors(run.config.task));
+  double sum = 0;
+  for (const double cosine : cosines) {
+    sum += cosine * cosine;
+  }
+  return std::sqrt(sum / static_cast<double>(cosines.size()));
+}
+
+double PassedOn(const RunResult& run, double share) {
+  const AnchorTaskConfig& task = run.config.task;
+  return std::log2(RelativeNorm(Normalised(Embeddings(run, share, ReasoningAnchors(task))),
+                                Normalised(Embeddings(run, share, MemoryAnchors(task))),
+                                ValueWeights(run, share)));
+}
+
+std::vector<double> Alignment(const Matrix& left, int64_t index, const RunResult& run, double share,
+                              TokenRange tokens) {
+  const std::vector<double> vector = Column(left, index);
   const auto cosines = [&](TokenRange range) {
-    const Matrix rows = Embeddings(run, stage, range);
+    const Matrix rows = Embeddings(run, share, range);
     std::vector<double> result;
     for (int64_t i = 0; i < rows.rows; ++i) {
       result.push_back(Cosine(vector, rows.Row(i)));
@@ -73,65 +145,112 @@ std::vector<double> Alignment(const Matrix& left, int64_t index, const RunResult
   return result;
 }
 
-Svd ValueMatrix(const RunResult& run, double stage) {
-  const Array& wv = run.ProbeNear("parameter.layer0.attn.wv", stage).array;
-  return SingularValues(MakeMatrix(wv.shape[0], wv.shape[1], wv.values));
+Svd ValueMatrix(const RunResult& run, double share) {
+  return SingularValues(ValueWeights(run, share));
 }
 
-std::vector<Claim> FirstAttentionClaims(const std::string& prefix, const Runs& runs) {
-  const double stage = StructureStage(runs.front()->config);
-  std::vector<FirstAttention> measured;
-  for (const RunResult* run : runs) {
-    measured.push_back(MeasureFirstAttention(*run, stage));
-  }
-  const auto values = [&measured](double FirstAttention::*field) {
-    std::vector<double> result;
-    for (const FirstAttention& one : measured) {
-      result.push_back(one.*field);
-    }
-    return result;
+ClaimSpec::Gate DominanceGate(const ChooseRuns& runs, Stage stage) {
+  return {.text =
+              "first over second singular value of W_V, log2 over the 99 % quantile of a Gaussian "
+              "matrix of its size, " +
+              StageText(stage),
+          .expected = Above(0),
+          .measure = AtShares(runs, JudgedAt(stage), DominanceOverChance)};
+}
+
+std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std::string& place,
+                                            ClaimKind kind, const ChooseRuns& runs, Stage stage) {
+  const std::string when = ", " + StageText(stage);
+  const auto measured = [runs, stage](const RunSet& set) {
+    const auto mean = [&](double (*metric)(const RunResult&, double)) {
+      return Mean(AtShares(runs, JudgedAt(stage), metric)(set));
+    };
+    const RunConfig& config = runs(set).front()->config;
+    return fmt::format(
+        "with LayerNorm {} and a {} learning rate, mean over seeds: attention is {:.3f} of an entry "
+        "from averaging, first over second singular value of W_V {:.2f}, share of energy along the "
+        "first direction {:.3f} of reasoning more than of memory anchors",
+        FormatValue(config.transformer.norm), FormatValue(config.optimizer.schedule),
+        mean(RelativeDeviation), mean(ValueDominance), mean(EnergyContrast));
   };
   return {
       {.id = prefix + "averaging",
        .statement =
-           "The first attention module is close to the averaging operator: row i is near 1/i.",
+           "With small initial weights the first attention module is close to the averaging "
+           "operator: row i is near 1/i" +
+           when + ".",
+       .place = place,
+       .kind = kind,
        .metric = "mean of |A_ij i - 1| over sequences and j <= i, i >= 2",
        .expected = AtMost(0.1),
-       .values = values(&FirstAttention::deviation_mean),
-       .reason = kNorm},
+       .threshold_reason =
+           "close: an entry is on average within a tenth of the averaging operator's, "
+           "which a heat map does not show",
+       .measure = AtShares(runs, JudgedAt(stage), RelativeDeviation),
+       .reason = measured},
       {.id = prefix + "dominance",
-       .statement = "The first singular value of W_V dominates.",
-       .metric = "first over second singular value",
-       .expected = AtLeast(2),
-       .values = values(&FirstAttention::dominance),
-       .reason = kNorm},
-      {.id = prefix + "reasoning_aligned",
-       .statement = "The first left singular vector of W_V is aligned with the reasoning anchors' "
-                    "embeddings.",
-       .metric = "mean |cosine| with the reasoning anchors' embeddings",
-       .expected = AtLeast(0.5),
-       .values = values(&FirstAttention::alignment_reasoning),
-       .reason = kNorm},
-      {.id = prefix + "memory_orthogonal",
        .statement =
-           "The first left singular vector of W_V is nearly orthogonal to the memory anchors' "
-           "embeddings.",
-       .metric = "mean |cosine| with the memory anchors' embeddings",
-       .expected = AtMost(0.2),
-       .values = values(&FirstAttention::alignment_memory),
-       .reason = kNorm},
+           "The largest singular value of W_V is significantly larger than the others" + when + ".",
+       .place = place,
+       .kind = kind,
+       .metric =
+           "log2 of the first over the second singular value of W_V over the 99 % quantile of the "
+           "same of 200 Gaussian matrices of its size",
+       .expected = Above(0),
+       .measure = AtShares(runs, JudgedAt(stage), DominanceOverChance),
+       .reason = measured},
+      {.id = prefix + "aligned",
+       .statement =
+           "Its left singular vector is aligned with the embeddings of the reasoning anchors, "
+           "more than with those of the memory anchors" +
+           when + ".",
+       .place = place,
+       .kind = kind,
+       .metric =
+           "share of the squared norm of the reasoning anchors' embeddings along W_V's first left "
+           "singular vector, minus the same of memory anchors",
+       .expected = Above(0),
+       .preconditions = {DominanceGate(runs, stage)},
+       .measure = AtShares(runs, JudgedAt(stage), EnergyContrast),
+       .reason = measured},
+      {.id = prefix + "memory_orthogonal",
+       .statement = "It is nearly orthogonal to the embeddings of the memory anchors" + when + ".",
+       .place = place,
+       .kind = kind,
+       .metric =
+           "root mean square cosine of W_V's first left singular vector with the memory anchors' "
+           "embeddings",
+       .expected = AtMost(0.174),
+       .threshold_reason =
+           "nearly orthogonal: within 10 degrees of the right angle, sin 10 = 0.174",
+       .preconditions = {DominanceGate(runs, stage)},
+       .measure = AtShares(runs, JudgedAt(stage), MemoryCosine),
+       .reason = measured},
+      {.id = prefix + "passed_on",
+       .statement =
+           "W_V captures reasoning anchors and passes them on, and does not identify the memory "
+           "anchors" +
+           when + ".",
+       .place = place,
+       .kind = kind,
+       .metric = "log2 of the mean ||w_s W_V|| of reasoning anchors over that of memory anchors, "
+                 "embeddings at length 1",
+       .expected = Above(0),
+       .measure = AtShares(runs, JudgedAt(stage), PassedOn),
+       .reason = measured},
   };
 }
 
-void AddFirstAttention(const std::string& group, const Runs& runs, double stage,
+void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf& share,
                        FigureData* figure) {
-  const Array& attention = runs.front()->ProbeNear("attention.layer0", stage).array;
+  const RunResult& shown = *runs.front();
+  const Array& attention = shown.ProbeNear("attention.layer0", share(shown)).array;
   const int64_t length = attention.shape[1];
   figure->Add(group + "/attention", {length, length},
               {attention.values.begin(), attention.values.begin() + length * length}, "1");
   std::vector<std::vector<double>> spectra;
   for (const RunResult* run : runs) {
-    spectra.push_back(ValueMatrix(*run, stage).values);
+    spectra.push_back(ValueMatrix(*run, share(*run)).values);
   }
   std::vector<double> indices;
   for (size_t i = 1; i <= spectra.front().size(); ++i) {
@@ -139,12 +258,13 @@ void AddFirstAttention(const std::string& group, const Runs& runs, double stage,
   }
   figure->Add(group + "/singular_value/index", indices, "1");
   AddBand(group + "/singular_value/value", "1", spectra, figure);
-  const AnchorTaskConfig& task = runs.front()->config.task;
+  const AnchorTaskConfig& task = shown.config.task;
   for (const auto& [kind, tokens] :
        {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
     std::vector<std::vector<double>> cosines;
     for (const RunResult* run : runs) {
-      cosines.push_back(Alignment(ValueMatrix(*run, stage).left, 0, *run, stage, tokens));
+      const double at = share(*run);
+      cosines.push_back(Alignment(ValueMatrix(*run, at).left, 0, *run, at, tokens));
     }
     const std::string path = fmt::format("{}/alignment/{}", group, kind);
     figure->Add(path + "/token", TokenIds(tokens), "token");
@@ -163,41 +283,18 @@ void AddAveragingOperator(const std::string& path, int64_t length, FigureData* f
 }
 
 void AddFirstAttentionCourse(const std::string& group, const Runs& runs, FigureData* figure) {
-  const RunConfig& config = runs.front()->config;
-  const auto steps_per_epoch = static_cast<double>(StepsPerEpoch(config));
-  const auto total = static_cast<double>(TotalSteps(config));
-  std::vector<double> epochs;
-  std::vector<double> stages;
-  for (const int64_t step : config.probe.steps) {
-    epochs.push_back(static_cast<double>(step) / steps_per_epoch);
-    stages.push_back(static_cast<double>(step) / total);
-  }
-  figure->Add(group + "/epoch", epochs, "epochs");
-  std::vector<std::vector<FirstAttention>> measured;
-  for (const RunResult* run : runs) {
-    std::vector<FirstAttention>& course = measured.emplace_back();
-    for (const double stage : stages) {
-      course.push_back(MeasureFirstAttention(*run, stage));
-    }
-  }
   struct Course {
     const char* name;
-    double FirstAttention::*field;
+    double (*metric)(const RunResult&, double);
   };
-  for (const auto& [name, field] :
-       {Course{"deviation_mean", &FirstAttention::deviation_mean},
-        Course{"deviation_largest", &FirstAttention::deviation_largest},
-        Course{"dominance", &FirstAttention::dominance},
-        Course{"alignment_reasoning", &FirstAttention::alignment_reasoning},
-        Course{"alignment_memory", &FirstAttention::alignment_memory}}) {
-    std::vector<std::vector<double>> curves;
-    for (const std::vector<FirstAttention>& course : measured) {
-      std::vector<double>& curve = curves.emplace_back();
-      for (const FirstAttention& one : course) {
-        curve.push_back(one.*field);
-      }
-    }
-    AddBand(fmt::format("{}/{}", group, name), "1", curves, figure);
+  for (const auto& [name, metric] :
+       {Course{"deviation_mean", RelativeDeviation},
+        Course{"deviation_largest", LargestRelativeDeviation}, Course{"dominance", ValueDominance},
+        Course{"energy_reasoning",
+               [](const RunResult&run, double share) { return ReasoningEnergy(run, share, 0); }},
+        Course{"energy_memory",
+               [](const RunResult&run, double share) { return MemoryEnergy(run, share, 0); }}}) {
+    AddCourse(group, name, runs, metric, figure);
   }
 }
 

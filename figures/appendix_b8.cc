@@ -26,14 +26,13 @@ plot::Figure Describe(const FigureData& data) {
     lines.series.push_back(std::move(series));
   }
   add({.x_axis = {.label = "initialisation rate γ"},
-       .y_axis = {.label = "mean |cosine|", .min = 0.0, .max = 1.0},
+       .y_axis = {.label = "share of energy", .min = 0.0},
        .content = std::move(lines)},
       "B", "first left singular vector, by γ", 2, 0);
   plot::Panel course =
-      CoursePanel(data, GammaConditions("C/gamma="), "alignment_reasoning", "mean |cosine|");
+      CoursePanel(data, GammaConditions("C/gamma="), "energy_reasoning", "share of energy");
   course.y_axis.min = 0.0;
-  course.y_axis.max = 1.0;
-  add(std::move(course), "C", "with reasoning anchors, over training", 2, 1);
+  add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
   return figure;
 }
 

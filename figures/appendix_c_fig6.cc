@@ -26,7 +26,7 @@ plot::Figure Describe(const FigureData& data) {
   };
   add(course("deviation_mean", "mean |A_{ij} i − 1|"), "C", "distance from averaging", row, 0);
   add(course("dominance", "first / second singular value"), "", "dominance of the first", row, 1);
-  add(course("alignment_reasoning", "mean |cosine|"), "", "alignment, reasoning anchors", row, 2);
+  add(course("energy_reasoning", "share of energy"), "", "reasoning anchors along it", row, 2);
   return figure;
 }
 

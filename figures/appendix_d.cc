@@ -23,9 +23,14 @@ plot::Figure Describe(const FigureData& data) {
                                 .row_start = 1,
                                 .column_start = 1,
                                 .scale = {.min = 0.0, .label = "attention"}}});
-  plot::Series mean = Curve(data, "B", "offset", "attention", "", plot::IndexLook(0));
-  mean.look.marker = plot::Marker::kCircle;
-  mean.markers = true;
+  plot::LinePlot by_kind;
+  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
+                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+    plot::Series mean =
+        Curve(data, "B", "offset", kind, fmt::format("{} sequences", kind), plot::RoleLook(role));
+    mean.markers = true;
+    by_kind.series.push_back(std::move(mean));
+  }
   figure.panels.push_back({.letter = "B",
                            .title = "by place relative to the key",
                            .row = 0,
@@ -33,7 +38,8 @@ plot::Figure Describe(const FigureData& data) {
                            .x_axis = {.label = "position − position of the key"},
                            .y_axis = {.label = "attention", .min = 0.0},
                            .references = {{.at = Value(data, "B/uniform"), .label = "1/L"}},
-                           .content = plot::LinePlot{.series = {std::move(mean)}}});
+                           .legend = plot::LegendPlace::kBelow,
+                           .content = std::move(by_kind)});
   plot::LinePlot parts;
   int index = 0;
   for (const auto& [name, label] :
@@ -73,6 +79,21 @@ plot::Figure Describe(const FigureData& data) {
                            .references = {{.at = Value(data, "B/uniform"), .label = "1/L"}},
                            .legend = plot::LegendPlace::kBelow,
                            .content = std::move(course)});
+  plot::LinePlot follows;
+  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
+                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+    follows.series.push_back(
+        Curve(data, "E", "epoch", kind, fmt::format("{} sequences", kind), plot::RoleLook(role)));
+  }
+  figure.panels.push_back({.letter = "E",
+                           .title = "predictions that follow the key it is made to read",
+                           .row = 2,
+                           .column = 0,
+                           .column_span = 2,
+                           .x_axis = {.label = "epoch"},
+                           .y_axis = {.label = "share of sequences", .min = 0.0, .max = 1.0},
+                           .legend = plot::LegendPlace::kBelow,
+                           .content = std::move(follows)});
   return figure;
 }
 

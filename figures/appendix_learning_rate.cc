@@ -40,7 +40,7 @@ plot::Figure Describe(const FigureData& data) {
     leads.series.push_back(std::move(series));
   }
   figure.panels.push_back({.letter = "B",
-                           .title = "lead of reasoning over memory",
+                           .title = "lead of masked reasoning over memory",
                            .row = row,
                            .column = 0,
                            .column_span = columns,

@@ -11,7 +11,8 @@ namespace {
 
 // Three digits at most, so that values fit their cells.
 std::string CellText(double value) {
-  return std::fabs(value) >= 99.95   ? fmt::format("{:.0f}", value)
+  return std::isnan(value)           ? "–"
+         : std::fabs(value) >= 99.95 ? fmt::format("{:.0f}", value)
          : std::fabs(value) >= 9.995 ? fmt::format("{:.1f}", value)
                                      : fmt::format("{:.2f}", value);
 }
@@ -27,14 +28,14 @@ plot::Panel Table(const FigureData& data) {
       // Pale, for dark text: -1 and 1 of a scale that goes further.
       .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
       .square = false};
-  for (const double holds : data.Get("A/holds").values) {
-    map.values.push_back(holds > 0 ? -1 : 1);  // the scale's blue is its low end
+  for (const double verdict : data.Get("A/verdict").values) {
+    map.values.push_back(1 - 2 * verdict);  // the scale's blue is its low end, its middle is white
   }
   for (const double value : values.values) {
     map.cell_labels.push_back(CellText(value));
   }
   return {.letter = "A",
-          .heading = "statements of figures 3A, 5 and 6: blue holds, red differs",
+          .heading = "statements of figures 3A, 5 and 6: blue holds, red differs, white undecided",
           .row = 0,
           .column = 0,
           .column_span = 3,
@@ -54,7 +55,6 @@ plot::Figure Describe(const FigureData& data) {
     norms.push_back({fmt::format("B/{}", norm), fmt::format("norm: {}", norm),
                      plot::IndexLook(static_cast<int>(norms.size()))});
   }
-  norms.push_back({"B/best", "no norm, torch_default biases, slow", plot::IndexLook(3)});
   struct Measure {
     const char* name;
     const char* label;
@@ -65,8 +65,8 @@ plot::Figure Describe(const FigureData& data) {
        {Measure{"deviation_mean", "mean |A_{ij} i − 1|", "distance from averaging"},
         Measure{"deviation_largest", "largest |A_{ij} i − 1|", "distance from averaging, largest"},
         Measure{"dominance", "first / second", "singular values of W_{V}"},
-        Measure{"alignment_reasoning", "mean |cosine|", "W_{V} and reasoning anchors"},
-        Measure{"alignment_memory", "mean |cosine|", "W_{V} and memory anchors"}}) {
+        Measure{"energy_reasoning", "share of energy", "reasoning anchors along the first"},
+        Measure{"energy_memory", "share of energy", "memory anchors along the first"}}) {
     plot::Panel panel = CoursePanel(data, norms, name, label);
     panel.letter = index == 0 ? "B" : "";
     panel.title = title;

@@ -31,64 +31,84 @@ plot::Series OverTokens(const FigureData& data, const std::string& group, const 
   return series;
 }
 
+// Predicted and measured norms of each anchor, and the diagonal on which they are equal.
+plot::Panel SizePanel(const FigureData& data) {
+  plot::Scatter scatter;
+  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
+                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+    const std::string group = fmt::format("C/{}", kind);
+    scatter.groups.push_back({.label = fmt::format("{} anchors", kind),
+                              .x = data.Get(group + "/predicted").values,
+                              .y = data.Get(group + "/measured").values,
+                              .look = plot::RoleLook(role)});
+  }
+  return {.title = "size of the gradient, Emb-MLP, γ = 0.8",
+          .x_axis = {.label = "r_{s} |(P_{s} − 1/d_{vob}) W_{2}^{T} W_{1}^{T}|", .min = 0.0},
+          .y_axis = {.label = "norm of the gradient", .min = 0.0},
+          .legend = plot::LegendPlace::kBelow,
+          .content = std::move(scatter)};
+}
+
+plot::Panel TheoremPanel(const FigureData& data) {
+  plot::Series series = Curve(data, "D", "width", "ratio", "", plot::IndexLook(0));
+  series.markers = true;
+  return {.title = "Theorem 1: deviation over its order",
+          .x_axis = {.label = "width d_{m}", .log = true},
+          .y_axis = {.label = "ratio", .min = 0.0},
+          .content = plot::LinePlot{.series = {std::move(series)}}};
+}
+
 plot::Figure Describe(const FigureData& data) {
   const std::vector<double>& gammas = data.Get("gamma").values;
   const auto columns = static_cast<int>(gammas.size());
-  plot::Figure figure{
-      .title = "Theory against training", .caption = data.caption, .columns = columns};
+  plot::Figure figure{.title = "Theory against training",
+                      .caption = data.caption,
+                      .columns = columns,
+                      .row_heights_in = {1.2, 1.2, 1.3}};
+  struct Model {
+    const char* letter;
+    const char* heading;
+    const char* dashed;  // what the dashed lines show: its data and its label
+    const char* solid_label;
+    const char* dashed_label;
+  };
   int row = 0;
-  for (const auto& [letter, heading] :
-       {std::pair("A", "Emb-MLP"), std::pair("B", "one-layer Transformer without LayerNorm")}) {
+  for (const Model& model :
+       {Model{"A", "Emb-MLP", "change", "gradient", "AdamW's step"},
+        Model{"B", "one-layer Transformer without LayerNorm", "ours", "the paper's W", "ours"}}) {
     for (int column = 0; column < columns; ++column) {
       const double gamma = gammas[static_cast<size_t>(column)];
-      const std::string group = fmt::format("{}/gamma={}", letter, gamma);
+      const std::string group = fmt::format("{}/gamma={}", model.letter, gamma);
       plot::LinePlot lines;
       for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
                                        std::pair("reasoning", plot::Role::kReasoningTrain)}) {
-        for (const bool gradient : {true, false}) {
+        for (const bool solid : {true, false}) {
           plot::Series series = OverTokens(
-              data, group, fmt::format("{}/{}", kind, gradient ? "gradient" : "change"), gradient);
-          series.label = fmt::format("{}, {}", kind, gradient ? "gradient" : "AdamW's step");
+              data, group, fmt::format("{}/{}", kind, solid ? "gradient" : model.dashed), solid);
+          series.label =
+              fmt::format("{}, {}", kind, solid ? model.solid_label : model.dashed_label);
           series.look = plot::RoleLook(role);
-          series.look.dash = gradient ? plot::Dash::kSolid : plot::Dash::kDashed;
+          series.look.dash = solid ? plot::Dash::kSolid : plot::Dash::kDashed;
           lines.series.push_back(std::move(series));
         }
       }
-      figure.panels.push_back(
-          {.letter = column == 0 ? letter : "",
-           .heading = column == 0 ? heading : "",
-           .title = fmt::format("γ = {}", gamma),
-           .row = row,
-           .column = column,
-           .x_axis = {.label = "step + 1", .log = true, .share = letter},
-           .y_axis = {.label = "cosine with theory", .min = -1.0, .max = 1.0, .share = letter},
-           .references = {{.at = 0}},
-           .content = std::move(lines)});
+      figure.panels.push_back({.letter = column == 0 ? model.letter : "",
+                               .heading = column == 0 ? model.heading : "",
+                               .title = fmt::format("γ = {}", gamma),
+                               .row = row,
+                               .column = column,
+                               .x_axis = {.label = "step + 1", .log = true, .share = model.letter},
+                               .y_axis = {.label = "cosine with theory",
+                                          .min = -1.0,
+                                          .max = 1.0,
+                                          .share = model.letter},
+                               .references = {{.at = 0}},
+                               .content = std::move(lines)});
     }
     ++row;
   }
-  plot::LinePlot durations;
-  for (const auto& [model, label] :
-       {std::pair("emb_mlp", "Emb-MLP"), std::pair("transformer", "one-layer Transformer")}) {
-    const std::string path = fmt::format("C/{}", model);
-    plot::Series series{.label = label,
-                        .x = gammas,
-                        .y = data.Get(path).values,
-                        .lo = data.Get(path + "_lo").values,
-                        .hi = data.Get(path + "_hi").values,
-                        .look = plot::IndexLook(static_cast<int>(durations.series.size())),
-                        .markers = true};
-    durations.series.push_back(std::move(series));
-  }
-  figure.panels.push_back({.letter = "C",
-                           .title = "how long the cosine with the gradient stays above 0.9",
-                           .row = row,
-                           .column = 0,
-                           .column_span = columns,
-                           .x_axis = {.label = "initialisation rate γ"},
-                           .y_axis = {.label = "learning rate × steps", .min = 0.0},
-                           .legend = plot::LegendPlace::kBelow,
-                           .content = std::move(durations)});
+  AddPanel(SizePanel(data), "C", "", {.row = row, .column = 0}, &figure);
+  AddPanel(TheoremPanel(data), "D", "", {.row = row, .column = 1, .span = columns - 1}, &figure);
   return figure;
 }
 

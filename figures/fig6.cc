@@ -32,14 +32,14 @@ plot::Figure Describe(const FigureData& data) {
   add(std::move(dominance), "", "dominance of the first", 2, 1);
   plot::Panel alignment =
       CoursePanel(data, {{"D", "memory anchors", plot::RoleLook(plot::Role::kMemory)}},
-                  "alignment_memory", "mean |cosine|");
+                  "energy_memory", "share of energy");
   std::get<plot::LinePlot>(alignment.content)
-      .series.push_back(Curve(data, "D", "epoch", "alignment_reasoning", "reasoning anchors",
+      .series.push_back(Curve(data, "D", "epoch", "energy_reasoning", "reasoning anchors",
                               plot::RoleLook(plot::Role::kReasoningTrain)));
   alignment.legend = plot::LegendPlace::kBelow;
   alignment.y_axis.min = 0.0;
   alignment.y_axis.max = 1.0;
-  add(std::move(alignment), "", "alignment of the first", 2, 2);
+  add(std::move(alignment), "", "anchors along the first", 2, 2);
   return figure;
 }
 

@@ -7,6 +7,14 @@
 namespace initbias {
 namespace {
 
+// The curve over steps + 1, for a logarithmic axis: all that B shows happens in the first steps.
+plot::Series BySteps(const FigureData& data, plot::Series curve) {
+  for (double& x : curve.x) {
+    x = x * Value(data, "B/steps_per_epoch") + 1;
+  }
+  return curve;
+}
+
 plot::Figure Describe(const FigureData& data) {
   const auto groups = static_cast<int>(Value(data, "C/groups"));
   plot::Figure figure{.title = "Figure 8",
@@ -33,19 +41,27 @@ plot::Figure Describe(const FigureData& data) {
     const std::vector<std::string> ends = WholeNumbers(data, "C/" + group + "/range");
     const std::string label = fmt::format("group {}, {} .. {}", i + 1, ends.at(0), ends.at(1));
     const plot::Look look = plot::IndexLook(i);
-    plot::Series inside = Curve(data, "B", "probe_epoch", group + "/in_range_argmax", label, look);
-    range.series.push_back(std::move(inside));
-    accuracy.series.push_back(Curve(data, "B/" + group, "epoch", "accuracy", label, look));
-    plot::LinePlot outputs;
+    range.series.push_back(
+        BySteps(data, Curve(data, "B", "probe_epoch", group + "/in_range_argmax", label, look)));
+    accuracy.series.push_back(
+        BySteps(data, Curve(data, "B/" + group, "epoch", "accuracy", label, look)));
+    // A dot for each label that is predicted at all: labels are no curve.
+    plot::ScatterGroup dots{.look = look};
     const std::vector<double>& shares = data.Get("C/" + group + "/outputs").values;
-    plot::Series line{.y = shares, .look = look};
     for (size_t token = 0; token < shares.size(); ++token) {
-      line.x.push_back(static_cast<double>(token));
+      if (shares[token] > 0) {
+        dots.x.push_back(static_cast<double>(token));
+        dots.y.push_back(shares[token]);
+      }
     }
-    outputs.series.push_back(std::move(line));
+    plot::Scatter outputs;
+    outputs.groups.push_back(std::move(dots));
     const std::vector<double>& limits = data.Get("C/" + group + "/range").values;
     plot::Panel panel{
-        .x_axis = {.label = "predicted label"},
+        .x_axis = {.label = "predicted label",
+                   .min = 0.0,
+                   .max = static_cast<double>(shares.size()),
+                   .share = "labels"},
         .y_axis = {.label = "share of outputs", .min = 0.0, .share = "outputs"},
         .references = {{.direction = plot::ReferenceLine::Direction::kVertical, .at = limits.at(0)},
                        {.direction = plot::ReferenceLine::Direction::kVertical,
@@ -54,11 +70,11 @@ plot::Figure Describe(const FigureData& data) {
     add(std::move(panel), i == 0 ? "C" : "",
         fmt::format("group {}, {}", i + 1, EpochText(data, "C/epoch")), 1, i, 1);
   }
-  add({.x_axis = {.label = "epoch", .share = "groups"},
+  add({.x_axis = {.label = "step + 1", .log = true, .share = "groups"},
        .y_axis = {.label = "share", .min = 0.0, .max = 1.0},
        .content = std::move(range)},
       "B", "outputs inside the range", 0, groups - 2, 1);
-  add({.x_axis = {.label = "epoch", .share = "groups"},
+  add({.x_axis = {.label = "step + 1", .log = true, .share = "groups"},
        .y_axis = {.label = "accuracy", .min = 0.0, .max = 1.0},
        .content = std::move(accuracy)},
       "", "accuracy", 0, groups - 1, 1);

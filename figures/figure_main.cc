@@ -28,6 +28,7 @@ struct Flags {
   std::string file;
   std::string output;
   std::vector<std::string> panels;
+  bool custom = false;
 };
 
 // Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
@@ -84,20 +85,43 @@ void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   figure->panels = std::move(kept);
 }
 
+// Whether the figure is one of runs that are not the profile's own.
+bool OtherRuns(const Flags& flags, const FigureData& data) {
+  return flags.custom || !data.overrides.empty();
+}
+
+// What no reader of the picture is to miss; "" where there is nothing.
+std::string RunsNote(const Flags& flags, const FigureData& data) {
+  std::vector<std::string> notes;
+  if (OtherRuns(flags, data)) {
+    notes.push_back("Not the profile's own runs");
+    if (!data.overrides.empty()) {
+      notes.back() += fmt::format(": with {}", fmt::join(data.overrides, ", "));
+    }
+  }
+  if (!data.not_judged.empty()) {
+    notes.push_back("Nothing is judged: " + data.not_judged);
+  }
+  return fmt::format("{}", fmt::join(notes, ". "));
+}
+
 void Run(const Flags& flags, const std::string& name,
          const std::function<plot::Figure(const FigureData&)>& describe) {
   const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
-  const fs::path source = flags.file.empty() ? folder.Figure(name) : UserPath(flags.file);
+  // Of runs that are not the profile's own there is a file beside the profile's.
+  const std::string stored = flags.custom ? name + ".custom" : name;
+  const fs::path source = flags.file.empty() ? folder.Figure(stored) : UserPath(flags.file);
   const std::string suffix =
       flags.panels.empty() ? "" : fmt::format("_{}", fmt::join(flags.panels, ""));
   const fs::path stem =
-      flags.output.empty() ? folder.PictureStem(name + suffix) : UserPath(flags.output);
+      flags.output.empty() ? folder.PictureStem(stored + suffix) : UserPath(flags.output);
   if (!fs::exists(source) && !flags.file.empty()) {
     throw Error(fmt::format("there is no file {}", source.string()));
   }
   const std::string command =
-      fmt::format("bazel run //experiments:{} -- --profile={}{}", name, flags.profile,
-                  flags.results.empty() ? "" : " --results=" + flags.results);
+      fmt::format("bazel run //experiments:{} -- --profile={}{}{}", name, flags.profile,
+                  flags.results.empty() ? "" : " --results=" + flags.results,
+                  flags.custom ? ", with --set or other --seeds" : "");
   if (!fs::exists(source)) {
     throw Error(fmt::format("there is no {}; make it with\n  {}", source.string(), command));
   }
@@ -112,6 +136,13 @@ void Run(const Flags& flags, const std::string& name,
     throw Error(fmt::format("{} is the file of {}, not of {}", source.string(), data.figure, name));
   }
   plot::Figure figure = describe(data);
+  if (const std::string note = RunsNote(flags, data); !note.empty()) {
+    figure.note = note;
+    figure.caption += ". " + note;
+  }
+  if (OtherRuns(flags, data)) {
+    figure.title += " (not the profile's own runs)";
+  }
   if (!flags.panels.empty()) {
     KeepPanels(flags.panels, &figure);
   }
@@ -119,11 +150,9 @@ void Run(const Flags& flags, const std::string& name,
   for (const char* extension : {"svg", "pdf", "png", "csv"}) {
     fmt::print("wrote {}.{}\n", stem.string(), extension);
   }
-  const auto count = [&data](Verdict verdict) {
-    return std::ranges::count(data.claims, verdict, &Claim::verdict);
-  };
-  fmt::print("{}: {} claims hold, {} differ, {} not judged\n", name, count(Verdict::kHolds),
-             count(Verdict::kDiffers), count(Verdict::kNotJudged));
+  if (!data.claims.empty()) {
+    fmt::print("{}, {} scale: {}\n", name, data.scale, CountsText(CountClaims(data.claims)));
+  }
 }
 
 }  // namespace
@@ -133,11 +162,13 @@ int FigureMain(int argc, char** argv, const std::string& name,
   Flags flags;
   CLI::App app{"Draws " + name + " from what its experiment stored."};
   app.name("bazel run //figures:" + name + " --");
-  app.add_option("--profile", flags.profile, "whose results: smoke, default or paper")
-      ->check(CLI::IsMember({"smoke", "default", "paper"}))
+  app.add_option("--profile", flags.profile, "whose results: smoke, default, extended or paper")
+      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
   app.add_option("--file", flags.file, "draw this figure file instead");
+  app.add_flag("--custom", flags.custom,
+               "draw the last runs with --set or other --seeds (NAME.custom.h5)");
   app.add_option("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       ->delimiter(',');
   app.add_option("--output", flags.output, "path of the pictures without their extension");

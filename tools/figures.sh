@@ -1,7 +1,8 @@
 #!/bin/bash
 # Trains what is missing and draws: figures.sh FIGURE... for the figures named, all of them without names.
 # Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the experiment).
-# A figure that fails does not stop the others; Ctrl-C stops all.
+# A figure that fails does not stop the others; Ctrl-C stops all. With flags that train nothing (--dry-run, say) nothing
+# is drawn either.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -18,6 +19,13 @@ if [[ ${DEVICE:-} == cuda ]]; then
   export INITBIAS_CUDA=1
 fi
 read -ra more <<<"${ARGS:-}"
+draw=1
+for flag in "${more[@]}"; do
+  case $flag in
+    --dry-run | --print-config | --print-claims | --help | -h) draw=0 ;;
+  esac
+done
+folder=${RESULTS:-results}/$profile
 
 figures=("$@")
 if [[ $# -eq 0 ]]; then
@@ -37,11 +45,51 @@ echo "building ${figures[*]}"
 "$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" "${figures[@]/#///figures:}" \
   //figures:claim_table
 
+# What is to be done and how long that takes on this machine, before it begins: minutes on a processor with AVX-512,
+# hours on an old one.
+programs=$PWD/bazel-bin/experiments
+run_program() {
+  BUILD_WORKSPACE_DIRECTORY=$PWD BUILD_WORKING_DIRECTORY=$PWD "$programs/$@"
+}
+forecast() {
+  local list gflop runs speed seconds
+  list=$(for figure in "${figures[@]}"; do
+    run_program "$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null || true
+  done | sort -u)
+  read -r runs gflop < <(awk '$3 == "to-train" { n++; sum += $2 } END { print n + 0, sum + 0 }' <<<"$list")
+  if [[ $runs -eq 0 ]]; then
+    echo 'Nothing to train: all runs are stored.'
+    return
+  fi
+  speed=$(run_program fig3 "${experiment[@]}" --measure-speed 2>/dev/null) || speed=
+  if [[ -z $speed ]]; then
+    echo "To train: $runs runs, $gflop GFLOP."
+    return
+  fi
+  # A fifth more than the arithmetic: evaluations, snapshots, the last runs of a figure that leave cores idle.
+  seconds=$(awk -v gflop="$gflop" -v speed="$speed" 'BEGIN { printf "%d", 1.2 * gflop / speed }')
+  printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
+    "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
+}
+if [[ $draw -eq 1 && -x $programs/fig3 && $profile != smoke ]]; then
+  forecast
+fi
+
 failed=()
+own=0  # figures drawn of the profile's own runs
 for figure in "${figures[@]}"; do
   for step in experiments figures; do
-    flags=("${shared[@]}")
-    [[ $step == figures ]] || flags=("${experiment[@]}" "${more[@]}")
+    flags=("${experiment[@]}" "${more[@]}")
+    if [[ $step == figures ]]; then
+      [[ $draw -eq 1 ]] || break
+      flags=("${shared[@]}")
+      # An experiment writes one of two files: the second where its runs are not the profile's own (--set, other seeds).
+      if [[ $folder/$figure.custom.h5 -nt $folder/$figure.h5 ]]; then
+        flags+=(--custom)
+      else
+        own=$((own + 1))
+      fi
+    fi
     status=0
     "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//$step:$figure" -- \
       "${flags[@]}" || status=$?
@@ -54,13 +102,16 @@ for figure in "${figures[@]}"; do
   done
 done
 
-# Of several figures, all claims in one table at the end.
-if [[ ${#figures[@]} -gt 1 ]]; then
+# Of several figures, all claims in one table at the end. Runs that are not the profile's own are not judged.
+if [[ ${#figures[@]} -gt 1 && $own -gt 0 ]]; then
   echo
-  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${shared[@]}"
+  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${shared[@]}" ||
+    failed+=(claim_table)
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "failed: ${failed[*]}" >&2
   exit 1
 fi
-echo "Results are in ${RESULTS:-$PWD/results}/$profile, pictures in its folder figures."
+if [[ $draw -eq 1 ]]; then
+  echo "Results are in ${RESULTS:-$PWD/results}/$profile, pictures in its folder figures."
+fi

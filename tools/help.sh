@@ -12,15 +12,19 @@ make bench                time training beside PyTorch's loop; fetches 3 GB once
 make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
 make format               format the C++ sources
 make presubmit            lint and test
+make claims-register      write what the experiments claim to experiments/claims.json, before they are trained
 make clean-results        remove results/
 
 Settings
-  PROFILE=smoke|default|paper  RESULTS=folder  JOBS=N  SEEDS=N  DEVICE=auto|cpu|cuda
-  ARGS='...'  more flags for the experiment
+  PROFILE=smoke|default|extended|paper  RESULTS=folder  JOBS=N  DEVICE=auto|cpu|cuda
+  SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8 judge, which is the default
+  ARGS='...'  more flags for the experiment: ARGS=--dry-run; ARGS='--set transformer.norm=pre'
+  With other seeds or --set the results stand beside the profile's own, as figN.custom.
 
 Profiles
   smoke      seconds a figure, tiny models; claims are not judged
-  default    all figures on a laptop; every claim judged
+  default    all figures on a laptop; every claim judged, at reduced scale
+  extended   a night: the sizes, samples and batch of the paper for about 50 epochs; reduced scale too
   paper      the sizes, samples and epochs of the paper
 
 Figures

@@ -5,12 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <optional>
 
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
 namespace initbias {
 namespace {
+
+constexpr double kLevel = 0.95;
+constexpr size_t kIndent = 12;  // of what stands below a claim's verdict
+
+// The columns of a terminal of `width`, of which narrow ones are taken to be wider.
+size_t Columns(int width) { return static_cast<size_t>(std::max(width, 40)); }
 
 // `text` in lines of at most `width` letters, each after `indent` spaces.
 std::string Wrapped(std::string_view text, size_t indent, size_t width) {
@@ -24,6 +33,102 @@ std::string Wrapped(std::string_view text, size_t indent, size_t width) {
     line += (line.empty() ? "" : " ") + word;
   }
   return lines + fmt::format("{:{}}{}\n", "", indent, line);
+}
+
+std::string ValuesText(const std::vector<double>& values) {
+  std::vector<std::string> texts;
+  for (const double value : values) {
+    texts.push_back(fmt::format("{:.3g}", value));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// As IntervalText, but shorter where there are two bounds: "in [-0.1, 0.1]".
+std::string ShortIntervalText(const Interval& interval) {
+  return std::isinf(interval.lo) || std::isinf(interval.hi)
+             ? IntervalText(interval)
+             : fmt::format("in {}{:.3g}, {:.3g}{}", interval.strict ? "(" : "[", interval.lo,
+                           interval.hi, interval.strict ? ")" : "]");
+}
+
+// Whether an interval of the mean says anything.
+bool HasInterval(const Claim& claim) { return claim.values.size() > 1 && !std::isnan(claim.lo); }
+
+// Whether lo .. hi lies wholly outside of `region`.
+bool LiesOutside(const Interval& region, double lo, double hi) {
+  return region.strict ? hi <= region.lo || lo >= region.hi : hi < region.lo || lo > region.hi;
+}
+
+// The precondition that failed, with what was measured; nothing where all are met.
+std::optional<std::string> FailedPrecondition(const Claim& claim) {
+  for (const Precondition& condition : claim.preconditions) {
+    const bool met =
+        !condition.values.empty() && std::ranges::all_of(condition.values, [&](double value) {
+          return Contains(condition.expected, value);
+        });
+    if (!met) {
+      return fmt::format("precondition failed: {} {} (measured {})", condition.text,
+                         IntervalText(condition.expected), ValuesText(condition.values));
+    }
+  }
+  return std::nullopt;
+}
+
+// The names of an enumeration in its order.
+constexpr std::string_view kVerdictNames[] = {"holds", "differs", "undecided", "not judged"};
+constexpr std::string_view kKindNames[] = {"text", "picture", "derived", "ours"};
+constexpr std::string_view kRuleNames[] = {"mean over seeds", "every seed"};
+
+template <typename Enum, size_t n>
+Enum ParseName(std::string_view name, const std::string_view (&names)[n], const char* what) {
+  for (size_t i = 0; i < n; ++i) {
+    if (names[i] == name) {
+      return static_cast<Enum>(i);
+    }
+  }
+  throw Error(
+      fmt::format("unknown {} '{}': expected one of {}", what, name, fmt::join(names, ", ")));
+}
+
+void Decide(Claim* claim) {
+  const auto undecided = [claim](std::string why) {
+    claim->verdict = Verdict::kUndecided;
+    claim->why = std::move(why);
+  };
+  const std::vector<double>& values = claim->values;
+  if (const std::optional<std::string> failed = FailedPrecondition(*claim)) {
+    undecided(*failed);
+    return;
+  }
+  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
+    undecided("a value is NaN");
+    return;
+  }
+  if (claim->rule == ClaimRule::kEverySeed) {
+    const auto inside = static_cast<size_t>(std::ranges::count_if(
+        values, [claim](double value) { return Contains(claim->expected, value); }));
+    if (values.size() < kFewestSeeds) {
+      undecided(fmt::format("too few seeds: {}, of {}", values.size(), kFewestSeeds));
+    } else if (inside == values.size()) {
+      claim->verdict = Verdict::kHolds;
+    } else if (inside == 0) {
+      claim->verdict = Verdict::kDiffers;
+    } else {
+      undecided(fmt::format("{} of {} seeds bear it out", inside, values.size()));
+    }
+    return;
+  }
+  if (values.size() < 2) {
+    undecided(fmt::format("too few seeds: {}, an interval needs 2 or more", values.size()));
+  } else if (std::isnan(claim->lo)) {
+    undecided("a value is infinite");
+  } else if (Contains(claim->expected, claim->lo) && Contains(claim->expected, claim->hi)) {
+    claim->verdict = Verdict::kHolds;
+  } else if (LiesOutside(claim->expected, claim->lo, claim->hi)) {
+    claim->verdict = Verdict::kDiffers;
+  } else {
+    undecided("the interval lies on both sides of the region's edge");
+  }
 }
 
 }  // namespace
@@ -49,35 +154,33 @@ std::string IntervalText(const Interval& interval) {
 }
 
 std::string_view VerdictName(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kHolds:
-      return "holds";
-    case Verdict::kDiffers:
-      return "differs";
-    case Verdict::kNotJudged:
-      return "not judged";
-  }
-  INITBIAS_CHECK(false && "unknown verdict");
+  return kVerdictNames[static_cast<size_t>(verdict)];
 }
-
 Verdict ParseVerdict(std::string_view name) {
-  for (const Verdict verdict : {Verdict::kHolds, Verdict::kDiffers, Verdict::kNotJudged}) {
-    if (VerdictName(verdict) == name) {
-      return verdict;
-    }
-  }
-  throw Error(fmt::format("unknown verdict '{}': expected holds, differs or not judged", name));
+  return ParseName<Verdict>(name, kVerdictNames, "verdict");
+}
+std::string_view ClaimKindName(ClaimKind kind) { return kKindNames[static_cast<size_t>(kind)]; }
+ClaimKind ParseClaimKind(std::string_view name) {
+  return ParseName<ClaimKind>(name, kKindNames, "kind of claim");
+}
+std::string_view ClaimRuleName(ClaimRule rule) { return kRuleNames[static_cast<size_t>(rule)]; }
+ClaimRule ParseClaimRule(std::string_view name) {
+  return ParseName<ClaimRule>(name, kRuleNames, "rule");
 }
 
-double Claim::MedianValue() const { return Median(values); }
-
-void Judge(Claim* claim, bool judged) {
-  if (!judged) {
+void Judge(const std::string& not_judged, Claim* claim) {
+  const ConfidenceInterval interval = StudentInterval(claim->values, kLevel);
+  claim->mean =
+      claim->values.empty() ? std::numeric_limits<double>::quiet_NaN() : Mean(claim->values);
+  claim->lo = interval.lo;
+  claim->hi = interval.hi;
+  claim->why.clear();
+  if (!not_judged.empty()) {
     claim->verdict = Verdict::kNotJudged;
+    claim->why = not_judged;
     return;
   }
-  claim->verdict =
-      Contains(claim->expected, claim->MedianValue()) ? Verdict::kHolds : Verdict::kDiffers;
+  Decide(claim);
 }
 
 double Median(std::vector<double> values) {
@@ -90,29 +193,97 @@ double Median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
-std::string ClaimTable(const std::vector<Claim>& claims, int width) {
-  const size_t columns = static_cast<size_t>(std::max(width, 40));
-  std::string table;
-  size_t counts[3] = {0, 0, 0};
+ClaimCounts CountClaims(const std::vector<Claim>& claims) {
+  ClaimCounts counts;
   for (const Claim& claim : claims) {
-    ++counts[static_cast<size_t>(claim.verdict)];
-    std::vector<std::string> values;
-    for (const double value : claim.values) {
-      values.push_back(fmt::format("{:.3g}", value));
+    ++counts.all;
+    ++counts.by_verdict[static_cast<size_t>(claim.verdict)];
+  }
+  return counts;
+}
+
+ClaimCounts CountClaims(const std::vector<Claim>& claims, ClaimKind kind) {
+  std::vector<Claim> of_kind;
+  std::ranges::copy_if(claims, std::back_inserter(of_kind),
+                       [kind](const Claim& claim) { return claim.kind == kind; });
+  return CountClaims(of_kind);
+}
+
+std::string CountsText(const ClaimCounts& counts) {
+  const auto verb = [](int64_t count, const char* one, const char* many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+  };
+  std::string text =
+      fmt::format("{}: {}, {}, {} undecided", verb(counts.all, "claim", "claims"),
+                  verb(counts.by_verdict[0], "holds", "hold"),
+                  verb(counts.by_verdict[1], "differs", "differ"), counts.by_verdict[2]);
+  if (counts.by_verdict[3] > 0) {
+    text += fmt::format(", {} not judged", counts.by_verdict[3]);
+  }
+  return text;
+}
+
+std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, int width) {
+  const size_t columns = Columns(width);
+  std::string rows;
+  const auto add = [&](const std::string& text) { rows += Wrapped(text, kIndent, columns); };
+  for (const Claim& claim : claims) {
+    const std::string head = fmt::format("{:<{}}{}", VerdictName(claim.verdict), kIndent, claim.id);
+    const std::string at = fmt::format("({} scale)", scale);
+    if (head.size() + 2 + at.size() <= columns) {
+      rows += fmt::format("{}  {}\n", head, at);
+    } else {
+      rows += head + "\n";
+      add(at);
     }
-    table += fmt::format("{:<10}  {}\n", VerdictName(claim.verdict), claim.id);
-    table += Wrapped(claim.statement, 12, columns);
-    table += Wrapped(fmt::format("measured {:.3g}, expected {} (per seed: {})", claim.MedianValue(),
-                                 IntervalText(claim.expected), fmt::join(values, ", ")),
-                     12, columns);
-    table += Wrapped("metric: " + claim.metric, 12, columns);
-    if (claim.verdict == Verdict::kDiffers && !claim.reason.empty()) {
-      table += Wrapped("likely reason: " + claim.reason, 12, columns);
+    add(fmt::format("{} [{}; {}]", claim.statement, claim.place, ClaimKindName(claim.kind)));
+    add(fmt::format(
+        "measured {:.3g}{}, expected {}{}", claim.mean,
+        HasInterval(claim) ? fmt::format(" (95 % interval {:.3g} .. {:.3g})", claim.lo, claim.hi)
+                           : "",
+        IntervalText(claim.expected), claim.rule == ClaimRule::kEverySeed ? " in every seed" : ""));
+    add(fmt::format("seeds {}: {}", fmt::join(claim.seeds, ", "), ValuesText(claim.values)));
+    add("metric: " + claim.metric);
+    if (!claim.why.empty()) {
+      add("why: " + claim.why);
+    }
+    const bool open = claim.verdict == Verdict::kDiffers || claim.verdict == Verdict::kUndecided;
+    if (open && !claim.reason.empty()) {
+      add("likely reason: " + claim.reason);
     }
   }
-  return table + Wrapped(fmt::format("{} claims: {} hold, {} differ, {} not judged", claims.size(),
-                                     counts[0], counts[1], counts[2]),
-                         0, columns);
+  return rows;
+}
+
+std::string ClaimTotals(const std::vector<Claim>& claims, int width) {
+  std::string totals;
+  for (const ClaimKind kind : kClaimKinds) {
+    const ClaimCounts counts = CountClaims(claims, kind);
+    if (counts.all > 0) {
+      totals += Wrapped(fmt::format("{:<8} {}", ClaimKindName(kind), CountsText(counts)), 0,
+                        Columns(width));
+    }
+  }
+  return totals;
+}
+
+std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale, int width) {
+  return ClaimRows(claims, scale, width) + "\n" + ClaimTotals(claims, width);
+}
+
+std::string ClaimLine(const Claim& claim, std::string_view scale) {
+  const std::string verdict = fmt::format("{:<10}  ", VerdictName(claim.verdict));
+  const std::string rest = fmt::format(
+      "  {:<7}  {:.3g}{}, {}{}", scale, claim.mean,
+      HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
+      ShortIntervalText(claim.expected), claim.rule == ClaimRule::kEverySeed ? ", every seed" : "");
+  // Ids stand below each other as far as there is room; one without any is cut.
+  constexpr size_t kIdColumns = 36;
+  const size_t used = std::min(verdict.size() + rest.size(), kClaimLineWidth - 1);
+  const size_t room = kClaimLineWidth - used;
+  const std::string id = claim.id.size() > room ? claim.id.substr(0, room - 1) + "~" : claim.id;
+  return fmt::format("{}{:<{}}{}", verdict, id, std::min(room, kIdColumns), rest)
+      .substr(0, kClaimLineWidth);
 }
 
 }  // namespace initbias

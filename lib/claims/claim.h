@@ -1,11 +1,23 @@
-// Claims: what the paper says, turned into a number and an interval before the number is known.
+// Claims: what the paper says, turned into a number and a region before the number is known, and
+// the one rule by which a claim is judged.
 //
-// A claim's metric is measured once per seed; its median decides. The interval stands in the source
-// beside the paper's words and is never fitted to a result: a claim that fails is shown as
-// "differs", which is a result too.
+// A claim's metric is measured once per seed. What is asked of it (statement, metric, region,
+// preconditions) is registered in experiments/claims.json before the seeds that judge it are
+// trained; nothing of it is fitted to a result. A claim that fails is shown as "differs", one that
+// cannot be told as "undecided", which are results too.
+//
+// The rule (Judge):
+//   holds       the 95 % confidence interval of the mean over seeds (Student's t) lies in the
+//   region;
+//               of a claim about every seed: each of at least kFewestSeeds seeds lies in it
+//   differs     the interval lies wholly outside; of a claim about every seed: none lies in it
+//   undecided   all else, with why: a precondition failed, a value is no number, there are too few
+//               seeds, or the interval (the seeds) lies on both sides
+//   not judged  the run was not one that can be judged (smoke profile, overrides, other seeds)
 #ifndef INITBIAS_LIB_CLAIMS_CLAIM_H_
 #define INITBIAS_LIB_CLAIMS_CLAIM_H_
 
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -24,6 +36,7 @@ inline Interval AtLeast(double lo) { return {.lo = lo}; }
 inline Interval AtMost(double hi) { return {.hi = hi}; }
 inline Interval Between(double lo, double hi) { return {.lo = lo, .hi = hi}; }
 inline Interval Above(double lo) { return {.lo = lo, .strict = true}; }
+inline Interval Below(double hi) { return {.hi = hi, .strict = true}; }
 
 // Whether `value` lies in `interval`; NaN never does.
 bool Contains(const Interval& interval, double value);
@@ -31,35 +44,108 @@ bool Contains(const Interval& interval, double value);
 // E.g. ">= 0.5", "within -0.1 .. 0.1", "> 0".
 std::string IntervalText(const Interval& interval);
 
-enum class Verdict { kHolds, kDiffers, kNotJudged };
+enum class Verdict { kHolds, kDiffers, kUndecided, kNotJudged };
 
-// "holds", "differs" or "not judged".
+// "holds", "differs", "undecided" or "not judged".
 std::string_view VerdictName(Verdict verdict);
 // The inverse of VerdictName. Throws Error for any other text.
 Verdict ParseVerdict(std::string_view name);
 
-struct Claim {
-  std::string id;              // e.g. "fig3.A.same_rate"
-  std::string statement;       // what the paper says, with its place
-  std::string metric;          // what is measured, so that a reader could do it by hand
-  Interval expected;           // where the metric's median is to lie
-  std::vector<double> values;  // one per seed
-  std::string reason;          // where it may differ: the likely reason; or ""
-  Verdict verdict = Verdict::kNotJudged;
+// Whose statement it is.
+enum class ClaimKind {
+  kText,     // the paper says it in words
+  kPicture,  // one of its figures shows it
+  kDerived,  // follows from what it says, or is what an appendix of which only the outline is known
+             // presumably shows
+  kOurs,     // a hypothesis of our own; never counts as the paper's
+};
+std::string_view ClaimKindName(ClaimKind kind);  // "text", "picture", "derived", "ours"
+// The inverse of ClaimKindName. Throws Error for any other text.
+ClaimKind ParseClaimKind(std::string_view name);
+// In the order of the enumeration.
+inline constexpr ClaimKind kClaimKinds[] = {ClaimKind::kText, ClaimKind::kPicture,
+                                            ClaimKind::kDerived, ClaimKind::kOurs};
 
-  // The median of `values`; NaN where there are none or one is NaN.
-  double MedianValue() const;
+// What is asked of the values of the seeds.
+enum class ClaimRule {
+  kMean,       // the 95 % interval of their mean lies in the region
+  kEverySeed,  // each of them lies in it
+};
+std::string_view ClaimRuleName(ClaimRule rule);  // "mean over seeds", "every seed"
+// The inverse of ClaimRuleName. Throws Error for any other text.
+ClaimRule ParseClaimRule(std::string_view name);
+
+// The seeds that judge: 4 .. 8. Seeds 1 .. 3 are the pilot, on which metrics were found.
+inline constexpr int64_t kFirstJudgingSeed = 4;
+inline constexpr int64_t kJudgingSeeds = 5;
+// A claim about every seed needs as many: five heads in a row have a probability of 1/32.
+inline constexpr size_t kFewestSeeds = 5;
+
+// What must have happened in every seed for a claim's predicate to mean anything.
+struct Precondition {
+  std::string text;  // with its metric, e.g. "accuracy on both training sets at the end, the lower"
+  Interval expected;
+  std::vector<double> values;  // one per seed
 };
 
-// Sets the verdict from the median. Where `judged` is false (a profile too small to mean anything),
-// it is kNotJudged.
-void Judge(Claim* claim, bool judged);
+struct Claim {
+  std::string id;         // e.g. "fig3.A.same_rate"
+  std::string statement;  // what the paper says, in our words
+  std::string place;      // where: "Section 4.1, figure 3A"
+  ClaimKind kind = ClaimKind::kText;
+  std::string metric;  // what is measured, so that a reader could do it by hand
+  Interval expected;   // the region in which a value bears the statement out
+  ClaimRule rule = ClaimRule::kMean;
+  std::vector<Precondition> preconditions;
+  // Why the region is what it is, where the paper's words do not give it; "" for a sign.
+  std::string threshold_reason;
+  // Why this entry replaces an earlier registered one of the same id; "" where it is the first.
+  std::string amended;
+
+  std::vector<double> values;  // one per seed, in the order of `seeds`
+  std::vector<int64_t> seeds;
+  std::string reason;  // where it differs: the likely reason, made of what was measured; or ""
+
+  // Set by Judge.
+  Verdict verdict = Verdict::kNotJudged;
+  double mean = 0;  // of `values`; NaN where there are none or one is NaN
+  double lo = 0;    // the 95 % interval of the mean; NaN likewise, infinite for one seed
+  double hi = 0;
+  std::string why;  // of undecided and not judged: what stands against a verdict
+};
+
+// Sets the verdict, the interval and why, by the rule above. `not_judged`: why these runs cannot be
+// judged at all; "" where they can.
+void Judge(const std::string& not_judged, Claim* claim);
 
 // The middle value, or the mean of the two middle ones; NaN for an empty list or with a NaN in it.
 double Median(std::vector<double> values);
 
-// The claims as a table for a terminal of `width` columns, with a line that counts the verdicts.
-std::string ClaimTable(const std::vector<Claim>& claims, int width);
+// How many of `claims` hold, differ, are undecided and are not judged, in all and by kind.
+struct ClaimCounts {
+  int64_t all = 0;
+  int64_t by_verdict[4] = {0, 0, 0, 0};  // in the order of Verdict
+};
+ClaimCounts CountClaims(const std::vector<Claim>& claims);
+ClaimCounts CountClaims(const std::vector<Claim>& claims, ClaimKind kind);
+
+// "12 claims: 8 hold, 1 differs, 3 undecided", with "not judged" where there are such.
+std::string CountsText(const ClaimCounts& counts);
+
+// The claims in full, for a terminal of `width` columns. `scale`: "reduced", "paper" or "smoke",
+// printed beside each verdict.
+std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, int width);
+
+// A line for each kind that there is, in the order of kClaimKinds, with its CountsText.
+std::string ClaimTotals(const std::vector<Claim>& claims, int width);
+
+// ClaimRows, an empty line, ClaimTotals.
+std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale, int width);
+
+// A claim in one line of at most kClaimLineWidth letters: verdict, id, scale, mean, interval,
+// region.
+inline constexpr size_t kClaimLineWidth = 100;
+std::string ClaimLine(const Claim& claim, std::string_view scale);
 
 }  // namespace initbias
 

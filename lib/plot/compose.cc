@@ -215,6 +215,11 @@ Drawing Compose(const Figure& figure) {
     DrawEntries(line, (layout.width - EntriesWidth(line)) / 2, y, frame, drawing.texts);
     y -= kLegendLinePt;
   }
+  y = layout.note_y;
+  for (const std::string& line : layout.note) {
+    drawing.texts.push_back({.text = line, .at = {layout.width / 2, y}, .color = kNoteColor});
+    y -= kLinePt;
+  }
   drawing.layers.push_back(std::move(frame));
   return drawing;
 }

@@ -76,6 +76,7 @@ struct Text {
   bool vertical = false;
   bool bold = false;
   double size = kFontSizePt;
+  Rgb color = kTextColor;
 };
 
 struct Drawing {

@@ -190,6 +190,7 @@ struct Figure {
   std::vector<double> column_weights;  // Relative widths of the axes. Empty: all equal.
   std::vector<double> row_heights_in;  // Heights of the axes, inches. Empty or 0: chosen.
   std::vector<Panel> panels;
+  std::string note = {};  // Below all else, in grey; for what no reader is to miss. Literal.
 };
 
 }  // namespace initbias::plot

@@ -27,6 +27,7 @@ constexpr double kXTitleGap = 1.5;       // Between tick labels and the x axis' 
 constexpr double kHeadingHeight = 12.5;  // The line of letter and heading.
 constexpr double kBarGap = 5.0;          // Between axes and colour bar.
 constexpr double kLegendGap = 5.0;
+constexpr double kNoteGap = 4.0;
 constexpr double kAlignWithin = 12.0;    // Titles of y axes further apart are not aligned.
 constexpr double kLeastAxes = 16.0;      // Narrower axes are refused.
 constexpr double kYTickEvery = 15.0;     // Least distance of tick labels, line below line.
@@ -88,6 +89,10 @@ class Solver {
       CheckCellLabels(i);
     }
     layout_.legend = FlowEntries(FigureEntries(figure_), layout_.width - 2 * kPageMargin);
+    if (!figure_.note.empty()) {
+      layout_.note =
+          BreakLines(Literal(figure_.note), layout_.width - 2 * kPageMargin, kFontSizePt, true);
+    }
     PlaceAll();
     return std::move(layout_);
   }
@@ -524,6 +529,10 @@ class Solver {
     if (!layout_.legend.empty()) {
       height += kLegendGap + kLegendLinePt * static_cast<double>(layout_.legend.size());
     }
+    const double above_note = height;
+    if (!layout_.note.empty()) {
+      height += kNoteGap + kLinePt * static_cast<double>(layout_.note.size());
+    }
     layout_.height = std::ceil(height);
     std::vector<double> inner_top(rows_);
     double y = layout_.height - kPageMargin;
@@ -532,6 +541,7 @@ class Solver {
       y = inner_top[r] - inner_height_[r] - row_bottom_[r] - kRowGap;
     }
     layout_.legend_y = y + kRowGap - kLegendGap - kLegendLinePt / 2;
+    layout_.note_y = layout_.height - (above_note - kPageMargin) - kNoteGap - kLinePt / 2;
     for (size_t i = 0; i < layout_.panels.size(); ++i) {
       PlacePanel(i, inner_left[Column(i)], inner_top[Row(i)]);
     }

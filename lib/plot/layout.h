@@ -59,6 +59,8 @@ struct FigureLayout {
   std::vector<PanelLayout> panels;               // As in the figure.
   std::vector<std::vector<LegendEntry>> legend;  // Lines of the figure's legend.
   double legend_y = 0;                           // Middle of its first line.
+  std::vector<std::string> note;                 // Lines, below the legend.
+  double note_y = 0;                             // Middle of its first line.
 };
 
 // Distances that the layout and the drawing share, points.

@@ -157,7 +157,7 @@ std::string LabelCommand(const Text& text, int tag) {
   return fmt::format("set label {} {} at {:.3f},{:.3f} {}{} {} font '{},{}' tc rgb '{}' front\n",
                      tag, GnuplotQuote(plain ? runs[0].text : GnuplotEnhanced(runs, text.bold)),
                      text.at.x, text.at.y, align, text.vertical ? " rotate by 90" : "",
-                     plain ? "noenhanced" : "enhanced", kFontFace, text.size, HexColor(kTextColor));
+                     plain ? "noenhanced" : "enhanced", kFontFace, text.size, HexColor(text.color));
 }
 
 }  // namespace

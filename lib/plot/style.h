@@ -82,6 +82,7 @@ Rgb MapInkColor(ColorMap map, double position);
 // Colours of what is not data.
 inline constexpr Rgb kTextColor{0x1a, 0x1a, 0x1a};
 inline constexpr Rgb kAxisColor{0x4d, 0x4d, 0x4d};
+inline constexpr Rgb kNoteColor{0x66, 0x66, 0x66};
 inline constexpr Rgb kReferenceColor{0x80, 0x80, 0x80};
 inline constexpr Rgb kMissingColor{0xd9, 0xd9, 0xd9};  // A heat map's NaN.
 

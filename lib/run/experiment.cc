@@ -10,7 +10,9 @@
 #include <exception>
 #include <filesystem>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "lib/base/command_line.h"
@@ -36,7 +38,7 @@ constexpr int kStopped = 130;  // 128 + SIGINT, as shells have it
 
 struct Flags {
   std::string profile = "default";
-  int64_t seeds = 0;  // 0: the profile's own number
+  std::string seeds;  // "": the experiment's own
   int64_t jobs = std::max<int64_t>(1, std::thread::hardware_concurrency());
   std::string device = "auto";
   std::string numerics = "pinned";
@@ -46,15 +48,39 @@ struct Flags {
   bool dry_run = false;
   bool no_measure = false;
   bool print_config = false;
+  bool print_claims = false;
+  bool list_runs = false;
+  bool measure_speed = false;
 };
 
+// Fields of which the paper leaves open what they are: a claim is judged under any reading.
+constexpr std::string_view kReadingFields[] = {
+    "transformer.norm",        "transformer.bias",   "optimizer.schedule",
+    "optimizer.warmup_epochs", "optimizer.floor",    "optimizer.warmup_multiplier",
+    "init.output_scale",       "init.embedding_std", "text.padded_length",
+    "text.padding_labels",
+};
+
+std::string_view FieldOf(std::string_view assignment) {
+  return Trim(assignment.substr(0, assignment.find('=')));
+}
+
 void Declare(CLI::App& app, const Experiment& experiment, Flags& flags) {
-  app.add_option("--profile", flags.profile, "how large: smoke, default or paper")
-      ->check(CLI::IsMember({"smoke", "default", "paper"}))
+  app.add_option("--profile", flags.profile, "how large: smoke, default, extended or paper")
+      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
       ->capture_default_str();
-  app.add_option("--seeds", flags.seeds,
-                 fmt::format("seeds 1 .. N for each point ({}; smoke: 1)", experiment.seeds))
-      ->check(CLI::Range(1, 1000));
+  app.add_option(
+         "--seeds", flags.seeds,
+         fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})", kFirstJudgingSeed,
+                     fmt::join(experiment.seeds, ","), experiment.seeds.front()))
+      ->check([](const std::string& text) {
+        try {
+          ParseSeeds(text);
+          return std::string();
+        } catch (const Error& error) {
+          return std::string(error.what());
+        }
+      });
   app.add_option("--jobs", flags.jobs, "worker processes at a time")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
@@ -77,12 +103,38 @@ void Declare(CLI::App& app, const Experiment& experiment, Flags& flags) {
                "with --dry-run: at once, without an estimate of time and memory")
       ->needs(dry_run);
   app.add_flag("--print-config", flags.print_config, "print the resolved configs, train nothing");
+  app.add_flag("--list-runs", flags.list_runs,
+               "a line a run: its id, its GFLOP, whether it is stored; train nothing");
+  app.add_flag(
+      "--measure-speed", flags.measure_speed,
+      "GFLOP a second of a few steps of the plan's first run on --jobs workers, all together; "
+      "train nothing");
+  app.add_flag("--print-claims", flags.print_claims,
+               "print the claims as they are registered (JSON), train nothing");
 }
 
 bool Overrides(const Flags& flags, std::string_view field) {
   return std::ranges::any_of(flags.overrides, [field](const std::string& assignment) {
-    return Trim(assignment.substr(0, assignment.find('='))) == field;
+    return FieldOf(assignment) == field;
   });
+}
+
+// The seeds of the plan.
+std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile) {
+  if (!flags.seeds.empty()) {
+    return ParseSeeds(flags.seeds);
+  }
+  return profile == Profile::kSmoke ? std::vector<int64_t>{experiment.seeds.front()}
+                                    : experiment.seeds;
+}
+
+// The figure file's name, with ".custom" where its runs are not the profile's own: such a file
+// never takes the place of the profile's.
+std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
+  const bool own =
+      flags.overrides.empty() && Seeds(experiment, flags, profile) ==
+                                     Seeds(experiment, Flags{.profile = flags.profile}, profile);
+  return own ? experiment.name : experiment.name + ".custom";
 }
 
 // Where overrides changed the number of steps, probes are taken at the same shares of the training.
@@ -130,19 +182,16 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
   for (const std::string& assignment : flags.overrides) {
-    const std::string name(Trim(assignment.substr(0, assignment.find('='))));
+    const std::string name(FieldOf(assignment));
     if (std::ranges::find(own, name) != own.end()) {
       throw Error(
           fmt::format("--set {}: the experiment sets {} for each run itself", assignment, name));
     }
   }
-  const int64_t seeds = flags.seeds > 0              ? flags.seeds
-                        : profile == Profile::kSmoke ? 1
-                                                     : experiment.seeds;
   std::vector<RunConfig> plan;
   std::vector<std::string> ids;
   FileDigests digests;
-  for (int64_t seed = 1; seed <= seeds; ++seed) {
+  for (const int64_t seed : Seeds(experiment, flags, profile)) {
     for (RunConfig config : experiment.plan(profile, seed)) {
       const int64_t planned_steps = TotalSteps(config);
       for (const std::string& assignment : flags.overrides) {
@@ -301,6 +350,7 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   double disk = 0;
   double memory = 0;
   double checkpoints = 0;
+  double flops = 0;
   size_t width = 0;
   for (const RunConfig& config : plan) {
     width = std::max(width, RunLabel(config).size());
@@ -315,6 +365,7 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
     if (!stored) {
       to_train.push_back(cost.seconds);
       disk += RunFileBytes(config);
+      flops += RunFlops(config);
       checkpoints = std::max(checkpoints, CheckpointBytes(config));
       memory = std::max(memory, cost.memory);
     }
@@ -324,8 +375,8 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
                     : fmt::format(" about {} with --jobs={}, {} of memory,",
                                   FormatDuration(ScheduledSeconds(to_train, jobs)), jobs,
                                   FormatBytes(memory * static_cast<double>(jobs)));
-  fmt::print("{} runs, {} to train:{} {} of disk and {} more while it runs\n", plan.size(),
-             to_train.size(), estimate, FormatBytes(disk),
+  fmt::print("{} runs, {} to train: {:.0f} GFLOP,{} {} of disk and {} more while it runs\n",
+             plan.size(), to_train.size(), flops / 1e9, estimate, FormatBytes(disk),
              FormatBytes(checkpoints * static_cast<double>(jobs)));
 }
 
@@ -340,6 +391,30 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool
     costs = *measured;
   }
   PrintPlan(plan, folder, pool.jobs, costs);
+  return 0;
+}
+
+void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
+  for (const RunConfig& config : plan) {
+    fmt::print("{} {:.0f} {}\n", RunId(config), RunFlops(config) / 1e9,
+               fs::exists(folder.Run(RunId(config))) ? "stored" : "to-train");
+  }
+}
+
+// Returns the exit status.
+int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
+  PoolOptions measure = pool;
+  measure.measure = true;
+  double sum = 0;
+  for (const RunReport& report :
+       RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure)) {
+    if (report.outcome != RunReport::Outcome::kFinished) {
+      fmt::print(stderr, "{}\n", report.error);
+      return report.outcome == RunReport::Outcome::kStopped ? kStopped : kFailed;
+    }
+    sum += report.last.Number("flops_per_second");
+  }
+  fmt::print("{:.1f}\n", sum / 1e9);
   return 0;
 }
 
@@ -419,17 +494,33 @@ void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::pat
   std::fflush(stdout);
 }
 
+// The earliest start of `runs`.
+std::string FirstStart(const std::vector<RunResult>& runs) {
+  std::string first;
+  for (const RunResult& run : runs) {
+    if (first.empty() || run.provenance.start < first) {
+      first = run.provenance.start;
+    }
+  }
+  return first;
+}
+
 FigureData Assemble(const Experiment& experiment, const Flags& flags, const RunSet& runs,
                     Profile profile) {
   FigureData figure{.figure = experiment.name,
                     .caption = experiment.caption,
                     .profile = flags.profile,
+                    .scale = std::string(ScaleName(profile)),
                     .overrides = flags.overrides};
   experiment.assemble(runs, &figure);
-  figure.claims = experiment.claims(runs);
-  for (Claim& claim : figure.claims) {
-    Judge(&claim, profile != Profile::kSmoke);
+  if (experiment.claims) {
+    figure.not_judged = WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile));
+    for (const ClaimSpec& spec : experiment.claims()) {
+      figure.claims.push_back(Measure(spec, runs));
+      Judge(figure.not_judged, &figure.claims.back());
+    }
   }
+  figure.first_run_start = experiment.trains ? FirstStart(runs.all()) : "";
   for (const RunResult& run : experiment.trains ? runs.all() : std::vector<RunResult>{}) {
     figure.runs.push_back({.id = RunId(run.config),
                            .label = RunLabel(run.config),
@@ -444,6 +535,11 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
         const std::string& command_line) {
   Profile profile{};
   ParseValue(flags.profile, &profile);
+  if (flags.print_claims) {
+    fmt::print("{}\n", RegistryText(experiment.name, experiment.claims ? experiment.claims()
+                                                                       : std::vector<ClaimSpec>{}));
+    return 0;
+  }
   const DataFolders data = FindData(argv0);
   const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, data);
   if (flags.print_config) {
@@ -456,6 +552,13 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   if (flags.dry_run && !experiment.trains) {
     fmt::print("{} trains nothing\n", experiment.name);
     return 0;
+  }
+  if (flags.list_runs) {
+    ListRuns(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
+    return 0;
+  }
+  if (flags.measure_speed) {
+    return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
   }
   if (flags.dry_run) {
     return DryRun(plan, folder, flags.no_measure, pool);
@@ -490,19 +593,148 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
                                         : RunResult{.config = config, .profile = flags.profile});
   }
   const FigureData figure = Assemble(experiment, flags, RunSet(std::move(results)), profile);
-  WriteFigureFile(folder.Figure(experiment.name), figure);
-  fmt::print("\n{}", ClaimTable(figure.claims, static_cast<int>(TerminalWidth(stdout))));
-  fmt::print("\nwrote {}\n", folder.Figure(experiment.name).string());
-  std::string options = flags.profile == "default" ? "" : "--profile=" + flags.profile;
+  const std::string name = FigureName(experiment, flags, profile);
+  WriteFigureFile(folder.Figure(name), figure);
+  if (!figure.claims.empty()) {
+    fmt::print("\n{}",
+               ClaimTable(figure.claims, figure.scale, static_cast<int>(TerminalWidth(stdout))));
+  }
+  fmt::print("\nwrote {}\n", folder.Figure(name).string());
+  std::string options = flags.profile == "default" ? "" : " --profile=" + flags.profile;
   if (!flags.results.empty()) {
-    options += (options.empty() ? "" : " ") + ("--results=" + flags.results);
+    options += " --results=" + flags.results;
+  }
+  if (name != experiment.name) {
+    options += " --custom";
   }
   fmt::print("next: bazel run //figures:{}{}\n", experiment.name,
-             options.empty() ? "" : " -- " + options);
+             options.empty() ? "" : " --" + options);
   return 0;
 }
 
 }  // namespace
+
+std::string_view ScaleName(Profile profile) {
+  switch (profile) {
+    case Profile::kSmoke:
+      return "smoke";
+    case Profile::kDefault:
+    case Profile::kExtended:
+      return "reduced";
+    case Profile::kPaper:
+      return "paper";
+  }
+  INITBIAS_CHECK(false && "unknown profile");
+}
+
+Claim Measure(const ClaimSpec& spec, const RunSet& runs) {
+  Claim claim{.id = spec.id,
+              .statement = spec.statement,
+              .place = spec.place,
+              .kind = spec.kind,
+              .metric = spec.metric,
+              .expected = spec.expected,
+              .rule = spec.rule,
+              .threshold_reason = spec.threshold_reason,
+              .amended = spec.amended,
+              .values = spec.measure(runs)};
+  std::set<int64_t> seeds;
+  for (const RunResult& run : runs.all()) {
+    seeds.insert(run.config.seed);
+  }
+  claim.seeds.assign(seeds.begin(), seeds.end());
+  for (const ClaimSpec::Gate& gate : spec.preconditions) {
+    claim.preconditions.push_back({gate.text, gate.expected, gate.measure(runs)});
+  }
+  if (spec.reason) {
+    claim.reason = spec.reason(runs);
+  }
+  return claim;
+}
+
+std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const ClaimSpec& spec : claims) {
+    nlohmann::ordered_json conditions = nlohmann::ordered_json::array();
+    for (const ClaimSpec::Gate& gate : spec.preconditions) {
+      conditions.push_back(gate.text + " " + IntervalText(gate.expected));
+    }
+    std::vector<int64_t> seeds;
+    for (int64_t i = 0; i < kJudgingSeeds; ++i) {
+      seeds.push_back(kFirstJudgingSeed + i);
+    }
+    list.push_back({{"id", spec.id},
+                    {"study", study},
+                    {"statement", spec.statement},
+                    {"place", spec.place},
+                    {"kind", ClaimKindName(spec.kind)},
+                    {"metric", spec.metric},
+                    {"rule", ClaimRuleName(spec.rule)},
+                    {"expected", IntervalText(spec.expected)},
+                    {"threshold_reason", spec.threshold_reason},
+                    {"preconditions", conditions},
+                    {"seeds", seeds},
+                    {"amended", spec.amended}});
+  }
+  return list.dump(1);
+}
+
+std::vector<int64_t> ParseSeeds(std::string_view text) {
+  constexpr int64_t kLargest = 1'000'000;
+  constexpr int64_t kMost = 1'000;
+  const auto number = [&](std::string_view part) {
+    const std::optional<int64_t> value = ParseInt(Trim(part));
+    if (!value || *value < 1 || *value > kLargest) {
+      throw Error(
+          fmt::format("'{}' names no seeds: expected a number of seeds, a range as 4..8 or a "
+                      "list as 1,7, of numbers from 1 to {}",
+                      text, kLargest));
+    }
+    return *value;
+  };
+  std::set<int64_t> seeds;
+  const size_t dots = text.find("..");
+  if (dots != std::string_view::npos || text.find(',') == std::string_view::npos) {
+    const bool range = dots != std::string_view::npos;
+    const int64_t first = range ? number(text.substr(0, dots)) : kFirstJudgingSeed;
+    const int64_t last = range ? number(text.substr(dots + 2)) : first - 1 + number(text);
+    if (last < first || last - first >= kMost) {
+      throw Error(fmt::format("'{}' names no or more than {} seeds", text, kMost));
+    }
+    for (int64_t seed = first; seed <= last; ++seed) {
+      seeds.insert(seed);
+    }
+  } else {
+    for (const std::string& part : Split(text, ',')) {
+      seeds.insert(number(part));
+    }
+  }
+  return {seeds.begin(), seeds.end()};
+}
+
+std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
+                         const std::vector<int64_t>& seeds) {
+  if (profile == Profile::kSmoke) {
+    return "the smoke profile is too small to tell anything";
+  }
+  for (const std::string& assignment : overrides) {
+    if (std::ranges::find(kReadingFields, FieldOf(assignment)) == std::end(kReadingFields)) {
+      return fmt::format("with {} these are not the runs that the claim is registered for",
+                         Trim(assignment));
+    }
+  }
+  for (int64_t i = 0; i < kJudgingSeeds; ++i) {
+    if (std::ranges::find(seeds, kFirstJudgingSeed + i) == seeds.end()) {
+      return fmt::format("seeds {} .. {} are registered to judge, these are {}", kFirstJudgingSeed,
+                         kFirstJudgingSeed + kJudgingSeeds - 1, fmt::join(seeds, ", "));
+    }
+  }
+  if (std::ranges::any_of(seeds, [](int64_t seed) { return seed < kFirstJudgingSeed; })) {
+    return fmt::format("seeds below {} are the pilot, on which the metrics were found",
+                       kFirstJudgingSeed);
+  }
+  return "";
+}
 
 int ExperimentMain(int argc, char** argv, const Experiment& experiment) {
   Flags flags;

@@ -19,20 +19,67 @@ namespace initbias {
 
 // How large an experiment is run.
 enum class Profile {
-  kSmoke,    // seconds, tiny models: does it work at all; claims are not judged
-  kDefault,  // minutes on two cores
-  kPaper,    // the paper's sizes
+  kSmoke,     // seconds, tiny models: does it work at all; claims are not judged
+  kDefault,   // minutes on two cores
+  kExtended,  // a night: the paper's data, model and batch, about 50 of its 1000 epochs
+  kPaper,     // the paper's sizes
 };
 template <>
 struct EnumNames<Profile> {
-  static constexpr std::array<std::string_view, 3> kNames = {"smoke", "default", "paper"};
+  static constexpr std::array<std::string_view, 4> kNames = {"smoke", "default", "extended",
+                                                             "paper"};
 };
+
+// What a verdict at this profile is evidence of: "smoke" (nothing), "reduced" or "paper" scale.
+std::string_view ScaleName(Profile profile);
+
+// A value per seed, in the order of the seeds, measured on the runs of a plan.
+using SeedValues = std::function<std::vector<double>(const RunSet& runs)>;
+
+// A claim as it is registered, and how its values come out of the runs. The fields of the same name
+// are Claim's.
+struct ClaimSpec {
+  std::string id;
+  std::string statement;
+  std::string place;
+  ClaimKind kind = ClaimKind::kText;
+  std::string metric;
+  Interval expected;
+  ClaimRule rule = ClaimRule::kMean;
+  std::string threshold_reason = {};
+  std::string amended = {};
+  struct Gate {
+    std::string text;
+    Interval expected;
+    SeedValues measure;
+  };
+  std::vector<Gate> preconditions = {};
+  SeedValues measure;
+  // Why it may differ, made of what these runs measured; may be empty.
+  std::function<std::string(const RunSet& runs)> reason = {};
+};
+
+// The claim measured on `runs`, not judged yet.
+Claim Measure(const ClaimSpec& spec, const RunSet& runs);
+
+// The claims as experiments/claims.json has them: a JSON array of objects.
+std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims);
+
+// The seeds that `text` names: "5" (as many from kFirstJudgingSeed on), "4..8" or "1,7", in order,
+// each once. Throws Error for any other text.
+std::vector<int64_t> ParseSeeds(std::string_view text);
+
+// Why runs of these seeds and overrides cannot be judged at `profile`; "" where they can. Overrides
+// of the reading (what the paper leaves open) can.
+std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
+                         const std::vector<int64_t>& seeds);
 
 struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
   std::string cost;     // time of each profile, for --help
-  int64_t seeds = 3;    // where --seeds is not given; 1 at the smoke profile
+  // Where --seeds is not given: those that judge; the first of them alone at the smoke profile.
+  std::vector<int64_t> seeds = {4, 5, 6, 7, 8};
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
   // would make these runs one.
   std::vector<std::string> varies = {};
@@ -45,8 +92,8 @@ struct Experiment {
   std::function<void(const RunConfig& config)> check = {};
   // Adds what the figure draws.
   std::function<void(const RunSet& runs, FigureData* figure)> assemble;
-  // The claims with a value per seed; the caller judges them.
-  std::function<std::vector<Claim>(const RunSet& runs)> claims;
+  // The claims as they are registered; empty for a study without any.
+  std::function<std::vector<ClaimSpec>()> claims = {};
 };
 
 // Runs the experiment as its command line says; returns the process's exit status: 0 done, 1

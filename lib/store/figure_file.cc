@@ -13,6 +13,22 @@
 namespace initbias {
 namespace {
 
+// An interval as three attributes of `path` that begin with `name`.
+void WriteInterval(const std::string& path, const std::string& name, const Interval& interval,
+                   Hdf5File& file) {
+  file.WriteAttribute(path, name, IntervalText(interval));
+  file.WriteAttribute(path, name + "_lo", interval.lo);
+  file.WriteAttribute(path, name + "_hi", interval.hi);
+  file.WriteAttribute(path, name + "_strict", int64_t{interval.strict});
+}
+
+Interval ReadInterval(const Hdf5File& file, const std::string& path, const std::string& name) {
+  return {.lo = file.ReadDoubleAttribute(path, name + "_lo"),
+          .hi = file.ReadDoubleAttribute(path, name + "_hi"),
+          .strict = file.ReadIntAttribute(path, name + "_strict") != 0};
+}
+
+// A group a claim: its values, and those of its preconditions as data sets of their own.
 void WriteClaims(const std::vector<Claim>& claims, Hdf5File& file) {
   file.MakeGroup("/claims");
   std::vector<std::string> order;
@@ -22,16 +38,30 @@ void WriteClaims(const std::vector<Claim>& claims, Hdf5File& file) {
   file.WriteAttribute("/claims", "order", order);
   for (const Claim& claim : claims) {
     const std::string path = "/claims/" + claim.id;
-    file.Write(path, claim.values, {static_cast<int64_t>(claim.values.size())});
+    file.Write(path + "/values", claim.values, {static_cast<int64_t>(claim.values.size())});
+    file.Write(path + "/seeds", claim.seeds, {static_cast<int64_t>(claim.seeds.size())});
     file.WriteAttribute(path, "statement", claim.statement);
+    file.WriteAttribute(path, "place", claim.place);
+    file.WriteAttribute(path, "kind", ClaimKindName(claim.kind));
     file.WriteAttribute(path, "metric", claim.metric);
+    file.WriteAttribute(path, "rule", ClaimRuleName(claim.rule));
+    file.WriteAttribute(path, "threshold_reason", claim.threshold_reason);
+    file.WriteAttribute(path, "amended", claim.amended);
     file.WriteAttribute(path, "reason", claim.reason);
     file.WriteAttribute(path, "verdict", VerdictName(claim.verdict));
-    file.WriteAttribute(path, "expected", IntervalText(claim.expected));
-    file.WriteAttribute(path, "expected_lo", claim.expected.lo);
-    file.WriteAttribute(path, "expected_hi", claim.expected.hi);
-    file.WriteAttribute(path, "expected_strict", int64_t{claim.expected.strict});
-    file.WriteAttribute(path, "median", claim.MedianValue());
+    file.WriteAttribute(path, "why", claim.why);
+    WriteInterval(path, "expected", claim.expected, file);
+    file.WriteAttribute(path, "mean", claim.mean);
+    file.WriteAttribute(path, "interval_lo", claim.lo);
+    file.WriteAttribute(path, "interval_hi", claim.hi);
+    file.WriteAttribute(path, "preconditions", static_cast<int64_t>(claim.preconditions.size()));
+    for (size_t i = 0; i < claim.preconditions.size(); ++i) {
+      const Precondition& condition = claim.preconditions[i];
+      const std::string at = fmt::format("{}/precondition{}", path, i + 1);
+      file.Write(at, condition.values, {static_cast<int64_t>(condition.values.size())});
+      file.WriteAttribute(at, "text", condition.text);
+      WriteInterval(at, "expected", condition.expected, file);
+    }
   }
 }
 
@@ -40,14 +70,29 @@ std::vector<Claim> ReadClaims(const Hdf5File& file) {
   for (const std::string& id : file.ReadStringsAttribute("/claims", "order")) {
     const std::string path = "/claims/" + id;
     Claim claim{.id = id};
-    claim.values = file.ReadDoubles(path);
+    claim.values = file.ReadDoubles(path + "/values");
+    claim.seeds = file.ReadInts(path + "/seeds");
     claim.statement = file.ReadStringAttribute(path, "statement");
+    claim.place = file.ReadStringAttribute(path, "place");
+    claim.kind = ParseClaimKind(file.ReadStringAttribute(path, "kind"));
     claim.metric = file.ReadStringAttribute(path, "metric");
+    claim.rule = ParseClaimRule(file.ReadStringAttribute(path, "rule"));
+    claim.threshold_reason = file.ReadStringAttribute(path, "threshold_reason");
+    claim.amended = file.ReadStringAttribute(path, "amended");
     claim.reason = file.ReadStringAttribute(path, "reason");
     claim.verdict = ParseVerdict(file.ReadStringAttribute(path, "verdict"));
-    claim.expected = {.lo = file.ReadDoubleAttribute(path, "expected_lo"),
-                      .hi = file.ReadDoubleAttribute(path, "expected_hi"),
-                      .strict = file.ReadIntAttribute(path, "expected_strict") != 0};
+    claim.why = file.ReadStringAttribute(path, "why");
+    claim.expected = ReadInterval(file, path, "expected");
+    claim.mean = file.ReadDoubleAttribute(path, "mean");
+    claim.lo = file.ReadDoubleAttribute(path, "interval_lo");
+    claim.hi = file.ReadDoubleAttribute(path, "interval_hi");
+    const int64_t conditions = file.ReadIntAttribute(path, "preconditions");
+    for (int64_t i = 1; i <= conditions; ++i) {
+      const std::string at = fmt::format("{}/precondition{}", path, i);
+      claim.preconditions.push_back({.text = file.ReadStringAttribute(at, "text"),
+                                     .expected = ReadInterval(file, at, "expected"),
+                                     .values = file.ReadDoubles(at)});
+    }
     claims.push_back(std::move(claim));
   }
   return claims;
@@ -157,6 +202,8 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     WriteHeader(file, "figure", figure.profile);
     file.WriteAttribute("/", "figure", figure.figure);
     file.WriteAttribute("/", "caption", figure.caption);
+    file.WriteAttribute("/", "scale", figure.scale);
+    file.WriteAttribute("/", "not_judged", figure.not_judged);
     file.MakeGroup("/config");
     file.WriteAttribute("/config", "overrides", figure.overrides);
     file.MakeGroup("/panels");
@@ -176,6 +223,9 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     file.WriteAttribute("/provenance", "commit", kGitCommit);
     file.WriteAttribute("/provenance", "dirty", int64_t{kGitDirty});
     file.WriteAttribute("/provenance", "hdf5_version", Hdf5Version());
+    file.WriteAttribute("/provenance", "registered_commit", kClaimsCommit);
+    file.WriteAttribute("/provenance", "registered_time", kClaimsTime);
+    file.WriteAttribute("/provenance", "first_run_start", figure.first_run_start);
     file.Close();
   });
 }
@@ -187,6 +237,9 @@ FigureData ReadFigureFile(const std::filesystem::path& path) {
   figure.figure = file.ReadStringAttribute("/", "figure");
   figure.caption = file.ReadStringAttribute("/", "caption");
   figure.profile = file.ReadStringAttribute("/", "profile");
+  figure.scale = file.ReadStringAttribute("/", "scale");
+  figure.not_judged = file.ReadStringAttribute("/", "not_judged");
+  figure.first_run_start = file.ReadStringAttribute("/provenance", "first_run_start");
   figure.overrides = file.ReadStringsAttribute("/config", "overrides");
   ReadPanels(file, "/panels", &figure);
   figure.claims = ReadClaims(file);

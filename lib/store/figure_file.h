@@ -47,6 +47,9 @@ struct FigureData {
   std::string figure;  // "fig3"
   std::string caption;
   std::string profile;
+  std::string scale;                   // "smoke", "reduced" or "paper"
+  std::string not_judged;              // why no claim of it is judged; "" where they are
+  std::string first_run_start;         // UTC, ISO 8601, of the earliest of its runs; or ""
   std::vector<std::string> overrides;  // --set, in order
   std::vector<FigureArray> arrays;
   std::vector<FigureTexts> texts;

@@ -14,7 +14,7 @@
 namespace initbias {
 
 // The version of the layout in SCHEMA.md; files of another version are refused.
-inline constexpr int64_t kSchemaVersion = 1;
+inline constexpr int64_t kSchemaVersion = 2;
 
 // Writes schema name and version, `kind` ("run", "checkpoint", "figure") and `profile` to the root.
 void WriteHeader(Hdf5File& file, std::string_view kind, std::string_view profile);

@@ -1,18 +1,41 @@
 #!/bin/bash
-# reference.sh FIGURE..: the shipped figure file of each FIGURE is the one whose sha256 its README states, and is drawn
-# without an experiment.
+# reference.sh INSPECT FIGURE..: the shipped figure file of each FIGURE is the one whose sha256 its README states, and is
+# drawn without an experiment; in each shipped file with claims these were registered before the first of its runs began.
 set -euo pipefail
+
+inspect=$1
+shift
+failures=0
+fail() {
+  echo "$1" >&2
+  failures=$((failures + 1))
+}
 
 for figure in "$@"; do
   name=$(basename "$figure")
   file=data/reference/default/$name.h5
+  [[ -e $file ]] || { fail "there is no $file"; continue; }
   sum=$(sha256sum "$file" | cut -d' ' -f1)
-  grep -q "^| \`default/$name.h5\` | $sum |\$" data/reference/README.md || {
-    echo "data/reference/README.md does not state $sum for $file" >&2
-    exit 1
-  }
-  "$figure" --file="$PWD/$file" --output="$TEST_TMPDIR/$name" --results="$TEST_TMPDIR/none"
+  grep -q "^| \`default/$name.h5\` | $sum |\$" data/reference/README.md ||
+    fail "data/reference/README.md does not state $sum for $file"
+  "$figure" --file="$PWD/$file" --output="$TEST_TMPDIR/$name" --results="$TEST_TMPDIR/none" ||
+    { fail "$file cannot be drawn"; continue; }
   for extension in svg pdf png csv; do
-    [[ -s $TEST_TMPDIR/$name.$extension ]] || { echo "no $extension file of $name" >&2; exit 1; }
+    [[ -s $TEST_TMPDIR/$name.$extension ]] || fail "no $extension file of $name"
   done
 done
+
+# A study without runs has nothing that could have been known before.
+for file in data/reference/*/*.h5; do
+  text=$("$inspect" "$file") || { fail "$file cannot be read"; continue; }
+  grep -q '@verdict = ' <<<"$text" || continue
+  registered=$(sed -n 's/^ *@registered_time = //p' <<<"$text")
+  started=$(sed -n 's/^ *@first_run_start = //p' <<<"$text")
+  if [[ -z $started ]] && grep -q '^ *label \[0\]:' <<<"$text"; then
+    continue
+  fi
+  if [[ ! $registered =~ ^[0-9] || ! $started =~ ^[0-9] || ! $registered < $started ]]; then
+    fail "$file: its claims were registered at '$registered', its first run began at '$started'"
+  fi
+done
+[[ $failures -eq 0 ]]

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every experiment has what belongs to one: a caption, a cost, a claim, a figure, an end-to-end test, a row in README.md
-# and a place in `make help`.
+# Every experiment has what belongs to one: a caption, a cost, a figure, an end-to-end test, a row in README.md, a place in
+# `make help` and in the table of claims. Its claims, where it has any, are held to their registry by registered_claims_test.
 set -euo pipefail
 
 failures=0
@@ -23,10 +23,13 @@ for name in "${experiments[@]}"; do
   source=experiments/$name.cc
   grep -q 'constexpr char kCaption\[\]' "$source" || lacks "$name" "no kCaption in $source"
   grep -q 'constexpr char kCost\[\]' "$source" || lacks "$name" "no kCost in $source"
-  grep -q "\"$name\\." "$source" || lacks "$name" "no claim with an id that begins with $name. in $source"
+  grep -q "^    \"$name\",$" figures/studies.h || lacks "$name" 'not in figures/studies.h'
   names figure figures/BUILD | grep -qx "$name" || lacks "$name" 'no figure of that name in figures/BUILD'
   grep -q "experiment = \"//experiments:$name\"" tests/e2e/BUILD || lacks "$name" 'no smoke test in tests/e2e/BUILD'
   grep -q "^|.*| \`$name\` |" README.md || lacks "$name" "no row with its target in README.md's table"
   grep -q "^  $name\$" <<<"$help" || lacks "$name" 'not in the output of tools/help.sh'
 done
+while read -r name; do
+  [[ " ${experiments[*]} " == *" $name "* ]] || lacks "$name" 'in figures/studies.h, but not in experiments/BUILD'
+done < <(sed -n 's/^    "\(.*\)",$/\1/p' figures/studies.h)
 [[ $failures -eq 0 ]]

@@ -62,7 +62,7 @@ sed 's/cat/owl/' "$stories" >"$BUILD_WORKING_DIRECTORY/own.txt"
 expect 0 'of which 0 stored' "${own[@]}"
 rm "$BUILD_WORKING_DIRECTORY/own.txt"
 expect 1 'there is no file' "${own[@]}"
-expect 0 'to train: about' "${run[@]}" --dry-run
+expect 0 ' GFLOP, about' "${run[@]}" --dry-run
 expect 1 'distinct tokens occur, more than gpt2.vocabulary = 100' "${run[@]}" --set gpt2.vocabulary=100
 expect 1 'is too short for PrOntoQA examples' "${run[@]}" --set gpt2.context=50
 expect 1 "gpt2.heads = 3 does not divide" "${run[@]}" --set gpt2.heads=3

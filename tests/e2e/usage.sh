@@ -26,14 +26,18 @@ expect() {
 
 run=("$experiment" --results="$results" --profile=smoke)
 expect 0 'Usage: bazel run //experiments:' "$experiment" --help
-expect 2 'smoke,default,paper' "$experiment" --profile=huge
+expect 2 'smoke,default,extended,paper' "$experiment" --profile=huge
 expect 2 '--sedes' "$experiment" --sedes=3
 expect 2 '--seeds' "${run[@]}" --seeds=0
 expect 2 '--results has an empty value' "$experiment" --profile=smoke --results= --dry-run
 expect 2 '--results has an empty value' "$experiment" --results= --profile=smoke
 expect 2 '--file has an empty value' "$figure" --file= --output="$TEST_TMPDIR/empty"
 expect 0 'probe.names = ' "${run[@]}" --set=probe.names= --set=probe.steps= --print-config
-expect 2 '--seeds' "${run[@]}" --seeds=three
+expect 2 "'three' names no seeds" "${run[@]}" --seeds=three
+expect 2 'names no' "${run[@]}" --seeds=8..4
+expect 2 '--seeds has an empty value' "${run[@]}" --seeds= --dry-run
+expect 0 'seed=9' "${run[@]}" --seeds=9,11 --print-config
+expect 0 "\"id\": \"$name.A" "$experiment" --print-claims
 expect 2 '--jobs' "${run[@]}" --jobs=0
 expect 2 '--device' "${run[@]}" --device=gpu
 expect 2 '--numerics' "${run[@]}" --numerics=fast
@@ -47,10 +51,11 @@ expect 1 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size
 expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0
 rm -rf "$results"
 expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
-expect 2 'smoke,default,paper' "$figure" --profile=huge
+expect 2 'smoke,default,extended,paper' "$figure" --profile=huge
 expect 0 'init.gamma = 0.3' "${run[@]}" --print-config
-expect 0 'to train: about' "${run[@]}" --dry-run
+expect 0 ' GFLOP, about' "${run[@]}" --dry-run
 expect 0 ' of disk and ' "${run[@]}" --dry-run --no-measure
+expect 0 ' of disk and ' "$experiment" --results="$results" --profile=extended --dry-run --no-measure
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 if [[ -e $results ]]; then
   echo 'something was written by commands that train nothing' >&2
@@ -62,7 +67,7 @@ expect 1 "there is no panel 'Z'; this figure has A, B" "$figure" --file="$PWD/da
 expect 0 "$TEST_TMPDIR/panel.png" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=B
 expect 1 'the experiment sets transformer.norm for each run itself' "$vary" --set transformer.norm=post
 # Probes keep their share of the training.
-expect 0 'probe.steps = 0,1,2,3,4,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
+expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
 
 expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5
 

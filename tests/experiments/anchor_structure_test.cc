@@ -64,14 +64,17 @@ TEST_F(PlantedRun, EqualMemoryAnchorsAreAlike) {
 
 TEST_F(PlantedRun, TheTheorysOwnEmbeddingsAgreeWithIt) {
   const TokenRange tokens = ReasoningAnchors(run_.config.task);
-  const Matrix theory = TheoreticalEmbeddings(run_.config, tokens);
+  const Matrix theory = TheoreticalEmbeddings(run_.config, tokens, /*noise=*/true);
   for (int64_t s = tokens.first; s <= tokens.last; ++s) {
     for (int64_t i = 0; i < kWidth; ++i) {
       At(s, i) = static_cast<float>(theory(s - tokens.first, i));
     }
   }
-  EXPECT_NEAR(TheoryAgreement(Run(), 0), 1, 1e-6);
-  EXPECT_NEAR(RowAgreement(Run(), 0, 15), 1, 1e-6);
+  // Against Eq. 14 without its noise.
+  EXPECT_GT(TheoryAgreement(Run(), 0), 0.99);
+  EXPECT_LE(TheoryProbability(Run(), 0), 0.001);
+  EXPECT_LT(ShapeExcess(Run(), 0), 0);  // nearer to exp(-d^2 / 24) than to any straight line
+  EXPECT_LT(RowShapeExcess(Run(), 0, 15), 0);
   for (float& value : table_.values) {
     value = -value;  // cosines stay
   }
@@ -79,12 +82,50 @@ TEST_F(PlantedRun, TheTheorysOwnEmbeddingsAgreeWithIt) {
   EXPECT_LT(TheoryAgreement(Run(), 0), 0.95);
 }
 
-TEST_F(PlantedRun, KeysOnALineAreInOrder) {
+TEST_F(PlantedRun, ALinearDecayIsNotTheTheorys) {
+  // Cosines of two tokens fall by 0.1 a step: token s has ones at s .. s + 9.
+  for (int64_t s = 11; s <= 20; ++s) {
+    for (int64_t i = s; i < s + 10; ++i) {
+      At(s, i) = 1;
+    }
+  }
+  EXPECT_LE(DecayProbability(Run(), 0), 0.001);
+  EXPECT_GT(ShapeExcess(Run(), 0), 0.01);
+}
+
+TEST_F(PlantedRun, ShuffledAnchorsDoNotDecay) {
+  const int64_t order[] = {3, 9, 1, 7, 5, 0, 8, 2, 6, 4};
+  for (int64_t s = 11; s <= 20; ++s) {
+    At(s, 0) = std::cos(0.2f * static_cast<float>(order[s - 11]));
+    At(s, 1) = std::sin(0.2f * static_cast<float>(order[s - 11]));
+  }
+  EXPECT_GT(DecayProbability(Run(), 0), 0.05);
+}
+
+TEST_F(PlantedRun, ContrastAndSpreadTellTheKindsApart) {
+  for (int64_t i = 0; i < 10; ++i) {
+    At(1 + i, 0) = 1;                                        // memory anchors: all alike but one
+    At(11 + i, 0) = std::cos(0.3f * static_cast<float>(i));  // reasoning anchors: over 155 degrees
+    At(11 + i, 1) = std::sin(0.3f * static_cast<float>(i));
+  }
+  At(10, 1) = 0.5;
+  EXPECT_GT(MemoryContrast(Run(), 0), 0.4);
+  EXPECT_GT(SpreadRatio(Run(), 0), 3);  // log2: more than eight times the range
+}
+
+TEST_F(PlantedRun, KeysOnACurveAreInOrderThoughNoComponentIs) {
   const TokenRange keys = Keys(run_.config.task);
   for (int64_t z = keys.first; z <= keys.last; ++z) {
-    At(z, 7) = static_cast<float>(z);
+    At(z, 7) = std::cos(0.1f * static_cast<float>(z - keys.first));  // more than half a circle
+    At(z, 8) = std::sin(0.1f * static_cast<float>(z - keys.first));
   }
-  EXPECT_NEAR(KeyOrder(Run(), 0), 1, 1e-9);
+  EXPECT_LE(KeyOrderProbability(Run(), 0), 0.001);
+  EXPECT_LT(KeyPathLength(Run(), 0), 0.2);
+  for (int64_t z = keys.first; z < keys.first + 20; z += 2) {  // turn the order upside down
+    std::swap(At(z, 7), At(keys.last - (z - keys.first), 7));
+    std::swap(At(z, 8), At(keys.last - (z - keys.first), 8));
+  }
+  EXPECT_GT(KeyPathLength(Run(), 0), 0.3);
 }
 
 TEST_F(PlantedRun, ValueMatrixOfOneDirection) {
@@ -98,12 +139,18 @@ TEST_F(PlantedRun, ValueMatrixOfOneDirection) {
     At(s, 1) = static_cast<float>(std::numbers::sqrt3);  // at 60 degrees
   }
   deviation_ = {.shape = {2, 3}, .values = {0, 0.3f, 0.6f, 0, 0.5f, 0.9f}};
-  const FirstAttention measured = MeasureFirstAttention(Run(), 0);
-  EXPECT_NEAR(measured.dominance, 2, 1e-9);
-  EXPECT_NEAR(measured.alignment_reasoning, 1, 1e-6);
-  EXPECT_NEAR(measured.alignment_memory, 0.5, 1e-6);
-  EXPECT_NEAR(measured.deviation_mean, (2 * 0.3 + 3 * 0.6) / 5, 1e-6);  // rows weigh their entries
-  EXPECT_NEAR(measured.deviation_largest, 0.9, 1e-6);
+  EXPECT_NEAR(ValueDominance(Run(), 0), 2, 1e-9);
+  EXPECT_NEAR(ReasoningEnergy(Run(), 0, 0), 1, 1e-6);
+  EXPECT_NEAR(MemoryEnergy(Run(), 0, 0), 0.25, 1e-6);
+  EXPECT_NEAR(MemoryEnergy(Run(), 0, 1), 0.75, 1e-6);
+  EXPECT_NEAR(EnergyContrast(Run(), 0), 0.75, 1e-6);
+  EXPECT_NEAR(MemoryCosine(Run(), 0), 0.5, 1e-6);
+  // ||w W_V||: 4 of a reasoning anchor, sqrt(4 + 3) of a memory anchor, at length 1.
+  EXPECT_NEAR(PassedOn(Run(), 0), std::log2(4 / std::sqrt(7.0)), 1e-6);
+  EXPECT_NEAR(RelativeDeviation(Run(), 0), (2 * 0.3 + 3 * 0.6) / 5,
+              1e-6);                                                // rows weigh their entries
+  EXPECT_NEAR(AbsoluteDeviation(Run(), 0), (0.3 + 0.6) / 5, 1e-6);  // |A_ij - 1/i|
+  EXPECT_NEAR(LargestRelativeDeviation(Run(), 0), 0.9, 1e-6);
   // The sign: positive towards the reasoning anchors, so that memory's are negative here.
   const std::vector<double> memory =
       Alignment(ValueMatrix(Run(), 0).left, 0, Run(), 0, MemoryAnchors(run_.config.task));

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -72,16 +71,16 @@ TEST(BaseRunsTest, TextRunsDifferInGammaAndSeedAlone) {
   }
 }
 
-TEST(BaseRunsTest, TextIsLookedAtWhereASnapshotIs) {
-  for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
-    const RunConfig run = TextRun(profile, 0.8, 1);
-    const std::vector<int64_t> early = StepsAt(run, std::vector<double>{kTextEarly});
-    EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, early.front()));
+TEST(BaseRunsTest, TextIsLookedAtWheneverTheDefaultProfileEvaluates) {
+  const RunConfig run = TextRun(Profile::kDefault, 0.8, 1);
+  for (int64_t step = 0; step <= TotalSteps(run); step += run.train.eval_every) {
+    EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, step)) << step;
   }
 }
 
 TEST(BaseRunsTest, EveryProfileIsPossibleAndEvaluatesOnTheWay) {
-  for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
+  for (const Profile profile :
+       {Profile::kSmoke, Profile::kDefault, Profile::kExtended, Profile::kPaper}) {
     for (const RunConfig& run :
          {TransformerRun(profile, 0.5, 1), EmbMlpRun(profile, 0.5, 1), TextRun(profile, 0.5, 1)}) {
       EXPECT_NO_THROW(Validate(run)) << RunLabel(run);
@@ -95,54 +94,54 @@ TEST(BaseRunsTest, DefaultProfileKeepsTheModelAndTheStepsArithmetic) {
   EXPECT_EQ(run.transformer.d_model, 200);
   EXPECT_EQ(run.transformer.d_ff, 512);
   EXPECT_EQ(run.train.batch_size, 100);
-  EXPECT_EQ(TotalSteps(run), 3'960);
+  EXPECT_EQ(TotalSteps(run), 4'950);
   EXPECT_EQ(TotalSteps(TransformerRun(Profile::kPaper, 0.5, 1)), 1'980'000);
 }
 
-TEST(BaseRunsTest, PaperProfileOfTheNearestReadingIsTheSharedRun) {
-  const RunConfig run = ReadingRun(Profile::kPaper, {.slow = true}, 0.8, 2);
-  EXPECT_EQ(RunId(run), RunId(TransformerRun(Profile::kPaper, 0.8, 2)));
+TEST(BaseRunsTest, TheMainReadingIsThatOfTheSharedRuns) {
+  // At the paper's size, and at the extended profile's default size.
+  EXPECT_EQ(RunId(ReadingRun(Profile::kPaper, kMainReading, 0.8, 2)),
+            RunId(TransformerRun(Profile::kPaper, 0.8, 2)));
+  EXPECT_EQ(RunId(ReadingRun(Profile::kExtended, kMainReading, 0.8, 2)),
+            RunId(TransformerRun(Profile::kDefault, 0.8, 2)));
 }
 
 TEST(BaseRunsTest, ReadingsOfAProfileDifferInTheReadingOnly) {
-  for (const Profile profile : {Profile::kSmoke, Profile::kDefault, Profile::kPaper}) {
-    const RunConfig fast = ReadingRun(profile, {}, 0.5, 1);
-    const RunConfig slow = ReadingRun(profile, {.slow = true}, 0.5, 1);
-    EXPECT_NO_THROW(Validate(fast));
-    EXPECT_NO_THROW(Validate(slow));
-    // As far in learning rate times steps.
-    EXPECT_NEAR(fast.optimizer.learning_rate * static_cast<double>(TotalSteps(fast)),
-                slow.optimizer.learning_rate * static_cast<double>(TotalSteps(slow)), 1e-9);
-    RunConfig other = ReadingRun(profile, {.norm = Norm::kNone, .bias = Bias::kNone}, 0.5, 1);
+  for (const Profile profile :
+       {Profile::kSmoke, Profile::kDefault, Profile::kExtended, Profile::kPaper}) {
+    const RunConfig run = ReadingRun(profile, {}, 0.5, 1);
+    RunConfig other =
+        ReadingRun(profile, {Norm::kNone, Bias::kNone, Schedule::kWarmupCosine}, 0.5, 1);
+    EXPECT_NO_THROW(Validate(run));
+    EXPECT_NO_THROW(Validate(other));
     EXPECT_EQ(other.transformer.norm, Norm::kNone);
     EXPECT_EQ(other.transformer.bias, Bias::kNone);
-    other.transformer = fast.transformer;
-    EXPECT_EQ(RunId(other), RunId(fast));
+    EXPECT_EQ(other.optimizer.schedule, Schedule::kWarmupCosine);
+    EXPECT_EQ(TotalSteps(run), TotalSteps(other));
+    other.transformer = run.transformer;
+    other.optimizer = run.optimizer;
+    EXPECT_EQ(RunId(other), RunId(run));
   }
+}
+
+TEST(BaseRunsTest, AWarmUpPeaksAtTheConstantRateAndBeginsAtThePapers) {
+  const Reading warm = {.schedule = Schedule::kWarmupCosine};
+  const RunConfig constant = ReadingRun(Profile::kExtended, {}, 0.5, 1);
+  const RunConfig reduced = ReadingRun(Profile::kExtended, warm, 0.5, 1);
+  EXPECT_NEAR(reduced.optimizer.learning_rate * reduced.optimizer.warmup_multiplier,
+              constant.optimizer.learning_rate, 1e-12);
+  const RunConfig paper = ReadingRun(Profile::kPaper, warm, 0.5, 1);
+  EXPECT_EQ(paper.optimizer.learning_rate, 1e-5);
+  EXPECT_EQ(paper.optimizer.floor, 1e-5);
+  EXPECT_EQ(paper.optimizer.warmup_epochs, 50);
 }
 
 TEST(BaseRunsTest, RunFilesOfThePaperProfileStaySmall) {
   std::vector<RunConfig> runs = {TransformerRun(Profile::kPaper, 0.8, 1),
                                  EmbMlpRun(Profile::kPaper, 0.8, 1),
                                  TextRun(Profile::kPaper, 0.8, 1)};
-  for (const bool slow : {false, true}) {
-    runs.push_back(ReadingRun(Profile::kPaper, {.slow = slow}, 0.8, 1));
-  }
   for (const RunConfig& run : runs) {
     EXPECT_LT(RunFileBytes(run), 20e6) << RunLabel(run);
-  }
-}
-
-TEST(BaseRunsTest, StructureStageIsThePapersEpoch50) {
-  EXPECT_NEAR(StructureStage(TransformerRun(Profile::kPaper, 0.8, 1)), 0.05, 1e-12);
-  EXPECT_NEAR(StructureStage(TransformerRun(Profile::kDefault, 0.8, 1)), 0.5, 1e-12);
-  EXPECT_EQ(StructureStage(TransformerRun(Profile::kSmoke, 0.8, 1)), 1.0);  // too short for it
-  // It is among the snapshots.
-  for (const Profile profile : {Profile::kDefault, Profile::kPaper}) {
-    const RunConfig run = TransformerRun(profile, 0.8, 1);
-    const auto step = static_cast<int64_t>(
-        std::llround(StructureStage(run) * static_cast<double>(TotalSteps(run))));
-    EXPECT_TRUE(std::ranges::binary_search(run.probe.steps, step));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,10 @@ RunResult MadeUp() {
   run.series = {{"prontoqa", {8, 2, 1}, {0, 0, 0}}, {"tinystories", {8, 5, 4}, {0, 0, 0}}};
   run.probes = {{0, "unigram_entropy.prontoqa", {{1}, {4}}},
                 {0, "unigram_entropy.tinystories", {{1}, {5}}},
+                {0, "own_counts.prontoqa", {{3}, {90, 40, 10}}},
+                {0, "own_counts.tinystories", {{3}, {60, 41, 2}}},
                 {0, "own_embedding.prontoqa", {{3, 2}, {1, 0, 0, 1, -1, 0}}},
+                {0, "own_embedding.tinystories", {{3, 2}, {1, 0, 1, 0, -1, 0}}},
                 {2, "own_embedding.prontoqa", {{3, 2}, {1, 0, 2, 0, 0, 3}}},
                 {8, "own_embedding.prontoqa", {{3, 2}, {1, 1, 2, 2, 3, 3}}}};
   return run;
@@ -33,7 +38,6 @@ RunResult MadeUp() {
 
 TEST(TextRunsTest, ContrastIsThePapers) {
   EXPECT_THAT(LossContrast(MadeUp()), ElementsAre(DoubleEq(0), DoubleEq(1.5), DoubleEq(3)));
-  EXPECT_DOUBLE_EQ(MeanLossContrast(MadeUp()), 2.25);  // without the one before training
 }
 
 TEST(TextRunsTest, LossInUnitsOfTheEntropy) {
@@ -41,6 +45,60 @@ TEST(TextRunsTest, LossInUnitsOfTheEntropy) {
               ElementsAre(DoubleEq(2), DoubleEq(0.5), DoubleEq(0.25)));
   EXPECT_THAT(LossByEntropy(MadeUp(), kTinyStories),
               ElementsAre(DoubleEq(1.6), DoubleEq(1), DoubleEq(0.8)));
+  EXPECT_DOUBLE_EQ(SmallestShareOfEntropy(MadeUp(), kTinyStories), 0.8);
+}
+
+TEST(TextRunsTest, StepsToAShareAreLinearBetweenEvaluations) {
+  EXPECT_DOUBLE_EQ(StepsToShare(MadeUp(), kProntoQa, 0.5), 4);
+  EXPECT_DOUBLE_EQ(StepsToShare(MadeUp(), kTinyStories, 0.9), 6);
+  EXPECT_TRUE(std::isinf(StepsToShare(MadeUp(), kTinyStories, 0.5)));
+}
+
+TEST(TextRunsTest, SpeedIsABoundWhereTinyStoriesIsNotLearned) {
+  EXPECT_DOUBLE_EQ(ProntoQaSpeed(MadeUp()), 1);  // log2(8 / 4)
+  RunResult never = MadeUp();
+  never.series[0].loss = {8, 7, 6};
+  EXPECT_TRUE(std::isnan(ProntoQaSpeed(never)));
+}
+
+TEST(TextRunsTest, RatesAreComparedWhereTinyStoriesIsAsFar) {
+  RunResult run = MadeUp();
+  run.series[1].loss.back() = 3;  // 0.75 of the entropy is passed at 5/8 of the way from step 4 to 8
+  EXPECT_NEAR(ContrastAtProgress(run), 1.5 + 0.625 * 0.5, 1e-9);
+  EXPECT_NEAR(LeadAtProgress(run), 1 - (0.5 - 0.625 * 0.25) / 0.75, 1e-9);
+  RunResult never = MadeUp();
+  never.series[1].loss = {8, 7, 6};
+  EXPECT_TRUE(std::isnan(ContrastAtProgress(never)));
+  EXPECT_TRUE(std::isnan(LeadAtProgress(never)));
+}
+
+TEST(TextRunsTest, LeadIsTheTrapezoidalMean) {
+  // -0.2, 0.5, 0.6875 at steps 0, 4, 8.
+  EXPECT_NEAR(LeadByEntropy(MadeUp()), (-0.2 / 2 + 0.5 + 0.6875 / 2) / 2, 1e-12);
+}
+
+TEST(TextRunsTest, AnswerAccuracyIsTheTrapezoidalMean) {
+  RunResult run = MadeUp();
+  run.series.push_back({"answer_hops3", {1, 1, 1}, {0.5, 0.25, 0.75}});
+  EXPECT_DOUBLE_EQ(MeanAnswerAccuracy(run, 3), (0.25 + 0.25 + 0.375) / 2);
+}
+
+TEST(TextRunsTest, AnswersByChanceCountsTheEvaluations) {
+  RunResult run = MadeUp();
+  run.config.text.hops = {3};
+  run.config.text.answer_samples = 4;
+  run.config.train.eval_samples = 100;
+  run.series.push_back({"answer_hops3", {1, 1, 1}, {0.5, 1, 0.75}});
+  EXPECT_NEAR(AnswersByChance(run), 3.0 / 16, 1e-12);
+  run.series.back().accuracy = {0.25, 0.25, 0.25};
+  EXPECT_DOUBLE_EQ(AnswersByChance(run), 1);  // a probability all the same
+}
+
+TEST(TextRunsTest, BinomialTail) {
+  EXPECT_NEAR(BinomialUpperTail(4, 4, 0.5), 1.0 / 16, 1e-12);
+  EXPECT_NEAR(BinomialUpperTail(3, 4, 0.5), 5.0 / 16, 1e-12);
+  EXPECT_NEAR(BinomialUpperTail(0, 4, 0.5), 1, 1e-12);
+  EXPECT_NEAR(BinomialUpperTail(2, 2, 0.1), 0.01, 1e-12);
 }
 
 TEST(TextRunsTest, CosinesOfTheSnapshotNearestToTheShare) {
@@ -48,43 +106,36 @@ TEST(TextRunsTest, CosinesOfTheSnapshotNearestToTheShare) {
   ASSERT_EQ(early.rows, 3);
   EXPECT_DOUBLE_EQ(early(0, 1), 1);
   EXPECT_DOUBLE_EQ(early(0, 2), 0);
-  EXPECT_THAT(MeanTokenCosines(MadeUp(), kProntoQa),
-              ElementsAre(DoubleEq(-1.0 / 3), DoubleEq(1.0 / 3), testing::DoubleNear(1, 1e-12)));
+  EXPECT_THAT(
+      AtSnapshots(MadeUp(), [](const RunResult& run,
+                               double share) { return MeanTokenCosine(run, kProntoQa, share); }),
+      ElementsAre(DoubleEq(-1.0 / 3), DoubleEq(1.0 / 3), testing::DoubleNear(1, 1e-12)));
 }
 
-TEST(TextRunsTest, LeadsAreRelativeAndOfTheRightSign) {
-  // (0 + 3 / 5 + 3 / 4) / 3, and of losses over entropies (-0.4 / 2 + 0.5 / 1 + 0.55 / 0.8) / 3.
-  EXPECT_NEAR(TextLead(MadeUp()), (0.6 + 0.75) / 3, 1e-12);
-  EXPECT_NEAR(TextLeadByEntropy(MadeUp()), (-0.2 + 0.5 + 0.6875) / 3, 1e-12);
-  EXPECT_DOUBLE_EQ(FinalLossContrast(MadeUp()), 3);
+TEST(TextRunsTest, TheDateIsWherePrOntoQaIsHalfLearned) {
+  EXPECT_EQ(HalfLearnedStep(MadeUp()), 4);
+  EXPECT_DOUBLE_EQ(HalfLearnedShare(MadeUp()), 0.5);
+  RunResult never = MadeUp();
+  never.series[0].loss = {8, 7, 6};
+  EXPECT_EQ(HalfLearnedStep(never), -1);
+  EXPECT_DOUBLE_EQ(HalfLearnedShare(never), 1);
 }
 
-TEST(TextRunsTest, AnswerAccuracyIsTheMeanOverTraining) {
-  RunResult run = MadeUp();
-  run.series.push_back({"answer_hops3", {1, 1, 1}, {0.5, 0.25, 0.75}});
-  EXPECT_DOUBLE_EQ(MeanAnswerAccuracy(run, 3), 0.5);
+TEST(TextRunsTest, CountsAreMatchedWithoutReuseAndWithinAFactor) {
+  const auto pairs = MatchCounts({100, 90, 10, 3}, {95, 66, 15, 1}, 1.5);
+  ASSERT_EQ(pairs.size(), 3u);  // 3 has no count near it
+  EXPECT_EQ(std::pair(pairs[0].a, pairs[0].b), std::pair(int64_t{0}, int64_t{0}));
+  EXPECT_EQ(std::pair(pairs[1].a, pairs[1].b), std::pair(int64_t{1}, int64_t{1}));
+  EXPECT_EQ(std::pair(pairs[2].a, pairs[2].b), std::pair(int64_t{2}, int64_t{2}));
+  EXPECT_TRUE(MatchCounts({10}, {}, 1.5).empty());
 }
 
-TEST(TextRunsTest, EarlyCosineIsThatOfAQuarterOfTheTraining) {
-  EXPECT_DOUBLE_EQ(EarlyTokenCosine(MadeUp(), kProntoQa), 1.0 / 3);  // step 2 of 8
-}
-
-// dL at the end: 3 at gamma = 0.3, 5 at 0.5 and `last` at 0.8.
-double SmallerOfSteps(double last) {
-  std::vector<RunResult> all;
-  for (const auto& [gamma, contrast] : {std::pair(0.8, last), {0.3, 3.0}, {0.5, 5.0}}) {
-    RunResult run = MadeUp();
-    run.config.init.gamma = gamma;
-    run.series[1].loss.back() = 1 + contrast;  // beside PrOntoQA's 1
-    all.push_back(std::move(run));
-  }
-  return SmallerStep(RunSet(std::move(all)), FinalLossContrast).at(0);
-}
-
-TEST(TextRunsTest, SmallerStepIsPositiveWhereTheMetricRisesThroughout) {
-  EXPECT_DOUBLE_EQ(SmallerOfSteps(8), 2);
-  EXPECT_DOUBLE_EQ(SmallerOfSteps(5.5), 0.5);
-  EXPECT_DOUBLE_EQ(SmallerOfSteps(4), -1);
+TEST(TextRunsTest, MatchedDifferenceIsTinyStoriesMinusProntoQa) {
+  // The first two of each: cosine 0 in PrOntoQA, 1 in TinyStories.
+  EXPECT_DOUBLE_EQ(MatchedCosineDifference(MadeUp(), 0), 1);
+  RunResult apart = MadeUp();
+  apart.probes[2].array.values = {9000, 4000, 1000};
+  EXPECT_TRUE(std::isnan(MatchedCosineDifference(apart, 0)));
 }
 
 TEST(TextRunsTest, ThePlanHasEachRateOnce) {

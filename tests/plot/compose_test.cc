@@ -389,6 +389,43 @@ TEST(ComposeTest, RowHeightsAndColumnWeightsAreKept) {
   EXPECT_NEAR(drawing.layers[1].clip->width() / drawing.layers[0].clip->width(), 3, 1e-9);
 }
 
+TEST(ComposeTest, ANoteStandsBelowAllElseInGreyAndMovesNothing) {
+  Figure figure{.panels = {Lines("A", {0, 1}, {.label = "epoch"})}};
+  std::get<LinePlot>(figure.panels[0].content).series[0].label = "loss";
+  const Drawing without = Compose(figure);
+  figure.note = "Nothing is judged: a_{b} is set";
+  const Drawing with = Compose(figure);
+  ASSERT_EQ(with.texts.size(), without.texts.size() + 1);
+  EXPECT_GT(with.height, without.height + kFontSizePt);
+  const Text& note = with.texts.back();
+  EXPECT_EQ(ParseMarkup(note.text), (std::vector<TextRun>{{.text = figure.note}}));
+  EXPECT_EQ(note.color, kNoteColor);
+  EXPECT_GE(TextBox(note).bottom, 0);
+  for (size_t i = 0; i < without.texts.size(); ++i) {
+    EXPECT_NEAR(with.height - with.texts[i].at.y, without.height - without.texts[i].at.y, 1e-9);
+    EXPECT_LT(TextBox(note).top, TextBox(with.texts[i]).bottom) << with.texts[i].text;
+    EXPECT_EQ(with.texts[i].color, kTextColor);
+  }
+}
+
+TEST(ComposeTest, ALongNoteIsBrokenAtSpaces) {
+  Figure figure{.width_in = kColumnWidthIn, .panels = {Lines("A", {0, 1})}};
+  for (int i = 0; i < 40; ++i) {
+    figure.note += i == 0 ? "word" : " word";
+  }
+  const Drawing drawing = Compose(figure);
+  int lines = 0;
+  for (const Text& text : drawing.texts) {
+    if (text.color == kNoteColor) {
+      ++lines;
+      EXPECT_GE(TextBox(text).left, 0);
+      EXPECT_LE(TextBox(text).right, drawing.width);
+      EXPECT_GE(TextBox(text).bottom, 0);
+    }
+  }
+  EXPECT_GT(lines, 2);
+}
+
 TEST(ComposeTest, WhatDoesNotFitIsAnError) {
   Figure narrow{.width_in = 1, .columns = 9};
   for (int i = 0; i < 9; ++i) {

@@ -141,6 +141,23 @@ TEST(RenderTest, SvgNamesTheFigureAndNoTool) {
   EXPECT_EQ(svg.find("GNUPLOT"), std::string::npos);
 }
 
+TEST(RenderTest, ANoteIsInThePictureAndItsAbsenceLeavesTheBytes) {
+  const Folder folder;
+  Figure figure = SmallFigure();
+  Render(figure, folder.path() / "without");
+  figure.note = "Nothing is judged";
+  Render(figure, folder.path() / "with");
+  figure.note = "";
+  Render(figure, folder.path() / "again");
+  const std::string with = ReadFile(folder.path() / "with.svg");
+  const std::string without = ReadFile(folder.path() / "without.svg");
+  EXPECT_NE(with.find("Nothing is judged</"), std::string::npos);
+  EXPECT_NE(with.find("102, 102, 102"), std::string::npos) << "in kNoteColor";
+  EXPECT_EQ(without.find("Nothing is judged"), std::string::npos);
+  EXPECT_EQ(without, ReadFile(folder.path() / "again.svg"));
+  EXPECT_EQ(ReadFile(folder.path() / "with.csv"), ReadFile(folder.path() / "without.csv"));
+}
+
 // The text of an SVG as a reader sees it: tags out, entities back.
 std::string VisibleText(const std::string& svg) {
   std::string text;

@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "lib/base/build_info.h"
 #include "lib/base/error.h"
+#include "lib/claims/claim.h"
+#include "lib/store/hdf5_file.h"
 #include "tests/error_of.h"
 #include "tests/store/sample_results.h"
 
@@ -22,6 +26,38 @@ std::filesystem::path Temporary(const std::string& name) {
   return std::filesystem::path(testing::TempDir()) / name;
 }
 
+void ExpectSame(const Interval& read, const Interval& written) {
+  EXPECT_EQ(read.lo, written.lo);
+  EXPECT_EQ(read.hi, written.hi);
+  EXPECT_EQ(read.strict, written.strict);
+}
+
+void ExpectSame(const Claim& read, const Claim& written) {
+  EXPECT_EQ(read.id, written.id);
+  EXPECT_EQ(read.statement, written.statement);
+  EXPECT_EQ(read.place, written.place);
+  EXPECT_EQ(read.kind, written.kind);
+  EXPECT_EQ(read.metric, written.metric);
+  ExpectSame(read.expected, written.expected);
+  EXPECT_EQ(read.rule, written.rule);
+  EXPECT_EQ(read.threshold_reason, written.threshold_reason);
+  EXPECT_EQ(read.amended, written.amended);
+  EXPECT_EQ(read.values, written.values);
+  EXPECT_EQ(read.seeds, written.seeds);
+  EXPECT_EQ(read.reason, written.reason);
+  EXPECT_EQ(read.verdict, written.verdict);
+  EXPECT_EQ(read.mean, written.mean);
+  EXPECT_EQ(read.lo, written.lo);
+  EXPECT_EQ(read.hi, written.hi);
+  EXPECT_EQ(read.why, written.why);
+  ASSERT_EQ(read.preconditions.size(), written.preconditions.size());
+  for (size_t i = 0; i < read.preconditions.size(); ++i) {
+    EXPECT_EQ(read.preconditions[i].text, written.preconditions[i].text);
+    ExpectSame(read.preconditions[i].expected, written.preconditions[i].expected);
+    EXPECT_EQ(read.preconditions[i].values, written.preconditions[i].values);
+  }
+}
+
 TEST(FigureFileTest, RoundTrip) {
   const FigureData written = SampleFigure();
   WriteFigureFile(Temporary("figure.h5"), written);
@@ -29,6 +65,9 @@ TEST(FigureFileTest, RoundTrip) {
   EXPECT_EQ(read.figure, written.figure);
   EXPECT_EQ(read.caption, written.caption);
   EXPECT_EQ(read.profile, written.profile);
+  EXPECT_EQ(read.scale, written.scale);
+  EXPECT_EQ(read.not_judged, written.not_judged);
+  EXPECT_EQ(read.first_run_start, written.first_run_start);
   EXPECT_EQ(read.overrides, written.overrides);
   ASSERT_EQ(read.arrays.size(), written.arrays.size());
   for (const FigureArray& array : written.arrays) {
@@ -43,15 +82,7 @@ TEST(FigureFileTest, RoundTrip) {
   EXPECT_THAT(read.Texts("B/rows"), ElementsAre("W^q", "", "γ = 0.3"));
   ASSERT_EQ(read.claims.size(), written.claims.size());
   for (size_t i = 0; i < read.claims.size(); ++i) {
-    EXPECT_EQ(read.claims[i].id, written.claims[i].id);  // in the experiment's order
-    EXPECT_EQ(read.claims[i].statement, written.claims[i].statement);
-    EXPECT_EQ(read.claims[i].metric, written.claims[i].metric);
-    EXPECT_EQ(read.claims[i].values, written.claims[i].values);
-    EXPECT_EQ(read.claims[i].reason, written.claims[i].reason);
-    EXPECT_EQ(read.claims[i].verdict, written.claims[i].verdict);
-    EXPECT_EQ(read.claims[i].expected.lo, written.claims[i].expected.lo);
-    EXPECT_EQ(read.claims[i].expected.hi, written.claims[i].expected.hi);
-    EXPECT_EQ(read.claims[i].expected.strict, written.claims[i].expected.strict);
+    ExpectSame(read.claims[i], written.claims[i]);  // in the experiment's order
   }
   ASSERT_EQ(read.runs.size(), 1u);
   EXPECT_EQ(read.runs[0].id, "0123456789abcdef");
@@ -70,6 +101,38 @@ TEST(FigureFileTest, NoRunsRoundTrip) {
   EXPECT_TRUE(read.runs.empty());
   EXPECT_EQ(read.arrays.size(), written.arrays.size());
   EXPECT_EQ(read.claims.size(), written.claims.size());
+}
+
+// Nor have studies without statements any claims.
+TEST(FigureFileTest, NoClaimsRoundTrip) {
+  FigureData written = SampleFigure();
+  written.claims = {};
+  WriteFigureFile(Temporary("no_claims.h5"), written);
+  EXPECT_TRUE(ReadFigureFile(Temporary("no_claims.h5")).claims.empty());
+}
+
+// A claim measured without a number.
+TEST(FigureFileTest, NanRoundTrips) {
+  FigureData written = SampleFigure();
+  written.claims[0].values = {0.5, std::nan("")};
+  Judge("", &written.claims[0]);
+  WriteFigureFile(Temporary("nan.h5"), written);
+  const Claim read = ReadFigureFile(Temporary("nan.h5")).claims[0];
+  EXPECT_EQ(read.values[0], 0.5);
+  EXPECT_TRUE(std::isnan(read.values[1]));
+  EXPECT_TRUE(std::isnan(read.mean));
+  EXPECT_TRUE(std::isnan(read.lo));
+  EXPECT_TRUE(std::isnan(read.hi));
+  EXPECT_EQ(read.verdict, Verdict::kUndecided);
+}
+
+// When the claims were registered is known beside when the first run began.
+TEST(FigureFileTest, ProvenanceHasTheRegistration) {
+  WriteFigureFile(Temporary("registered.h5"), SampleFigure());
+  const Hdf5File file = Hdf5File::Open(Temporary("registered.h5"));
+  EXPECT_EQ(file.ReadStringAttribute("/provenance", "registered_commit"), kClaimsCommit);
+  EXPECT_EQ(file.ReadStringAttribute("/provenance", "registered_time"), kClaimsTime);
+  EXPECT_EQ(file.ReadStringAttribute("/provenance", "first_run_start"), "2026-01-02T03:04:05Z");
 }
 
 TEST(FigureFileTest, SameFigureSameBytes) {

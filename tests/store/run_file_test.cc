@@ -1,5 +1,6 @@
 #include "lib/store/run_file.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/store/hdf5_file.h"
+#include "lib/store/header.h"
 #include "tests/error_of.h"
 #include "tests/expect_same.h"
 #include "tests/small_runs.h"
@@ -71,10 +73,11 @@ TEST(RunFileTest, RefusesOtherKindsRunsAndVersions) {
               HasSubstr("holds another run"));
   Hdf5File file = Hdf5File::Create(Temporary("future.h5"));
   file.WriteAttribute("/", "schema", "initbias");
-  file.WriteAttribute("/", "schema_version", int64_t{2});
+  file.WriteAttribute("/", "schema_version", kSchemaVersion + 1);
   file.Close();
   EXPECT_THAT(ErrorOf([] { ReadRunFile(Temporary("future.h5")); }),
-              HasSubstr("has schema version 2, this program reads version 1"));
+              HasSubstr(fmt::format("has schema version {}, this program reads version {}",
+                                    kSchemaVersion + 1, kSchemaVersion)));
   Hdf5File foreign = Hdf5File::Create(Temporary("foreign.h5"));
   foreign.Close();
   EXPECT_THAT(ErrorOf([] { ReadRunFile(Temporary("foreign.h5")); }),

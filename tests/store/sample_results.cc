@@ -1,5 +1,7 @@
 #include "tests/store/sample_results.h"
 
+#include <limits>
+
 #include "tests/small_runs.h"
 
 namespace initbias {
@@ -49,25 +51,44 @@ FigureData SampleFigure() {
   FigureData figure{.figure = "fig9",
                     .caption = "Figure 9: γ and its consequences",
                     .profile = "smoke",
+                    .scale = "smoke",
+                    .not_judged = "too small",
+                    .first_run_start = "2026-01-02T03:04:05Z",
                     .overrides = {"transformer.d_ff=64", "task.samples=400"}};
   figure.Add("A/gamma=0.3/memory/epoch", {0, 1, 2}, "epochs");
   figure.Add("A/gamma=0.3/memory/loss", {5, 4, 3}, "nats");
   figure.Add("B/matrix", {2, 2}, {1, -1, 0.5, 0.25}, "1");
   figure.texts = {{"B/rows", {"W^q", "", "γ = 0.3"}}, {"C/nothing", {}}};
   figure.plots = {{"A/gamma=0.3/memory", "loss", {"epoch"}}};
-  figure.claims = {{.id = "fig9.B",
-                    .statement = "second",
-                    .metric = "m",
-                    .expected = Between(-1, 1),
-                    .values = {0.5, 0.25},
-                    .reason = "why",
-                    .verdict = Verdict::kHolds},
-                   {.id = "fig9.A",
-                    .statement = "first",
-                    .metric = "m",
-                    .expected = Above(0),
-                    .values = {-1},
-                    .verdict = Verdict::kDiffers}};
+  figure.claims = {
+      {.id = "fig9.B",
+       .statement = "second",
+       .place = "Section 9",
+       .kind = ClaimKind::kOurs,
+       .metric = "m",
+       .expected = Between(-1, 1),
+       .rule = ClaimRule::kEverySeed,
+       .preconditions = {{"accuracy", AtLeast(0.5), {0.5, 0.75}}, {"nothing", Below(0), {}}},
+       .threshold_reason = "as wide as chance",
+       .amended = "the metric had no unit",
+       .values = {0.5, 0.25},
+       .seeds = {4, 7},
+       .reason = "likely",
+       .verdict = Verdict::kUndecided,
+       .mean = 0.375,
+       .lo = -1.25,
+       .hi = 2,
+       .why = "too few seeds"},
+      {.id = "fig9.A",
+       .statement = "first",
+       .metric = "m",
+       .expected = Above(0),
+       .values = {-1},
+       .seeds = {4},
+       .verdict = Verdict::kDiffers,
+       .mean = -1,
+       .lo = -std::numeric_limits<double>::infinity(),
+       .hi = std::numeric_limits<double>::infinity()}};
   figure.runs = {{"0123456789abcdef", "transformer gamma=0.3 seed=1", "c", "d", "p"}};
   return figure;
 }

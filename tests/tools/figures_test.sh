@@ -1,0 +1,86 @@
+#!/bin/bash
+# figures.sh with a Bazel that only writes down what it was asked for: which flags go to which program, what is drawn of
+# runs that are not the profile's own, and that a failure or a dry run is told from success.
+set -uo pipefail
+
+work=$TEST_TMPDIR/work
+mkdir -p "$work/tools" "$work/experiments" "$TEST_TMPDIR/bin"
+cp tools/common.sh tools/figures.sh "$work/tools"
+touch "$work/experiments/"{fig3,fig4}.cc
+
+# Stands for Bazel. An experiment writes the figure file of its runs, or nothing; fig4 fails where FAIL says so.
+cat >"$TEST_TMPDIR/bin/bazel" <<'END'
+#!/bin/bash
+echo "$*" >>"$LOG"
+case $1 in
+  query) printf '//figures:fig4\n//figures:fig3\n'; exit ;;
+  build) exit ;;
+esac
+folder=results/smoke
+mkdir -p "$folder"
+[[ $* != *${FAIL:-nothing}* ]] || exit 1
+case "$*" in
+  *//experiments:*--dry-run*) ;;
+  *//experiments:fig[34]*)
+    name=$(sed 's|.*//experiments:\(fig[34]\).*|\1|' <<<"$*")
+    [[ $* != *--set* && $* != *--seeds=1* ]] || name+=.custom
+    sleep 0.02
+    echo >"$folder/$name.h5"
+    ;;
+esac
+END
+chmod +x "$TEST_TMPDIR/bin/bazel"
+export PATH=$TEST_TMPDIR/bin:$PATH LOG=$TEST_TMPDIR/log PROFILE=smoke
+unset RESULTS JOBS SEEDS DEVICE ARGS
+
+failures=0
+# expect STATUS LINE...: figures.sh, called by `$command`, ends with STATUS and runs exactly the programs of LINES.
+expect() {
+  local status=$1 code ran
+  shift
+  : >"$LOG"
+  "${command[@]}" >"$TEST_TMPDIR/output" 2>&1
+  code=$?
+  ran=$(sed -n 's/^run .* \(\/\/.*\)/\1/p' "$LOG")
+  if [[ $code -ne $status || $ran != "$(printf '%s\n' "$@")" ]]; then
+    printf 'expected status %s and:\n%s\n' "$status" "$(printf '  %s\n' "$@")" >&2
+    echo "from ${command[*]}; got status $code and:" >&2
+    sed 's/^/  /' <<<"$ran" >&2
+    cat "$TEST_TMPDIR/output" >&2
+    failures=$((failures + 1))
+  fi
+}
+
+figures=$work/tools/figures.sh
+command=("$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=smoke'
+# Other runs are drawn of their own file, and the next time the profile's own are drawn again.
+command=(env "ARGS=--set a=b" "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke --set a=b' '//figures:fig3 -- --profile=smoke --custom'
+command=(env SEEDS=1..3 "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1..3' '//figures:fig3 -- --profile=smoke --custom'
+command=(env SEEDS=5 "ARGS=--checkpoint-seconds=5" "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke --seeds=5 --checkpoint-seconds=5' '//figures:fig3 -- --profile=smoke'
+# What trains nothing draws nothing.
+for flag in --dry-run --print-config --print-claims; do
+  command=(env "ARGS=$flag" "$figures" fig3)
+  expect 0 "//experiments:fig3 -- --profile=smoke $flag"
+done
+# All figures, with the table of their claims; not of runs that are not judged.
+command=("$figures")
+expect 0 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=smoke' \
+  '//experiments:fig4 -- --profile=smoke' '//figures:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+command=(env SEEDS=1 "$figures")
+expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1' '//figures:fig3 -- --profile=smoke --custom' \
+  '//experiments:fig4 -- --profile=smoke --seeds=1' '//figures:fig4 -- --profile=smoke --custom'
+# A failure stops neither the others nor the table, and is told at the end.
+command=(env FAIL=//experiments:fig3 "$figures")
+expect 1 '//experiments:fig3 -- --profile=smoke' '//experiments:fig4 -- --profile=smoke' \
+  '//figures:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+grep -q '^failed: fig3$' "$TEST_TMPDIR/output" || { echo 'the figure that failed is not named' >&2; failures=$((failures + 1)); }
+command=(env FAIL=claim_table "$figures")
+expect 1 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=smoke' \
+  '//experiments:fig4 -- --profile=smoke' '//figures:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+command=("$figures" fig99)
+expect 1
+[[ $failures -eq 0 ]]

@@ -1,0 +1,8 @@
+#!/bin/bash
+# Brings experiments/claims.json up to date with what the experiments claim; ARGS are register_claims.py's.
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+
+eval "more=(${ARGS:-})"  # quotes group words, as in a shell: the user's own command line
+"$bazel" run --jobs="$(build_jobs)" --noshow_progress --ui_event_filters=-info --show_result=0 \
+  //experiments:register_claims -- "${more[@]}"
