@@ -31,7 +31,7 @@ constexpr char kCaption[] =
     "questions are longer than the 190 tokens that are trained on, of more hops mostly). Lines: median "
     "over seeds, band from the smallest to the largest. The runs are figure 7's";
 constexpr char kCost[] =
-    "smoke 8 s, default 8 min (figure 7's runs), paper months on cores (a GPU is meant)";
+    "smoke 8 s, default 6 min (figure 7's runs), paper months on cores (a GPU is meant)";
 
 constexpr char kPlace[] = "not in the paper; beside Section 6";
 

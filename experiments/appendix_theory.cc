@@ -43,11 +43,11 @@ constexpr char kCaption[] =
     "snapshot of the best agreement in direction. D: largest deviation of inner products of "
     "embeddings from Theorem 1's, with the best common scale, divided by the theorem's order d_m^(1 - gamma) q^(-1/2) + "
     "d_m^-gamma, by width; median over seeds, band from the smallest to the largest";
-constexpr char kCost[] = "smoke 10 s, default 2 min, paper 5 h";
+constexpr char kCost[] = "smoke 10 s, default 1 min, paper 5 h";
 
 // "At small initialisation" is about the first steps: snapshots up to here are looked at.
 constexpr int64_t kFirstSteps = 50;
-constexpr double kShares[] = {0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1};
+constexpr double kShares[] = {0, 0.01, 0.02, 0.05, 0.15, 0.4, 1};
 
 // Theorem 1's widths; the last is the paper's.
 constexpr int64_t kWidths[] = {50, 100, 200};

@@ -17,7 +17,7 @@ constexpr char kCaption[] =
     "tokens of 24 of its sequences. Lines: median over seeds, band from the smallest to the largest. "
     "Default profile: 4 layers of width 128, 250 + 250 texts of up to 190 tokens, 10 epochs of 100 steps, a vocabulary of "
     "2,944 rows for the tokens that occur (their number is in the file), TinyStories from paragraphs of a real excerpt";
-constexpr char kCost[] = "smoke 5 s, default 3 min, paper months on cores (a GPU is meant)";
+constexpr char kCost[] = "smoke 5 s, default 2 min, paper months on cores (a GPU is meant)";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TextRun(profile, kSmallInit, seed)};

@@ -40,7 +40,7 @@ constexpr char kCaption[] =
     "often. Lines: median over seeds, band from the smallest to the largest. Default profile: 4 "
     "layers of width 128, 250 + 250 texts of up to 190 tokens, 10 epochs of 100 steps, a vocabulary of "
     "2,944 rows for the tokens that occur (their number is in the file), TinyStories from paragraphs of a real excerpt";
-constexpr char kCost[] = "smoke 8 s, default 8 min, paper months on cores (a GPU is meant)";
+constexpr char kCost[] = "smoke 8 s, default 6 min, paper months on cores (a GPU is meant)";
 
 // The paper's mean cosines (Section 6, figure 7B).
 constexpr double kPaperProntoQa = 0.123;

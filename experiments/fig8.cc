@@ -34,7 +34,7 @@ constexpr char kCaption[] =
     "Lines: median over seeds, band from the smallest to the largest. No label falls outside of the "
     "vocabulary. The model sums its embeddings: of (z, a, b) and (z, b, a), which have labels of their own, it "
     "can know one at most, so that no loss can fall below 0.62 nats";
-constexpr char kCost[] = "smoke 3 s, default 4 min, paper 20 min";
+constexpr char kCost[] = "smoke 3 s, default 3 min, paper 20 min";
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 

@@ -233,6 +233,27 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
        .kind = contrast.kind,
        .metric = "smaller of the steps from gamma = 0.3 to 0.5 and to 0.8 of the " + lead,
        .expected = Above(0),
+       .preconditions =
+           {{.text =
+                 "smallest loss on reasoning training sequences as a share of the guess level, the "
+                 "largest over gamma",
+             .expected = AtMost(0.5),
+             .measure =
+                 [contrast](const RunSet& runs) {
+                   std::vector<double> largest;
+                   for (const ChooseRuns& choose :
+                        {contrast.large, contrast.usual, contrast.small}) {
+                     const std::vector<double> shares =
+                         PerSeed(choose(runs), [](const RunResult& run) {
+                           return SmallestShareOfGuess(run, kReasoningTrainSet);
+                         });
+                     largest.resize(shares.size(), 0.0);
+                     for (size_t i = 0; i < shares.size(); ++i) {
+                       largest[i] = std::max(largest[i], shares[i]);
+                     }
+                   }
+                   return largest;
+                 }}},
        .measure = SmallerStep(contrast.large, contrast.usual, contrast.small, TestLead),
        .reason =
            [contrast](const RunSet& runs) {
