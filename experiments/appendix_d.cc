@@ -25,7 +25,7 @@ constexpr char kCaption[] =
     "last position, a row for each place of the key (first seed). B: mean attention by position relative "
     "to the key, of memory and of reasoning sequences. C: mean scores (before softmax) in four parts, token or position part of query and "
     "key, where the position part is the mean over sequences. D: attention on the key and the anchors "
-    "over training. E: share of sequences whose prediction follows the key that the module is made to read. Lines: median and range over seeds";
+    "over training. E: share of sequences whose prediction follows the key that the module is made to read, minus the share whose prediction stays. Lines: median and range over seeds";
 constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1.5 days";
 
 constexpr const char* kParts[] = {"token_token", "token_position", "position_token",
@@ -79,12 +79,13 @@ double Patched(const RunResult& run, double share, int64_t set, Patch what) {
       shares.values[static_cast<size_t>(set * shares.shape[1] + static_cast<int64_t>(what))]);
 }
 
-double MemoryFollows(const RunResult& run, double share) {
-  return Patched(run, share, 0, Patch::kFollows);
+// The share of predictions that follow the key minus the share that stay: a model that predicts one
+// label for all does both.
+double Follows(const RunResult& run, double share, int64_t set) {
+  return Patched(run, share, set, Patch::kFollows) - Patched(run, share, set, Patch::kStays);
 }
-double ReasoningFollows(const RunResult& run, double share) {
-  return Patched(run, share, 1, Patch::kFollows);
-}
+double MemoryFollows(const RunResult& run, double share) { return Follows(run, share, 0); }
+double ReasoningFollows(const RunResult& run, double share) { return Follows(run, share, 1); }
 
 // The accuracy on reasoning training sequences under the probe `name`.
 double ProbedAccuracy(const RunResult& run, const char* name, double share) {
@@ -172,11 +173,7 @@ std::vector<ClaimSpec> Claims() {
             "the end of training",
         .expected = Above(0),
         .preconditions = {std::move(gate)},
-        .measure = OfRuns(SmallRuns,
-                          [set](const RunResult& run) {
-                            return Patched(run, 1, set, Patch::kFollows) -
-                                   Patched(run, 1, set, Patch::kStays);
-                          }),
+        .measure = OfRuns(SmallRuns, [set](const RunResult& run) { return Follows(run, 1, set); }),
         .reason = [](const RunSet& runs) { return ReachedText(SmallRuns(runs)); }};
   };
   return {

@@ -28,8 +28,8 @@ namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Open choices: the statements of figures 3A, 5 and 6 under each place of the norm, biases and schedule of the "
-    "learning rate, on pilot seeds. A: measured values; blue holds in every seed, red in none, grey cannot be told. "
+    "Open choices: the statements of figures 3A, 5 and 6 under each place of the norm, biases (zero, or torch's default) and "
+    "schedule of the learning rate, on pilot seeds. A: measured values; blue holds in every seed, red in none, grey cannot be told. "
     "B: the first attention module over training at gamma = 0.8, zero biases, constant rate: when a statement holds. "
     "At the extended profile the runs have the default size of figure 3A; at default they are shorter, of sequences "
     "of 5 tokens, and show little";
@@ -60,8 +60,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 std::string Label(const Reading& reading) {
   const std::string norm =
       reading.norm == Norm::kNone ? "no norm" : FormatValue(reading.norm) + "-norm";
-  return fmt::format("{}, {} biases, {}", norm,
-                     reading.bias == Bias::kZero ? "zero" : "torch's default",
+  return fmt::format("{}, {}, {}", norm, reading.bias == Bias::kZero ? "zero" : "torch",
                      reading.schedule == Schedule::kConstant ? "constant" : "warm-up");
 }
 

@@ -85,15 +85,17 @@ plot::Figure Describe(const FigureData& data) {
     follows.series.push_back(
         Curve(data, "E", "epoch", kind, fmt::format("{} sequences", kind), plot::RoleLook(role)));
   }
-  figure.panels.push_back({.letter = "E",
-                           .title = "predictions that follow the key it is made to read",
-                           .row = 2,
-                           .column = 0,
-                           .column_span = 2,
-                           .x_axis = {.label = "epoch"},
-                           .y_axis = {.label = "share of sequences", .min = 0.0, .max = 1.0},
-                           .legend = plot::LegendPlace::kBelow,
-                           .content = std::move(follows)});
+  figure.panels.push_back(
+      {.letter = "E",
+       .title = "do predictions follow the key it is made to read?",
+       .row = 2,
+       .column = 0,
+       .column_span = 2,
+       .x_axis = {.label = "epoch"},
+       .y_axis = {.label = "share that follow − share that stay", .min = -1.0, .max = 1.0},
+       .references = {{.at = 0}},
+       .legend = plot::LegendPlace::kBelow,
+       .content = std::move(follows)});
   return figure;
 }
 

@@ -47,6 +47,7 @@ plot::Figure Describe(const FigureData& data) {
   const auto readings = static_cast<double>(data.Texts("A/readings").size());
   plot::Figure figure{.title = "Open choices",
                       .caption = data.caption,
+                      .width_in = 7.5,
                       .columns = 3,
                       .row_heights_in = {kRowHeightIn * readings, 0, 0}};
   figure.panels.push_back(Table(data));

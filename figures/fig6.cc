@@ -38,7 +38,6 @@ plot::Figure Describe(const FigureData& data) {
                               plot::RoleLook(plot::Role::kReasoningTrain)));
   alignment.legend = plot::LegendPlace::kBelow;
   alignment.y_axis.min = 0.0;
-  alignment.y_axis.max = 1.0;
   add(std::move(alignment), "", "anchors along the first", 2, 2);
   return figure;
 }

@@ -27,7 +27,8 @@ double Value(const FigureData& data, const std::string& path) {
 }
 
 std::string EpochText(const FigureData& data, const std::string& path, size_t index) {
-  return fmt::format("epoch {:.3g}", data.Get(path).values.at(index));
+  // A no-break space: a title never breaks between the word and its number.
+  return fmt::format("epoch\u00a0{:.3g}", data.Get(path).values.at(index));
 }
 
 void AddPanel(Panel panel, const std::string& letter, const std::string& title, PanelPlace place,

@@ -78,7 +78,7 @@ struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
   std::string cost;     // time of each profile, for --help
-  // Where --seeds is not given: those that judge; the first of them alone at the smoke profile.
+  // Where --seeds is not given: those that judge; seed 1 at the smoke profile.
   std::vector<int64_t> seeds = {4, 5, 6, 7, 8};
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
   // would make these runs one.
