@@ -22,8 +22,8 @@ inline constexpr char kProntoQa[] = "prontoqa";
 inline constexpr char kTinyStories[] = "tinystories";
 
 // Rates are compared at matched progress: where TinyStories' loss is this share of its unigram
-// entropy. In pilot seed 1 gamma = 0.3, the slowest, passes it at step 820 of 1,000 and ends at 0.65;
-// 0.5 and 0.8 pass it at step 350.
+// entropy. In pilot seed 1 gamma = 0.3, the slowest, passes it at step 820 of 1,000 and ends at
+// 0.65; 0.5 and 0.8 pass it at step 350.
 inline constexpr double kProgress = 0.75;
 
 // GPT-2's runs at `gamma`.

@@ -22,9 +22,9 @@ plot::Figure Describe(const FigureData& data) {
   memory.series.push_back(Curve(data, "C/plain/memory", "epoch", "loss", "as it is",
                                 plot::RoleLook(plot::Role::kMemory)));
   memory.series.push_back(Curve(data, "C/apart/memory", "epoch", "loss",
-                                "memory anchors at γ = 0.3", plot::IndexLook(1)));
+                                "memory anchors at γ = 0.3", plot::IndexLook(0)));
   add({.x_axis = {.label = "epoch"},
-       .y_axis = {.label = "memory loss", .unit = "nats", .min = 0.0},
+       .y_axis = {.label = "memory loss", .unit = "nats"},
        .legend = plot::LegendPlace::kBelow,
        .content = std::move(memory)},
       "C", "Emb-MLP, memory anchors set apart", 2, 0, "");

@@ -1,16 +1,22 @@
 // All claims of a results folder: the paper's statement, the measured value with its interval, the
-// region it was to lie in, the verdict and the scale of the runs; totals by whose claim it is.
+// region it was to lie in, and the verdict, at reduced and at paper scale side by side; totals by
+// whose claim it is. With --profile those of one profile alone.
 //
-//   bazel run //figures:claim_table -- --profile=default
+//   bazel run //figures:claim_table
 //   bazel run //figures:claim_table -- --short
+//   bazel run //figures:claim_table -- --profile=smoke
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "figures/studies.h"
@@ -27,67 +33,157 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Flags {
-  std::string profile = "default";
+  std::string profile;  // "": both scales
   std::string results;
   bool brief = false;
 };
 
-// The command that makes the figure file of `name` again.
-std::string Command(const Flags& flags, const std::string& name) {
-  return fmt::format("bazel run //experiments:{} -- --profile={}{}", name, flags.profile,
-                     flags.results.empty() ? "" : " --results=" + flags.results);
-}
+// The profiles whose claims stand side by side.
+constexpr char kReduced[] = "default";
+constexpr char kPaper[] = "paper";
 
-std::string Lines(const FigureData& figure, const Flags& flags) {
-  if (!flags.brief) {
-    return ClaimRows(figure.claims, figure.scale, static_cast<int>(TerminalWidth(stdout)));
+int Width() { return static_cast<int>(TerminalWidth(stdout)); }
+
+// The figure files of one profile.
+class Figures {
+ public:
+  Figures(const Flags& flags, std::string profile)
+      : profile_(std::move(profile)),
+        results_(flags.results),
+        folder_(ResultsRoot(flags.results), profile_) {}
+
+  // Takes in the file of the study; false where there is none that can be read.
+  bool Read(const std::string& name) {
+    study_.clear();
+    scale_.clear();
+    const fs::path file = folder_.Figure(name);
+    if (!fs::exists(file)) {
+      missing_.push_back(name);
+      return false;
+    }
+    try {
+      FigureData figure = ReadFigureFile(file);
+      study_ = std::move(figure.claims);
+      scale_ = figure.scale;
+    } catch (const Error& error) {
+      errors_ += fmt::format(
+          "{}; to make it again:\n  bazel run //experiments:{} -- --profile={}{}\n", error.what(),
+          name, profile_, results_.empty() ? "" : " --results=" + results_);
+      return false;
+    }
+    ++made_;
+    claims_.insert(claims_.end(), study_.begin(), study_.end());
+    return true;
   }
-  std::string lines;
-  for (const Claim& claim : figure.claims) {
-    lines += ClaimLine(claim, figure.scale) + "\n";
-  }
-  return lines;
+
+  fs::path folder() const { return folder_.folder(); }
+  const std::vector<Claim>& study() const { return study_; }  // of the last file
+  const std::string& scale() const { return scale_; }         // likewise
+  const std::vector<Claim>& claims() const { return claims_; }
+  const std::vector<std::string>& missing() const { return missing_; }
+  const std::string& errors() const { return errors_; }
+  int64_t made() const { return made_; }
+
+ private:
+  std::string profile_;
+  std::string results_;
+  ResultsFolder folder_;
+  std::vector<Claim> study_;
+  std::string scale_;
+  std::vector<Claim> claims_;
+  std::vector<std::string> missing_;
+  std::string errors_;
+  int64_t made_ = 0;
+};
+
+[[noreturn]] void NothingMade(const Flags& flags, const std::string& folders,
+                              const std::string& profile) {
+  throw Error(fmt::format("there are no figure files in {}; make them with\n  make figures{}{}",
+                          folders, profile.empty() ? "" : " PROFILE=" + profile,
+                          flags.results.empty() ? "" : " RESULTS=" + flags.results));
 }
 
 // Returns the exit status: a file that cannot be read does not hide the claims of the others.
-int Run(const Flags& flags) {
-  const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
-  std::vector<Claim> claims;
-  std::string lines;
-  std::string missing;
-  std::string errors;
-  int64_t made = 0;
-  for (const std::string_view study : kStudies) {
-    const std::string name(study);
-    const fs::path file = folder.Figure(name);
-    if (!fs::exists(file)) {
-      missing += fmt::format("no {}: not made\n", name);
-      continue;
-    }
-    try {
-      const FigureData figure = ReadFigureFile(file);
-      ++made;
-      claims.insert(claims.end(), figure.claims.begin(), figure.claims.end());
-      lines += Lines(figure, flags);
-    } catch (const Error& error) {
-      errors += fmt::format("{}; to make it again:\n  {}\n", error.what(), Command(flags, name));
-    }
-  }
-  if (made == 0 && errors.empty()) {
-    throw Error(
-        fmt::format("there are no figure files in {}; make them with\n  make figures PROFILE={}{}",
-                    folder.folder().string(), flags.profile,
-                    flags.results.empty() ? "" : " RESULTS=" + flags.results));
-  }
-  fmt::print("Claims of {} figures, {} profile\n\n{}{}{}\n{}", made, flags.profile, lines,
-             missing.empty() ? "" : "\n", missing,
-             ClaimTotals(claims, static_cast<int>(TerminalWidth(stdout))));
+int Status(const std::string& errors) {
   std::fflush(stdout);
   if (!errors.empty()) {
     fmt::print(stderr, "claim_table: {}", errors);
     return 1;
   }
   return 0;
+}
+
+// "\nno fig1: not made\n" and so on.
+std::string NotMade(const std::vector<std::string>& studies) {
+  std::string lines;
+  for (const std::string& name : studies) {
+    lines += fmt::format("{}no {}: not made\n", lines.empty() ? "\n" : "", name);
+  }
+  return lines;
+}
+
+int PrintProfile(const Flags& flags) {
+  Figures figures(flags, flags.profile);
+  std::string lines;
+  for (const std::string_view study : kStudies) {
+    if (!figures.Read(std::string(study))) {
+      continue;
+    }
+    if (!flags.brief) {
+      lines += ClaimRows(figures.study(), figures.scale(), Width());
+      continue;
+    }
+    for (const Claim& claim : figures.study()) {
+      lines += ClaimLine(claim, figures.scale()) + "\n";
+    }
+  }
+  if (figures.made() == 0 && figures.errors().empty()) {
+    NothingMade(flags, figures.folder().string(), flags.profile);
+  }
+  fmt::print("Claims of {} figures, {} profile\n\n{}{}\n{}", figures.made(), flags.profile, lines,
+             NotMade(figures.missing()), ClaimTotals(figures.claims(), Width()));
+  return Status(figures.errors());
+}
+
+std::string Totals(std::string_view scale, const Figures& figures) {
+  return fmt::format("{} scale: {} figures\n{}", scale, figures.made(),
+                     ClaimTotals(figures.claims(), Width()));
+}
+
+int PrintBoth(const Flags& flags) {
+  Figures reduced(flags, kReduced);
+  Figures paper(flags, kPaper);
+  std::string lines;
+  std::vector<std::string> missing;
+  for (const std::string_view study : kStudies) {
+    const std::string name(study);
+    const bool at_reduced = reduced.Read(name);
+    const bool at_paper = paper.Read(name);
+    if (!at_reduced && !at_paper) {
+      missing.push_back(name);
+    }
+    const std::vector<ScaledClaim> claims = PairClaims(reduced.study(), paper.study());
+    if (!flags.brief) {
+      lines += ClaimRows(claims, Width());
+      continue;
+    }
+    for (const ScaledClaim& claim : claims) {
+      lines += ClaimLine(claim) + "\n";
+    }
+  }
+  const std::string errors = reduced.errors() + paper.errors();
+  if (reduced.made() + paper.made() == 0 && errors.empty()) {
+    NothingMade(flags, fmt::format("{} and {}", reduced.folder().string(), paper.folder().string()),
+                "");
+  }
+  fmt::print("Claims at reduced / paper scale (profiles {} / {})\n\n{}{}\n{}\n{}\n{}", kReduced,
+             kPaper, lines, NotMade(missing), Totals("reduced", reduced), Totals("paper", paper),
+             ScaleNote(paper.missing(), std::size(kStudies), Width()));
+  return Status(errors);
+}
+
+int Run(const Flags& flags) {
+  return flags.profile.empty() ? PrintBoth(flags) : PrintProfile(flags);
 }
 
 }  // namespace
@@ -97,12 +193,14 @@ int main(int argc, char** argv) {
   initbias::Flags flags;
   CLI::App app{"Prints the claims of all figures that were made."};
   app.name("bazel run //figures:claim_table --");
-  app.add_option("--profile", flags.profile, "whose results: smoke, default, extended or paper")
-      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
-      ->capture_default_str();
+  app.add_option("--profile", flags.profile,
+                 "of this profile alone: smoke, default, extended or paper (default: default and "
+                 "paper side by side)")
+      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}));
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.add_flag("--short", flags.brief,
-               "a line a claim: verdict, id, scale, mean, 95 % interval, region");
+  app.add_flag(
+      "--short", flags.brief,
+      "a line a claim: verdict, id, mean, region; of one profile its scale and 95 % interval too");
   if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
     return *status;
   }

@@ -29,6 +29,7 @@ struct Flags {
   std::string output;
   std::vector<std::string> panels;
   bool custom = false;
+  bool unfinished = false;
 };
 
 // Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
@@ -99,7 +100,9 @@ std::string RunsNote(const Flags& flags, const FigureData& data) {
       notes.back() += fmt::format(": with {}", fmt::join(data.overrides, ", "));
     }
   }
-  if (!data.not_judged.empty()) {
+  if (data.not_judged.starts_with(kUnfinished)) {
+    notes.push_back(data.not_judged + "; nothing is judged");
+  } else if (!data.not_judged.empty()) {
     notes.push_back("Nothing is judged: " + data.not_judged);
   }
   return fmt::format("{}", fmt::join(notes, ". "));
@@ -108,8 +111,10 @@ std::string RunsNote(const Flags& flags, const FigureData& data) {
 void Run(const Flags& flags, const std::string& name,
          const std::function<plot::Figure(const FigureData&)>& describe) {
   const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
-  // Of runs that are not the profile's own there is a file beside the profile's.
-  const std::string stored = flags.custom ? name + ".custom" : name;
+  // Of runs that are not the profile's own, or not done, there is a file beside the profile's.
+  const std::string stored = name + (flags.custom       ? ".custom"
+                                     : flags.unfinished ? ".unfinished"
+                                                        : "");
   const fs::path source = flags.file.empty() ? folder.Figure(stored) : UserPath(flags.file);
   const std::string suffix =
       flags.panels.empty() ? "" : fmt::format("_{}", fmt::join(flags.panels, ""));
@@ -118,10 +123,10 @@ void Run(const Flags& flags, const std::string& name,
   if (!fs::exists(source) && !flags.file.empty()) {
     throw Error(fmt::format("there is no file {}", source.string()));
   }
-  const std::string command =
-      fmt::format("bazel run //experiments:{} -- --profile={}{}{}", name, flags.profile,
-                  flags.results.empty() ? "" : " --results=" + flags.results,
-                  flags.custom ? ", with --set or other --seeds" : "");
+  const std::string command = fmt::format(
+      "bazel run //experiments:{} -- --profile={}{}{}{}", name, flags.profile,
+      flags.results.empty() ? "" : " --results=" + flags.results,
+      flags.unfinished ? " --unfinished" : "", flags.custom ? ", with --set or other --seeds" : "");
   if (!fs::exists(source)) {
     throw Error(fmt::format("there is no {}; make it with\n  {}", source.string(), command));
   }
@@ -142,6 +147,9 @@ void Run(const Flags& flags, const std::string& name,
   }
   if (OtherRuns(flags, data)) {
     figure.title += " (not the profile's own runs)";
+  }
+  if (data.not_judged.starts_with(kUnfinished)) {
+    figure.title += " (unfinished)";
   }
   if (!flags.panels.empty()) {
     KeepPanels(flags.panels, &figure);
@@ -167,8 +175,11 @@ int FigureMain(int argc, char** argv, const std::string& name,
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
   app.add_option("--file", flags.file, "draw this figure file instead");
-  app.add_flag("--custom", flags.custom,
-               "draw the last runs with --set or other --seeds (NAME.custom.h5)");
+  CLI::Option* const custom = app.add_flag(
+      "--custom", flags.custom, "draw the last runs with --set or other --seeds (NAME.custom.h5)");
+  app.add_flag("--unfinished", flags.unfinished,
+               "draw the runs as far as they were trained (NAME.unfinished.h5)")
+      ->excludes(custom);
   app.add_option("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       ->delimiter(',');
   app.add_option("--output", flags.output, "path of the pictures without their extension");

@@ -20,9 +20,11 @@ if [[ ${DEVICE:-} == cuda ]]; then
 fi
 read -ra more <<<"${ARGS:-}"
 draw=1
+unfinished=0
 for flag in "${more[@]}"; do
   case $flag in
-    --dry-run | --print-config | --print-claims | --help | -h) draw=0 ;;
+    --dry-run | --print-config | --print-claims | --list-runs | --measure-speed | --help | -h) draw=0 ;;
+    --unfinished) unfinished=1 ;;
   esac
 done
 folder=${RESULTS:-results}/$profile
@@ -71,7 +73,7 @@ forecast() {
   printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
     "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
 }
-if [[ $draw -eq 1 && -x $programs/fig3 && $profile != smoke ]]; then
+if [[ $draw -eq 1 && $unfinished -eq 0 && -x $programs/fig3 && $profile != smoke ]]; then
   forecast
 fi
 
@@ -83,8 +85,11 @@ for figure in "${figures[@]}"; do
     if [[ $step == figures ]]; then
       [[ $draw -eq 1 ]] || break
       flags=("${shared[@]}")
-      # An experiment writes one of two files: the second where its runs are not the profile's own (--set, other seeds).
-      if [[ $folder/$figure.custom.h5 -nt $folder/$figure.h5 ]]; then
+      # An experiment writes one of three files: of the profile's own runs, of others (--set, other seeds), or of runs on
+      # their way.
+      if [[ $unfinished -eq 1 ]]; then
+        flags+=(--unfinished)
+      elif [[ $folder/$figure.custom.h5 -nt $folder/$figure.h5 ]]; then
         flags+=(--custom)
       else
         own=$((own + 1))
@@ -102,10 +107,13 @@ for figure in "${figures[@]}"; do
   done
 done
 
-# Of several figures, all claims in one table at the end. Runs that are not the profile's own are not judged.
+# Of several figures, all claims in one table at the end, at both scales where the profile is one of these. Runs that are
+# not the profile's own are not judged.
 if [[ ${#figures[@]} -gt 1 && $own -gt 0 ]]; then
   echo
-  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${shared[@]}" ||
+  table=("${shared[@]}")
+  [[ $profile != default && $profile != paper ]] || table=("${shared[@]:1}")
+  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${table[@]}" ||
     failed+=(claim_table)
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then

@@ -19,7 +19,8 @@ Settings
   PROFILE=smoke|default|extended|paper  RESULTS=folder  JOBS=N  DEVICE=auto|cpu|cuda
   SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8 judge, which is the default
   ARGS='...'  more flags for the experiment: ARGS=--dry-run; ARGS='--set transformer.norm=pre'
-  With other seeds or --set the results stand beside the profile's own, as figN.custom.
+  With other seeds or --set the results stand beside the profile's own, as figN.custom;
+  with ARGS=--unfinished what runs on their way have so far, as figN.unfinished.
 
 Profiles
   smoke      seconds a figure, tiny models; claims are not judged

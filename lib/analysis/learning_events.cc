@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include "lib/analysis/learning_curves.h"
 #include "lib/base/error.h"
 
 namespace initbias {

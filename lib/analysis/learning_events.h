@@ -13,6 +13,9 @@
 
 namespace initbias {
 
+// A loss below this many nats counts as learned (the right label has a probability above 0.9).
+inline constexpr double kLearnedLoss = 0.1;
+
 // The step at which the curve first comes to <= level, interpolated linearly between the two
 // evaluations. The first step where the first value is there already; +infinity where it never
 // comes there and for an empty curve. NaN where level is, or a value before that.
@@ -34,7 +37,7 @@ double MeanOver(std::span<const double> values, std::span<const int64_t> steps);
 
 // How far `leader` runs ahead of `follower`, both losses (nats): MeanOver of (follower - leader) /
 // max(follower, leader), up to and with the first evaluation at which both are learned (below
-// kLearnedLoss of learning_curves.h), after which the ratio is noise. In [-1, 1]; negative where
+// kLearnedLoss), after which the ratio is noise. In [-1, 1]; negative where
 // the leader is behind; 0 where both are 0. NaN for empty curves and where a loss up to there is
 // NaN.
 double MeanLead(std::span<const double> leader, std::span<const double> follower,

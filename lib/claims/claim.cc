@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
@@ -16,7 +17,9 @@ namespace initbias {
 namespace {
 
 constexpr double kLevel = 0.95;
-constexpr size_t kIndent = 12;  // of what stands below a claim's verdict
+constexpr size_t kIndent = 12;    // of what stands below a claim's verdict
+constexpr size_t kVerdicts = 24;  // columns of two verdicts
+constexpr std::string_view kNotMade = "not made";
 
 // The columns of a terminal of `width`, of which narrow ones are taken to be wider.
 size_t Columns(int width) { return static_cast<size_t>(std::max(width, 40)); }
@@ -57,6 +60,67 @@ bool HasInterval(const Claim& claim) { return claim.values.size() > 1 && !std::i
 // Whether lo .. hi lies wholly outside of `region`.
 bool LiesOutside(const Interval& region, double lo, double hi) {
   return region.strict ? hi <= region.lo || lo >= region.hi : hi < region.lo || lo > region.hi;
+}
+
+std::string Placed(const Claim& claim) {
+  return fmt::format("{} [{}; {}]", claim.statement, claim.place, ClaimKindName(claim.kind));
+}
+
+std::string MeasuredText(const Claim& claim) {
+  return fmt::format(
+      "measured {:.3g}{}, expected {}{}", claim.mean,
+      HasInterval(claim) ? fmt::format(" (95 % interval {:.3g} .. {:.3g})", claim.lo, claim.hi)
+                         : "",
+      IntervalText(claim.expected), claim.rule == ClaimRule::kEverySeed ? " in every seed" : "");
+}
+
+std::string SeedsText(const Claim& claim) {
+  return fmt::format("seeds {}: {}", fmt::join(claim.seeds, ", "), ValuesText(claim.values));
+}
+
+// What is to be said of the verdict, if anything.
+std::vector<std::string> Remarks(const Claim& claim) {
+  std::vector<std::string> remarks;
+  if (!claim.why.empty()) {
+    remarks.push_back("why: " + claim.why);
+  }
+  const bool open = claim.verdict == Verdict::kDiffers || claim.verdict == Verdict::kUndecided;
+  if (open && !claim.reason.empty()) {
+    remarks.push_back("likely reason: " + claim.reason);
+  }
+  return remarks;
+}
+
+// A claim's first line, or two of them where it is too long: its verdict, id and scale.
+std::string Head(std::string_view verdict, size_t verdict_width, const std::string& id,
+                 std::string_view scale, size_t columns) {
+  const std::string head = fmt::format("{:<{}}{}", verdict, verdict_width, id);
+  const std::string at = fmt::format("({} scale)", scale);
+  return head.size() + 2 + at.size() <= columns ? fmt::format("{}  {}\n", head, at)
+                                                : head + "\n" + Wrapped(at, kIndent, columns);
+}
+
+std::string VerdictsText(const ScaledClaim& claim) {
+  const auto name = [](const Claim* one) {
+    return one != nullptr ? VerdictName(one->verdict) : kNotMade;
+  };
+  return fmt::format("{} / {}", name(claim.reduced), name(claim.paper));
+}
+
+// `rest` after the verdict and the id, in kClaimLineWidth letters. Ids stand below each other as
+// far as there is room; one without any is cut.
+std::string Line(const std::string& verdict, const std::string& id, const std::string& rest) {
+  constexpr size_t kIdColumns = 36;
+  const size_t used = std::min(verdict.size() + rest.size(), kClaimLineWidth - 1);
+  const size_t room = kClaimLineWidth - used;
+  const std::string shown = id.size() > room ? id.substr(0, room - 1) + "~" : id;
+  return fmt::format("{}{:<{}}{}", verdict, shown, std::min(room, kIdColumns), rest)
+      .substr(0, kClaimLineWidth);
+}
+
+std::string ExpectedText(const Claim& claim) {
+  return ShortIntervalText(claim.expected) +
+         (claim.rule == ClaimRule::kEverySeed ? ", every seed" : "");
 }
 
 // The precondition that failed, with what was measured; nothing where all are met.
@@ -228,29 +292,12 @@ std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, 
   std::string rows;
   const auto add = [&](const std::string& text) { rows += Wrapped(text, kIndent, columns); };
   for (const Claim& claim : claims) {
-    const std::string head = fmt::format("{:<{}}{}", VerdictName(claim.verdict), kIndent, claim.id);
-    const std::string at = fmt::format("({} scale)", scale);
-    if (head.size() + 2 + at.size() <= columns) {
-      rows += fmt::format("{}  {}\n", head, at);
-    } else {
-      rows += head + "\n";
-      add(at);
-    }
-    add(fmt::format("{} [{}; {}]", claim.statement, claim.place, ClaimKindName(claim.kind)));
-    add(fmt::format(
-        "measured {:.3g}{}, expected {}{}", claim.mean,
-        HasInterval(claim) ? fmt::format(" (95 % interval {:.3g} .. {:.3g})", claim.lo, claim.hi)
-                           : "",
-        IntervalText(claim.expected), claim.rule == ClaimRule::kEverySeed ? " in every seed" : ""));
-    add(fmt::format("seeds {}: {}", fmt::join(claim.seeds, ", "), ValuesText(claim.values)));
+    rows += Head(VerdictName(claim.verdict), kIndent, claim.id, scale, columns);
+    add(Placed(claim));
+    add(MeasuredText(claim));
+    add(SeedsText(claim));
     add("metric: " + claim.metric);
-    if (!claim.why.empty()) {
-      add("why: " + claim.why);
-    }
-    const bool open = claim.verdict == Verdict::kDiffers || claim.verdict == Verdict::kUndecided;
-    if (open && !claim.reason.empty()) {
-      add("likely reason: " + claim.reason);
-    }
+    std::ranges::for_each(Remarks(claim), add);
   }
   return rows;
 }
@@ -272,18 +319,75 @@ std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale,
 }
 
 std::string ClaimLine(const Claim& claim, std::string_view scale) {
-  const std::string verdict = fmt::format("{:<10}  ", VerdictName(claim.verdict));
-  const std::string rest = fmt::format(
-      "  {:<7}  {:.3g}{}, {}{}", scale, claim.mean,
-      HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
-      ShortIntervalText(claim.expected), claim.rule == ClaimRule::kEverySeed ? ", every seed" : "");
-  // Ids stand below each other as far as there is room; one without any is cut.
-  constexpr size_t kIdColumns = 36;
-  const size_t used = std::min(verdict.size() + rest.size(), kClaimLineWidth - 1);
-  const size_t room = kClaimLineWidth - used;
-  const std::string id = claim.id.size() > room ? claim.id.substr(0, room - 1) + "~" : claim.id;
-  return fmt::format("{}{:<{}}{}", verdict, id, std::min(room, kIdColumns), rest)
-      .substr(0, kClaimLineWidth);
+  const std::string rest =
+      fmt::format("  {:<7}  {:.3g}{}, {}", scale, claim.mean,
+                  HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
+                  ExpectedText(claim));
+  return Line(fmt::format("{:<{}}", VerdictName(claim.verdict), kIndent), claim.id, rest);
+}
+
+std::vector<ScaledClaim> PairClaims(const std::vector<Claim>& reduced,
+                                    const std::vector<Claim>& paper) {
+  std::vector<ScaledClaim> pairs;
+  for (const Claim& claim : reduced) {
+    pairs.push_back({.reduced = &claim});
+  }
+  for (const Claim& claim : paper) {
+    const auto same = std::ranges::find_if(pairs, [&claim](const ScaledClaim& pair) {
+      return pair.reduced != nullptr && pair.reduced->id == claim.id;
+    });
+    if (same != pairs.end()) {
+      same->paper = &claim;
+    } else {
+      pairs.push_back({.paper = &claim});
+    }
+  }
+  return pairs;
+}
+
+std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
+  const size_t columns = Columns(width);
+  std::string rows;
+  const auto add = [&](const std::string& text) { rows += Wrapped(text, kIndent, columns); };
+  for (const ScaledClaim& pair : claims) {
+    const Claim& either = pair.reduced != nullptr ? *pair.reduced : *pair.paper;
+    rows += Head(VerdictsText(pair), kVerdicts, either.id, "reduced / paper", columns);
+    add(Placed(either));
+    add("metric: " + either.metric);
+    for (const auto& [scale, claim] :
+         {std::pair("reduced", pair.reduced), std::pair("paper", pair.paper)}) {
+      if (claim == nullptr) {
+        add(fmt::format("{} scale: {}", scale, kNotMade));
+        continue;
+      }
+      add(fmt::format("{} scale: {}", scale, MeasuredText(*claim)));
+      add(SeedsText(*claim));
+      std::ranges::for_each(Remarks(*claim), add);
+    }
+  }
+  return rows;
+}
+
+std::string ClaimLine(const ScaledClaim& claim) {
+  const Claim& either = claim.reduced != nullptr ? *claim.reduced : *claim.paper;
+  const auto mean = [](const Claim* one) {
+    return one != nullptr ? fmt::format("{:.3g}", one->mean) : "-";
+  };
+  return Line(
+      fmt::format("{:<{}}", VerdictsText(claim), kVerdicts), either.id,
+      fmt::format("  {} / {}, {}", mean(claim.reduced), mean(claim.paper), ExpectedText(either)));
+}
+
+std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width) {
+  std::string note =
+      "A verdict at reduced scale is evidence at that scale alone, and neither proves nor disproves "
+      "what the paper says at its own.";
+  if (missing.size() == studies) {
+    note += " No study has a file at the paper's scale.";
+  } else if (!missing.empty()) {
+    note += fmt::format(" Without a file at the paper's scale: {}.", fmt::join(missing, ", "));
+  }
+  return Wrapped(note, 0, Columns(width));
 }
 
 }  // namespace initbias

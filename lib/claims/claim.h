@@ -147,6 +147,26 @@ std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale,
 inline constexpr size_t kClaimLineWidth = 100;
 std::string ClaimLine(const Claim& claim, std::string_view scale);
 
+// A claim at both scales; null where it has not been judged at one, at least one is not.
+struct ScaledClaim {
+  const Claim* reduced = nullptr;
+  const Claim* paper = nullptr;
+};
+
+// The claims of one study at both scales, those of the same id together: in the order of `reduced`,
+// then those that `paper` alone has. They point into both lists.
+std::vector<ScaledClaim> PairClaims(const std::vector<Claim>& reduced,
+                                    const std::vector<Claim>& paper);
+
+// As ClaimRows and ClaimLine, with both verdicts: "holds / undecided", "holds / not made". The line
+// has the means, but no intervals.
+std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width);
+std::string ClaimLine(const ScaledClaim& claim);
+
+// What a verdict at reduced scale is worth, and which of `studies` studies have none at the paper's
+// (`missing`).
+std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width);
+
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_CLAIMS_CLAIM_H_

@@ -23,6 +23,7 @@
 #include "lib/model/parameter_spec.h"
 #include "lib/run/cost.h"
 #include "lib/run/progress_display.h"
+#include "lib/run/unfinished.h"
 #include "lib/run/worker_pool.h"
 #include "lib/store/header.h"
 #include "lib/store/results.h"
@@ -51,6 +52,7 @@ struct Flags {
   bool print_claims = false;
   bool list_runs = false;
   bool measure_speed = false;
+  bool unfinished = false;
 };
 
 // Fields of which the paper leaves open what they are: a claim is judged under any reading.
@@ -102,15 +104,24 @@ void Declare(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_flag("--no-measure", flags.no_measure,
                "with --dry-run: at once, without an estimate of time and memory")
       ->needs(dry_run);
-  app.add_flag("--print-config", flags.print_config, "print the resolved configs, train nothing");
-  app.add_flag("--list-runs", flags.list_runs,
-               "a line a run: its id, its GFLOP, whether it is stored; train nothing");
-  app.add_flag(
-      "--measure-speed", flags.measure_speed,
-      "GFLOP a second of a few steps of the plan's first run on --jobs workers, all together; "
-      "train nothing");
-  app.add_flag("--print-claims", flags.print_claims,
-               "print the claims as they are registered (JSON), train nothing");
+  CLI::Option* const others[] = {
+      dry_run,
+      app.add_flag("--print-config", flags.print_config,
+                   "print the resolved configs, train nothing"),
+      app.add_flag("--list-runs", flags.list_runs,
+                   "a line a run: its id, its GFLOP, whether it is stored; train nothing"),
+      app.add_flag("--measure-speed", flags.measure_speed,
+                   "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
+                   "together; train nothing"),
+      app.add_flag("--print-claims", flags.print_claims,
+                   "print the claims as they are registered (JSON), train nothing")};
+  CLI::Option* const unfinished = app.add_flag(
+      "--unfinished", flags.unfinished,
+      "a figure file of the runs as far as they are trained, of their checkpoints; nothing is "
+      "judged; train nothing");
+  for (CLI::Option* const other : others) {
+    unfinished->excludes(other);
+  }
 }
 
 bool Overrides(const Flags& flags, std::string_view field) {
@@ -128,9 +139,12 @@ std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Pro
   return profile == Profile::kSmoke ? std::vector<int64_t>{1} : experiment.seeds;
 }
 
-// The figure file's name, with ".custom" where its runs are not the profile's own: such a file
-// never takes the place of the profile's.
+// The figure file's name, with ".custom" where its runs are not the profile's own and
+// ".unfinished" where they are not done: such a file never takes the place of the profile's.
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
+  if (flags.unfinished) {
+    return experiment.name + ".unfinished";
+  }
   const bool own =
       flags.overrides.empty() && Seeds(experiment, flags, profile) ==
                                      Seeds(experiment, Flags{.profile = flags.profile}, profile);
@@ -505,30 +519,83 @@ std::string FirstStart(const std::vector<RunResult>& runs) {
   return first;
 }
 
-FigureData Assemble(const Experiment& experiment, const Flags& flags, const RunSet& runs,
-                    Profile profile) {
+// The figure of `runs`, which are those of `planned`. `not_judged`: why no claim is; or "".
+FigureData Assemble(const Experiment& experiment, const Flags& flags,
+                    const std::vector<RunConfig>& planned, const RunSet& runs,
+                    const std::string& not_judged) {
+  Profile profile{};
+  ParseValue(flags.profile, &profile);
   FigureData figure{.figure = experiment.name,
                     .caption = experiment.caption,
                     .profile = flags.profile,
                     .scale = std::string(ScaleName(profile)),
+                    .not_judged = not_judged,
                     .overrides = flags.overrides};
   experiment.assemble(runs, &figure);
   if (experiment.claims) {
-    figure.not_judged = WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile));
     for (const ClaimSpec& spec : experiment.claims()) {
       figure.claims.push_back(Measure(spec, runs));
       Judge(figure.not_judged, &figure.claims.back());
     }
   }
   figure.first_run_start = experiment.trains ? FirstStart(runs.all()) : "";
-  for (const RunResult& run : experiment.trains ? runs.all() : std::vector<RunResult>{}) {
-    figure.runs.push_back({.id = RunId(run.config),
-                           .label = RunLabel(run.config),
-                           .config_digest = ConfigDigest(run.config),
+  for (size_t i = 0; experiment.trains && i < planned.size(); ++i) {
+    const RunResult& run = runs.all().at(i);
+    figure.runs.push_back({.id = RunId(planned[i]),
+                           .label = RunLabel(planned[i]),
+                           .config_digest = ConfigDigest(planned[i]),
                            .data_digest = run.data_digest,
                            .parameters_digest = run.parameters_digest});
   }
   return figure;
+}
+
+// Writes the figure file, prints the claims and what to do next.
+void Finish(const Experiment& experiment, const Flags& flags, const FigureData& figure,
+            const fs::path& file) {
+  WriteFigureFile(file, figure);
+  if (!figure.claims.empty()) {
+    fmt::print("\n{}",
+               ClaimTable(figure.claims, figure.scale, static_cast<int>(TerminalWidth(stdout))));
+  }
+  fmt::print("\nwrote {}\n", file.string());
+  std::string options = flags.profile == "default" ? "" : " --profile=" + flags.profile;
+  if (!flags.results.empty()) {
+    options += " --results=" + flags.results;
+  }
+  if (flags.unfinished) {
+    options += " --unfinished";
+  } else if (file.stem() != experiment.name) {
+    options += " --custom";
+  }
+  fmt::print("next: bazel run //figures:{}{}\n", experiment.name,
+             options.empty() ? "" : " --" + options);
+}
+
+// The figure of what there is of runs that are still being trained.
+void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile profile,
+                    const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
+  if (!experiment.trains) {
+    throw Error(fmt::format("{} trains nothing: leave out --unfinished", experiment.name));
+  }
+  UnfinishedRuns unfinished = ReadUnfinished(plan, folder);
+  fmt::print("{}: {}\n", experiment.name, experiment.caption);
+  fmt::print("  profile    {}\n", flags.profile);
+  fmt::print("  runs       {}, of which {} finished; {}\n", unfinished.runs.size(),
+             unfinished.finished, unfinished.why_not_judged);
+  if (!unfinished.missing.empty()) {
+    fmt::print("  left out   all of {} {}: there is neither a run file nor a checkpoint of\n",
+               unfinished.left_out.size() == 1 ? "seed" : "seeds",
+               fmt::join(unfinished.left_out, ", "));
+    for (const std::string& run : Split(Trim(unfinished.missing), '\n')) {
+      fmt::print("             {}\n", run);
+    }
+  }
+  fmt::print("  results    {}\n", folder.folder().string());
+  std::fflush(stdout);
+  const FigureData figure = Assemble(experiment, flags, unfinished.planned,
+                                     RunSet(std::move(unfinished.runs)), unfinished.why_not_judged);
+  Finish(experiment, flags, figure, folder.Figure(FigureName(experiment, flags, profile)));
 }
 
 int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
@@ -563,6 +630,10 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
   if (flags.dry_run) {
     return DryRun(plan, folder, flags.no_measure, pool);
   }
+  if (flags.unfinished) {
+    DrawUnfinished(experiment, flags, profile, plan, folder);
+    return 0;
+  }
   std::vector<RunConfig> missing;
   for (const RunConfig& config : plan) {
     if (experiment.trains && !IsStored(config, flags, folder)) {
@@ -592,23 +663,12 @@ int Run(const Experiment& experiment, const Flags& flags, const char* argv0,
     results.push_back(experiment.trains ? ReadRunFile(folder.Run(RunId(config)), config)
                                         : RunResult{.config = config, .profile = flags.profile});
   }
-  const FigureData figure = Assemble(experiment, flags, RunSet(std::move(results)), profile);
-  const std::string name = FigureName(experiment, flags, profile);
-  WriteFigureFile(folder.Figure(name), figure);
-  if (!figure.claims.empty()) {
-    fmt::print("\n{}",
-               ClaimTable(figure.claims, figure.scale, static_cast<int>(TerminalWidth(stdout))));
-  }
-  fmt::print("\nwrote {}\n", folder.Figure(name).string());
-  std::string options = flags.profile == "default" ? "" : " --profile=" + flags.profile;
-  if (!flags.results.empty()) {
-    options += " --results=" + flags.results;
-  }
-  if (name != experiment.name) {
-    options += " --custom";
-  }
-  fmt::print("next: bazel run //figures:{}{}\n", experiment.name,
-             options.empty() ? "" : " --" + options);
+  const std::string not_judged =
+      experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile))
+                        : "";
+  const FigureData figure =
+      Assemble(experiment, flags, plan, RunSet(std::move(results)), not_judged);
+  Finish(experiment, flags, figure, folder.Figure(FigureName(experiment, flags, profile)));
   return 0;
 }
 

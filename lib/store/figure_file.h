@@ -43,6 +43,9 @@ struct FigureRun {
   std::string parameters_digest;
 };
 
+// FigureData::not_judged begins so where runs were on their way: "unfinished: epoch 3 of 1000".
+inline constexpr std::string_view kUnfinished = "unfinished: ";
+
 struct FigureData {
   std::string figure;  // "fig3"
   std::string caption;

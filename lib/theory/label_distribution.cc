@@ -1,7 +1,6 @@
 #include "lib/theory/label_distribution.h"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "lib/base/error.h"
 
@@ -24,14 +23,6 @@ UniformRange Keys(const AnchorTaskConfig& task) { return {task.key_min, task.key
 std::vector<UniformRange> ReasoningAnchors(const AnchorTaskConfig& task, int64_t count) {
   return std::vector<UniformRange>(static_cast<size_t>(count),
                                    {task.reasoning_min, task.reasoning_max});
-}
-
-double Binomial(int64_t n, int64_t k) {
-  double value = 1;
-  for (int64_t i = 1; i <= k; ++i) {
-    value = value * static_cast<double>(n - k + i) / static_cast<double>(i);
-  }
-  return value;
 }
 
 }  // namespace
@@ -64,28 +55,6 @@ std::vector<double> ReasoningLabelDistribution(const AnchorTaskConfig& task, int
   std::vector<UniformRange> others = ReasoningAnchors(task, task.num_anchors - 1);
   others.push_back(Keys(task));
   return OverVocabulary(ConvolvedUniforms(others), s, task.vocabulary);
-}
-
-std::vector<double> KeyLabelDistribution(const AnchorTaskConfig& task, int64_t s) {
-  INITBIAS_CHECK(s >= task.key_min && s <= task.key_max);
-  return OverVocabulary(ConvolvedUniforms(ReasoningAnchors(task, task.num_anchors)), s,
-                        task.vocabulary);
-}
-
-double UniformSumProbability(int64_t keys, int64_t anchors, int64_t m, int64_t t) {
-  INITBIAS_CHECK(keys >= 1 && anchors >= 1 && m >= 0);
-  double ways = 0;
-  for (int64_t j = 0; j <= 1; ++j) {
-    for (int64_t k = 0; k <= m; ++k) {
-      const int64_t rest = t - j * keys - k * anchors;
-      if (rest >= 0) {
-        const double sign = (j + k) % 2 == 0 ? 1 : -1;
-        ways += sign * Binomial(m, k) * Binomial(rest + m, m);
-      }
-    }
-  }
-  return ways / (static_cast<double>(keys) *
-                 std::pow(static_cast<double>(anchors), static_cast<double>(m)));
 }
 
 }  // namespace initbias

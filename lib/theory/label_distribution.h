@@ -2,9 +2,9 @@
 // in X), which drives the token's embedding at small initialisation (Eqs. 7 and 8, appendix B.2).
 //
 // Exact for s at a given anchor's place, as the paper has it: convolutions of discrete uniform
-// distributions, and their closed forms to check against. (Asked for s anywhere, a sequence that
-// holds it twice would weigh less.) All distributions are vectors of length d_vob, indexed by the
-// label. The masked combinations are not left out, as in the paper's equations: they are 2 of 100.
+// distributions. (Asked for s anywhere, a sequence that holds it twice would weigh less.) All
+// distributions are vectors of length d_vob, indexed by the label. The masked combinations are not
+// left out, as in the paper's equations: they are 2 of 100.
 #ifndef INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_
 #define INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_
 
@@ -23,9 +23,6 @@ std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task);
 // Aborts where s is no reasoning anchor.
 std::vector<double> ReasoningLabelDistribution(const AnchorTaskConfig& task, int64_t s);
 
-// P_s of the key s in reasoning sequences without noise: s plus the q anchors.
-std::vector<double> KeyLabelDistribution(const AnchorTaskConfig& task, int64_t s);
-
 // Where sums of independent discrete uniform variables fall: {min .. max} for each variable.
 struct UniformRange {
   int64_t min = 0;
@@ -39,12 +36,6 @@ struct SumDistribution {
   std::vector<double> probability;
 };
 SumDistribution ConvolvedUniforms(const std::vector<UniformRange>& ranges);
-
-// The same probability in closed form (appendix B.2) for one variable of `keys` values and m of
-// `anchors` values each, all counted from 0: Pr(sum = t) is the coefficient of x^t in
-//   (1 - x^keys) (1 - x^anchors)^m / (1 - x)^(m + 1) / (keys anchors^m).
-// keys, anchors >= 1, m >= 0; exact while the binomials stay below 2^53.
-double UniformSumProbability(int64_t keys, int64_t anchors, int64_t m, int64_t t);
 
 }  // namespace initbias
 

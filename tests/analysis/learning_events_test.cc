@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "lib/analysis/learning_curves.h"
+#include "lib/rng/stream.h"
 
 namespace initbias {
 namespace {
@@ -123,10 +123,31 @@ TEST(MeanLeadTest, StopsAfterTheFirstPointWhereBothAreLearned) {
       << "the bound itself is not learned";
 }
 
-TEST(MeanLeadTest, AgreesWithRelativeLeadWhereEvaluationsWeighAlike) {
-  const Curve leader = {3, 2, 2, 3};
-  const Curve follower = {6, 4, 4, 6};
-  EXPECT_EQ(MeanLead(leader, follower, Steps{0, 7, 9, 100}), RelativeLead(leader, follower));
+TEST(MeanLeadTest, AConstantLeadIsTheMeanWhereverItIsEvaluated) {
+  EXPECT_EQ(MeanLead(Curve{3, 2, 2, 3}, Curve{6, 4, 4, 6}, Steps{0, 7, 9, 100}), 0.5);
+}
+
+TEST(MeanLeadTest, IsBoundedAndChangesSignWhenSwapped) {
+  Stream stream(1, "test/mean_lead");
+  for (int i = 0; i < 1000; ++i) {
+    Curve a;
+    Curve b;
+    Steps steps;
+    for (int64_t n = stream.UniformInt(1, 30); n > 0; --n) {
+      a.push_back(std::exp(2 * stream.Normal()));
+      b.push_back(std::exp(2 * stream.Normal()));
+      steps.push_back((steps.empty() ? 0 : steps.back()) + stream.UniformInt(1, 9));
+    }
+    const double lead = MeanLead(a, b, steps);
+    ASSERT_GE(lead, -1.0);
+    ASSERT_LE(lead, 1.0);
+    ASSERT_EQ(MeanLead(b, a, steps), -lead);
+  }
+}
+
+TEST(LearnedLossTest, IsAProbabilityAbove90Percent) {
+  EXPECT_GT(std::exp(-kLearnedLoss), 0.9);
+  EXPECT_LT(std::exp(-kLearnedLoss), 0.91);
 }
 
 TEST(MeanLeadTest, NoNumber) {

@@ -43,7 +43,7 @@ void TimeStep(benchmark::State& state, const RunConfig& config, const Options& o
   const double round_seconds = options.smoke ? 0.005 : 0.3;
   try {
     const Clock::time_point start = Clock::now();
-    Contender ours(PlanOf(kOurs, {.name = "growth", .config = config}, {},
+    Contender ours(PlanOf(kOurProgram, {.name = "growth", .config = config}, {},
                           {.timed_loop = options.timed_loop, .data_folder = options.data_folder}));
     ours.WaitUntilReady();
     const double setup = std::chrono::duration<double>(Clock::now() - start).count();

@@ -55,13 +55,14 @@ struct Comparison {
 };
 
 Comparison Compare(const Measurement& m) {
-  return {m.Ratio(kOurs, kPytorchDefault), m.Ratio(kOurs, kPytorchBest), m.Ratio(kOurs, kLimit)};
+  return {m.Ratio(kOurProgram, kPytorchDefault), m.Ratio(kOurProgram, kPytorchBest),
+          m.Ratio(kOurProgram, kLimit)};
 }
 
 std::string SpeedRows(const Measurement& m, bool judged) {
   const Comparison ratios = Compare(m);
   std::string rows =
-      SpeedRow(m.workload.name, RateText(m.StepsPerSecond(kOurs)),
+      SpeedRow(m.workload.name, RateText(m.StepsPerSecond(kOurProgram)),
                RateText(m.StepsPerSecond(kPytorchDefault)), RatioText(ratios.over_default),
                RateText(m.StepsPerSecond(kPytorchBest)), RatioText(ratios.over_best),
                RateText(m.StepsPerSecond(kLimit)), ShareText(ratios.share_of_limit));
@@ -95,10 +96,10 @@ std::vector<std::string> MachineLines(const std::vector<Measurement>& measuremen
       fmt::format("{}, {} cores, {}", CpuModel(), std::thread::hardware_concurrency(), CpuIsa()),
       fmt::format("initbias {}{}", std::string(kGitCommit).substr(0, 12),
                   kGitDirty ? " with changes" : "")};
-  const std::string ours = SoftwareOf(measurements, kOurs, "torch");
+  const std::string ours = SoftwareOf(measurements, kOurProgram, "torch");
   if (!ours.empty()) {
-    lines.back() +=
-        fmt::format(", {} kernels, LibTorch {}", SoftwareOf(measurements, kOurs, "kernels"), ours);
+    lines.back() += fmt::format(", {} kernels, LibTorch {}",
+                                SoftwareOf(measurements, kOurProgram, "kernels"), ours);
   }
   const std::string threads = SoftwareOf(measurements, kPytorchDefault, "threads");
   if (!threads.empty()) {

@@ -28,7 +28,7 @@ Measurement::Rates Rates(std::vector<double> steps_per_second) {
 // The first workload, all contenders; rounds of which every second was disturbed alike.
 Measurement Measured() {
   Measurement m{.workload = Workloads(/*tiny=*/true, "texts").front(), .batch = {100, 9, 100}};
-  m.contenders = {{kOurs, Rates({310, 155, 300})},
+  m.contenders = {{kOurProgram, Rates({310, 155, 300})},
                   {kPytorchDefault, Rates({100, 50, 100})},
                   {kPytorchBest, Rates({155, 77.5, 150})},
                   {kLimit, Rates({400, 200, 400})}};
@@ -52,10 +52,10 @@ Measurement WithoutPytorch() {
 
 TEST(MeasurementTest, MediansAndRatiosByRound) {
   const Measurement m = Measured();
-  EXPECT_DOUBLE_EQ(m.StepsPerSecond(kOurs), 300);
-  EXPECT_DOUBLE_EQ(m.Ratio(kOurs, kPytorchDefault), 3.1);
-  EXPECT_DOUBLE_EQ(m.Ratio(kOurs, kPytorchBest), 2.0);
-  EXPECT_TRUE(std::isnan(WithoutPytorch().Ratio(kOurs, kPytorchBest)));
+  EXPECT_DOUBLE_EQ(m.StepsPerSecond(kOurProgram), 300);
+  EXPECT_DOUBLE_EQ(m.Ratio(kOurProgram, kPytorchDefault), 3.1);
+  EXPECT_DOUBLE_EQ(m.Ratio(kOurProgram, kPytorchBest), 2.0);
+  EXPECT_TRUE(std::isnan(WithoutPytorch().Ratio(kOurProgram, kPytorchBest)));
   EXPECT_TRUE(std::isnan(WithoutPytorch().StepsPerSecond(kPytorchBest)));
 }
 

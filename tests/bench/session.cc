@@ -75,7 +75,7 @@ ContenderPlan PlanOf(const std::string& name, const Workload& workload, const Ba
     return plan;
   }
   plan.input = CanonicalForm(workload.config) + "\n";
-  if (name == kOurs) {
+  if (name == kOurProgram) {
     plan.argv = {options.timed_loop.string(), "ours", options.data_folder.string()};
   } else {
     plan.argv = {options.timed_loop.string(), "limit", fmt::format("{}", batch.length),
@@ -168,11 +168,12 @@ int64_t Session::RunSteps(const std::string& name) const {
 
 Measurement Session::Finish() {
   // Ours last: to stop it gathers its state, which takes memory.
-  std::stable_partition(contenders_.begin(), contenders_.end(),
-                        [](const auto& contender) { return contender->plan().name != kOurs; });
+  std::stable_partition(contenders_.begin(), contenders_.end(), [](const auto& contender) {
+    return contender->plan().name != kOurProgram;
+  });
   for (const auto& contender : contenders_) {
     contender->Stop();
-    if (contender->plan().name == kOurs) {
+    if (contender->plan().name == kOurProgram) {
       for (const char* part : kStepParts) {
         measurement_.shares[part] = contender->Share(part);
       }

@@ -16,11 +16,11 @@
 namespace initbias {
 
 // The contenders' names, in the order of the table.
-inline constexpr char kOurs[] = "ours";
+inline constexpr char kOurProgram[] = "ours";
 inline constexpr char kPytorchDefault[] = "pytorch_default";  // one process, its own threads
 inline constexpr char kPytorchBest[] = "pytorch_best";        // a process a core, one thread each
 inline constexpr char kLimit[] = "limit";
-inline constexpr const char* kContenders[] = {kOurs, kPytorchDefault, kPytorchBest, kLimit};
+inline constexpr const char* kContenders[] = {kOurProgram, kPytorchDefault, kPytorchBest, kLimit};
 
 // The parts of a step's time, as ours tells them.
 inline constexpr const char* kStepParts[] = {"data", "forward", "backward", "optimizer", "rest"};

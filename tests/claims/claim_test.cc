@@ -481,5 +481,97 @@ TEST(ClaimLineTest, IsNeverWiderThan100Letters) {
   EXPECT_TRUE(ClaimLine(claim, "reduced").ends_with("0.2 [-0.0484, 0.448], in [-0.25, 0.25]"));
 }
 
+// SomeClaims at reduced scale; at paper scale the first differs, the second is not there, and there
+// is one more.
+struct BothScales {
+  BothScales() : reduced(SomeClaims()), paper(SomeClaims()) {
+    paper[0].values = {0.5, 0.51, 0.49};
+    paper[0].reason = "it does";
+    Judge("", &paper[0]);
+    paper[1].id = "fig3.B.new";
+  }
+  std::vector<Claim> reduced;
+  std::vector<Claim> paper;
+};
+
+TEST(PairClaimsTest, SameIdsTogetherThenThoseOfThePaperAlone) {
+  const BothScales both;
+  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
+  ASSERT_EQ(pairs.size(), 4u);
+  EXPECT_EQ(pairs[0].reduced, &both.reduced[0]);
+  EXPECT_EQ(pairs[0].paper, &both.paper[0]);
+  EXPECT_EQ(pairs[1].reduced, &both.reduced[1]);
+  EXPECT_EQ(pairs[1].paper, nullptr);
+  EXPECT_EQ(pairs[2].paper, &both.paper[2]);
+  EXPECT_EQ(pairs[3].reduced, nullptr);
+  EXPECT_EQ(pairs[3].paper, &both.paper[1]);
+  EXPECT_TRUE(PairClaims({}, {}).empty());
+}
+
+TEST(ScaledClaimRowsTest, At80Columns) {
+  const BothScales both;
+  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
+  EXPECT_EQ(ClaimRows({pairs[0], pairs[3]}, 80),
+            R"(holds / differs         fig3.A.same_rate  (reduced / paper scale)
+            memory and reasoning losses fall at nearly the same rate [Section
+            4.1, figure 3A; text]
+            metric: relative lead of D_rsn_train over D_mem
+            reduced scale: measured 0.0141 (95 % interval -0.0729 .. 0.101),
+            expected within -0.2 .. 0.2
+            seeds 4, 5, 6: 0.0123, -0.02, 0.05
+            paper scale: measured 0.5 (95 % interval 0.475 .. 0.525), expected
+            within -0.2 .. 0.2
+            seeds 4, 5, 6: 0.5, 0.51, 0.49
+            likely reason: it does
+not made / differs      fig3.B.new  (reduced / paper scale)
+            memory and reasoning losses fall at nearly the same rate [Section
+            4.1, figure 3A; picture]
+            metric: relative lead of D_rsn_train over D_mem
+            reduced scale: not made
+            paper scale: measured 0.25 (95 % interval -0.0605 .. 0.561),
+            expected >= 0.9
+            seeds 4, 5, 6: 0.25, 0.125, 0.375
+            likely reason: the learning rate is fifty times the paper's, so that
+            the model leaves the neighbourhood of its initialisation sooner
+)");
+}
+
+TEST(ScaledClaimRowsTest, SaysWhyOfEachScaleAndWhatIsNotMade) {
+  BothScales both;
+  Judge("unfinished", &both.paper[2]);
+  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
+  const std::string rows = Unwrapped(ClaimRows(pairs, 100));
+  EXPECT_THAT(rows, HasSubstr("differs / not made fig3.A.reasoning_first (reduced / paper scale)"));
+  EXPECT_THAT(rows, HasSubstr("paper scale: not made"));
+  EXPECT_THAT(rows, HasSubstr("undecided / not judged fig3.B.reasoning_first"));
+  EXPECT_THAT(rows, HasSubstr("why: too few seeds: 1, of 5 paper scale"));
+  EXPECT_THAT(rows, HasSubstr("why: unfinished"));
+}
+
+TEST(ScaledClaimLineTest, HasBothVerdictsAndMeans) {
+  const BothScales both;
+  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
+  EXPECT_EQ(ClaimLine(pairs[0]),
+            "holds / differs         fig3.A.same_rate                      0.0141 / 0.5, in [-0.2, "
+            "0.2]");
+  EXPECT_EQ(ClaimLine(pairs[1]),
+            "differs / not made      fig3.A.reasoning_first                0.25 / -, >= 0.9");
+  EXPECT_EQ(ClaimLine(pairs[3]),
+            "not made / differs      fig3.B.new                            - / 0.25, >= 0.9");
+  Claim wide = both.reduced[0];
+  wide.id = std::string(60, 'a');
+  EXPECT_EQ(ClaimLine(ScaledClaim{&wide, &wide}).size(), kClaimLineWidth);
+}
+
+TEST(ScaleNoteTest, NamesTheStudiesWithoutAFileAtThePapersScale) {
+  const std::string first = "A verdict at reduced scale is evidence at that scale alone";
+  EXPECT_THAT(ScaleNote({}, 3, 80), HasSubstr(first));
+  EXPECT_THAT(Unwrapped(ScaleNote({}, 3, 80)), testing::EndsWith("at its own."));
+  EXPECT_THAT(Unwrapped(ScaleNote({"fig1", "fig7"}, 3, 80)),
+              testing::EndsWith("Without a file at the paper's scale: fig1, fig7."));
+  EXPECT_THAT(Unwrapped(ScaleNote({"a", "b", "c"}, 3, 80)),
+              testing::EndsWith("No study has a file at the paper's scale."));
+}
+
 }  // namespace
 }  // namespace initbias

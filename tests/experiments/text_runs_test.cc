@@ -63,7 +63,8 @@ TEST(TextRunsTest, SpeedIsABoundWhereTinyStoriesIsNotLearned) {
 
 TEST(TextRunsTest, RatesAreComparedWhereTinyStoriesIsAsFar) {
   RunResult run = MadeUp();
-  run.series[1].loss.back() = 3;  // 0.75 of the entropy is passed at 5/8 of the way from step 4 to 8
+  run.series[1].loss.back() =
+      3;  // 0.75 of the entropy is passed at 5/8 of the way from step 4 to 8
   EXPECT_NEAR(ContrastAtProgress(run), 1.5 + 0.625 * 0.5, 1e-9);
   EXPECT_NEAR(LeadAtProgress(run), 1 - (0.5 - 0.625 * 0.25) / 0.75, 1e-9);
   RunResult never = MadeUp();

@@ -34,23 +34,6 @@ double Total(const std::vector<double>& distribution) {
   return std::accumulate(distribution.begin(), distribution.end(), 0.0);
 }
 
-// Pr(label | s in X) counted over `samples`; a sequence with s twice counts once.
-std::vector<double> Counted(const Samples& samples, int64_t s, int64_t vocabulary) {
-  std::vector<double> counts(static_cast<size_t>(vocabulary), 0.0);
-  double total = 0;
-  for (int64_t i = 0; i < samples.size(); ++i) {
-    const auto begin = samples.tokens.begin() + i * samples.length;
-    if (std::find(begin, begin + samples.length, s) != begin + samples.length) {
-      ++counts[static_cast<size_t>(samples.labels[static_cast<size_t>(i)])];
-      ++total;
-    }
-  }
-  for (double& count : counts) {
-    count /= total;
-  }
-  return counts;
-}
-
 // As eq. 8 has it: the other anchors are independent of s, so s is asked for at the first anchor's
 // place (sequences with s anywhere hold the same by symmetry, but count (s, s) once).
 std::vector<double> CountedAtFirstAnchor(const Samples& samples, int64_t s, int64_t vocabulary) {
@@ -80,33 +63,6 @@ TEST_P(LabelDistributionTest, ReasoningEqualsTheCountOverAFullDataSet) {
     EXPECT_NEAR(Total(theory), 1, 1e-12);
     for (size_t i = 0; i < theory.size(); ++i) {
       EXPECT_NEAR(theory[i], counted[i], 1e-12) << "s = " << s << ", label " << i;
-    }
-  }
-}
-
-TEST_P(LabelDistributionTest, KeysEqualTheCountOverAFullDataSet) {
-  const AnchorTaskConfig task = EnumeratedTask(GetParam());
-  const Samples samples = MakeAnchorData(task, 1).reasoning_train;
-  for (const int64_t s : {task.key_min, task.key_min + 7, task.key_max}) {
-    const std::vector<double> theory = KeyLabelDistribution(task, s);
-    const std::vector<double> counted = Counted(samples, s, task.vocabulary);
-    for (size_t i = 0; i < theory.size(); ++i) {
-      EXPECT_NEAR(theory[i], counted[i], 1e-12) << "s = " << s << ", label " << i;
-    }
-  }
-}
-
-TEST_P(LabelDistributionTest, ClosedFormEqualsConvolution) {
-  const AnchorTaskConfig task = EnumeratedTask(GetParam());
-  const int64_t keys = task.key_max - task.key_min + 1;
-  const int64_t anchors = task.reasoning_max - task.reasoning_min + 1;
-  for (int64_t s = task.reasoning_min; s <= task.reasoning_max; ++s) {
-    const std::vector<double> theory = ReasoningLabelDistribution(task, s);
-    const int64_t smallest = s + task.key_min + (task.num_anchors - 1) * task.reasoning_min;
-    for (int64_t i = 0; i < task.vocabulary; ++i) {
-      const double closed =
-          UniformSumProbability(keys, anchors, task.num_anchors - 1, i - smallest);
-      EXPECT_NEAR(theory[static_cast<size_t>(i)], closed, 1e-12) << "s = " << s << ", " << i;
     }
   }
 }
@@ -166,15 +122,8 @@ TEST(ConvolvedUniformsTest, TwoDice) {
   EXPECT_NEAR(sum.probability[10], 1.0 / 36, 1e-15);
 }
 
-TEST(UniformSumProbabilityTest, OutsideOfTheSupportIsZero) {
-  EXPECT_EQ(UniformSumProbability(6, 6, 1, -1), 0.0);
-  EXPECT_NEAR(UniformSumProbability(6, 6, 1, 11), 0.0, 1e-15);
-  EXPECT_NEAR(UniformSumProbability(6, 6, 1, 10), 1.0 / 36, 1e-15);
-}
-
 TEST(LabelDistributionDeathTest, RefusesTokensOfAnotherKind) {
   EXPECT_DEATH(ReasoningLabelDistribution(AnchorTaskConfig(), 5), "internal error");
-  EXPECT_DEATH(KeyLabelDistribution(AnchorTaskConfig(), 5), "internal error");
 }
 
 TEST(LabelDistributionDeathTest, RefusesOtherMemoryLabels) {

@@ -24,6 +24,7 @@ case "$*" in
   *//experiments:fig[34]*)
     name=$(sed 's|.*//experiments:\(fig[34]\).*|\1|' <<<"$*")
     [[ $* != *--set* && $* != *--seeds=1* ]] || name+=.custom
+    [[ $* != *--unfinished* ]] || name=${name%.custom}.unfinished
     sleep 0.02
     echo >"$folder/$name.h5"
     ;;
@@ -62,7 +63,7 @@ expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1..3' '//figures:fig3 --
 command=(env SEEDS=5 "ARGS=--checkpoint-seconds=5" "$figures" fig3)
 expect 0 '//experiments:fig3 -- --profile=smoke --seeds=5 --checkpoint-seconds=5' '//figures:fig3 -- --profile=smoke'
 # What trains nothing draws nothing.
-for flag in --dry-run --print-config --print-claims; do
+for flag in --dry-run --print-config --print-claims --list-runs; do
   command=(env "ARGS=$flag" "$figures" fig3)
   expect 0 "//experiments:fig3 -- --profile=smoke $flag"
 done
@@ -73,6 +74,17 @@ expect 0 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=sm
 command=(env SEEDS=1 "$figures")
 expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1' '//figures:fig3 -- --profile=smoke --custom' \
   '//experiments:fig4 -- --profile=smoke --seeds=1' '//figures:fig4 -- --profile=smoke --custom'
+# Runs on their way are drawn of their own file; their claims are no claims yet.
+command=(env ARGS=--unfinished "$figures")
+expect 0 '//experiments:fig3 -- --profile=smoke --unfinished' '//figures:fig3 -- --profile=smoke --unfinished' \
+  '//experiments:fig4 -- --profile=smoke --unfinished' '//figures:fig4 -- --profile=smoke --unfinished'
+# Of the profiles that are compared the table has both.
+for profile in default paper; do
+  command=(env PROFILE=$profile RESULTS=elsewhere "$figures")
+  shared="--profile=$profile --results=elsewhere"
+  expect 0 "//experiments:fig3 -- $shared" "//figures:fig3 -- $shared" "//experiments:fig4 -- $shared" \
+    "//figures:fig4 -- $shared" '//figures:claim_table -- --results=elsewhere'
+done
 # A failure stops neither the others nor the table, and is told at the end.
 command=(env FAIL=//experiments:fig3 "$figures")
 expect 1 '//experiments:fig3 -- --profile=smoke' '//experiments:fig4 -- --profile=smoke' \

@@ -1,0 +1,96 @@
+#!/bin/bash
+# unfinished.sh EXPERIMENT FIGURE INSPECT UNTRAINED: of interrupted runs --unfinished makes a figure file and a picture of
+# their own, of what the checkpoints hold; both say how far the runs are and that nothing is judged.
+set -uo pipefail
+
+experiment=$1
+figure=$2
+inspect=$3
+untrained=$4
+name=$(basename "$experiment")
+results=$TEST_TMPDIR/results
+folder=$results/smoke
+failures=0
+
+fail() {
+  echo "unfinished: $1" >&2
+  failures=$((failures + 1))
+}
+
+# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output, left in $output, must hold TEXT.
+expect() {
+  local status=$1 text=$2 code
+  shift 2
+  output=$("$@" 2>&1)
+  code=$?
+  [[ $code -eq $status && $output == *"$text"* ]] || fail "expected status $status and '$text' from: $*
+got status $code and: $output"
+}
+
+# Long enough that no machine finishes a run before it is interrupted.
+epochs=100000
+run=("$experiment" --profile=smoke --results="$results" --set train.epochs=$epochs)
+draw=("$figure" --profile=smoke --results="$results")
+
+# Nothing there yet; what cannot be asked for together.
+expect 1 'there is nothing to draw' "${run[@]}" --unfinished
+expect 1 "--unfinished" "${draw[@]}" --unfinished
+for flag in --dry-run --print-config --print-claims --list-runs --measure-speed; do
+  expect 2 "$flag" "${run[@]}" --unfinished $flag
+done
+expect 2 '--custom' "${draw[@]}" --unfinished --custom
+expect 1 'trains nothing' "$untrained" --profile=smoke --results="$results" --unfinished
+
+# Interrupted as soon as each run of seed 1 has a checkpoint; a worker a run.
+runs=$("${run[@]}" --list-runs | wc -l)
+set -m
+"${run[@]}" --jobs="$runs" --checkpoint-seconds=0.2 >"$TEST_TMPDIR/training" 2>&1 &
+training=$!
+set +m
+for ((i = 0; i < 600; i++)); do
+  [[ $(ls "$folder/checkpoints" 2>/dev/null | grep -c '\.h5$') -lt $runs ]] || break
+  sleep 0.2
+done
+kill -INT "$training"
+wait "$training"
+[[ $? -eq 130 ]] || fail "the training was not interrupted: $(cat "$TEST_TMPDIR/training")"
+[[ ! -d $folder/runs || -z $(ls "$folder/runs") ]] || fail 'a run was finished'
+before=$(cd "$folder" && find . -type f -exec sha256sum {} + | sort)
+
+file=$folder/$name.unfinished.h5
+expect 0 "wrote $file" "${run[@]}" --unfinished
+[[ $output == *"next: bazel run //figures:$name -- --profile=smoke --results=$results --unfinished"* ]] ||
+  fail "the way to the picture is not told: $output"
+[[ $output == *"of which 0 finished; unfinished: epoch "*" of $epochs"* ]] || fail "how far it is is not told: $output"
+[[ $output == *'not judged'* && $output != *'holds  '* && $output != *'differs  '* ]] || fail "claims are judged: $output"
+[[ $output != *'left out'* ]] || fail "a seed is left out: $output"
+[[ ! -e $folder/$name.h5 && ! -e $folder/$name.custom.h5 ]] || fail 'another figure file was written'
+rm "$file"
+[[ $(cd "$folder" && find . -type f -exec sha256sum {} + | sort) == "$before" ]] || fail 'something else was changed'
+
+# A seed that has not begun is left out, by name.
+expect 0 "left out   all of seed 2" "${run[@]}" --unfinished --seeds=1,2
+[[ $output == *"unfinished: epoch "*" of $epochs, without seed 2"* ]] || fail "the seed is not in the reason: $output"
+expect 1 'there is nothing to draw' "${run[@]}" --unfinished --seeds=2
+expect 0 "wrote $file" "${run[@]}" --unfinished
+
+"$inspect" "$file" >"$TEST_TMPDIR/inspected"
+grep -q "@not_judged = unfinished: epoch [0-9]* of $epochs\$" "$TEST_TMPDIR/inspected" || fail 'the file does not say why'
+[[ $(grep -c '@verdict = ' "$TEST_TMPDIR/inspected") -eq $(grep -c '@verdict = not judged' "$TEST_TMPDIR/inspected") ]] ||
+  fail 'the file has verdicts'
+for id in $("${run[@]}" --list-runs | cut -d' ' -f1); do
+  grep -q "$id" "$TEST_TMPDIR/inspected" || fail "the file does not name the run $id"
+done
+
+# The picture.
+expect 0 "wrote $folder/figures/$name.unfinished.png" "${draw[@]}" --unfinished
+for extension in svg pdf png csv; do
+  [[ -s $folder/figures/$name.unfinished.$extension ]] || fail "no $name.unfinished.$extension"
+  [[ ! -e $folder/figures/$name.$extension && ! -e $folder/figures/$name.custom.$extension ]] ||
+    fail "another $extension was drawn"
+done
+picture=$folder/figures/$name.unfinished.svg
+grep -v '<desc>\|<title>' "$picture" | tr '\n' ' ' |
+  grep -q "unfinished: epoch [0-9]* of $epochs; nothing is judged" || fail 'the picture does not say it'
+grep -q '<title>[^<]*(unfinished)</title>' "$picture" || fail 'nor does its title'
+[[ $failures -eq 0 ]]
