@@ -19,7 +19,7 @@ namespace {
 
 constexpr char kCaption[] =
     "Appendix C, figure 5: Transformer at gamma = 0.3 (A) and 0.5 (B), at the stage of figure 5: "
-    "cosines of anchor embeddings, principal components of all embeddings (seed 1), real against "
+    "cosines of anchor embeddings, principal components of all embeddings (first seed), real against "
     "theoretical cosines of anchor 15. C: correlation with Theorem 1's cosines over training, median "
     "and range over seeds";
 constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days";

@@ -18,7 +18,7 @@ namespace {
 
 constexpr char kCaption[] =
     "Appendix C, figure 6: first attention module at gamma = 0.3 (A) and 0.5 (B), at the stage of "
-    "figure 6: attention (seed 1), singular values of W_V, cosine of its first left singular vector "
+    "figure 6: attention (first seed), singular values of W_V, cosine of its first left singular vector "
     "with each anchor's embedding. C: the same over training at all rates. Median and range over "
     "seeds";
 constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days";

@@ -1,9 +1,9 @@
-// Appendix F: figures 3A and 5A without LayerNorm.
+// Appendix F: figures 3A, 5A and 6 without LayerNorm.
 //
 // Claim    LayerNorm is not what makes the difference: without it, small weights still learn
 //          reasoning first, and their reasoning anchors lie as they do with it.
 // Command  bazel run //experiments:appendix_f, then bazel run //figures:appendix_f
-// Cost     see kCost; the runs are among those of appendix_open_choices
+// Cost     see kCost
 // Expect   A: the curves of figure 3A without LayerNorm. B: the cosines of figure 5A without it.
 #include <algorithm>
 #include <iterator>
@@ -22,9 +22,8 @@ constexpr char kCaption[] =
     "Appendix F: Transformer without LayerNorm. A: loss and accuracy by initialisation rate, as figure "
     "3A. B: cosines of anchor embeddings at gamma = 0.8, as figure 5A. At the default profile "
     "15 epochs in place of figure 3's 25";
-constexpr char kCost[] = "smoke 3 s, default 20 s (none after appendix_open_choices), paper 1 day";
+constexpr char kCost[] = "smoke 3 s, default 4 min, paper 3 days";
 
-// Why a claim may differ at the default profile's scale; written after a first look at its results.
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
   for (const double gamma : kAllGammas) {

@@ -20,7 +20,7 @@ namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Figure 2: a memory and a reasoning sequence of the data of seed 1, with key, anchors, noise and "
+    "Figure 2: a memory and a reasoning sequence of the data of the first seed, with key, anchors, noise and "
     "label";
 constexpr char kCost[] = "1 s in every profile; nothing is trained";
 

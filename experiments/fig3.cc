@@ -20,7 +20,7 @@ namespace {
 constexpr char kCaption[] =
     "Figure 3: loss and accuracy on memory, reasoning and masked sequences, by initialisation rate; "
     "median over seeds, band from the smallest to the largest";
-constexpr char kCost[] = "smoke 5 s, default 11 min, paper 3 days (2 cores)";
+constexpr char kCost[] = "smoke 5 s, default 9 min, paper 3 days (2 cores)";
 
 ChooseRuns Transformers(double gamma) {
   return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };

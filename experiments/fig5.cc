@@ -18,8 +18,8 @@ namespace {
 
 constexpr char kCaption[] =
     "Figure 5: Transformer at gamma = 0.8, at the end of the plateau at the start (the last snapshot before the "
-    "reasoning training loss is below 0.9 of its guess level). A: cosines of anchor embeddings (matrices: seed 1; lines: median and range over seeds). "
-    "B: principal components of all embeddings (seed 1). C: cosines of Theorem 1's embeddings, and "
+    "reasoning training loss is below 0.9 of its guess level). A: cosines of anchor embeddings (matrices: first seed; lines: median and range over seeds). "
+    "B: principal components of all embeddings (first seed). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
 constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char kCaption[] =
     "Figure 6: first attention module of the Transformer at gamma = 0.8, at the end of the plateau at the "
-    "start (the last snapshot before the reasoning training loss is below 0.9 of its guess level). A: attention (seed 1, mean over sequences) beside the "
+    "start (the last snapshot before the reasoning training loss is below 0.9 of its guess level). A: attention (first seed, mean over sequences) beside the "
     "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
     "each anchor's embedding. D: the same over training. Lines: median and range over seeds";
 constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
