@@ -102,12 +102,12 @@ SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const C
   };
 }
 
-SeedValues OfRuns(const ChooseRuns& runs, std::function<double(const RunResult&)> metric) {
+SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric) {
   return [=](const RunSet& set) { return PerSeed(runs(set), metric); };
 }
 
 SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
-                            std::function<double(const RunResult&)> metric) {
+                            const std::function<double(const RunResult&)>& metric) {
   return [=](const RunSet& set) { return PerSeedDifference(a(set), b(set), metric); };
 }
 

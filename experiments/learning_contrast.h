@@ -70,11 +70,11 @@ SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const C
                        double (*metric)(const RunResult&));
 
 // `metric` of each of the runs chosen.
-SeedValues OfRuns(const ChooseRuns& runs, std::function<double(const RunResult&)> metric);
+SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric);
 
 // The metric at `a` minus that at `b`, seed by seed.
 SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
-                            std::function<double(const RunResult&)> metric);
+                            const std::function<double(const RunResult&)>& metric);
 
 // Figure 3A's claims on Transformers at three rates, with ids "<prefix>large_same_rate" and so on;
 // `place` is their place and `kind` whose statement they are.

@@ -95,7 +95,7 @@ bool OtherRuns(const Flags& flags, const FigureData& data) {
 std::string RunsNote(const Flags& flags, const FigureData& data) {
   std::vector<std::string> notes;
   if (OtherRuns(flags, data)) {
-    notes.push_back("Not the profile's own runs");
+    notes.emplace_back("Not the profile's own runs");
     if (!data.overrides.empty()) {
       notes.back() += fmt::format(": with {}", fmt::join(data.overrides, ", "));
     }
