@@ -13,11 +13,12 @@ namespace {
 constexpr double kGammas[] = {kLargeInit, kUsualInit, kSmallInit};
 
 // A run evaluated every 100 steps; losses in guess levels of each set.
-RunResult RunOf(double gamma, int64_t seed, std::vector<double> memory, std::vector<double> train,
-                std::vector<double> test, double accuracy = 1) {
+RunResult RunOf(double gamma, int64_t seed, const std::vector<double>& memory,
+                const std::vector<double>& train, const std::vector<double>& test,
+                double accuracy = 1) {
   RunResult run;
   run.config = TransformerRun(Profile::kDefault, gamma, seed);
-  const auto add = [&](const char* set, std::vector<double> loss) {
+  const auto add = [&](const char* set, const std::vector<double>& loss) {
     run.series.push_back({set, {}, std::vector<double>(loss.size(), accuracy)});
     for (const double share : loss) {
       run.series.back().loss.push_back(share * GuessLevel(run.config.task, set));
@@ -26,9 +27,9 @@ RunResult RunOf(double gamma, int64_t seed, std::vector<double> memory, std::vec
   for (size_t i = 0; i < memory.size(); ++i) {
     run.step.push_back(static_cast<int64_t>(100 * i));
   }
-  add(kMemorySet, std::move(memory));
-  add(kReasoningTrainSet, std::move(train));
-  add(kReasoningTestSet, std::move(test));
+  add(kMemorySet, memory);
+  add(kReasoningTrainSet, train);
+  add(kReasoningTestSet, test);
   return run;
 }
 
