@@ -67,7 +67,7 @@ TEST(WhyNotJudgedTest, TheSeedsThatJudgeDoAtEveryProfileButSmoke) {
 }
 
 TEST(WhyNotJudgedTest, AnyReadingIsJudgedAndNoOtherOverride) {
-  const auto why = [](std::vector<std::string> overrides) {
+  const auto why = [](const std::vector<std::string>& overrides) {
     return WhyNotJudged(Profile::kDefault, overrides, kJudging);
   };
   EXPECT_EQ(why({"transformer.norm=pre"}), "");
