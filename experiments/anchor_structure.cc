@@ -240,6 +240,14 @@ ShareOf JudgedAt(Stage stage) {
   return [stage](const RunResult& run) { return StageShare(run, stage); };
 }
 
+SeedValues DifferenceAtStage(const ChooseRuns& a, const ChooseRuns& b, Stage stage,
+                             double (*metric)(const RunResult&, double)) {
+  return DifferenceOfRuns(a, b, [stage, metric](const RunResult& run) {
+    const double share = StageShare(run, stage);
+    return std::isnan(share) ? share : metric(run, share);
+  });
+}
+
 std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
   const auto means = [at](const RunSet& set) {
     std::vector<double> memory = AtShares(at.runs, at.share, MemoryAlikeness)(set);

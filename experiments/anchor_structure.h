@@ -93,6 +93,11 @@ SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
 // StageShare of `stage`: NaN where a run does not come so far.
 ShareOf JudgedAt(Stage stage);
 
+// `metric` at `stage` of the runs of `a` minus that of the runs of `b`, seed by seed, each run at
+// its own date; NaN where one does not come so far.
+SeedValues DifferenceAtStage(const ChooseRuns& a, const ChooseRuns& b, Stage stage,
+                             double (*metric)(const RunResult&, double));
+
 // Throws Error where a config has too few tokens of a kind for a structure to show.
 void CheckStructure(const RunConfig& config);
 

@@ -7,8 +7,6 @@
 //          with both kinds of anchors by gamma. C: that with the reasoning anchors over training.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/stages.h"
@@ -101,13 +99,7 @@ std::vector<ClaimSpec> Claims() {
            StageText(kStructureStage),
        .expected = Above(0),
        .measure =
-           [](const RunSet& runs) {
-             return PerSeedDifference(
-                 At(kSmallInit)(runs), At(kLargeInit)(runs), [](const RunResult& run) {
-                   const double share = StageShare(run, kStructureStage);
-                   return std::isnan(share) ? share : EnergyContrast(run, share);
-                 });
-           },
+           DifferenceAtStage(At(kSmallInit), At(kLargeInit), kStructureStage, EnergyContrast),
        .reason = reached}};
 }
 

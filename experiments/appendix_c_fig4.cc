@@ -8,8 +8,6 @@
 //          theory over training at all three rates.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/stages.h"
@@ -63,16 +61,10 @@ std::vector<ClaimSpec> Claims() {
            "1/d_vob, at gamma = 0.8 minus at 0.3, each " +
            StageText(Stage::kHalf),
        .expected = Above(0),
-       .measure =
-           [](const RunSet& runs) {
-             return PerSeedDifference(
-                 At(kSmallInit)(runs), At(kLargeInit)(runs), [](const RunResult& run) {
-                   const double share = StageShare(run, Stage::kHalf);
-                   return std::isnan(share) ? share : LabelAgreement(run, share);
-                 });
-           },
-       .reason =
-           [](const RunSet& runs) { return "gamma = 0.3, " + ReachedText(At(kLargeInit)(runs)); }}};
+       .measure = DifferenceAtStage(At(kSmallInit), At(kLargeInit), Stage::kHalf, LabelAgreement),
+       .reason = [](const RunSet& runs) {
+         return "gamma = 0.3, " + ReachedText(At(kLargeInit)(runs));
+       }}};
 }
 
 Experiment Appendix() {

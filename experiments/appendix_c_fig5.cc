@@ -7,8 +7,6 @@
 //          over training at all three rates (C).
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/stages.h"
@@ -60,16 +58,10 @@ std::vector<ClaimSpec> Claims() {
                  "without its noise, at gamma = 0.8 minus at 0.3, each " +
                  StageText(Stage::kHalf),
        .expected = Above(0),
-       .measure =
-           [](const RunSet& runs) {
-             return PerSeedDifference(
-                 At(kSmallInit)(runs), At(kLargeInit)(runs), [](const RunResult& run) {
-                   const double share = StageShare(run, Stage::kHalf);
-                   return std::isnan(share) ? share : TheoryAgreement(run, share);
-                 });
-           },
-       .reason =
-           [](const RunSet& runs) { return "gamma = 0.3, " + ReachedText(At(kLargeInit)(runs)); }}};
+       .measure = DifferenceAtStage(At(kSmallInit), At(kLargeInit), Stage::kHalf, TheoryAgreement),
+       .reason = [](const RunSet& runs) {
+         return "gamma = 0.3, " + ReachedText(At(kLargeInit)(runs));
+       }}};
 }
 
 Experiment Appendix() {
