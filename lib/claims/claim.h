@@ -86,6 +86,9 @@ struct Precondition {
   std::string text;  // with its metric, e.g. "accuracy on both training sets at the end, the lower"
   Interval expected;
   std::vector<double> values;  // one per seed
+  // True where the claim's values can only move away from its region as training goes on (a smallest
+  // loss so far): where this fails, the claim cannot hold yet, but may differ.
+  bool for_holds_only = false;
 };
 
 struct Claim {
@@ -101,6 +104,8 @@ struct Claim {
   std::string threshold_reason;
   // Why this entry replaces an earlier registered one of the same id; "" where it is the first.
   std::string amended;
+  // In which registration the entry stands: 1 is experiments/claims.json, n experiments/claims_<n>.json.
+  int64_t registration = 1;
 
   std::vector<double> values;  // one per seed, in the order of `seeds`
   std::vector<int64_t> seeds;

@@ -48,10 +48,12 @@ struct ClaimSpec {
   ClaimRule rule = ClaimRule::kMean;
   std::string threshold_reason = {};
   std::string amended = {};
+  int64_t registration = 1;
   struct Gate {
     std::string text;
     Interval expected;
     SeedValues measure;
+    bool for_holds_only = false;  // as Precondition's
   };
   std::vector<Gate> preconditions = {};
   SeedValues measure;
