@@ -1,6 +1,7 @@
 #include "lib/run/cost.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "lib/model/parameter_spec.h"
 #include "lib/store/run_file.h"
@@ -10,11 +11,15 @@ namespace {
 
 constexpr double kForwardShare = 1.0 / 3.0;  // of the products of a step
 
-// Tokens of a text sequence: a PrOntoQA example or a story has some 220 of them.
+// Positions of a text sequence that are computed: a PrOntoQA example or a story has some 220
+// tokens, unless it is cut.
 double TextLength(const RunConfig& config) {
   constexpr int64_t kTypicalText = 220;
-  return static_cast<double>(config.text.packed ? config.gpt2.context
-                                                : std::min(config.gpt2.context, kTypicalText));
+  if (config.text.packed) {
+    return static_cast<double>(config.gpt2.context);
+  }
+  const int64_t cut = config.text.padded_length > 0 ? config.text.padded_length - 1 : kTypicalText;
+  return static_cast<double>(std::min({config.gpt2.context, kTypicalText, cut}));
 }
 
 // Positions of a sequence that a weight matrix is multiplied with.
@@ -64,10 +69,6 @@ int64_t EvaluationSequences(const RunConfig& config) {
   return 3 * std::min(most, config.task.samples / 2);
 }
 
-int64_t Evaluations(const RunConfig& config) {
-  return TotalSteps(config) / config.train.eval_every + 2 + std::ssize(config.probe.steps);
-}
-
 // Numbers of a snapshot, at most about.
 double ProbeValues(const RunConfig& config, const std::string& name) {
   if (name.starts_with("unigram_entropy") || name == "used_tokens") {
@@ -100,10 +101,22 @@ double StepFlops(const RunConfig& config) {
   return SequenceFlops(config) * static_cast<double>(config.train.batch_size);
 }
 
+double EvaluationFlops(const RunConfig& config) {
+  return kForwardShare * SequenceFlops(config) * static_cast<double>(EvaluationSequences(config));
+}
+
+int64_t Evaluations(const RunConfig& config) {
+  const int64_t steps = TotalSteps(config);
+  const auto regular = [&](int64_t step) {
+    return step % config.train.eval_every == 0 || step == steps;
+  };
+  return steps / config.train.eval_every + 1 + (steps % config.train.eval_every == 0 ? 0 : 1) +
+         std::ranges::count_if(config.probe.steps, std::not_fn(regular));
+}
+
 double RunFlops(const RunConfig& config) {
-  const auto sequences = static_cast<double>(EvaluationSequences(config) * Evaluations(config));
   return StepFlops(config) * static_cast<double>(TotalSteps(config)) +
-         kForwardShare * SequenceFlops(config) * sequences;
+         EvaluationFlops(config) * static_cast<double>(Evaluations(config));
 }
 
 double RunFileBytes(const RunConfig& config) {

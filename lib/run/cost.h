@@ -3,6 +3,8 @@
 #ifndef INITBIAS_LIB_RUN_COST_H_
 #define INITBIAS_LIB_RUN_COST_H_
 
+#include <cstdint>
+
 #include "lib/config/run_config.h"
 
 namespace initbias {
@@ -13,6 +15,13 @@ double StepFlops(const RunConfig& config);
 
 // The same for all training steps and evaluations of the run.
 double RunFlops(const RunConfig& config);
+
+// The same for one evaluation: a third of a step's for each sequence.
+double EvaluationFlops(const RunConfig& config);
+
+// How many evaluations the run has: every train.eval_every steps, at the end and with each
+// snapshot.
+int64_t Evaluations(const RunConfig& config);
 
 // Bytes of the run file that the run will write, and of its checkpoint.
 double RunFileBytes(const RunConfig& config);

@@ -348,8 +348,15 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
       throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
     }
     const RunConfig& config = report.config;
+    const double speed = report.last.Number("flops_per_second");
+    const double evaluation = report.last.Number("evaluation");  // 0: not timed
     const double seconds =
-        report.last.Number("setup") + RunFlops(config) / report.last.Number("flops_per_second");
+        report.last.Number("setup") +
+        (evaluation > 0
+             ? StepFlops(config) / speed * static_cast<double>(TotalSteps(config)) +
+                   evaluation * static_cast<double>(Evaluations(config)) +
+                   report.last.Number("snapshot") * static_cast<double>(config.probe.steps.size())
+             : RunFlops(config) / speed);
     Cost& cost = costs[CostKey(config)];
     cost.seconds = std::max(cost.seconds, seconds);
     cost.memory = std::max(cost.memory, report.last.Number("memory"));

@@ -166,11 +166,23 @@ std::optional<Checkpoint> FindCheckpoint(const fs::path& path, const RunConfig& 
   return std::nullopt;
 }
 
-// The config to time in place of a run on text: as fast a step, but made ready sooner, and without
-// the TinyStories files, which may not be there yet. PrOntoQA examples are about as long as stories
-// (some 220 tokens each), so that nearly all of the sequences are made of them.
+// Whether an evaluation of the run is short enough to be timed: that of a large model, of minutes,
+// is estimated from its arithmetic.
+bool TimesEvaluation(const RunConfig& config) {
+  constexpr double kMostFlops = 3e11;
+  return EvaluationFlops(config) < kMostFlops;
+}
+
+// The config to time in place of a run, with one evaluation and one snapshot before its first step
+// where these are short. Of a large model on text: as fast a step, but made ready sooner, and
+// without the TinyStories files, which may not be there yet. PrOntoQA examples are about as long as
+// stories (some 220 tokens each), so that nearly all of the sequences are made of them.
 RunConfig ForMeasuring(RunConfig config) {
   config.train.eval_every = TotalSteps(config);
+  if (TimesEvaluation(config)) {
+    config.probe.steps = {0};
+    return config;
+  }
   config.probe = {};
   if (config.model == ModelKind::kGpt2) {
     TextConfig& text = config.text;
@@ -196,6 +208,7 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
   constexpr double kMaxSeconds = 2.0;
   constexpr double kMaxWarmUpSeconds = 20.0;
   const RunConfig config = ForMeasuring(run);
+  const bool looks = TimesEvaluation(run);
   const Clock::time_point start = Clock::now();
   Clock::time_point ready = start;
   Clock::time_point warm = start;
@@ -216,13 +229,16 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
            (steps > kWarmUpSteps && seconds(warm, now) > kMaxSeconds) ||
            (steps > 0 && seconds(ready, now) > kMaxWarmUpSeconds);
   };
-  Train(config, options);
+  const PhaseSeconds phases = Train(config, options).phases;
   const bool timed = steps > kWarmUpSteps;
   const double step_seconds =
       timed ? seconds(warm, end) / static_cast<double>(steps - kWarmUpSteps)
             : seconds(ready, end) / static_cast<double>(std::max<int64_t>(steps, 1));
   Send({.kind = "measured",
-        .fields = {{"setup", fmt::format("{}", seconds(start, ready))},
+        .fields = {{"setup",
+                    fmt::format("{}", seconds(start, ready) - phases.evaluation - phases.storage)},
+                   {"evaluation", fmt::format("{}", looks ? phases.evaluation : 0.0)},
+                   {"snapshot", fmt::format("{}", looks ? phases.storage : 0.0)},
                    {"flops_per_second", fmt::format("{}", StepFlops(config) / step_seconds)},
                    {"memory", fmt::format("{}", PeakMemoryBytes())}}});
 }

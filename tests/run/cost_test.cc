@@ -38,6 +38,19 @@ TEST(CostTest, RunFlopsGrowWithStepsAndEvaluations) {
   EXPECT_GT(RunFlops(config), 2 * once);
 }
 
+TEST(CostTest, CountsEveryEvaluationOnce) {
+  RunConfig config;
+  config.train.epochs = 1;
+  ASSERT_EQ(TotalSteps(config), 1980);
+  config.train.eval_every = 990;
+  config.probe = {};
+  EXPECT_EQ(Evaluations(config), 3);  // at 0, 990 and 1980
+  config.train.eval_every = 1000;
+  EXPECT_EQ(Evaluations(config), 3);  // at 0, 1000 and the end
+  config.probe.steps = {0, 7, 1000, 1980};
+  EXPECT_EQ(Evaluations(config), 4);
+}
+
 TEST(CostTest, FilesHoldAtLeastTheirParameters) {
   const RunConfig config;
   const double parameters = 4.0 * static_cast<double>(ParameterCount(ParameterSpecs(config)));
@@ -53,6 +66,9 @@ TEST(CostTest, StepFlopsOfGpt2ByHand) {
   EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 220 * (12 * block + 50'257.0 * 768));
   config.text.packed = true;  // sequences are then full
   EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 1024 * (12 * block + 50'257.0 * 768));
+  config.text.packed = false;
+  config.text.padded_length = 190;  // cut there; the last token is a label only
+  EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 189 * (12 * block + 50'257.0 * 768));
 }
 
 // Of a large model the run file keeps a digest; its checkpoint has parameters and two moments.
