@@ -1,6 +1,6 @@
 // All claims of a results folder: the paper's statement, the measured value with its interval, the
-// region it was to lie in, and the verdict, at reduced and at paper scale side by side; totals by
-// whose claim it is. With --profile those of one profile alone.
+// region it was to lie in, and the verdict, at the scales of kScales side by side; totals by whose
+// claim it is. With --profile those of one profile alone.
 //
 //   bazel run //figures:claim_table
 //   bazel run //figures:claim_table -- --short
@@ -9,6 +9,8 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -33,14 +35,13 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Flags {
-  std::string profile;  // "": both scales
+  std::string profile;  // "": all scales side by side
   std::string results;
   bool brief = false;
 };
 
-// The profiles whose claims stand side by side.
-constexpr char kReduced[] = "default";
-constexpr char kPaper[] = "paper";
+// The profiles whose claims stand side by side, each at its one of kScales.
+constexpr std::array<std::string_view, kScales.size()> kProfiles = {"default", "extended", "paper"};
 
 int Width() { return static_cast<int>(TerminalWidth(stdout)); }
 
@@ -146,44 +147,54 @@ int PrintProfile(const Flags& flags) {
 }
 
 std::string Totals(std::string_view scale, const Figures& figures) {
-  return fmt::format("{} scale: {} figures\n{}", scale, figures.made(),
+  const auto amended = std::ranges::count_if(
+      figures.claims(), [](const Claim& claim) { return !claim.amended.empty(); });
+  return fmt::format("\n{} scale: {} figures{}\n{}", scale, figures.made(),
+                     amended > 0 ? fmt::format(", {} of the claims amended", amended) : "",
                      ClaimTotals(figures.claims(), Width()));
 }
 
-int PrintBoth(const Flags& flags) {
-  Figures reduced(flags, kReduced);
-  Figures paper(flags, kPaper);
-  std::string lines;
+int PrintScales(const Flags& flags) {
+  std::vector<Figures> scales;
+  for (const std::string_view profile : kProfiles) {
+    scales.emplace_back(flags, std::string(profile));
+  }
+  // The claims of each study; what is matched points into them.
+  std::vector<std::array<std::vector<Claim>, kScales.size()>> studies(std::size(kStudies));
+  std::vector<ScaledClaim> claims;
   std::vector<std::string> missing;
-  for (const std::string_view study : kStudies) {
-    const std::string name(study);
-    const bool at_reduced = reduced.Read(name);
-    const bool at_paper = paper.Read(name);
-    if (!at_reduced && !at_paper) {
+  for (size_t i = 0; i < studies.size(); ++i) {
+    const std::string name(kStudies[i]);
+    bool made = false;
+    for (size_t scale = 0; scale < kScales.size(); ++scale) {
+      made = scales[scale].Read(name) || made;
+      studies[i][scale] = scales[scale].study();
+    }
+    if (!made) {
       missing.push_back(name);
     }
-    const std::vector<ScaledClaim> claims = PairClaims(reduced.study(), paper.study());
-    if (!flags.brief) {
-      lines += ClaimRows(claims, Width());
-      continue;
-    }
-    for (const ScaledClaim& claim : claims) {
-      lines += ClaimLine(claim) + "\n";
-    }
+    std::ranges::copy(MatchClaims(studies[i]), std::back_inserter(claims));
   }
-  const std::string errors = reduced.errors() + paper.errors();
-  if (reduced.made() + paper.made() == 0 && errors.empty()) {
-    NothingMade(flags, fmt::format("{} and {}", reduced.folder().string(), paper.folder().string()),
-                "");
+  std::string errors;
+  std::string totals;
+  std::vector<std::string> folders;
+  for (size_t scale = 0; scale < kScales.size(); ++scale) {
+    errors += scales[scale].errors();
+    folders.push_back(scales[scale].folder().string());
+    totals += scales[scale].made() > 0 ? Totals(kScales[scale], scales[scale]) : "";
   }
-  fmt::print("Claims at reduced / paper scale (profiles {} / {})\n\n{}{}\n{}\n{}\n{}", kReduced,
-             kPaper, lines, NotMade(missing), Totals("reduced", reduced), Totals("paper", paper),
-             ScaleNote(paper.missing(), std::size(kStudies), Width()));
+  if (totals.empty() && errors.empty()) {
+    NothingMade(flags, fmt::format("{}", fmt::join(folders, " or ")), "");
+  }
+  fmt::print("Claims at {} scale\n(profiles {}; - where not made)\n\n{}{}{}\n{}",
+             fmt::join(kScales, " | "), fmt::join(kProfiles, " | "),
+             flags.brief ? ClaimLines(claims) : ClaimRows(claims, Width()), NotMade(missing),
+             totals, ScaleNote(scales.back().missing(), std::size(kStudies), Width()));
   return Status(errors);
 }
 
 int Run(const Flags& flags) {
-  return flags.profile.empty() ? PrintBoth(flags) : PrintProfile(flags);
+  return flags.profile.empty() ? PrintScales(flags) : PrintProfile(flags);
 }
 
 }  // namespace
@@ -194,13 +205,14 @@ int main(int argc, char** argv) {
   CLI::App app{"Prints the claims of all figures that were made."};
   app.name("bazel run //figures:claim_table --");
   app.add_option("--profile", flags.profile,
-                 "of this profile alone: smoke, default, extended or paper (default: default and "
-                 "paper side by side)")
+                 "of this profile alone: smoke, default, extended or paper (default: all but smoke "
+                 "side by side)")
       ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}));
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
   app.add_flag(
       "--short", flags.brief,
-      "a line a claim: verdict, id, mean, region; of one profile its scale and 95 % interval too");
+      "a line a claim: verdict, id, mean, region if there is room; of one profile its scale and 95 % "
+      "interval too");
   if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
     return *status;
   }

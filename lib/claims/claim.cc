@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <optional>
@@ -17,9 +18,8 @@ namespace initbias {
 namespace {
 
 constexpr double kLevel = 0.95;
-constexpr size_t kIndent = 12;    // of what stands below a claim's verdict
-constexpr size_t kVerdicts = 24;  // columns of two verdicts
-constexpr std::string_view kNotMade = "not made";
+constexpr size_t kIndent = 12;  // of what stands below a claim's verdict
+constexpr std::string_view kNotMade = "-";
 
 // The columns of a terminal of `width`, of which narrow ones are taken to be wider.
 size_t Columns(int width) { return static_cast<size_t>(std::max(width, 40)); }
@@ -38,10 +38,15 @@ std::string Wrapped(std::string_view text, size_t indent, size_t width) {
   return lines + fmt::format("{:{}}{}\n", "", indent, line);
 }
 
+// Three digits; a NaN without its sign, which says nothing.
+std::string NumberText(double value) {
+  return std::isnan(value) ? "nan" : fmt::format("{:.3g}", value);
+}
+
 std::string ValuesText(const std::vector<double>& values) {
   std::vector<std::string> texts;
   for (const double value : values) {
-    texts.push_back(fmt::format("{:.3g}", value));
+    texts.push_back(NumberText(value));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
 }
@@ -57,9 +62,18 @@ std::string ShortIntervalText(const Interval& interval) {
 // Whether an interval of the mean says anything.
 bool HasInterval(const Claim& claim) { return claim.values.size() > 1 && !std::isnan(claim.lo); }
 
+// On which side of `region` a value lies: -1 below, 1 above, else 0. An infinite value does not lie
+// beyond a bound that there is not.
+int SideOf(const Interval& region, double value) {
+  if (!std::isinf(region.lo) && (region.strict ? value <= region.lo : value < region.lo)) {
+    return -1;
+  }
+  return !std::isinf(region.hi) && (region.strict ? value >= region.hi : value > region.hi) ? 1 : 0;
+}
+
 // Whether lo .. hi lies wholly outside of `region`.
 bool LiesOutside(const Interval& region, double lo, double hi) {
-  return region.strict ? hi <= region.lo || lo >= region.hi : hi < region.lo || lo > region.hi;
+  return SideOf(region, hi) < 0 || SideOf(region, lo) > 0;
 }
 
 std::string Placed(const Claim& claim) {
@@ -68,7 +82,7 @@ std::string Placed(const Claim& claim) {
 
 std::string MeasuredText(const Claim& claim) {
   return fmt::format(
-      "measured {:.3g}{}, expected {}{}", claim.mean,
+      "measured {}{}, expected {}{}", NumberText(claim.mean),
       HasInterval(claim) ? fmt::format(" (95 % interval {:.3g} .. {:.3g})", claim.lo, claim.hi)
                          : "",
       IntervalText(claim.expected), claim.rule == ClaimRule::kEverySeed ? " in every seed" : "");
@@ -76,6 +90,21 @@ std::string MeasuredText(const Claim& claim) {
 
 std::string SeedsText(const Claim& claim) {
   return fmt::format("seeds {}: {}", fmt::join(claim.seeds, ", "), ValuesText(claim.values));
+}
+
+// The verdict as it is printed.
+std::string VerdictText(const Claim& claim) {
+  const bool marked = claim.registered_late && claim.verdict != Verdict::kNotJudged;
+  return fmt::format("{}{}", VerdictName(claim.verdict), marked ? "*" : "");
+}
+
+// The metric, and why it is another than was registered first.
+std::vector<std::string> Asked(const Claim& claim) {
+  std::vector<std::string> asked = {"metric: " + claim.metric};
+  if (!claim.amended.empty()) {
+    asked.push_back("amended: " + claim.amended);
+  }
+  return asked;
 }
 
 // What is to be said of the verdict, if anything.
@@ -92,19 +121,36 @@ std::vector<std::string> Remarks(const Claim& claim) {
 }
 
 // A claim's first line, or two of them where it is too long: its verdict, id and scale.
-std::string Head(std::string_view verdict, size_t verdict_width, const std::string& id,
-                 std::string_view scale, size_t columns) {
-  const std::string head = fmt::format("{:<{}}{}", verdict, verdict_width, id);
+std::string Head(const Claim& claim, std::string_view scale, size_t columns) {
+  const std::string head = fmt::format("{:<{}}{}", VerdictText(claim), kIndent, claim.id);
   const std::string at = fmt::format("({} scale)", scale);
   return head.size() + 2 + at.size() <= columns ? fmt::format("{}  {}\n", head, at)
                                                 : head + "\n" + Wrapped(at, kIndent, columns);
 }
 
-std::string VerdictsText(const ScaledClaim& claim) {
-  const auto name = [](const Claim* one) {
-    return one != nullptr ? VerdictName(one->verdict) : kNotMade;
-  };
-  return fmt::format("{} / {}", name(claim.reduced), name(claim.paper));
+// The claim at the smallest of its scales.
+const Claim& FirstOf(const ScaledClaim& claim) {
+  const auto first = std::ranges::find_if(claim, [](const Claim* one) { return one != nullptr; });
+  INITBIAS_CHECK(first != claim.end());
+  return **first;
+}
+
+// The verdicts of each claim at all scales, "holds    | differs* | -", in columns of equal width
+// over all of them.
+std::vector<std::string> VerdictColumns(const std::vector<ScaledClaim>& claims) {
+  std::vector<std::string> rows(claims.size());
+  for (size_t scale = 0; scale < kScales.size(); ++scale) {
+    std::vector<std::string> cells;
+    size_t width = 0;
+    for (const ScaledClaim& claim : claims) {
+      cells.push_back(claim[scale] != nullptr ? VerdictText(*claim[scale]) : std::string(kNotMade));
+      width = std::max(width, cells.back().size());
+    }
+    for (size_t i = 0; i < claims.size(); ++i) {
+      rows[i] += fmt::format("{}{:<{}}", scale == 0 ? "" : " | ", cells[i], width);
+    }
+  }
+  return rows;
 }
 
 // `rest` after the verdict and the id, in kClaimLineWidth letters. Ids stand below each other as
@@ -123,19 +169,20 @@ std::string ExpectedText(const Claim& claim) {
          (claim.rule == ClaimRule::kEverySeed ? ", every seed" : "");
 }
 
-// The precondition that failed, with what was measured; nothing where all are met.
+bool IsMet(const Precondition& condition) {
+  return !condition.values.empty() && std::ranges::all_of(condition.values, [&](double value) {
+    return Contains(condition.expected, value);
+  });
+}
+
+// The first precondition that failed, with what was measured; nothing where all are met.
 std::optional<std::string> FailedPrecondition(const Claim& claim) {
-  for (const Precondition& condition : claim.preconditions) {
-    const bool met =
-        !condition.values.empty() && std::ranges::all_of(condition.values, [&](double value) {
-          return Contains(condition.expected, value);
-        });
-    if (!met) {
-      return fmt::format("precondition failed: {} {} (measured {})", condition.text,
-                         IntervalText(condition.expected), ValuesText(condition.values));
-    }
+  const auto failed = std::ranges::find_if_not(claim.preconditions, IsMet);
+  if (failed == claim.preconditions.end()) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return fmt::format("precondition failed: {} {} (measured {})", failed->text,
+                     IntervalText(failed->expected), ValuesText(failed->values));
 }
 
 // The names of an enumeration in its order.
@@ -154,45 +201,87 @@ Enum ParseName(std::string_view name, const std::string_view (&names)[n], const 
       fmt::format("unknown {} '{}': expected one of {}", what, name, fmt::join(names, ", ")));
 }
 
-void Decide(Claim* claim) {
-  const auto undecided = [claim](std::string why) {
-    claim->verdict = Verdict::kUndecided;
-    claim->why = std::move(why);
-  };
+void SetUndecided(std::string why, Claim* claim) {
+  claim->verdict = Verdict::kUndecided;
+  claim->why = std::move(why);
+}
+
+// Of a claim about every seed.
+void DecideEverySeed(Claim* claim) {
   const std::vector<double>& values = claim->values;
-  if (const std::optional<std::string> failed = FailedPrecondition(*claim)) {
-    undecided(*failed);
-    return;
+  const auto inside = static_cast<size_t>(std::ranges::count_if(
+      values, [claim](double value) { return Contains(claim->expected, value); }));
+  if (values.size() < kFewestSeeds) {
+    SetUndecided(fmt::format("too few seeds: {}, of {}", values.size(), kFewestSeeds), claim);
+  } else if (inside == values.size()) {
+    claim->verdict = Verdict::kHolds;
+  } else if (inside == 0) {
+    claim->verdict = Verdict::kDiffers;
+  } else {
+    SetUndecided(fmt::format("{} of {} seeds bear it out", inside, values.size()), claim);
   }
-  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
-    undecided("a value is NaN");
-    return;
+}
+
+// Whether the claim differs by values that have no interval, one of them being infinite.
+bool DiffersWithoutInterval(const Claim& claim) {
+  if (claim.values.size() < kFewestSeeds ||
+      std::ranges::none_of(claim.preconditions, &Precondition::for_holds_only)) {
+    return false;
   }
-  if (claim->rule == ClaimRule::kEverySeed) {
-    const auto inside = static_cast<size_t>(std::ranges::count_if(
-        values, [claim](double value) { return Contains(claim->expected, value); }));
-    if (values.size() < kFewestSeeds) {
-      undecided(fmt::format("too few seeds: {}, of {}", values.size(), kFewestSeeds));
-    } else if (inside == values.size()) {
-      claim->verdict = Verdict::kHolds;
-    } else if (inside == 0) {
+  const int side = SideOf(claim.expected, claim.values.front());
+  return side != 0 && std::ranges::all_of(claim.values, [&](double value) {
+           return SideOf(claim.expected, value) == side;
+         });
+}
+
+// Of a claim about the mean.
+void DecideMean(Claim* claim) {
+  const size_t seeds = claim->values.size();
+  if (seeds < 2) {
+    SetUndecided(fmt::format("too few seeds: {}, an interval needs 2 or more", seeds), claim);
+  } else if (std::isnan(claim->lo)) {
+    if (DiffersWithoutInterval(*claim)) {
       claim->verdict = Verdict::kDiffers;
     } else {
-      undecided(fmt::format("{} of {} seeds bear it out", inside, values.size()));
+      SetUndecided("a value is infinite", claim);
     }
-    return;
-  }
-  if (values.size() < 2) {
-    undecided(fmt::format("too few seeds: {}, an interval needs 2 or more", values.size()));
-  } else if (std::isnan(claim->lo)) {
-    undecided("a value is infinite");
   } else if (Contains(claim->expected, claim->lo) && Contains(claim->expected, claim->hi)) {
     claim->verdict = Verdict::kHolds;
   } else if (LiesOutside(claim->expected, claim->lo, claim->hi)) {
     claim->verdict = Verdict::kDiffers;
   } else {
-    undecided("the interval lies on both sides of the region's edge");
+    SetUndecided("the interval lies on both sides of the region's edge", claim);
   }
+}
+
+// By the values alone, whatever the preconditions.
+void DecideByValues(Claim* claim) {
+  if (std::ranges::any_of(claim->values, [](double value) { return std::isnan(value); })) {
+    SetUndecided("a value is NaN", claim);
+  } else if (claim->rule == ClaimRule::kEverySeed) {
+    DecideEverySeed(claim);
+  } else {
+    DecideMean(claim);
+  }
+}
+
+void Decide(Claim* claim) {
+  const std::optional<std::string> failed = FailedPrecondition(*claim);
+  if (!failed) {
+    DecideByValues(claim);
+    return;
+  }
+  const bool may_differ = std::ranges::all_of(
+      claim->preconditions,
+      [](const Precondition& condition) { return condition.for_holds_only || IsMet(condition); });
+  if (may_differ) {
+    DecideByValues(claim);
+    if (claim->verdict == Verdict::kDiffers) {
+      claim->why = "it differs all the same; " + *failed;
+      return;
+    }
+  }
+  SetUndecided(*failed, claim);
 }
 
 }  // namespace
@@ -247,6 +336,20 @@ void Judge(const std::string& not_judged, Claim* claim) {
   Decide(claim);
 }
 
+bool RegisteredLate(int64_t registration, const std::vector<std::string>& times,
+                    std::string_view first_run_start) {
+  if (first_run_start.empty()) {
+    return false;
+  }
+  if (registration < 1 || static_cast<size_t>(registration) > times.size()) {
+    return true;
+  }
+  // Texts of one format, year first, so that the order of letters is that of times.
+  const std::string& time = times[static_cast<size_t>(registration - 1)];
+  const bool known = !time.empty() && time.front() >= '0' && time.front() <= '9';
+  return !known || time >= first_run_start;
+}
+
 double Median(std::vector<double> values) {
   if (values.empty() ||
       std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
@@ -292,11 +395,11 @@ std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, 
   std::string rows;
   const auto add = [&](const std::string& text) { rows += Wrapped(text, kIndent, columns); };
   for (const Claim& claim : claims) {
-    rows += Head(VerdictName(claim.verdict), kIndent, claim.id, scale, columns);
+    rows += Head(claim, scale, columns);
     add(Placed(claim));
     add(MeasuredText(claim));
     add(SeedsText(claim));
-    add("metric: " + claim.metric);
+    std::ranges::for_each(Asked(claim), add);
     std::ranges::for_each(Remarks(claim), add);
   }
   return rows;
@@ -311,6 +414,17 @@ std::string ClaimTotals(const std::vector<Claim>& claims, int width) {
                         Columns(width));
     }
   }
+  const auto late = std::ranges::count_if(claims, [](const Claim& claim) {
+    return claim.registered_late && claim.verdict != Verdict::kNotJudged;
+  });
+  if (late > 0) {
+    totals += Wrapped(fmt::format("* {} of them {} registered after these seeds' runs began (or it "
+                                  "is unknown when): read {} as exploratory until fresh seeds or "
+                                  "another scale judge {}",
+                                  late, late == 1 ? "was" : "were", late == 1 ? "it" : "them",
+                                  late == 1 ? "it" : "them"),
+                      0, Columns(width));
+  }
   return totals;
 }
 
@@ -320,68 +434,92 @@ std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale,
 
 std::string ClaimLine(const Claim& claim, std::string_view scale) {
   const std::string rest =
-      fmt::format("  {:<7}  {:.3g}{}, {}", scale, claim.mean,
+      fmt::format("  {:<7}  {}{}, {}", scale, NumberText(claim.mean),
                   HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
                   ExpectedText(claim));
-  return Line(fmt::format("{:<{}}", VerdictName(claim.verdict), kIndent), claim.id, rest);
+  return Line(fmt::format("{:<{}}", VerdictText(claim), kIndent), claim.id, rest);
 }
 
-std::vector<ScaledClaim> PairClaims(const std::vector<Claim>& reduced,
-                                    const std::vector<Claim>& paper) {
-  std::vector<ScaledClaim> pairs;
-  for (const Claim& claim : reduced) {
-    pairs.push_back({.reduced = &claim});
-  }
-  for (const Claim& claim : paper) {
-    const auto same = std::ranges::find_if(pairs, [&claim](const ScaledClaim& pair) {
-      return pair.reduced != nullptr && pair.reduced->id == claim.id;
-    });
-    if (same != pairs.end()) {
-      same->paper = &claim;
-    } else {
-      pairs.push_back({.paper = &claim});
+std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScales.size()>& scales) {
+  std::vector<ScaledClaim> matched;
+  for (size_t scale = 0; scale < kScales.size(); ++scale) {
+    for (const Claim& claim : scales[scale]) {
+      auto same = std::ranges::find_if(
+          matched, [&claim](const ScaledClaim& other) { return FirstOf(other).id == claim.id; });
+      if (same == matched.end()) {
+        same = matched.insert(same, ScaledClaim{});
+      }
+      (*same)[scale] = &claim;
     }
   }
-  return pairs;
+  return matched;
 }
 
 std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
   const size_t columns = Columns(width);
   std::string rows;
   const auto add = [&](const std::string& text) { rows += Wrapped(text, kIndent, columns); };
-  for (const ScaledClaim& pair : claims) {
-    const Claim& either = pair.reduced != nullptr ? *pair.reduced : *pair.paper;
-    rows += Head(VerdictsText(pair), kVerdicts, either.id, "reduced / paper", columns);
-    add(Placed(either));
-    add("metric: " + either.metric);
-    for (const auto& [scale, claim] :
-         {std::pair("reduced", pair.reduced), std::pair("paper", pair.paper)}) {
+  const std::vector<std::string> verdicts = VerdictColumns(claims);
+  for (size_t i = 0; i < claims.size(); ++i) {
+    // What was asked may be another thing at another scale, where it was amended in between.
+    const Claim* asked = &FirstOf(claims[i]);
+    rows += fmt::format("{}  {}\n", verdicts[i], asked->id);
+    add(Placed(*asked));
+    std::ranges::for_each(Asked(*asked), add);
+    for (size_t scale = 0; scale < kScales.size(); ++scale) {
+      const Claim* const claim = claims[i][scale];
       if (claim == nullptr) {
-        add(fmt::format("{} scale: {}", scale, kNotMade));
         continue;
       }
-      add(fmt::format("{} scale: {}", scale, MeasuredText(*claim)));
+      add(fmt::format("{} scale: {}", kScales[scale], MeasuredText(*claim)));
       add(SeedsText(*claim));
+      if (Placed(*claim) != Placed(*asked)) {
+        add(Placed(*claim));
+      }
+      if (Asked(*claim) != Asked(*asked)) {
+        std::ranges::for_each(Asked(*claim), add);
+      }
+      asked = claim;
       std::ranges::for_each(Remarks(*claim), add);
     }
   }
   return rows;
 }
 
-std::string ClaimLine(const ScaledClaim& claim) {
-  const Claim& either = claim.reduced != nullptr ? *claim.reduced : *claim.paper;
-  const auto mean = [](const Claim* one) {
-    return one != nullptr ? fmt::format("{:.3g}", one->mean) : "-";
-  };
-  return Line(
-      fmt::format("{:<{}}", VerdictsText(claim), kVerdicts), either.id,
-      fmt::format("  {} / {}, {}", mean(claim.reduced), mean(claim.paper), ExpectedText(either)));
+std::string ClaimLines(const std::vector<ScaledClaim>& claims) {
+  constexpr size_t kIds = 36;  // columns kept for an id before a region is shown
+  std::string lines;
+  const std::vector<std::string> verdicts = VerdictColumns(claims);
+  for (size_t i = 0; i < claims.size(); ++i) {
+    const Claim& first = FirstOf(claims[i]);
+    std::vector<std::string> means;
+    bool same_region = true;
+    for (const Claim* claim : claims[i]) {
+      means.push_back(claim != nullptr ? NumberText(claim->mean) : std::string(kNotMade));
+      same_region =
+          same_region && (claim == nullptr || ExpectedText(*claim) == ExpectedText(first));
+    }
+    const std::string verdict = verdicts[i] + "  ";
+    std::string rest = fmt::format("  {}", fmt::join(means, " | "));
+    const size_t taken = verdict.size() + std::max(first.id.size(), kIds) + rest.size();
+    for (const std::string& region : {ExpectedText(first), ShortIntervalText(first.expected)}) {
+      if (same_region && taken + 2 + region.size() <= kClaimLineWidth) {
+        rest += ", " + region;
+        break;
+      }
+    }
+    lines += Line(verdict, first.id, rest) + "\n";
+  }
+  return lines;
 }
 
 std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width) {
   std::string note =
       "A verdict at reduced scale is evidence at that scale alone, and neither proves nor disproves "
-      "what the paper says at its own.";
+      "what the paper says at its own. One at extended scale is of the paper's data, model and "
+      "batch, but of a twentieth of the Transformer's epochs (GPT-2 and some appendix runs are as at "
+      "reduced scale): what has not happened by then still may. One at paper scale is of the "
+      "paper's own sizes and epochs.";
   if (missing.size() == studies) {
     note += " No study has a file at the paper's scale.";
   } else if (!missing.empty()) {

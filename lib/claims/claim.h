@@ -2,21 +2,25 @@
 // the one rule by which a claim is judged.
 //
 // A claim's metric is measured once per seed. What is asked of it (statement, metric, region,
-// preconditions) is registered in experiments/claims.json before the seeds that judge it are
-// trained; nothing of it is fitted to a result. A claim that fails is shown as "differs", one that
-// cannot be told as "undecided", which are results too.
+// preconditions) is registered in git before the seeds that judge it are trained; what was
+// registered later is marked wherever its verdict is shown. A claim that fails is shown as
+// "differs", one that cannot be told as "undecided", which are results too.
 //
 // The rule (Judge):
 //   holds       the 95 % confidence interval of the mean over seeds (Student's t) lies in the
-//   region;
-//               of a claim about every seed: each of at least kFewestSeeds seeds lies in it
+//               region; of a claim about every seed: each of at least kFewestSeeds seeds lies in it
 //   differs     the interval lies wholly outside; of a claim about every seed: none lies in it
 //   undecided   all else, with why: a precondition failed, a value is no number, there are too few
 //               seeds, or the interval (the seeds) lies on both sides
 //   not judged  the run was not one that can be judged (smoke profile, overrides, other seeds)
+// Where preconditions fail without which a claim may still differ (for_holds_only), and no others,
+// it differs if its values alone say so, and is undecided else. The values of a claim with such a
+// precondition may be infinite (an event that has not happened yet). There is no interval then: it
+// differs if each of at least kFewestSeeds seeds lies outside of the region on the same side.
 #ifndef INITBIAS_LIB_CLAIMS_CLAIM_H_
 #define INITBIAS_LIB_CLAIMS_CLAIM_H_
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -86,8 +90,8 @@ struct Precondition {
   std::string text;  // with its metric, e.g. "accuracy on both training sets at the end, the lower"
   Interval expected;
   std::vector<double> values;  // one per seed
-  // True where the claim's values can only move away from its region as training goes on (a smallest
-  // loss so far): where this fails, the claim cannot hold yet, but may differ.
+  // True where the claim's values can only move away from its region as training goes on (a
+  // smallest loss so far): where this fails, the claim cannot hold yet, but may differ.
   bool for_holds_only = false;
 };
 
@@ -104,8 +108,10 @@ struct Claim {
   std::string threshold_reason;
   // Why this entry replaces an earlier registered one of the same id; "" where it is the first.
   std::string amended;
-  // In which registration the entry stands: 1 is experiments/claims.json, n experiments/claims_<n>.json.
+  // The registration in which the entry stands: 1 is experiments/claims.json, n claims_<n>.json.
   int64_t registration = 1;
+  // Registered when the runs that judge it had begun, or at a time unknown. No file stores it.
+  bool registered_late = false;
 
   std::vector<double> values;  // one per seed, in the order of `seeds`
   std::vector<int64_t> seeds;
@@ -116,12 +122,20 @@ struct Claim {
   double mean = 0;  // of `values`; NaN where there are none or one is NaN
   double lo = 0;    // the 95 % interval of the mean; NaN likewise, infinite for one seed
   double hi = 0;
-  std::string why;  // of undecided and not judged: what stands against a verdict
+  // Of undecided and not judged: what stands against a verdict. Of one that differs although a
+  // precondition failed: which.
+  std::string why;
 };
 
 // Sets the verdict, the interval and why, by the rule above. `not_judged`: why these runs cannot be
 // judged at all; "" where they can.
 void Judge(const std::string& not_judged, Claim* claim);
+
+// Whether a claim of `registration` was registered too late to judge by runs of which the first
+// began at `first_run_start`: not earlier, or at a time unknown. False where nothing was trained
+// (""). `times`: of each registration in their order. All times are UTC, ISO 8601.
+bool RegisteredLate(int64_t registration, const std::vector<std::string>& times,
+                    std::string_view first_run_start);
 
 // The middle value, or the mean of the two middle ones; NaN for an empty list or with a NaN in it.
 double Median(std::vector<double> values);
@@ -137,11 +151,15 @@ ClaimCounts CountClaims(const std::vector<Claim>& claims, ClaimKind kind);
 // "12 claims: 8 hold, 1 differs, 3 undecided", with "not judged" where there are such.
 std::string CountsText(const ClaimCounts& counts);
 
-// The claims in full, for a terminal of `width` columns. `scale`: "reduced", "paper" or "smoke",
-// printed beside each verdict.
+// A verdict is printed with a "*" behind it where the claim was registered late; those that are not
+// judged have none.
+
+// The claims in full, for a terminal of `width` columns. `scale`: that of the verdicts (see
+// kScales), or "smoke".
 std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, int width);
 
-// A line for each kind that there is, in the order of kClaimKinds, with its CountsText.
+// A line for each kind that there is, in the order of kClaimKinds, with its CountsText; then what
+// the "*" means, where there is one.
 std::string ClaimTotals(const std::vector<Claim>& claims, int width);
 
 // ClaimRows, an empty line, ClaimTotals.
@@ -152,23 +170,23 @@ std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale,
 inline constexpr size_t kClaimLineWidth = 100;
 std::string ClaimLine(const Claim& claim, std::string_view scale);
 
-// A claim at both scales; null where it has not been judged at one, at least one is not.
-struct ScaledClaim {
-  const Claim* reduced = nullptr;
-  const Claim* paper = nullptr;
-};
+// The scales at which claims are judged, the smallest first.
+inline constexpr std::array<std::string_view, 3> kScales = {"reduced", "extended", "paper"};
 
-// The claims of one study at both scales, those of the same id together: in the order of `reduced`,
-// then those that `paper` alone has. They point into both lists.
-std::vector<ScaledClaim> PairClaims(const std::vector<Claim>& reduced,
-                                    const std::vector<Claim>& paper);
+// A claim at each of kScales; null where it has not been judged at one, at least one is not.
+using ScaledClaim = std::array<const Claim*, kScales.size()>;
 
-// As ClaimRows and ClaimLine, with both verdicts: "holds / undecided", "holds / not made". The line
-// has the means, but no intervals.
+// The claims of one study at each of kScales, those of the same id together: in the order of the
+// first scale, then those that the second alone has, and so on. They point into `scales`.
+std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScales.size()>& scales);
+
+// As ClaimRows and ClaimLine, with the verdicts at all scales below each other in columns:
+// "holds | differs* | -", where "-" has not been made. The lines, each with its end, have the means
+// instead of intervals, and the region where it is one and there is room for it.
 std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width);
-std::string ClaimLine(const ScaledClaim& claim);
+std::string ClaimLines(const std::vector<ScaledClaim>& claims);
 
-// What a verdict at reduced scale is worth, and which of `studies` studies have none at the paper's
+// What a verdict at each scale is worth, and which of `studies` studies have none at the paper's
 // (`missing`).
 std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width);
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -302,6 +303,100 @@ INSTANTIATE_TEST_SUITE_P(
              Verdict::kUndecided, "precondition failed"}),
     CaseName);
 
+// A claim that cannot hold before what it is about has happened in every seed, and whose values can
+// only move away from its region until then.
+Precondition NotYet(std::vector<double> values) {
+  return {"happened", AtLeast(1), std::move(values), /*for_holds_only=*/true};
+}
+
+constexpr char kNotYet[] = "precondition failed: happened >= 1 (measured 1, 0, 1, 1, 0)";
+const Precondition kHalf = NotYet({1, 0, 1, 1, 0});
+const Precondition kAll = NotYet({1, 1, 1, 1, 1});
+
+INSTANTIATE_TEST_SUITE_P(
+    WithPreconditionsForHoldsOnly, JudgeTest,
+    testing::Values(
+        Case{"Met", Gated(ClaimOf(AtMost(2), {1, 1, 1, 1, 1}), {kAll}), Verdict::kHolds, ""},
+        Case{"CannotHold", Gated(ClaimOf(AtMost(2), {1, 1, 1, 1, 1}), {kHalf}), Verdict::kUndecided,
+             kNotYet},
+        Case{"CannotHoldInEverySeed", Gated(EverySeed(AtMost(2), {1, 1, 1, 1, 1}), {kHalf}),
+             Verdict::kUndecided, kNotYet},
+        Case{"Differs", Gated(ClaimOf(AtMost(2), {3, 3, 3, 3, 3}), {kHalf}), Verdict::kDiffers,
+             "it differs all the same; precondition failed: happened >= 1"},
+        Case{"DiffersInEverySeed", Gated(EverySeed(AtMost(2), {3, 9, 3, 3, 3}), {kLearned, kHalf}),
+             Verdict::kDiffers, "it differs all the same; precondition failed: happened"},
+        Case{"DiffersWhereItIsMet", Gated(ClaimOf(AtMost(2), {3, 3, 3, 3, 3}), {kAll}),
+             Verdict::kDiffers, ""},
+        Case{"Straddles", Gated(ClaimOf(AtMost(2), {1, 3, 1, 3, 1}), {kHalf}), Verdict::kUndecided,
+             kNotYet},
+        Case{"OneSeedInside", Gated(EverySeed(AtMost(2), {3, 3, 3, 3, 1}), {kHalf}),
+             Verdict::kUndecided, kNotYet},
+        Case{"Nan", Gated(ClaimOf(AtMost(2), {3, kNan, 3, 3, 3}), {kHalf}), Verdict::kUndecided,
+             kNotYet},
+        Case{"NanWhereItIsMet", Gated(ClaimOf(AtMost(2), {3, kNan, 3, 3, 3}), {kAll}),
+             Verdict::kUndecided, "a value is NaN"},
+        Case{"TooFewSeeds", Gated(ClaimOf(AtMost(2), {3}), {NotYet({0})}), Verdict::kUndecided,
+             "precondition failed: happened >= 1 (measured 0)"},
+        Case{"AnotherPreconditionFails",
+             Gated(ClaimOf(AtMost(2), {3, 3, 3, 3, 3}), {kHalf, {"p", Above(0), {1, 1, 0, 1, 1}}}),
+             Verdict::kUndecided, kNotYet}),
+    CaseName);
+
+INSTANTIATE_TEST_SUITE_P(
+    InfiniteForHoldsOnly, JudgeTest,
+    testing::Values(
+        Case{"AllOutside", Gated(ClaimOf(AtMost(2), {3, kInfinity, 4, 3, kInfinity}), {kHalf}),
+             Verdict::kDiffers, "it differs all the same"},
+        Case{"AllInfinite", Gated(ClaimOf(AtMost(2), std::vector<double>(5, kInfinity)), {kHalf}),
+             Verdict::kDiffers, "it differs all the same"},
+        Case{"AllBelow", Gated(ClaimOf(Above(-2), {-3, -kInfinity, -2, -3, -kInfinity}), {kHalf}),
+             Verdict::kDiffers, "it differs all the same"},
+        Case{"AllOutsideWhereItIsMet",
+             Gated(ClaimOf(AtMost(2), {3, kInfinity, 4, 3, kInfinity}), {kAll}), Verdict::kDiffers,
+             ""},
+        Case{"OneInside", Gated(ClaimOf(AtMost(2), {1, kInfinity, 4, 3, kInfinity}), {kHalf}),
+             Verdict::kUndecided, kNotYet},
+        Case{"OneInsideWhereItIsMet",
+             Gated(ClaimOf(AtMost(2), {1, kInfinity, 4, 3, kInfinity}), {kAll}),
+             Verdict::kUndecided, "a value is infinite"},
+        Case{"OnBothSides",
+             Gated(ClaimOf(Between(0, 1), {kInfinity, -kInfinity, 3, 3, 3}), {kHalf}),
+             Verdict::kUndecided, kNotYet},
+        Case{"NotBeyondABoundThatThereIsNot",
+             Gated(ClaimOf(Above(2), std::vector<double>(5, kInfinity)), {kAll}),
+             Verdict::kUndecided, "a value is infinite"},
+        Case{"Nan", Gated(ClaimOf(AtMost(2), {kNan, kInfinity, 4, 3, kInfinity}), {kHalf}),
+             Verdict::kUndecided, kNotYet},
+        Case{"FourSeeds", Gated(ClaimOf(AtMost(2), {3, kInfinity, 4, 3}), {NotYet({0, 0, 0, 0})}),
+             Verdict::kUndecided, "precondition failed"},
+        Case{"OrdinaryPreconditionsAlone",
+             Gated(ClaimOf(AtMost(2), {3, kInfinity, 4, 3, 3}), {kLearned}), Verdict::kUndecided,
+             "a value is infinite"}),
+    CaseName);
+
+TEST(RegisteredLateTest, ComparesTheClaimsOwnRegistrationWithTheFirstRun) {
+  const std::vector<std::string> times = {"2026-01-02T03:04:05Z", "2026-02-01T00:00:00Z"};
+  EXPECT_FALSE(RegisteredLate(1, times, "2026-01-02T03:04:06Z"));
+  EXPECT_TRUE(RegisteredLate(1, times, "2026-01-02T03:04:05Z")) << "not earlier";
+  EXPECT_TRUE(RegisteredLate(1, times, "2026-01-02T03:04:04Z"));
+  EXPECT_TRUE(RegisteredLate(2, times, "2026-01-02T03:04:06Z"));
+  EXPECT_FALSE(RegisteredLate(2, times, "2026-11-01T00:00:00Z"));
+}
+
+TEST(RegisteredLateTest, AnUnknownTimeIsLateAndWithoutRunsNothingIs) {
+  const std::vector<std::string> times = {"2026-01-02T03:04:05Z", "unknown", ""};
+  const std::string start = "2027-01-01T00:00:00Z";
+  EXPECT_TRUE(RegisteredLate(2, times, start));
+  EXPECT_TRUE(RegisteredLate(3, times, start));
+  EXPECT_TRUE(RegisteredLate(4, times, start)) << "there is no such registration";
+  EXPECT_TRUE(RegisteredLate(0, times, start));
+  EXPECT_TRUE(RegisteredLate(1, {}, start));
+  EXPECT_FALSE(RegisteredLate(1, times, start));
+  for (const int64_t registration : {1, 2, 3, 4}) {
+    EXPECT_FALSE(RegisteredLate(registration, times, ""));
+  }
+}
+
 TEST(NotJudgedTest, GivesItsReasonAndMeasuresAllTheSame) {
   for (const Claim& claim : {ClaimOf(AtLeast(0), {1, 2, 3}), EverySeed(AtLeast(9), {1, 2, 3}),
                              Gated(ClaimOf({}, {1, 2, 3}), {{"p", AtLeast(0), {}}})}) {
@@ -406,6 +501,37 @@ ours     1 claim: 0 hold, 0 differ, 1 undecided
 )");
 }
 
+TEST(ClaimTableTest, MarksWhatWasRegisteredLateAndSaysWhatTheMarkMeans) {
+  std::vector<Claim> claims = SomeClaims();
+  claims[1].registered_late = true;
+  claims[2].registered_late = true;
+  claims[2].amended = "the metric had no unit";
+  const std::string table = ClaimTable(claims, "reduced", 80);
+  EXPECT_THAT(table, testing::StartsWith("holds       fig3.A.same_rate "));
+  EXPECT_THAT(table, HasSubstr("\ndiffers*    fig3.A.reasoning_first  (reduced scale)\n"));
+  EXPECT_THAT(table, HasSubstr("\nundecided*  fig3.B.reasoning_first  (reduced scale)\n"));
+  EXPECT_THAT(table, HasSubstr("            metric: relative lead of D_rsn_train over D_mem\n"
+                               "            amended: the metric had no unit\n"
+                               "            why: too few seeds"));
+  EXPECT_THAT(table, testing::EndsWith(R"(
+ours     1 claim: 0 hold, 0 differ, 1 undecided
+* 2 of them were registered after these seeds' runs began (or it is unknown
+when): read them as exploratory until fresh seeds or another scale judge them
+)"));
+  claims[1].registered_late = false;
+  EXPECT_THAT(Unwrapped(ClaimTotals(claims, 40)),
+              HasSubstr("* 1 of them was registered after these seeds' runs began (or it is "
+                        "unknown when): read it as exploratory"));
+}
+
+// They have no verdict that could be read as one.
+TEST(ClaimTableTest, MarksNoneThatIsNotJudged) {
+  std::vector<Claim> claims = {Judged(SomeClaims()[0], "smoke")};
+  claims[0].registered_late = true;
+  EXPECT_EQ(ClaimTable(claims, "smoke", 80).find('*'), std::string::npos);
+  EXPECT_THAT(ClaimLine(claims[0], "smoke"), testing::StartsWith("not judged  fig3."));
+}
+
 TEST(ClaimTableTest, WithoutClaims) {
   EXPECT_EQ(ClaimRows({}, "paper", 80), "");
   EXPECT_EQ(ClaimTotals({}, 80), "");
@@ -452,6 +578,7 @@ TEST_P(ClaimTableWidthTest, TheCountsOfManyClaimsFitToo) {
   std::vector<Claim> claims(12, SomeClaims()[0]);
   claims.resize(24, SomeClaims()[1]);
   claims.resize(36, Judged(SomeClaims()[0], "smoke"));
+  claims[0].registered_late = true;
   for (const std::string& line : Split(ClaimTotals(claims, GetParam()), '\n')) {
     EXPECT_LE(static_cast<int>(line.size()), GetParam()) << line;
   }
@@ -464,6 +591,13 @@ TEST(ClaimLineTest, HasVerdictIdScaleMeanIntervalAndRegion) {
             ">= 0.9");
   EXPECT_EQ(ClaimLine(claims[2], "paper"),
             "undecided   fig3.B.reasoning_first                paper    1, > 0, every seed");
+}
+
+TEST(ClaimLineTest, TheMarkTakesNoPlaceOfTheColumns) {
+  Claim claim = SomeClaims()[2];
+  const std::string plain = ClaimLine(claim, "extended");
+  claim.registered_late = true;
+  EXPECT_EQ(ClaimLine(claim, "extended"), "undecided*  " + plain.substr(12));
 }
 
 TEST(ClaimLineTest, IsNeverWiderThan100Letters) {
@@ -481,53 +615,62 @@ TEST(ClaimLineTest, IsNeverWiderThan100Letters) {
   EXPECT_TRUE(ClaimLine(claim, "reduced").ends_with("0.2 [-0.0484, 0.448], in [-0.25, 0.25]"));
 }
 
-// SomeClaims at reduced scale; at paper scale the first differs, the second is not there, and there
-// is one more.
-struct BothScales {
-  BothScales() : reduced(SomeClaims()), paper(SomeClaims()) {
-    paper[0].values = {0.5, 0.51, 0.49};
-    paper[0].reason = "it does";
-    Judge("", &paper[0]);
-    paper[1].id = "fig3.B.new";
-  }
-  std::vector<Claim> reduced;
-  std::vector<Claim> paper;
-};
+// SomeClaims at reduced scale; at extended scale the first alone, registered late; at paper scale
+// the first differs, the second is not there, and there is one more.
+std::array<std::vector<Claim>, kScales.size()> ThreeScales() {
+  std::array<std::vector<Claim>, kScales.size()> scales = {
+      SomeClaims(), {SomeClaims()[0]}, SomeClaims()};
+  scales[1][0].registered_late = true;
+  scales[2][0].values = {0.5, 0.51, 0.49};
+  scales[2][0].reason = "it does";
+  Judge("", &scales[2][0]);
+  scales[2][1].id = "fig3.B.new";
+  scales[2][1].registered_late = true;
+  return scales;
+}
 
-TEST(PairClaimsTest, SameIdsTogetherThenThoseOfThePaperAlone) {
-  const BothScales both;
-  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
-  ASSERT_EQ(pairs.size(), 4u);
-  EXPECT_EQ(pairs[0].reduced, &both.reduced[0]);
-  EXPECT_EQ(pairs[0].paper, &both.paper[0]);
-  EXPECT_EQ(pairs[1].reduced, &both.reduced[1]);
-  EXPECT_EQ(pairs[1].paper, nullptr);
-  EXPECT_EQ(pairs[2].paper, &both.paper[2]);
-  EXPECT_EQ(pairs[3].reduced, nullptr);
-  EXPECT_EQ(pairs[3].paper, &both.paper[1]);
-  EXPECT_TRUE(PairClaims({}, {}).empty());
+TEST(MatchClaimsTest, SameIdsTogetherThenThoseOfALaterScaleAlone) {
+  const auto scales = ThreeScales();
+  const std::vector<ScaledClaim> matched = MatchClaims(scales);
+  ASSERT_EQ(matched.size(), 4U);
+  EXPECT_EQ(matched[0], (ScaledClaim{scales[0].data(), scales[1].data(), scales[2].data()}));
+  EXPECT_EQ(matched[1], (ScaledClaim{&scales[0][1], nullptr, nullptr}));
+  EXPECT_EQ(matched[2], (ScaledClaim{&scales[0][2], nullptr, &scales[2][2]}));
+  EXPECT_EQ(matched[3], (ScaledClaim{nullptr, nullptr, &scales[2][1]}));
+  EXPECT_TRUE(MatchClaims({}).empty());
+}
+
+TEST(MatchClaimsTest, AClaimOfTwoLaterScalesIsOne) {
+  std::array<std::vector<Claim>, kScales.size()> scales;
+  scales[1] = {SomeClaims()[1]};
+  scales[2] = {SomeClaims()[1]};
+  const std::vector<ScaledClaim> matched = MatchClaims(scales);
+  ASSERT_EQ(matched.size(), 1U);
+  EXPECT_EQ(matched[0], (ScaledClaim{nullptr, scales[1].data(), scales[2].data()}));
 }
 
 TEST(ScaledClaimRowsTest, At80Columns) {
-  const BothScales both;
-  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
-  EXPECT_EQ(ClaimRows({pairs[0], pairs[3]}, 80),
-            R"(holds / differs         fig3.A.same_rate  (reduced / paper scale)
+  const auto scales = ThreeScales();
+  const std::vector<ScaledClaim> matched = MatchClaims(scales);
+  EXPECT_EQ(ClaimRows({matched[0], matched[3]}, 80),
+            R"(holds | holds* | differs   fig3.A.same_rate
             memory and reasoning losses fall at nearly the same rate [Section
             4.1, figure 3A; text]
             metric: relative lead of D_rsn_train over D_mem
             reduced scale: measured 0.0141 (95 % interval -0.0729 .. 0.101),
             expected within -0.2 .. 0.2
             seeds 4, 5, 6: 0.0123, -0.02, 0.05
+            extended scale: measured 0.0141 (95 % interval -0.0729 .. 0.101),
+            expected within -0.2 .. 0.2
+            seeds 4, 5, 6: 0.0123, -0.02, 0.05
             paper scale: measured 0.5 (95 % interval 0.475 .. 0.525), expected
             within -0.2 .. 0.2
             seeds 4, 5, 6: 0.5, 0.51, 0.49
             likely reason: it does
-not made / differs      fig3.B.new  (reduced / paper scale)
+-     | -      | differs*  fig3.B.new
             memory and reasoning losses fall at nearly the same rate [Section
             4.1, figure 3A; picture]
             metric: relative lead of D_rsn_train over D_mem
-            reduced scale: not made
             paper scale: measured 0.25 (95 % interval -0.0605 .. 0.561),
             expected >= 0.9
             seeds 4, 5, 6: 0.25, 0.125, 0.375
@@ -536,37 +679,66 @@ not made / differs      fig3.B.new  (reduced / paper scale)
 )");
 }
 
-TEST(ScaledClaimRowsTest, SaysWhyOfEachScaleAndWhatIsNotMade) {
-  BothScales both;
-  Judge("unfinished", &both.paper[2]);
-  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
-  const std::string rows = Unwrapped(ClaimRows(pairs, 100));
-  EXPECT_THAT(rows, HasSubstr("differs / not made fig3.A.reasoning_first (reduced / paper scale)"));
-  EXPECT_THAT(rows, HasSubstr("paper scale: not made"));
-  EXPECT_THAT(rows, HasSubstr("undecided / not judged fig3.B.reasoning_first"));
+TEST(ScaledClaimRowsTest, SaysWhyOfEachScale) {
+  auto scales = ThreeScales();
+  Judge("unfinished", &scales[2][2]);
+  const std::string rows = Unwrapped(ClaimRows(MatchClaims(scales), 100));
+  EXPECT_THAT(rows, HasSubstr("differs | - | - fig3.A.reasoning_first"));
+  EXPECT_THAT(rows, HasSubstr("undecided | - | not judged fig3.B.reasoning_first"));
   EXPECT_THAT(rows, HasSubstr("why: too few seeds: 1, of 5 paper scale"));
   EXPECT_THAT(rows, HasSubstr("why: unfinished"));
 }
 
-TEST(ScaledClaimLineTest, HasBothVerdictsAndMeans) {
-  const BothScales both;
-  const std::vector<ScaledClaim> pairs = PairClaims(both.reduced, both.paper);
-  EXPECT_EQ(ClaimLine(pairs[0]),
-            "holds / differs         fig3.A.same_rate                      0.0141 / 0.5, in [-0.2, "
-            "0.2]");
-  EXPECT_EQ(ClaimLine(pairs[1]),
-            "differs / not made      fig3.A.reasoning_first                0.25 / -, >= 0.9");
-  EXPECT_EQ(ClaimLine(pairs[3]),
-            "not made / differs      fig3.B.new                            - / 0.25, >= 0.9");
-  Claim wide = both.reduced[0];
-  wide.id = std::string(60, 'a');
-  EXPECT_EQ(ClaimLine(ScaledClaim{&wide, &wide}).size(), kClaimLineWidth);
+// Of a claim that was amended before the larger scale was trained, what was asked at each.
+TEST(ScaledClaimRowsTest, SaysWhatWasAskedAtAScaleWhereItIsAnother) {
+  auto scales = ThreeScales();
+  scales[2][0].metric = "the same in nats";
+  scales[2][0].amended = "the unit was missing";
+  scales[2][0].expected = AtLeast(0.25);
+  const std::vector<ScaledClaim> matched = MatchClaims(scales);
+  const std::string rows = Unwrapped(ClaimRows({matched[0]}, 100));
+  EXPECT_THAT(rows, HasSubstr("figure 3A; text] metric: relative lead of D_rsn_train over D_mem "
+                              "reduced scale: measured 0.0141"));
+  EXPECT_THAT(rows, HasSubstr("expected >= 0.25 seeds 4, 5, 6: 0.5, 0.51, 0.49 metric: the same in "
+                              "nats amended: the unit was missing likely reason"));
+  EXPECT_THAT(ClaimLines({matched[0]}), testing::EndsWith("  0.0141 | 0.0141 | 0.5\n"))
+      << "there is no single region";
+}
+
+TEST(ScaledClaimLinesTest, VerdictsAndIdsStandBelowEachOther) {
+  const auto scales = ThreeScales();
+  EXPECT_EQ(
+      ClaimLines(MatchClaims(scales)),
+      R"(holds     | holds* | differs    fig3.A.same_rate                      0.0141 | 0.0141 | 0.5
+differs   | -      | -          fig3.A.reasoning_first                0.25 | - | -, >= 0.9
+undecided | -      | undecided  fig3.B.reasoning_first                1 | - | 1, > 0, every seed
+-         | -      | differs*   fig3.B.new                            - | - | 0.25, >= 0.9
+)");
+  EXPECT_EQ(ClaimLines({}), "");
+}
+
+// The widest verdicts, values and regions that there can be.
+TEST(ScaledClaimLinesTest, NoneIsWiderThan100LettersAndTheMeansAreWhole) {
+  Claim wide = EverySeed({.lo = -1.0 / 3, .hi = 1.0 / 3, .strict = true}, {-0.0123});
+  Judge("", &wide);
+  ASSERT_EQ(wide.verdict, Verdict::kUndecided);
+  wide.registered_late = true;
+  for (const size_t letters : {5U, 24U, 36U, 60U}) {
+    wide.id = std::string(letters, 'a');
+    const std::string line = ClaimLines({ScaledClaim{&wide, &wide, &wide}});
+    EXPECT_LE(line.size(), kClaimLineWidth + 1) << line;
+    EXPECT_THAT(line, testing::StartsWith("undecided* | undecided* | undecided*  a"));
+    EXPECT_THAT(line, HasSubstr("  -0.0123 | -0.0123 | -0.0123"));
+  }
 }
 
 TEST(ScaleNoteTest, NamesTheStudiesWithoutAFileAtThePapersScale) {
   const std::string first = "A verdict at reduced scale is evidence at that scale alone";
   EXPECT_THAT(ScaleNote({}, 3, 80), HasSubstr(first));
-  EXPECT_THAT(Unwrapped(ScaleNote({}, 3, 80)), testing::EndsWith("at its own."));
+  for (const std::string_view scale : kScales) {
+    EXPECT_THAT(ScaleNote({}, 3, 80), HasSubstr(std::string(scale) + " scale is "));
+  }
+  EXPECT_THAT(Unwrapped(ScaleNote({}, 3, 80)), testing::EndsWith("own sizes and epochs."));
   EXPECT_THAT(Unwrapped(ScaleNote({"fig1", "fig7"}, 3, 80)),
               testing::EndsWith("Without a file at the paper's scale: fig1, fig7."));
   EXPECT_THAT(Unwrapped(ScaleNote({"a", "b", "c"}, 3, 80)),
