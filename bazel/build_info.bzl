@@ -18,9 +18,10 @@ extern const char* const kGitCommit;
 // Whether the sources differed from that commit; false where it is unknown.
 extern const bool kGitDirty;
 
-// The commit that last changed experiments/claims.json, and when (UTC, ISO 8601); "unknown" likewise.
-extern const char* const kClaimsCommit;
-extern const char* const kClaimsTime;
+// Of each file of registered claims in their order (experiments/claims.json, claims_2.json, ..) the commit that last
+// changed it, and when (UTC, ISO 8601), separated by spaces; "unknown" for one that is not in git as it stands.
+extern const char* const kClaimsCommits;
+extern const char* const kClaimsTimes;
 
 }}  // namespace initbias
 
@@ -29,13 +30,13 @@ extern const char* const kClaimsTime;
 
 # `stable` is Bazel's file with a line "KEY value" for each value of bazel/workspace_status.sh.
 _SOURCE = """
-commit=unknown dirty=false claims_commit=unknown claims_time=unknown
+commit=unknown dirty=false claims_commits=unknown claims_times=unknown
 while read -r key value; do
   case "$key $value" in
     STABLE_GIT_COMMIT\\ ?*) commit=$value ;;
     STABLE_GIT_DIRTY\\ 1) dirty=true ;;
-    STABLE_CLAIMS_COMMIT\\ ?*) claims_commit=$value ;;
-    STABLE_CLAIMS_TIME\\ ?*) claims_time=$value ;;
+    STABLE_CLAIMS_COMMITS\\ ?*) claims_commits=$value ;;
+    STABLE_CLAIMS_TIMES\\ ?*) claims_times=$value ;;
   esac
 done <"{stable}"
 cat >"{source}" <<END
@@ -46,8 +47,8 @@ namespace initbias {{
 
 const char* const kGitCommit = "$commit";
 const bool kGitDirty = $dirty;
-const char* const kClaimsCommit = "$claims_commit";
-const char* const kClaimsTime = "$claims_time";
+const char* const kClaimsCommits = "$claims_commits";
+const char* const kClaimsTimes = "$claims_times";
 
 }}  // namespace initbias
 END

@@ -546,6 +546,7 @@ FigureData Assemble(const Experiment& experiment, const Flags& flags,
     }
   }
   figure.first_run_start = experiment.trains ? FirstStart(runs.all()) : "";
+  MarkLateClaims(&figure);
   for (size_t i = 0; experiment.trains && i < planned.size(); ++i) {
     const RunResult& run = runs.all().at(i);
     figure.runs.push_back({.id = RunId(planned[i]),
@@ -686,8 +687,9 @@ std::string_view ScaleName(Profile profile) {
     case Profile::kSmoke:
       return "smoke";
     case Profile::kDefault:
-    case Profile::kExtended:
       return "reduced";
+    case Profile::kExtended:
+      return "extended";
     case Profile::kPaper:
       return "paper";
   }
@@ -704,6 +706,7 @@ Claim Measure(const ClaimSpec& spec, const RunSet& runs) {
               .rule = spec.rule,
               .threshold_reason = spec.threshold_reason,
               .amended = spec.amended,
+              .registration = spec.registration,
               .values = spec.measure(runs)};
   std::set<int64_t> seeds;
   for (const RunResult& run : runs.all()) {
@@ -711,7 +714,8 @@ Claim Measure(const ClaimSpec& spec, const RunSet& runs) {
   }
   claim.seeds.assign(seeds.begin(), seeds.end());
   for (const ClaimSpec::Gate& gate : spec.preconditions) {
-    claim.preconditions.push_back({gate.text, gate.expected, gate.measure(runs)});
+    claim.preconditions.push_back(
+        {gate.text, gate.expected, gate.measure(runs), gate.for_holds_only});
   }
   if (spec.reason) {
     claim.reason = spec.reason(runs);
@@ -724,7 +728,9 @@ std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>&
   for (const ClaimSpec& spec : claims) {
     nlohmann::ordered_json conditions = nlohmann::ordered_json::array();
     for (const ClaimSpec::Gate& gate : spec.preconditions) {
-      conditions.push_back(gate.text + " " + IntervalText(gate.expected));
+      conditions.push_back(
+          fmt::format("{} {}{}", gate.text, IntervalText(gate.expected),
+                      gate.for_holds_only ? " (without it the claim may still differ)" : ""));
     }
     std::vector<int64_t> seeds;
     for (int64_t i = 0; i < kJudgingSeeds; ++i) {
@@ -732,6 +738,7 @@ std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>&
     }
     list.push_back({{"id", spec.id},
                     {"study", study},
+                    {"registration", spec.registration},
                     {"statement", spec.statement},
                     {"place", spec.place},
                     {"kind", ClaimKindName(spec.kind)},

@@ -20,7 +20,7 @@ namespace initbias {
 // How large an experiment is run.
 enum class Profile {
   kSmoke,     // seconds, tiny models: does it work at all; claims are not judged
-  kDefault,   // minutes on two cores
+  kDefault,   // minutes on two cores, at reduced sizes
   kExtended,  // a night: the paper's data, model and batch, about 50 of its 1000 epochs
   kPaper,     // the paper's sizes
 };
@@ -30,7 +30,8 @@ struct EnumNames<Profile> {
                                                              "paper"};
 };
 
-// What a verdict at this profile is evidence of: "smoke" (nothing), "reduced" or "paper" scale.
+// What a verdict at this profile is evidence of: "smoke" (nothing), "reduced", "extended" (the
+// paper's data, model and batch, a twentieth of the Transformer's epochs) or "paper" scale.
 std::string_view ScaleName(Profile profile);
 
 // A value per seed, in the order of the seeds, measured on the runs of a plan.
@@ -64,7 +65,8 @@ struct ClaimSpec {
 // The claim measured on `runs`, not judged yet.
 Claim Measure(const ClaimSpec& spec, const RunSet& runs);
 
-// The claims as experiments/claims.json has them: a JSON array of objects.
+// The claims as the files of registrations, experiments/claims.json and so on, have them: a JSON
+// array of objects.
 std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims);
 
 // The seeds that `text` names: "5" (as many from kFirstJudgingSeed on), "4..8" or "1,7", in order,

@@ -7,6 +7,7 @@
 #include "lib/base/atomic_file.h"
 #include "lib/base/build_info.h"
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
 
@@ -47,6 +48,7 @@ void WriteClaims(const std::vector<Claim>& claims, Hdf5File& file) {
     file.WriteAttribute(path, "rule", ClaimRuleName(claim.rule));
     file.WriteAttribute(path, "threshold_reason", claim.threshold_reason);
     file.WriteAttribute(path, "amended", claim.amended);
+    file.WriteAttribute(path, "registration", claim.registration);
     file.WriteAttribute(path, "reason", claim.reason);
     file.WriteAttribute(path, "verdict", VerdictName(claim.verdict));
     file.WriteAttribute(path, "why", claim.why);
@@ -60,6 +62,7 @@ void WriteClaims(const std::vector<Claim>& claims, Hdf5File& file) {
       const std::string at = fmt::format("{}/precondition{}", path, i + 1);
       file.Write(at, condition.values, {static_cast<int64_t>(condition.values.size())});
       file.WriteAttribute(at, "text", condition.text);
+      file.WriteAttribute(at, "for_holds_only", int64_t{condition.for_holds_only});
       WriteInterval(at, "expected", condition.expected, file);
     }
   }
@@ -79,6 +82,9 @@ std::vector<Claim> ReadClaims(const Hdf5File& file) {
     claim.rule = ParseClaimRule(file.ReadStringAttribute(path, "rule"));
     claim.threshold_reason = file.ReadStringAttribute(path, "threshold_reason");
     claim.amended = file.ReadStringAttribute(path, "amended");
+    // Files of the first registration alone did not have it.
+    claim.registration =
+        file.HasAttribute(path, "registration") ? file.ReadIntAttribute(path, "registration") : 1;
     claim.reason = file.ReadStringAttribute(path, "reason");
     claim.verdict = ParseVerdict(file.ReadStringAttribute(path, "verdict"));
     claim.why = file.ReadStringAttribute(path, "why");
@@ -89,13 +95,23 @@ std::vector<Claim> ReadClaims(const Hdf5File& file) {
     const int64_t conditions = file.ReadIntAttribute(path, "preconditions");
     for (int64_t i = 1; i <= conditions; ++i) {
       const std::string at = fmt::format("{}/precondition{}", path, i);
-      claim.preconditions.push_back({.text = file.ReadStringAttribute(at, "text"),
-                                     .expected = ReadInterval(file, at, "expected"),
-                                     .values = file.ReadDoubles(at)});
+      claim.preconditions.push_back(
+          {.text = file.ReadStringAttribute(at, "text"),
+           .expected = ReadInterval(file, at, "expected"),
+           .values = file.ReadDoubles(at),
+           .for_holds_only = file.HasAttribute(at, "for_holds_only") &&
+                             file.ReadIntAttribute(at, "for_holds_only") != 0});
     }
     claims.push_back(std::move(claim));
   }
   return claims;
+}
+
+// `times`: of the registrations, in their order.
+void MarkLate(const std::vector<std::string>& times, FigureData* figure) {
+  for (Claim& claim : figure->claims) {
+    claim.registered_late = RegisteredLate(claim.registration, times, figure->first_run_start);
+  }
 }
 
 constexpr std::string_view kRunColumns[] = {"id", "label", "config_digest", "data_digest",
@@ -196,6 +212,8 @@ bool FigureData::Has(std::string_view path) const {
   return std::ranges::find(arrays, path, &FigureArray::path) != arrays.end();
 }
 
+void MarkLateClaims(FigureData* figure) { MarkLate(Split(kClaimsTimes, ' '), figure); }
+
 void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure) {
   WriteAtomically(path, [&figure](const std::filesystem::path& temporary) {
     Hdf5File file = Hdf5File::Create(temporary);
@@ -223,8 +241,8 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     file.WriteAttribute("/provenance", "commit", kGitCommit);
     file.WriteAttribute("/provenance", "dirty", int64_t{kGitDirty});
     file.WriteAttribute("/provenance", "hdf5_version", Hdf5Version());
-    file.WriteAttribute("/provenance", "registered_commit", kClaimsCommit);
-    file.WriteAttribute("/provenance", "registered_time", kClaimsTime);
+    file.WriteAttribute("/provenance", "registered_commit", Split(kClaimsCommits, ' '));
+    file.WriteAttribute("/provenance", "registered_time", Split(kClaimsTimes, ' '));
     file.WriteAttribute("/provenance", "first_run_start", figure.first_run_start);
     file.Close();
   });
@@ -243,6 +261,7 @@ FigureData ReadFigureFile(const std::filesystem::path& path) {
   figure.overrides = file.ReadStringsAttribute("/config", "overrides");
   ReadPanels(file, "/panels", &figure);
   figure.claims = ReadClaims(file);
+  MarkLate(file.ReadStringsAttribute("/provenance", "registered_time"), &figure);
   figure.runs = ReadRuns(file);
   return figure;
 }

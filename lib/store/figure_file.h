@@ -50,7 +50,7 @@ struct FigureData {
   std::string figure;  // "fig3"
   std::string caption;
   std::string profile;
-  std::string scale;                   // "smoke", "reduced" or "paper"
+  std::string scale;                   // "smoke" or one of kScales
   std::string not_judged;              // why no claim of it is judged; "" where they are
   std::string first_run_start;         // UTC, ISO 8601, of the earliest of its runs; or ""
   std::vector<std::string> overrides;  // --set, in order
@@ -69,6 +69,10 @@ struct FigureData {
   // The texts at `path`. Throws Error where there are none.
   const std::vector<std::string>& Texts(std::string_view path) const;
 };
+
+// Sets registered_late of the claims, by first_run_start and the registrations that this binary was
+// built from, which WriteFigureFile writes; ReadFigureFile sets it by those that the file names.
+void MarkLateClaims(FigureData* figure);
 
 // Writes atomically. Throws Error when the disk refuses; what was there before stays.
 void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure);

@@ -113,11 +113,13 @@ TEST(WhyNotJudgedTest, PilotSeedsAndMissingOnesAreNotJudged) {
   EXPECT_EQ(why({4, 5, 6, 7, 8, 100}), "");
 }
 
-TEST(ScaleNameTest, OnlyThePapersProfileIsItsScale) {
+TEST(ScaleNameTest, EveryProfileIsAScaleOfItsOwn) {
   EXPECT_EQ(ScaleName(Profile::kSmoke), "smoke");
   EXPECT_EQ(ScaleName(Profile::kDefault), "reduced");
-  EXPECT_EQ(ScaleName(Profile::kExtended), "reduced");
+  EXPECT_EQ(ScaleName(Profile::kExtended), "extended");
   EXPECT_EQ(ScaleName(Profile::kPaper), "paper");
+  EXPECT_THAT(kScales, ElementsAre(ScaleName(Profile::kDefault), ScaleName(Profile::kExtended),
+                                   ScaleName(Profile::kPaper)));
 }
 
 // Two rates, three seeds, in no order; loss 10 * gamma + seed.
@@ -139,21 +141,23 @@ std::vector<double> Losses(const RunSet& runs, double gamma) {
 }
 
 ClaimSpec SomeSpec() {
-  return {.id = "fig9.A",
-          .statement = "γ decides",
-          .place = "Section 9",
-          .kind = ClaimKind::kDerived,
-          .metric = "loss at 0.8",
-          .expected = Between(-1, 1),
-          .rule = ClaimRule::kEverySeed,
-          .threshold_reason = "as wide as chance",
-          .amended = "no unit",
-          .preconditions = {{"loss at 0.3", Above(6),
-                             [](const RunSet& runs) { return Losses(runs, 0.3); }},
-                            {"nothing", AtMost(0),
-                             [](const RunSet&) { return std::vector<double>{}; }}},
-          .measure = [](const RunSet& runs) { return Losses(runs, 0.8); },
-          .reason = [](const RunSet& runs) { return std::to_string(runs.all().size()) + " runs"; }};
+  return {
+      .id = "fig9.A",
+      .statement = "γ decides",
+      .place = "Section 9",
+      .kind = ClaimKind::kDerived,
+      .metric = "loss at 0.8",
+      .expected = Between(-1, 1),
+      .rule = ClaimRule::kEverySeed,
+      .threshold_reason = "as wide as chance",
+      .amended = "no unit",
+      .registration = 2,
+      .preconditions = {{"loss at 0.3", Above(6),
+                         [](const RunSet& runs) { return Losses(runs, 0.3); }},
+                        {"nothing", AtMost(0), [](const RunSet&) { return std::vector<double>{}; },
+                         /*for_holds_only=*/true}},
+      .measure = [](const RunSet& runs) { return Losses(runs, 0.8); },
+      .reason = [](const RunSet& runs) { return std::to_string(runs.all().size()) + " runs"; }};
 }
 
 TEST(MeasureTest, TakesWhatIsRegisteredAndMeasuresAllOfIt) {
@@ -167,6 +171,7 @@ TEST(MeasureTest, TakesWhatIsRegisteredAndMeasuresAllOfIt) {
   EXPECT_EQ(claim.rule, ClaimRule::kEverySeed);
   EXPECT_EQ(claim.threshold_reason, "as wide as chance");
   EXPECT_EQ(claim.amended, "no unit");
+  EXPECT_EQ(claim.registration, 2);
   EXPECT_THAT(claim.values, ElementsAre(12, 13, 14));
   EXPECT_THAT(claim.seeds, ElementsAre(4, 5, 6));
   ASSERT_THAT(claim.preconditions, SizeIs(2));
@@ -174,6 +179,8 @@ TEST(MeasureTest, TakesWhatIsRegisteredAndMeasuresAllOfIt) {
   EXPECT_EQ(IntervalText(claim.preconditions[0].expected), "> 6");
   EXPECT_THAT(claim.preconditions[0].values, ElementsAre(7, 8, 9));
   EXPECT_THAT(claim.preconditions[1].values, IsEmpty());
+  EXPECT_FALSE(claim.preconditions[0].for_holds_only);
+  EXPECT_TRUE(claim.preconditions[1].for_holds_only);
   EXPECT_EQ(claim.reason, "6 runs");
   EXPECT_EQ(claim.verdict, Verdict::kNotJudged) << "judging is another step";
 }
@@ -191,18 +198,19 @@ TEST(RegistryTextTest, HasEveryRegisteredFieldInTheOrderOfTheClaims) {
   ClaimSpec plain{.id = "fig9.B", .expected = AtLeast(0.5)};
   const auto list = nlohmann::json::parse(RegistryText("fig9", {SomeSpec(), plain}));
   ASSERT_EQ(list.size(), 2U);
-  EXPECT_EQ(list[0], nlohmann::json::parse(R"({
-    "id": "fig9.A", "study": "fig9", "statement": "γ decides", "place": "Section 9",
-    "kind": "derived", "metric": "loss at 0.8", "rule": "every seed",
+  EXPECT_EQ(list[0], nlohmann::json::parse(R"text({
+    "id": "fig9.A", "study": "fig9", "registration": 2, "statement": "γ decides",
+    "place": "Section 9", "kind": "derived", "metric": "loss at 0.8", "rule": "every seed",
     "expected": "within -1 .. 1", "threshold_reason": "as wide as chance",
-    "preconditions": ["loss at 0.3 > 6", "nothing <= 0"], "seeds": [4, 5, 6, 7, 8],
-    "amended": "no unit"})"));
+    "preconditions": ["loss at 0.3 > 6", "nothing <= 0 (without it the claim may still differ)"],
+    "seeds": [4, 5, 6, 7, 8], "amended": "no unit"})text"));
   EXPECT_EQ(list[1]["id"], "fig9.B");
   EXPECT_EQ(list[1]["kind"], "text");
   EXPECT_EQ(list[1]["rule"], "mean over seeds");
   EXPECT_EQ(list[1]["expected"], ">= 0.5");
   EXPECT_EQ(list[1]["preconditions"], nlohmann::json::array());
   EXPECT_EQ(list[1]["amended"], "");
+  EXPECT_EQ(list[1]["registration"], 1);
   EXPECT_LT(RegistryText("fig9", {plain}).find("\"id\""),
             RegistryText("fig9", {plain}).find("\"amended\""));
 }

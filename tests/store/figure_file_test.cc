@@ -1,5 +1,7 @@
 #include "lib/store/figure_file.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "lib/base/build_info.h"
 #include "lib/base/error.h"
@@ -42,6 +46,7 @@ void ExpectSame(const Claim& read, const Claim& written) {
   EXPECT_EQ(read.rule, written.rule);
   EXPECT_EQ(read.threshold_reason, written.threshold_reason);
   EXPECT_EQ(read.amended, written.amended);
+  EXPECT_EQ(read.registration, written.registration);
   EXPECT_EQ(read.values, written.values);
   EXPECT_EQ(read.seeds, written.seeds);
   EXPECT_EQ(read.reason, written.reason);
@@ -55,6 +60,7 @@ void ExpectSame(const Claim& read, const Claim& written) {
     EXPECT_EQ(read.preconditions[i].text, written.preconditions[i].text);
     ExpectSame(read.preconditions[i].expected, written.preconditions[i].expected);
     EXPECT_EQ(read.preconditions[i].values, written.preconditions[i].values);
+    EXPECT_EQ(read.preconditions[i].for_holds_only, written.preconditions[i].for_holds_only);
   }
 }
 
@@ -127,12 +133,111 @@ TEST(FigureFileTest, NanRoundTrips) {
 }
 
 // When the claims were registered is known beside when the first run began.
-TEST(FigureFileTest, ProvenanceHasTheRegistration) {
+TEST(FigureFileTest, ProvenanceHasEachRegistration) {
   WriteFigureFile(Temporary("registered.h5"), SampleFigure());
   const Hdf5File file = Hdf5File::Open(Temporary("registered.h5"));
-  EXPECT_EQ(file.ReadStringAttribute("/provenance", "registered_commit"), kClaimsCommit);
-  EXPECT_EQ(file.ReadStringAttribute("/provenance", "registered_time"), kClaimsTime);
+  const auto joined = [&file](const std::string& name) {
+    return fmt::format("{}", fmt::join(file.ReadStringsAttribute("/provenance", name), " "));
+  };
+  EXPECT_EQ(joined("registered_commit"), kClaimsCommits);
+  EXPECT_EQ(joined("registered_time"), kClaimsTimes);
+  EXPECT_EQ(file.ReadStringsAttribute("/provenance", "registered_commit").size(),
+            file.ReadStringsAttribute("/provenance", "registered_time").size());
   EXPECT_EQ(file.ReadStringAttribute("/provenance", "first_run_start"), "2026-01-02T03:04:05Z");
+}
+
+// Written and read, a claim is late by the registration that it names. No time is earlier than the
+// year 1, and this binary knows of no registration 1000; whether it knows git depends on the build.
+TEST(FigureFileTest, MarksClaimsThatWereRegisteredLate) {
+  FigureData figure = SampleFigure();
+  const auto late = [&figure] {
+    MarkLateClaims(&figure);
+    WriteFigureFile(Temporary("late.h5"), figure);
+    const FigureData read = ReadFigureFile(Temporary("late.h5"));
+    std::vector<bool> marks;
+    for (size_t i = 0; i < figure.claims.size(); ++i) {
+      EXPECT_EQ(figure.claims[i].registered_late, read.claims[i].registered_late) << i;
+      marks.push_back(read.claims[i].registered_late);
+    }
+    return marks;
+  };
+  figure.first_run_start = "";
+  EXPECT_THAT(late(), ElementsAre(false, false));
+  figure.first_run_start = "0001-01-01T00:00:00Z";
+  EXPECT_THAT(late(), ElementsAre(true, true));
+  figure.first_run_start = "9999-01-01T00:00:00Z";
+  figure.claims[0].registration = 1000;
+  const bool unknown = std::string(kClaimsTimes).starts_with("unknown");
+  EXPECT_THAT(late(), ElementsAre(true, unknown));
+}
+
+// Copies the attributes of `path`, but for those that files did not have when there was but one
+// registration, and single texts as they were then.
+void CopyOldAttributes(const Hdf5File& from, const std::string& path, Hdf5File* to) {
+  for (const std::string& name : from.ListAttributes(path)) {
+    if (name == "registration" || name == "for_holds_only") {
+      continue;
+    }
+    try {
+      const std::vector<std::string> texts = from.ReadStringsAttribute(path, name);
+      if (texts.size() == 1 || name.starts_with("registered_")) {
+        to->WriteAttribute(path, name, texts.front());
+      } else {
+        to->WriteAttribute(path, name, texts);
+      }
+      continue;
+    } catch (const Error&) {  // a number
+    }
+    try {
+      to->WriteAttribute(path, name, from.ReadIntAttribute(path, name));
+    } catch (const Error&) {
+      to->WriteAttribute(path, name, from.ReadDoubleAttribute(path, name));
+    }
+  }
+}
+
+void CopyOld(const Hdf5File& from, const std::string& path, Hdf5File* to) {
+  CopyOldAttributes(from, path, to);
+  for (const std::string& name : from.List(path)) {
+    const std::string child = (path == "/" ? "" : path) + "/" + name;
+    if (from.IsGroup(child)) {
+      to->MakeGroup(child);
+      CopyOld(from, child, to);
+      continue;
+    }
+    if (from.TypeOf(child) == Hdf5File::Type::kString) {
+      to->Write(child, from.ReadStrings(child));
+    } else if (from.TypeOf(child) == Hdf5File::Type::kInt) {
+      to->Write(child, from.ReadInts(child), from.Shape(child));
+    } else {
+      to->Write(child, from.ReadDoubles(child), from.Shape(child));
+    }
+    CopyOldAttributes(from, child, to);
+  }
+}
+
+// Files from before there was a second registration say neither which one a claim is of nor which
+// preconditions are for holding only, and have a single text as the time.
+TEST(FigureFileTest, ReadsFilesOfTheFirstRegistrationAlone) {
+  FigureData figure = SampleFigure();
+  figure.first_run_start = "9999-01-01T00:00:00Z";
+  WriteFigureFile(Temporary("new.h5"), figure);
+  {
+    Hdf5File old = Hdf5File::Create(Temporary("old.h5"));
+    CopyOld(Hdf5File::Open(Temporary("new.h5")), "/", &old);
+    old.Close();
+  }
+  ASSERT_FALSE(Hdf5File::Open(Temporary("old.h5")).HasAttribute("/claims/fig9.B", "registration"));
+  const FigureData read = ReadFigureFile(Temporary("old.h5"));
+  ASSERT_EQ(read.claims.size(), 2U);
+  const bool unknown = std::string(kClaimsTimes).starts_with("unknown");
+  for (const Claim& claim : read.claims) {
+    EXPECT_EQ(claim.registration, 1);
+    EXPECT_EQ(claim.registered_late, unknown);
+  }
+  ASSERT_EQ(read.claims[0].preconditions.size(), 2U);
+  EXPECT_FALSE(read.claims[0].preconditions[1].for_holds_only);
+  EXPECT_EQ(read.claims[0].values, figure.claims[0].values);
 }
 
 TEST(FigureFileTest, SameFigureSameBytes) {
