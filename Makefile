@@ -41,7 +41,8 @@ lint: format-check
 
 presubmit: lint test
 
-# Writes the claims of all experiments to experiments/claims.json; commit it before their seeds are trained.
+# Writes what the experiments claim, and no registration has, to the newest experiments/claims_<n>.json; to the next where
+# git has that already. Commit it before the seeds that judge are trained.
 # ARGS="--withdraw 'ID=REASON'" for a claim that is gone.
 claims-register: setup
 	@tools/claims_register.sh

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Brings experiments/claims.json up to date with what the experiments claim; ARGS are register_claims.py's.
+# Brings the registered claims, experiments/claims.json and the later claims_<n>.json, up to date with what the experiments
+# claim; ARGS are register_claims.py's.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 

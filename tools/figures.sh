@@ -107,12 +107,12 @@ for figure in "${figures[@]}"; do
   done
 done
 
-# Of several figures, all claims in one table at the end, at both scales where the profile is one of these. Runs that are
+# Of several figures, all claims in one table at the end, at all scales where the profile is one of these. Runs that are
 # not the profile's own are not judged.
 if [[ ${#figures[@]} -gt 1 && $own -gt 0 ]]; then
   echo
   table=("${shared[@]}")
-  [[ $profile != default && $profile != paper ]] || table=("${shared[@]:1}")
+  [[ $profile == smoke ]] || table=("${shared[@]:1}")
   "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${table[@]}" ||
     failed+=(claim_table)
 fi

@@ -12,7 +12,7 @@ make bench                time training beside PyTorch's loop; fetches 3 GB once
 make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
 make format               format the C++ sources
 make presubmit            lint and test
-make claims-register      write what the experiments claim to experiments/claims.json, before they are trained
+make claims-register      write new claims of the experiments to experiments/claims_<n>.json, before they are trained
 make clean-results        remove results/
 
 Settings
@@ -25,7 +25,7 @@ Settings
 Profiles
   smoke      seconds a figure, tiny models; claims are not judged
   default    all figures on a laptop; every claim judged, at reduced scale
-  extended   a night: the sizes, samples and batch of the paper for about 50 epochs; reduced scale too
+  extended   a night: the sizes, samples and batch of the paper for about 50 epochs: extended scale
   paper      the sizes, samples and epochs of the paper
 
 Figures

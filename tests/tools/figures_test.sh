@@ -78,8 +78,8 @@ expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1' '//figures:fig3 -- --
 command=(env ARGS=--unfinished "$figures")
 expect 0 '//experiments:fig3 -- --profile=smoke --unfinished' '//figures:fig3 -- --profile=smoke --unfinished' \
   '//experiments:fig4 -- --profile=smoke --unfinished' '//figures:fig4 -- --profile=smoke --unfinished'
-# Of the profiles that are compared the table has both.
-for profile in default paper; do
+# Of the profiles that are compared the table has all.
+for profile in default extended paper; do
   command=(env PROFILE=$profile RESULTS=elsewhere "$figures")
   shared="--profile=$profile --results=elsewhere"
   expect 0 "//experiments:fig3 -- $shared" "//figures:fig3 -- $shared" "//experiments:fig4 -- $shared" \

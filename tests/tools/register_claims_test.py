@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,16 @@ class RegisterClaimsTest(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         return json.loads(self.file.read_text(encoding="utf-8"))
 
+    def entries_of(self, number):
+        """The entries of a later registration's file."""
+        return json.loads((self.folder / f"claims_{number}.json").read_text(encoding="utf-8"))
+
+    def commit(self):
+        """Puts all files of the folder into git."""
+        git = ["git", "-C", str(self.folder), "-c", "user.name=n", "-c", "user.email=e@example.org"]
+        for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "m"]):
+            subprocess.run([*git, *arguments], check=True)
+
     def refused(self, *arguments, **studies):
         """The message of a refusal, which leaves the file as it was."""
         before = self.file.read_bytes() if self.file.exists() else None
@@ -48,6 +59,12 @@ class RegisterClaimsTest(unittest.TestCase):
         self.assertEqual(result.returncode, 1, result.stdout)
         self.assertEqual(self.file.read_bytes() if self.file.exists() else None, before)
         return result.stderr
+
+    def frozen(self, *arguments, **studies):
+        """The message of a refusal, which leaves no second file."""
+        message = self.refused(*arguments, **studies)
+        self.assertFalse((self.folder / "claims_2.json").exists())
+        return message
 
     def names(self, entries):
         return [(entry["id"], entry["version"]) for entry in entries]
@@ -169,6 +186,76 @@ class RegisterClaimsTest(unittest.TestCase):
         self.register("--withdraw", "fig3.A=no", fig3=[])
         self.assertEqual(self.run_tool("--check", fig3=[]).returncode, 0)
         self.assertIn("not registered", self.refused("--check", fig3=[changed]))
+
+    def test_the_registration_is_no_change_and_absent_it_is_the_first(self):
+        self.register(fig3=[claim("fig3.A")])
+        self.assertEqual(self.run_tool("--check", fig3=[claim("fig3.A", registration=1)]).returncode, 0)
+        message = self.refused("--check", fig3=[claim("fig3.A", registration=2)])
+        self.assertIn("fig3.A: its field `registration` must be 1", message)
+        self.assertIn("must be 1", self.frozen(fig3=[claim("fig3.A", registration=2)]))
+
+    @unittest.skipUnless(shutil.which("git"), "there is no git")
+    def test_what_git_has_is_frozen_and_the_next_file_takes_what_comes(self):
+        self.register(fig3=[claim("fig3.A"), claim("fig3.B"), claim("fig3.C")], fig4=[claim("fig4.A")])
+        self.commit()
+        first = self.file.read_bytes()
+        amended = claim("fig3.A", metric="n", amended="a mistake", registration=2)
+        new = claim("fig3.D", registration=2)
+        rest = [claim("fig3.B", registration=1)]
+        message = self.frozen(fig3=[{**amended, "registration": 1}, *rest, {**new, "registration": 3}, claim("fig3.C")],
+                              fig4=[claim("fig4.A")])
+        self.assertIn("fig3.A: its field `registration` must be 2", message)
+        self.assertIn("fig3.D: its field `registration` must be 2", message)
+        self.assertNotIn("fig3.B", message)
+        # --reopen does not open the first.
+        same = [claim("fig3.A"), *rest, claim("fig3.C")]
+        self.assertIn("must be 2", self.frozen("--reopen", fig3=[*same, claim("fig3.D")], fig4=[claim("fig4.A")]))
+        self.register("--withdraw", "fig3.C=no", fig3=[amended, *rest, new], fig4=[claim("fig4.A")])
+        self.assertEqual(self.file.read_bytes(), first)
+        second = self.entries_of(2)
+        self.assertEqual(self.names(second), [("fig3.A", 2), ("fig3.D", 1), ("fig3.C", 2)])
+        self.assertEqual(second[0], {**amended, "version": 2})
+        self.assertEqual(second[1]["amended"], "")
+        self.assertEqual(second[2], {"id": "fig3.C", "version": 2, "withdrawn": "no"})
+        self.assertEqual(self.run_tool("--check", fig3=[amended, *rest, new], fig4=[claim("fig4.A")]).returncode, 0)
+        message = self.refused("--check", fig3=[{**amended, "registration": 1}, *rest, new], fig4=[claim("fig4.A")])
+        self.assertIn("fig3.A: its field `registration` must be 2", message)
+
+    @unittest.skipUnless(shutil.which("git"), "there is no git")
+    def test_a_file_stays_open_until_git_has_it_and_can_be_reopened(self):
+        self.register(fig3=[claim("fig3.A")])
+        self.commit()
+        later = [claim(f"fig3.{letter}", registration=2) for letter in "BCD"]
+        self.register(fig3=[claim("fig3.A"), later[0]])
+        self.register(fig3=[claim("fig3.A"), *later[:2]])
+        self.assertEqual(self.names(self.entries_of(2)), [("fig3.B", 1), ("fig3.C", 1)])
+        self.commit()
+        self.assertIn("fig3.D: its field `registration` must be 3", self.refused(fig3=[claim("fig3.A"), *later]))
+        self.register("--reopen", fig3=[claim("fig3.A"), *later])
+        self.assertEqual(self.names(self.entries_of(2)), [("fig3.B", 1), ("fig3.C", 1), ("fig3.D", 1)])
+        self.assertFalse((self.folder / "claims_3.json").exists())
+        self.commit()
+        again = claim("fig3.B", metric="n", amended="a mistake", registration=3)
+        self.register(fig3=[claim("fig3.A"), again, *later[1:]])
+        self.assertEqual(self.names(self.entries_of(3)), [("fig3.B", 2)])
+        self.assertEqual(self.run_tool("--check", fig3=[claim("fig3.A"), again, *later[1:]]).returncode, 0)
+        self.refused("--check", fig3=[claim("fig3.A"), *later])
+
+    @unittest.skipUnless(shutil.which("git"), "there is no git")
+    def test_a_reason_of_an_earlier_registration_does_not_do_again(self):
+        self.register(fig3=[claim("fig3.A")])
+        self.register(fig3=[claim("fig3.A", metric="n", amended="a mistake")])
+        self.commit()
+        self.assertIn("anew", self.frozen(fig3=[claim("fig3.A", metric="o", amended="a mistake", registration=2)]))
+
+    def test_files_that_do_not_fit_together_are_refused(self):
+        self.register(fig3=[claim("fig3.A")])
+        (self.folder / "claims_2.json").write_text(json.dumps([{**claim("fig3.B"), "version": 1}]), encoding="utf-8")
+        studies = {"fig3": [claim("fig3.A"), claim("fig3.B")]}
+        for arguments in ((), ("--check",)):
+            self.assertIn("claims_2.json: fig3.B is an entry of registration 1", self.refused(*arguments, **studies))
+        (self.folder / "claims_2.json").rename(self.folder / "claims_3.json")
+        self.assertIn("claims_3.json: there is no claims_2.json", self.refused("--check", **studies))
 
     def test_a_relative_file_is_of_the_workspace(self):
         program = self.program("fig3", [claim("fig3.A")])
