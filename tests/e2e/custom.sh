@@ -78,26 +78,31 @@ expect 0 "not judged  $name." "${list[@]}" --short
 [[ $(grep -c "^not judged  $name\\..* smoke " <<<"$output") -eq $count ]] || fail "not a line a claim: $output"
 [[ $(awk 'length > 100' <<<"$output") == '' ]] || fail "a line of more than 100 letters: $output"
 
-# Both scales side by side: a claim of either, what is not made, the note; figure files of this test's own making.
-mkdir -p "$results/paper" "$results/default"
+# The scales side by side: a claim of any, what is not made, the note; figure files of this test's own making.
+mkdir -p "$results/paper" "$results/extended" "$results/default"
 both=("$table" --results="$results")
 expect 1 'make figures RESULTS=' "${both[@]}"
 cp "$folder/$name.h5" "$results/default"
-expect 0 'paper scale: not made' "${both[@]}"
+expect 0 'Claims at reduced | extended | paper scale' "${both[@]}"
+[[ $output != *'paper scale: '* && $output != *'extended scale: '* ]] || fail "there are totals of nothing: $output"
 [[ $(tr -s '\n ' ' ' <<<"$output") == *"No study has a file at the paper's scale."* ]] || fail "no note: $output"
-expect 0 "not judged / not made   $name." "${both[@]}" --short
-[[ $(grep -c "^not judged / not made   $name\." <<<"$output") -eq $count ]] || fail "not a line a claim: $output"
+expect 0 "not judged | - | -  $name." "${both[@]}" --short
+[[ $(grep -c "^not judged | - | -  $name\." <<<"$output") -eq $count ]] || fail "not a line a claim: $output"
 cp "$folder/$name.h5" "$results/paper"
-expect 0 "not judged / not judged $name." "${both[@]}"
-[[ $(grep -c "^not judged / not judged $name\." <<<"$output") -eq $count ]] || fail "not a row a claim: $output"
+expect 0 "not judged | - | not judged  $name." "${both[@]}"
+[[ $(grep -c "^not judged | - | not judged  $name\." <<<"$output") -eq $count ]] || fail "not a row a claim: $output"
 [[ $output == *'paper scale: 1 figures'* && $output == *'reduced scale: 1 figures'* ]] || fail "no totals by scale: $output"
 [[ $(tr -s '\n ' ' ' <<<"$output") == *"Without a file at the paper's scale: fig1, "* ]] || fail "no note of what is not made: $output"
-rm "$results/default/$name.h5"
-expect 0 "not made / not judged   $name." "${both[@]}" --short
+cp "$folder/$name.h5" "$results/extended"
+expect 0 "not judged | not judged | not judged  $name." "${both[@]}" --short
+[[ $(awk 'length > 100' <<<"$(grep "$name\." <<<"$output")") == '' ]] || fail "a line of more than 100 letters: $output"
+[[ $output == *'extended scale: 1 figures'* ]] || fail "no totals by scale: $output"
+rm "$results/default/$name.h5" "$results/extended/$name.h5"
+expect 0 "- | - | not judged  $name." "${both[@]}" --short
 [[ $(awk 'length > 100' <<<"$(grep "$name\." <<<"$output")") == '' ]] || fail "a line of more than 100 letters: $output"
 echo damaged >"$results/default/$other.h5"
 expect 1 "bazel run //experiments:$other -- --profile=default --results=$results" "${both[@]}"
-[[ $output == *"not made / not judged   $name."* ]] || fail "a damaged file hides the others: $output"
+[[ $output == *"- | - | not judged  $name."* ]] || fail "a damaged file hides the others: $output"
 
 # A damaged file: the others are printed, then the error and the way out.
 echo damaged >"$folder/$other.h5"
