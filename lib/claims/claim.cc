@@ -153,14 +153,17 @@ std::vector<std::string> VerdictColumns(const std::vector<ScaledClaim>& claims) 
   return rows;
 }
 
-// `rest` after the verdict and the id, in kClaimLineWidth letters. Ids stand below each other as
-// far as there is room; one without any is cut.
-std::string Line(const std::string& verdict, const std::string& id, const std::string& rest) {
-  constexpr size_t kIdColumns = 36;
+// Columns of an id, as far as there is room.
+constexpr size_t kIdColumns = 36;
+
+// `rest` after the verdict and the id, in kClaimLineWidth letters. Ids stand below each other in
+// `id_columns` as far as there is room; one without any is cut.
+std::string Line(const std::string& verdict, const std::string& id, size_t id_columns,
+                 const std::string& rest) {
   const size_t used = std::min(verdict.size() + rest.size(), kClaimLineWidth - 1);
   const size_t room = kClaimLineWidth - used;
   const std::string shown = id.size() > room ? id.substr(0, room - 1) + "~" : id;
-  return fmt::format("{}{:<{}}{}", verdict, shown, std::min(room, kIdColumns), rest)
+  return fmt::format("{}{:<{}}{}", verdict, shown, std::min(room, id_columns), rest)
       .substr(0, kClaimLineWidth);
 }
 
@@ -437,7 +440,7 @@ std::string ClaimLine(const Claim& claim, std::string_view scale) {
       fmt::format("  {:<7}  {}{}, {}", scale, NumberText(claim.mean),
                   HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
                   ExpectedText(claim));
-  return Line(fmt::format("{:<{}}", VerdictText(claim), kIndent), claim.id, rest);
+  return Line(fmt::format("{:<{}}", VerdictText(claim), kIndent), claim.id, kIdColumns, rest);
 }
 
 std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScales.size()>& scales) {
@@ -463,7 +466,12 @@ std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
   for (size_t i = 0; i < claims.size(); ++i) {
     // What was asked may be another thing at another scale, where it was amended in between.
     const Claim* asked = &FirstOf(claims[i]);
-    rows += fmt::format("{}  {}\n", verdicts[i], asked->id);
+    const bool fits = verdicts[i].size() + 2 + asked->id.size() <= columns;
+    rows += fits ? fmt::format("{}  {}\n", verdicts[i], asked->id)
+                 : fmt::format("{}\n", Trim(verdicts[i]));
+    if (!fits) {
+      add(asked->id);
+    }
     add(Placed(*asked));
     std::ranges::for_each(Asked(*asked), add);
     for (size_t scale = 0; scale < kScales.size(); ++scale) {
@@ -487,28 +495,29 @@ std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
 }
 
 std::string ClaimLines(const std::vector<ScaledClaim>& claims) {
-  constexpr size_t kIds = 36;  // columns kept for an id before a region is shown
+  size_t ids = 0;
+  for (const ScaledClaim& claim : claims) {
+    ids = std::max(ids, FirstOf(claim).id.size());
+  }
+  ids = std::min(ids, kIdColumns);
   std::string lines;
   const std::vector<std::string> verdicts = VerdictColumns(claims);
   for (size_t i = 0; i < claims.size(); ++i) {
     const Claim& first = FirstOf(claims[i]);
+    const std::string region = ExpectedText(first);
     std::vector<std::string> means;
     bool same_region = true;
     for (const Claim* claim : claims[i]) {
       means.push_back(claim != nullptr ? NumberText(claim->mean) : std::string(kNotMade));
-      same_region =
-          same_region && (claim == nullptr || ExpectedText(*claim) == ExpectedText(first));
+      same_region = same_region && (claim == nullptr || ExpectedText(*claim) == region);
     }
     const std::string verdict = verdicts[i] + "  ";
     std::string rest = fmt::format("  {}", fmt::join(means, " | "));
-    const size_t taken = verdict.size() + std::max(first.id.size(), kIds) + rest.size();
-    for (const std::string& region : {ExpectedText(first), ShortIntervalText(first.expected)}) {
-      if (same_region && taken + 2 + region.size() <= kClaimLineWidth) {
-        rest += ", " + region;
-        break;
-      }
+    const size_t used = verdict.size() + std::max(first.id.size(), ids) + rest.size();
+    if (same_region && used + 2 + region.size() <= kClaimLineWidth) {
+      rest += ", " + region;
     }
-    lines += Line(verdict, first.id, rest) + "\n";
+    lines += Line(verdict, first.id, ids, rest) + "\n";
   }
   return lines;
 }

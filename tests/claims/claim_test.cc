@@ -679,6 +679,12 @@ TEST(ScaledClaimRowsTest, At80Columns) {
 )");
 }
 
+TEST(ScaledClaimRowsTest, TheIdHasALineOfItsOwnWhereThereIsNoRoom) {
+  const auto scales = ThreeScales();
+  const std::string rows = ClaimRows(MatchClaims(scales), 40);
+  EXPECT_THAT(rows, testing::StartsWith("holds     | holds* | differs\n            fig3.A.same_"));
+}
+
 TEST(ScaledClaimRowsTest, SaysWhyOfEachScale) {
   auto scales = ThreeScales();
   Judge("unfinished", &scales[2][2]);
@@ -709,10 +715,10 @@ TEST(ScaledClaimLinesTest, VerdictsAndIdsStandBelowEachOther) {
   const auto scales = ThreeScales();
   EXPECT_EQ(
       ClaimLines(MatchClaims(scales)),
-      R"(holds     | holds* | differs    fig3.A.same_rate                      0.0141 | 0.0141 | 0.5
-differs   | -      | -          fig3.A.reasoning_first                0.25 | - | -, >= 0.9
-undecided | -      | undecided  fig3.B.reasoning_first                1 | - | 1, > 0, every seed
--         | -      | differs*   fig3.B.new                            - | - | 0.25, >= 0.9
+      R"(holds     | holds* | differs    fig3.A.same_rate        0.0141 | 0.0141 | 0.5, in [-0.2, 0.2]
+differs   | -      | -          fig3.A.reasoning_first  0.25 | - | -, >= 0.9
+undecided | -      | undecided  fig3.B.reasoning_first  1 | - | 1, > 0, every seed
+-         | -      | differs*   fig3.B.new              - | - | 0.25, >= 0.9
 )");
   EXPECT_EQ(ClaimLines({}), "");
 }
