@@ -271,13 +271,13 @@ std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
        .measure = AtShares(at.runs, at.share, DecayProbability),
        .reason = means},
       {.id = at.prefix + "contrast",
-       .statement = "In contrast, memory anchors are alike, more than reasoning anchors are, " +
-                    at.when + ".",
+       .statement = "Memory anchors are alike, more than reasoning anchors are, " + at.when + ".",
        .place = at.place,
        .kind = at.kind,
        .metric =
            "mean cosine of two memory anchors' embeddings minus that of two reasoning anchors'",
        .expected = Above(0),
+       .amended = kReworded,
        .measure = AtShares(at.runs, at.share, MemoryContrast),
        .reason = means},
       {.id = at.prefix + "undifferentiated",

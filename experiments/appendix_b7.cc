@@ -24,16 +24,6 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
 
-void Assemble(const RunSet& runs, FigureData* figure) {
-  const Runs small = runs.Where(ModelKind::kTransformer, kSmallInit);
-  const RunConfig& config = small.front()->config;
-  figure->texts.push_back({"noise", {NoiseText(config)}});
-  figure->Add("anchors", TokenIds(ReasoningAnchors(config.task)), "token");
-  for (int64_t s = config.task.reasoning_min; s <= config.task.reasoning_max; ++s) {
-    AddTheoryRow(fmt::format("A/s={}", s), small, AtStage(kStructureStage), s, figure);
-  }
-}
-
 Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kTransformer, kSmallInit); }
 
 // The mean over the reasoning anchors of `excess` of each.
@@ -48,9 +38,28 @@ double MeanExcess(const RunResult& run, double share,
   return sum / count;
 }
 
+double AnchorsExcess(const RunResult& run, double share) {
+  return MeanExcess(run, share, RowShapeExcess);
+}
+double KeysExcess(const RunResult& run, double share) {
+  return MeanExcess(run, share, KeyRowExcess);
+}
+
+void Assemble(const RunSet& runs, FigureData* figure) {
+  const Runs small = SmallRuns(runs);
+  const RunConfig& config = small.front()->config;
+  figure->texts.push_back({"noise", {NoiseText(config)}});
+  figure->Add("anchors", TokenIds(ReasoningAnchors(config.task)), "token");
+  for (int64_t s = config.task.reasoning_min; s <= config.task.reasoning_max; ++s) {
+    AddTheoryRow(fmt::format("A/s={}", s), small, AtStage(kStructureStage), s, figure);
+  }
+  AddStages("stages", "excess_anchors", small, AnchorsExcess, figure);
+  AddStages("stages", "excess_keys", small, KeysExcess, figure);
+}
+
 std::vector<ClaimSpec> Claims() {
   const auto claim = [](const std::string& id, const std::string& with,
-                        double (*excess)(const RunResult&, double, int64_t)) {
+                        double (*excess)(const RunResult&, double)) {
     return ClaimSpec{
         .id = "appendix_b7." + id,
         .statement =
@@ -62,14 +71,11 @@ std::vector<ClaimSpec> Claims() {
                   with + " to Eq. 14's minus that to their own best straight line; " +
                   StageText(kStructureStage),
         .expected = Below(0),
-        .measure = AtShares(SmallRuns, JudgedAt(kStructureStage),
-                            [excess](const RunResult& run, double share) {
-                              return MeanExcess(run, share, excess);
-                            }),
+        .measure = AtShares(SmallRuns, JudgedAt(kStructureStage), excess),
         .reason = [](const RunSet& runs) { return ReachedText(SmallRuns(runs)); }};
   };
-  return {claim("anchors", "the other reasoning anchors", RowShapeExcess),
-          claim("keys", "the keys", KeyRowExcess)};
+  return {claim("anchors", "the other reasoning anchors", AnchorsExcess),
+          claim("keys", "the keys", KeysExcess)};
 }
 
 Experiment Appendix() {

@@ -28,6 +28,16 @@ ChooseRuns At(double gamma) {
   return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
 }
 
+// The reasoning anchors' energy along the first direction minus the mean of that along the second
+// to the fourth.
+double FirstOverOthers(const RunResult& run, double share) {
+  double others = 0;
+  for (int64_t i = 1; i < kDirections; ++i) {
+    others += ReasoningEnergy(run, share, i) / static_cast<double>(kDirections - 1);
+  }
+  return ReasoningEnergy(run, share, 0) - others;
+}
+
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = At(kSmallInit)(runs);
   const AnchorTaskConfig& task = small.front()->config.task;
@@ -55,19 +65,13 @@ void Assemble(const RunSet& runs, FigureData* figure) {
       memory[seed].push_back(MemoryEnergy(*some[seed], share, 0));
     }
     AddFirstAttentionCourse(fmt::format("C/gamma={}", gamma), some, figure);
+    AddStages(fmt::format("stages/gamma={}", gamma), "energy_contrast", some, EnergyContrast,
+              figure);
+    AddStages(fmt::format("stages/gamma={}", gamma), "first_over_others", some, FirstOverOthers,
+              figure);
   }
   AddBand("B/reasoning", "1", reasoning, figure);
   AddBand("B/memory", "1", memory, figure);
-}
-
-// The reasoning anchors' energy along the first direction minus the mean of that along the second
-// to the fourth.
-double FirstOverOthers(const RunResult& run, double share) {
-  double others = 0;
-  for (int64_t i = 1; i < kDirections; ++i) {
-    others += ReasoningEnergy(run, share, i) / static_cast<double>(kDirections - 1);
-  }
-  return ReasoningEnergy(run, share, 0) - others;
 }
 
 std::vector<ClaimSpec> Claims() {

@@ -42,6 +42,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kAllGammas) {
     const Runs some = runs.Where(ModelKind::kEmbMlp, gamma);
     AddCourse(fmt::format("C/gamma={}", gamma), "agreement", some, LabelAgreement, figure);
+    AddStages(fmt::format("stages/gamma={}", gamma), "agreement", some, LabelAgreement, figure);
   }
 }
 
@@ -61,6 +62,8 @@ std::vector<ClaimSpec> Claims() {
            "1/d_vob, at gamma = 0.8 minus at 0.3, each " +
            StageText(Stage::kHalf),
        .expected = Above(0),
+       .amended = kHalfAmended,
+       .registration = 2,
        .measure = DifferenceAtStage(At(kSmallInit), At(kLargeInit), Stage::kHalf, LabelAgreement),
        .reason = [](const RunSet& runs) {
          return "gamma = 0.3, " + ReachedText(At(kLargeInit)(runs));

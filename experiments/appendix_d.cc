@@ -13,6 +13,7 @@
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "experiments/stages.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/run/experiment.h"
@@ -144,6 +145,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         [offset](const RunResult& run, double share) { return AttentionAt(run, share, offset); },
         figure);
   }
+  AddStages("stages", "memory_follows", small, MemoryFollows, figure);
+  AddStages("stages", "reasoning_follows", small, ReasoningFollows, figure);
   AddCourse("E", "memory", small, MemoryFollows, figure);
   AddCourse("E", "reasoning", small, ReasoningFollows, figure);
 }
@@ -181,7 +184,7 @@ std::vector<ClaimSpec> Claims() {
               learned(kReasoningTrainSet, "reasoning training sequences")),
       follows("key_memory", "memory", 0, learned(kMemorySet, "memory sequences")),
       {.id = "appendix_d.position",
-       .statement = "It does so through the position embeddings.",
+       .statement = "The second attention module finds the key through the position embeddings.",
        .place = "Section 5.2, appendix D",
        .kind = ClaimKind::kText,
        .metric =
@@ -190,6 +193,7 @@ std::vector<ClaimSpec> Claims() {
        .expected = AtLeast(0.5),
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = "\"facilitated through\": without it at least half is lost",
+       .amended = kReworded,
        .preconditions = {learned(kReasoningTrainSet, "reasoning training sequences")},
        .measure = OfRuns(SmallRuns, LostByShuffling),
        .reason = [](const RunSet& runs) {

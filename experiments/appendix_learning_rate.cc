@@ -114,6 +114,8 @@ std::vector<ClaimSpec> Claims() {
              "lead of the masked loss over the memory loss (mean over training, step 0 included, "
              "trapezoidal, of (L_mem - L) / max(L_mem, L)), at gamma = 0.8 minus at 0.3",
          .expected = Above(0),
+         .amended = kReferenceAmended,
+         .registration = 2,
          .preconditions = {{.text =
                                 "smallest loss on reasoning training sequences at gamma = 0.8 as a "
                                 "share of the guess level",
@@ -122,7 +124,8 @@ std::vector<ClaimSpec> Claims() {
                                               [](const RunResult& run) {
                                                 return SmallestShareOfGuess(run,
                                                                             kReasoningTrainSet);
-                                              })}},
+                                              })},
+                           ReferenceLearns(at(kLargeInit))},
          .measure = DifferenceOfRuns(at(kSmallInit), at(kLargeInit), TestLead),
          .reason = [at](const RunSet& runs) {
            const Runs small = at(kSmallInit)(runs);

@@ -67,7 +67,9 @@ std::vector<ClaimSpec> EmbMlpClaims() {
            "lead of the masked loss over the memory loss (mean over training, step 0 included, "
            "trapezoidal, of (L_mem - L) / max(L_mem, L)), at gamma = 0.8 minus at 0.3",
        .expected = Above(0),
-       .preconditions = {learned},
+       .amended = kReferenceAmended,
+       .registration = 2,
+       .preconditions = {learned, ReferenceLearns(large)},
        .measure = DifferenceOfRuns(small, large, TestLead),
        .reason = [small](const RunSet& runs) { return ReachedText(small(runs)); }},
       {.id = "fig3.B.small_reasoning_first",

@@ -51,25 +51,6 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   AddMatrix("C/reasoning", ReasoningAnchors(task), CosineMatrix(distributions), figure);
 }
 
-// The smallest probability, over the memory anchors at the first anchor's place and corrected for
-// their number, that their labels in the run's data were drawn uniformly from the keys
-// (chi-square).
-double UniformLabelProbability(const RunResult& run) {
-  const AnchorTaskConfig& task = run.config.task;
-  const AnchorData data = MakeAnchorData(task, run.config.seed);
-  double smallest = 1;
-  for (int64_t s = task.memory_min; s <= task.memory_max; ++s) {
-    std::vector<double> counts(static_cast<size_t>(task.key_max - task.key_min + 1), 0.0);
-    for (size_t row = 0; row < data.memory.labels.size(); ++row) {
-      if (data.memory.tokens[row * static_cast<size_t>(task.length) + 1] == s) {
-        counts[static_cast<size_t>(data.memory.labels[row] - task.key_min)] += 1;
-      }
-    }
-    smallest = std::min(smallest, ChiSquareUniformProbability(counts));
-  }
-  return std::min(1.0, smallest * static_cast<double>(task.memory_max - task.memory_min + 1));
-}
-
 ClaimSpec LabelClaim(const std::string& id, const std::string& when, double share) {
   return {.id = "fig4.C." + id,
           .statement =
@@ -106,20 +87,6 @@ std::vector<ClaimSpec> Claims() {
                                     .share = AtShare(share)}),
                       std::back_inserter(claims));
   }
-  claims.push_back(
-      {.id = "fig4.B.memory_uniform",
-       .statement =
-           "The labels of sequences with a memory anchor are distributed uniformly over the "
-           "keys, for all memory anchors alike (Eq. 7).",
-       .place = "Section 5.1, Eq. 7",
-       .kind = ClaimKind::kText,
-       .metric =
-           "smallest probability over the memory anchors, times their number, of a chi-square test "
-           "of their labels against the uniform distribution on the keys",
-       .expected = AtLeast(0.01),
-       .rule = ClaimRule::kEverySeed,
-       .threshold_reason = "the usual level of a test that is made five times",
-       .measure = OfRuns(SmallRuns, UniformLabelProbability)});
   claims.push_back(LabelClaim("early_structure", early, kPaperEarly));
   claims.push_back(LabelClaim("late_structure", late, kPaperLate));
   return claims;

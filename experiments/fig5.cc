@@ -123,7 +123,8 @@ std::vector<ClaimSpec> Claims() {
   claims.push_back(
       {.id = "fig5.C.shape",
        .statement =
-           "Their decay with the distance is Theorem 1's, exp(-d^2 / 24), rather than any.",
+           "The cosines of two reasoning anchors decay with their distance d as Theorem 1 says, "
+           "exp(-d^2 / 24).",
        .place = "Section 5.2, Theorem 1, figure 5C",
        .kind = ClaimKind::kText,
        .metric =
@@ -131,11 +132,12 @@ std::vector<ClaimSpec> Claims() {
            "own best straight line in the distance" +
            when,
        .expected = Below(0),
+       .amended = kReworded,
        .measure = judged(ShapeExcess),
        .reason = errors});
   claims.push_back(
       {.id = "fig5.C.keys",
-       .statement = "So are the cosines of anchor 15 with the keys (Eq. 14 for keys).",
+       .statement = "The cosines of anchor 15 with the keys are Theorem 1's (Eq. 14 for keys).",
        .place = "Section 5.2, Theorem 1, figure 5C bottom",
        .kind = ClaimKind::kText,
        .metric =
@@ -143,6 +145,7 @@ std::vector<ClaimSpec> Claims() {
            "minus that to their own best straight line in the key" +
            when,
        .expected = Below(0),
+       .amended = kReworded,
        .measure = judged([](const RunResult& run, double share) {
          return KeyRowExcess(run, share, ShownAnchor(run.config.task));
        }),

@@ -190,18 +190,34 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
        .reason = measured},
       {.id = prefix + "dominance",
        .statement =
-           "The largest singular value of W_V is significantly larger than the others" + when + ".",
+           "The largest singular value of W_V is larger than the others, beyond what chance gives" +
+           when + ".",
        .place = place,
        .kind = kind,
        .metric =
            "log2 of the first over the second singular value of W_V over the 99 % quantile of the "
            "same of 200 Gaussian matrices of its size",
        .expected = Above(0),
+       .amended =
+           "\"significantly\" is asked by dominance_size; this one asks for the direction alone",
        .measure = AtShares(runs, JudgedAt(stage), DominanceOverChance),
+       .reason = measured},
+      {.id = prefix + "dominance_size",
+       .statement = "The largest singular value of W_V is significantly larger than the others: at "
+                    "least twice the second" +
+                    when + ".",
+       .place = place,
+       .kind = kind,
+       .metric = "first over second singular value of W_V",
+       .expected = AtLeast(2),
+       .rule = ClaimRule::kEverySeed,
+       .threshold_reason = "\"significantly\": a factor of two, seen at a glance in a figure",
+       .registration = 2,
+       .measure = AtShares(runs, JudgedAt(stage), ValueDominance),
        .reason = measured},
       {.id = prefix + "aligned",
        .statement =
-           "Its left singular vector is aligned with the embeddings of the reasoning anchors, "
+           "W_V's first left singular vector is aligned with the embeddings of the reasoning anchors, "
            "more than with those of the memory anchors" +
            when + ".",
        .place = place,
@@ -210,11 +226,15 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
            "share of the squared norm of the reasoning anchors' embeddings along W_V's first left "
            "singular vector, minus the same of memory anchors",
        .expected = Above(0),
+       .amended = kReworded,
        .preconditions = {DominanceGate(runs, stage)},
        .measure = AtShares(runs, JudgedAt(stage), EnergyContrast),
        .reason = measured},
       {.id = prefix + "memory_orthogonal",
-       .statement = "It is nearly orthogonal to the embeddings of the memory anchors" + when + ".",
+       .statement =
+           "W_V's first left singular vector is nearly orthogonal to the embeddings of the "
+           "memory anchors" +
+           when + ".",
        .place = place,
        .kind = kind,
        .metric =
@@ -223,6 +243,7 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
        .expected = AtMost(0.174),
        .threshold_reason =
            "nearly orthogonal: within 10 degrees of the right angle, sin 10 = 0.174",
+       .amended = kReworded,
        .preconditions = {DominanceGate(runs, stage)},
        .measure = AtShares(runs, JudgedAt(stage), MemoryCosine),
        .reason = measured},

@@ -18,6 +18,10 @@
 
 namespace initbias {
 
+// Why claims whose words alone changed have a second entry.
+inline constexpr char kReworded[] =
+    "the statement can be read alone now; what is asked is unchanged";
+
 inline constexpr char kMemorySet[] = "memory";
 inline constexpr char kReasoningTrainSet[] = "reasoning_train";
 inline constexpr char kReasoningTestSet[] = "reasoning_test";
@@ -35,6 +39,10 @@ double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set);
 // The smallest loss on `set` over training as a share of its guess level.
 double SmallestShareOfGuess(const RunResult& run, const std::string& set);
 
+// The smaller of that on memory and on masked sequences: whether anything was learned that their
+// lead could be measured of.
+double SmallestShareOfEither(const RunResult& run);
+
 // Accuracy on `set` at the end.
 double FinalAccuracy(const RunResult& run, const std::string& set);
 
@@ -49,7 +57,8 @@ double ReasoningSpeed(const RunResult& run);
 // The same of reasoning training sequences alone.
 double ReasoningTrainSpeed(const RunResult& run);
 
-// log2 of memory's steps over reasoning training's; NaN where one does not get there.
+// log2 of memory's steps over reasoning training's; one that does not get there counts with the
+// run's length, which makes the ratio a bound. NaN where neither does.
 double TrainSpeedRatio(const RunResult& run);
 
 // MeanLead of the masked loss over the memory loss.
@@ -71,6 +80,13 @@ SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const C
 
 // `metric` of each of the runs chosen.
 SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric);
+
+// That large weights, the ones of `runs`, have learned something: without it a bias beside them
+// would mean nothing. `kReferenceAmended`: why claims got this precondition.
+ClaimSpec::Gate ReferenceLearns(const ChooseRuns& runs);
+inline constexpr char kReferenceAmended[] =
+    "the bias at gamma = 0.8 beside that at 0.3 was judged even where nothing was learned at 0.3; a "
+    "precondition asks for it now";
 
 // The metric at `a` minus that at `b`, seed by seed.
 SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// Shares of the first loss: the plateau at the start has ended, half is learned.
+// Shares of the first loss or of the guess level: the plateau has ended, half is learned.
 constexpr double kPlateauEnds = 0.9;
 constexpr double kHalf = 0.5;
 
@@ -44,7 +44,8 @@ std::string StageText(Stage stage) {
       return "at the end of the plateau (the last snapshot before the reasoning training loss is below "
              "0.9 of its guess level, the entropy of its labels)";
     case Stage::kHalf:
-      return "when the reasoning training loss is half of its first value (the first snapshot then)";
+      return "when the reasoning training loss is half of its guess level, the entropy of its labels "
+             "(the first snapshot then)";
     case Stage::kEnd:
       return "at the end of training";
   }
@@ -65,11 +66,10 @@ double StageShare(const RunResult& run, Stage stage) {
   if (stage == Stage::kEnd) {
     return share(snapshots.back());
   }
+  // Half of the first loss would not do: large weights begin far above the guess level.
   const double level =
-      stage == Stage::kHalf
-          ? kHalf * loss.front()
-          : kPlateauEnds *
-                (stage == Stage::kEarly ? loss.front() : GuessLevel(run.config.task, series.group));
+      (stage == Stage::kHalf ? kHalf : kPlateauEnds) *
+      (stage == Stage::kEarly ? loss.front() : GuessLevel(run.config.task, series.group));
   const double reached = StepsTo(loss, run.step, level);
   if (std::isnan(reached)) {
     return kNan;

@@ -18,7 +18,7 @@ enum class Stage {
   kStart,    // initialisation, step 0
   kEarly,    // the last snapshot before the reasoning training loss is below 0.9 of its first value
   kPlateau,  // the last snapshot before it is below 0.9 of its guess level
-  kHalf,     // the first snapshot with that loss at half of its first value or below
+  kHalf,     // the first snapshot with that loss at half of its guess level or below
   kEnd,      // the last snapshot
 };
 inline constexpr Stage kStages[] = {Stage::kStart, Stage::kEarly, Stage::kPlateau, Stage::kHalf,
@@ -37,6 +37,11 @@ std::string_view StageName(Stage stage);
 // As the comments above say it, for the metrics of claims: "early in training (the last snapshot
 // before ..)".
 std::string StageText(Stage stage);
+
+// Why claims at kHalf were amended: it was half of the first loss.
+inline constexpr char kHalfAmended[] =
+    "half of the first loss, the level registered before, lies above the guess level at gamma = 0.3: "
+    "trained embeddings were compared with untrained ones";
 
 // The share of the run (0 .. 1) at which the snapshot of `stage` was taken, as RunResult::ProbeNear
 // takes it; NaN where the run does not come so far. Runs without reasoning sequences are dated by

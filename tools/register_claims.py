@@ -6,8 +6,8 @@
 
 FILE, claims.json, is registration 1; claims_2.json beside it is registration 2, and so on. Each is a JSON list of
 entries that never changes again once git has it, so that the time of its commit is that of all its entries: what comes
-later goes into the next file. Of an id the last entry of the last file is in force, and the claim's field
-`registration` names that file.
+later goes into the next file. Of an id the last entry of the last file is in force. Its field `registration` names the
+file since which the claim asks what it asks: an earlier one where words or kind alone changed.
 
 Each PROGRAM is an experiment. A claim that changed gets another entry with the next version, for which its field
 `amended` must give a reason. A claim that is gone needs --withdraw ID=REASON. --reopen adds to the newest file although
@@ -80,6 +80,18 @@ def registration_of(claim):
     return claim.get("registration", 1)
 
 
+def asks_the_same(one, other):
+    """Whether two entries of a claim differ in words, kind or place at most."""
+    return all(one.get(name) == other.get(name) for name in ("metric", "rule", "expected", "preconditions", "seeds"))
+
+
+def asked_in(registrations, claim, number):
+    """Whether the registration `number` has an entry of the claim that asks what this one asks."""
+    return any(
+        entry["id"] == claim["id"] and asks_the_same(entry, claim) for entry in registrations.get(number, [])
+    )
+
+
 def must_be(name, number):
     return f"{name}: its field `registration` must be {number}"
 
@@ -89,13 +101,13 @@ def differences(registrations, claims):
     last = newest(registrations)
     lines = []
     for name, claim in claims.items():
-        number, entry = last.get(name, (0, {"withdrawn": ""}))
+        _, entry = last.get(name, (0, {"withdrawn": ""}))
         if "withdrawn" in entry:
             lines.append(f"{name}: not registered")
         elif changed := changes(entry, claim):
             lines.append(f"{name}: not as registered: {', '.join(changed)}")
-        elif registration_of(claim) != number:
-            lines.append(must_be(name, number))
+        elif registration_of(claim) != registration_of(entry):
+            lines.append(must_be(name, registration_of(entry)))
     for name, (_, entry) in last.items():
         if name not in claims and "withdrawn" not in entry:
             lines.append(f"{name}: registered, but no experiment has it")
@@ -116,7 +128,8 @@ def additions(registrations, claims, withdrawals, number):
     last = newest(registrations)
 
     def add(claim, version):
-        if registration_of(claim) != number:
+        since = registration_of(claim)
+        if since != number and not (since < number and asked_in(registrations, claim, since)):
             refused.append(must_be(claim["id"], number))
         added.append(with_version(claim, version))
 
@@ -124,11 +137,11 @@ def additions(registrations, claims, withdrawals, number):
         if name not in last:
             add(claim, 1)
             continue
-        registered_in, entry = last[name]
+        _, entry = last[name]
         changed = changes(entry, claim)
         if not changed:
-            if registration_of(claim) != registered_in:
-                refused.append(must_be(name, registered_in))
+            if registration_of(claim) != registration_of(entry):
+                refused.append(must_be(name, registration_of(entry)))
             continue
         earlier = [other.get("amended") for _, other in all_entries(registrations) if other["id"] == name]
         listed = "it was withdrawn" if "withdrawn" in entry else ", ".join(changed)
@@ -179,8 +192,9 @@ def read_registrations(base):
         number = len(registrations) + 1
         registrations[number] = read_entries(path)
         for entry in registrations[number]:
-            if "withdrawn" not in entry and registration_of(entry) != number:
-                raise Refusal(f"{path}: {entry['id']} is an entry of registration {registration_of(entry)}")
+            since = registration_of(entry)
+            if "withdrawn" not in entry and since != number and not asked_in(registrations, entry, since):
+                raise Refusal(f"{path}: {entry['id']} is an entry of registration {since}")
     known = {file_of(base, number).name for number in registrations}
     for path in base.parent.glob(f"{base.stem}_*{base.suffix}"):
         if path.name not in known and re.fullmatch(r"_\d+", path.stem[len(base.stem):]):

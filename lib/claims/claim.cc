@@ -339,12 +339,17 @@ void Judge(const std::string& not_judged, Claim* claim) {
   Decide(claim);
 }
 
-bool RegisteredLate(int64_t registration, const std::vector<std::string>& times,
-                    std::string_view first_run_start) {
+bool RegisteredLate(int64_t registration, std::string_view scale,
+                    const std::vector<std::string>& times, std::string_view first_run_start) {
   if (first_run_start.empty()) {
     return false;
   }
   if (registration < 1 || static_cast<size_t>(registration) > times.size()) {
+    return true;
+  }
+  if (std::ranges::any_of(kSeenBefore, [&](const SeenBefore& seen) {
+        return seen.registration == registration && seen.scale == scale;
+      })) {
     return true;
   }
   // Texts of one format, year first, so that the order of letters is that of times.

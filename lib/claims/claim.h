@@ -131,11 +131,20 @@ struct Claim {
 // judged at all; "" where they can.
 void Judge(const std::string& not_judged, Claim* claim);
 
+// The judging seeds of a scale had been seen when a registration was written. To train them again
+// makes them no fresher, whatever the times say.
+struct SeenBefore {
+  int64_t registration;
+  std::string_view scale;
+};
+inline constexpr SeenBefore kSeenBefore[] = {{.registration = 2, .scale = "reduced"}};
+
 // Whether a claim of `registration` was registered too late to judge by runs of which the first
-// began at `first_run_start`: not earlier, or at a time unknown. False where nothing was trained
-// (""). `times`: of each registration in their order. All times are UTC, ISO 8601.
-bool RegisteredLate(int64_t registration, const std::vector<std::string>& times,
-                    std::string_view first_run_start);
+// began at `first_run_start`: not earlier, at a time unknown, or after the seeds of that scale had
+// been seen. False where nothing was trained (""). `times`: of each registration in their order.
+// All times are UTC, ISO 8601.
+bool RegisteredLate(int64_t registration, std::string_view scale,
+                    const std::vector<std::string>& times, std::string_view first_run_start);
 
 // The middle value, or the mean of the two middle ones; NaN for an empty list or with a NaN in it.
 double Median(std::vector<double> values);

@@ -51,12 +51,29 @@ TEST(SpeedTest, CountsFactorsOfTwoInSteps) {
   EXPECT_NEAR(TrainSpeedRatio(run), std::log2(7.0), 1e-9);
 }
 
-TEST(SpeedTest, MemoryThatNeverGetsThereIsALowerBoundAndReasoningThatDoesNotIsNan) {
+TEST(SpeedTest, WhatNeverGetsThereCountsWithTheRunsLength) {
   const RunResult slow = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 0, 0, 0, 0});
   EXPECT_NEAR(ReasoningSpeed(slow), 3, 1e-9);  // 400 over 50
-  EXPECT_TRUE(std::isnan(TrainSpeedRatio(slow)));
+  EXPECT_NEAR(TrainSpeedRatio(slow), 3, 1e-9);
+  const RunResult memory = RunOf(0.8, 1, {1, 0, 0, 0, 0}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
+  EXPECT_NEAR(TrainSpeedRatio(memory), -3, 1e-9);
   const RunResult none = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 1, 1, 1, 1});
   EXPECT_TRUE(std::isnan(ReasoningSpeed(none)));
+  const RunResult nothing = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
+  EXPECT_TRUE(std::isnan(TrainSpeedRatio(nothing)));
+}
+
+TEST(ReferenceLearnsTest, IsTheSmallerShareOfMemoryAndMaskedSequences) {
+  const RunResult run =
+      RunOf(0.3, 4, {1, 0.9, 0.8, 0.7, 0.6}, {1, 0, 0, 0, 0}, {1, 1, 1, 0.4, 0.5});
+  EXPECT_NEAR(SmallestShareOfEither(run), 0.4, 1e-9);
+  std::vector<RunResult> runs = {run};
+  const RunSet set(std::move(runs));
+  const ClaimSpec::Gate gate =
+      ReferenceLearns([](const RunSet& all) { return all.Where(ModelKind::kTransformer, 0.3); });
+  EXPECT_EQ(gate.measure(set).size(), 1);
+  EXPECT_TRUE(Contains(gate.expected, gate.measure(set).at(0)));
+  EXPECT_FALSE(gate.for_holds_only);
 }
 
 TEST(ContrastClaimsTest, JudgesConstructedRunsAsThePaperWould) {
@@ -87,6 +104,33 @@ TEST(ContrastClaimsTest, JudgesConstructedRunsAsThePaperWould) {
     Judge("", &claim);
     EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.id << ": " << claim.why;
     EXPECT_FALSE(claim.reason.empty());
+  }
+}
+
+// Large weights that bring masked data down before memory is fitted: more training cannot undo it.
+TEST(ContrastClaimsTest, WhatCannotComeBackDiffersBeforeTheTrainingDataAreFitted) {
+  std::vector<RunResult> runs;
+  for (int64_t seed = 4; seed <= 8; ++seed) {
+    for (const double gamma : kGammas) {
+      runs.push_back(RunOf(gamma, seed, {1, 1, 0.9}, {1, 0.2, 0.1}, {1, 0.4, 0.3}, 0.5));
+    }
+  }
+  const RunSet set(std::move(runs));
+  const auto choose = [](double gamma) {
+    return [gamma](const RunSet& all) { return all.Where(ModelKind::kTransformer, gamma); };
+  };
+  for (const ClaimSpec& spec : ContrastClaims({.prefix = "x.",
+                               .large = choose(kLargeInit),
+                               .usual = choose(kUsualInit),
+                               .small = choose(kSmallInit)})) {
+    Claim claim = Measure(spec, set);
+    Judge("", &claim);
+    if (claim.id == "x.large_same_rate" || claim.id == "x.large_no_generalisation") {
+      EXPECT_EQ(claim.verdict, Verdict::kDiffers) << claim.id << ": " << claim.why;
+    }
+    if (claim.id == "x.large_prefers_memory") {  // memory may still come first later on
+      EXPECT_EQ(claim.verdict, Verdict::kUndecided);
+    }
   }
 }
 

@@ -39,7 +39,7 @@ TEST(StageTest, DatesByTheReasoningLoss) {
   EXPECT_EQ(StepOf(run, Stage::kStart), 0);
   EXPECT_EQ(StepOf(run, Stage::kEarly), 10);    // crosses 4.5 between 10 and 20
   EXPECT_EQ(StepOf(run, Stage::kPlateau), 40);  // crosses 3.48 between 40 and 50
-  EXPECT_EQ(StepOf(run, Stage::kHalf), 70);     // crosses 2.5 between 60 and 70
+  EXPECT_EQ(StepOf(run, Stage::kHalf), 90);     // crosses 1.93, half of the level, from 80 to 90
   EXPECT_EQ(StepOf(run, Stage::kEnd), 100);
 }
 

@@ -248,6 +248,21 @@ class RegisterClaimsTest(unittest.TestCase):
         self.commit()
         self.assertIn("anew", self.frozen(fig3=[claim("fig3.A", metric="o", amended="a mistake", registration=2)]))
 
+    @unittest.skipUnless(shutil.which("git"), "there is no git")
+    def test_new_words_for_the_same_question_keep_its_registration(self):
+        self.register(fig3=[claim("fig3.A")])
+        self.commit()
+        reworded = claim("fig3.A", statement="in other words", kind="derived", amended="clearer", registration=1)
+        self.register(fig3=[reworded])
+        self.assertEqual(self.entries_of(2), [{**reworded, "version": 2}])
+        self.assertEqual(self.run_tool("--check", fig3=[reworded]).returncode, 0)
+        # The same with another question is one of the second registration.
+        other = {**reworded, "metric": "n"}
+        (self.folder / "claims_2.json").unlink()
+        self.assertIn("fig3.A: its field `registration` must be 2", self.frozen(fig3=[other]))
+        (self.folder / "claims_2.json").write_text(json.dumps([{**other, "version": 2}]), encoding="utf-8")
+        self.assertIn("is an entry of registration 1", self.refused("--check", fig3=[other]))
+
     def test_files_that_do_not_fit_together_are_refused(self):
         self.register(fig3=[claim("fig3.A")])
         (self.folder / "claims_2.json").write_text(json.dumps([{**claim("fig3.B"), "version": 1}]), encoding="utf-8")
