@@ -1,7 +1,4 @@
 // Numbers on axes: ranges from data, ticks, tick labels, and where a value stands.
-//
-// All decisions are made here and not by gnuplot, so that the width of tick labels is known to the
-// layout and does not depend on gnuplot's version or on a locale.
 #ifndef INITBIAS_LIB_PLOT_AXIS_H_
 #define INITBIAS_LIB_PLOT_AXIS_H_
 

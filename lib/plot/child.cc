@@ -60,8 +60,7 @@ std::vector<std::string> ChildEnvironment() {
     const std::string_view name = variable.substr(0, variable.find('=') + 1);
     const bool fixed = std::any_of(kFixed.begin(), kFixed.end(),
                                    [&](std::string_view text) { return text.starts_with(name); });
-    // Settings of gnuplot's own (GNUTERM, GNUPLOT_LIB, ...) are the user's, not the figure's.
-    if (!fixed && !name.starts_with("GNU") && !name.starts_with("LANGUAGE=")) {
+    if (!fixed && !name.starts_with("LANGUAGE=")) {
       variables.emplace_back(variable);
     }
   }
@@ -87,7 +86,10 @@ class FileActions {
   FileActions& operator=(const FileActions&) = delete;
 
   void Redirect(std::FILE* file, int descriptor) {
-    posix_spawn_file_actions_adddup2(&actions_, fileno(file), descriptor);
+    const int error = posix_spawn_file_actions_adddup2(&actions_, fileno(file), descriptor);
+    if (error != 0) {
+      throw Error(fmt::format("cannot redirect a child's files: {}", std::strerror(error)));
+    }
   }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 

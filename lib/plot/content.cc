@@ -22,7 +22,7 @@ constexpr double kCellOverlap = 0.3;
 constexpr double kCellGapPt = 0.8;
 constexpr Rgb kCellGapColor{0xff, 0xff, 0xff};
 
-// Places further off than this (points) are moved here: gnuplot's and SVG's numbers end somewhere.
+// Places further off than this (points) are moved here: viewers of SVG know no larger numbers.
 constexpr double kFarthest = 1e5;
 
 constexpr double kGroupWidth = 0.76;  // Of the bars of one category; the rest is space.

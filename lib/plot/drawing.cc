@@ -1,15 +1,16 @@
 #include "lib/plot/drawing.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "lib/plot/text.h"
 
 namespace initbias::plot {
 namespace {
 
-// Heights over and under the middle of a line, in font sizes: capitals, and the descenders.
-constexpr double kAscent = 0.44;
-constexpr double kDescent = 0.52;
+// How far DejaVu Sans reaches over and under its base line, in font sizes: as "d" and "g" do.
+constexpr double kAscent = 0.76;
+constexpr double kDescent = 0.24;
 
 }  // namespace
 
@@ -18,8 +19,17 @@ Box TextBox(const Text& text) {
   const double before = text.align == Text::Align::kLeft     ? 0
                         : text.align == Text::Align::kCenter ? width / 2
                                                              : width;
-  const double up = kAscent * text.size;
-  const double down = kDescent * text.size;
+  double up = kAscent - kBaseline;
+  double down = kDescent + kBaseline;
+  for (const TextRun& run : text.markup ? ParseMarkup(text.text) : std::vector<TextRun>{}) {
+    if (run.level == TextRun::Level::kSuper) {
+      up = std::max(up, kSuperRise + kScriptScale * kAscent - kBaseline);
+    } else if (run.level == TextRun::Level::kSub) {
+      down = std::max(down, kSubDrop + kScriptScale * kDescent + kBaseline);
+    }
+  }
+  up *= text.size;
+  down *= text.size;
   if (text.vertical) {
     return {.left = text.at.x - up,
             .bottom = text.at.y - before,

@@ -1,7 +1,7 @@
 // A finished drawing: shapes and lines of text at places on a page, all decisions made.
 //
-// It stands between the figure (what is meant) and gnuplot (which is used as a pen), so that both
-// sides can be tested alone. Lengths and places are points (1/72 inch) from the lower left corner.
+// It stands between the figure (what is meant) and the file it is written to, so that both sides
+// can be tested alone. Lengths and places are points (1/72 inch) from the lower left corner.
 #ifndef INITBIAS_LIB_PLOT_DRAWING_H_
 #define INITBIAS_LIB_PLOT_DRAWING_H_
 
@@ -58,12 +58,17 @@ struct Dot {
 
 using Shape = std::variant<Rect, Polygon, Polyline, Dot>;
 
-// Shapes in the order they are drawn. Lines and polygons end at `clip`; dots whose centre lies
-// outside of it are left out.
+// Shapes in the order they are drawn. Rectangles, polygons and lines end at `clip` (of a line, no
+// half of its width is cut off where it runs along the rim); dots whose centre lies outside of it
+// are left out.
 struct Layer {
   std::optional<Box> clip;  // None: the page.
   std::vector<Shape> shapes;
 };
+
+// The base line of a text lies this far under the middle of its height, in font sizes: half the
+// height of digits, which so stand centred at ticks.
+inline constexpr double kBaseline = 0.36;
 
 // One line of text. `at` is the middle of its height and, by `align`, its left end, its middle or
 // its right end; for vertical text (reading upwards) likewise, turned.
@@ -86,7 +91,7 @@ struct Drawing {
   std::vector<Text> texts;    // In front of all layers.
 };
 
-// The box that `text` fills, by the estimate of TextWidth.
+// The box that `text` fills, scripts and all.
 Box TextBox(const Text& text);
 
 // Whether the inner parts of two boxes meet.

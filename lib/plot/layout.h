@@ -66,7 +66,7 @@ struct FigureLayout {
 // Distances that the layout and the drawing share, points.
 inline constexpr double kLinePt = 8.6;          // From line to line of a text.
 inline constexpr double kTickGapPt = 1.6;       // Between a tick and its label.
-inline constexpr double kYTitleGapPt = 2.5;     // Between tick labels and an upright title.
+inline constexpr double kYTitleGapPt = 3.5;     // Between tick labels and an upright title.
 inline constexpr double kReferenceGapPt = 3.0;  // Between a reference line's end and its label.
 inline constexpr double kColorBarPt = 5.5;      // Width of a colour bar.
 

@@ -2,7 +2,7 @@
 // all figures and survives colour blindness and grey-scale print.
 //
 // Colours are Okabe and Ito's eight ("Color Universal Design", 2008). Wherever two lines may meet
-// in one panel they also differ in dash or marker. No layout here, and nothing that knows gnuplot.
+// in one panel they also differ in dash or marker. No layout here.
 #ifndef INITBIAS_LIB_PLOT_STYLE_H_
 #define INITBIAS_LIB_PLOT_STYLE_H_
 
@@ -92,16 +92,16 @@ inline constexpr double kLetterSizePt = 9.0;
 inline constexpr double kAxisWidthPt = 0.5;
 inline constexpr double kReferenceWidthPt = 0.6;
 inline constexpr double kTickLengthPt = 2.2;
-inline constexpr double kMarkerSizePt = 3.2;  // Diameter.
+inline constexpr double kMarkerSizePt = 3.6;  // Diameter.
 inline constexpr double kBandOpacity = 0.2;
 
 // Width of a figure across one and both columns of an ICML page, inches.
 inline constexpr double kColumnWidthIn = 3.25;
 inline constexpr double kTextWidthIn = 6.75;
 
-// The face all text is set in. It comes with gnuplot-nox (fontconfig depends on fonts-dejavu-core
-// on Debian and Ubuntu). On a machine without it fontconfig takes another face: the figures are
-// still right and stable there, but look different, and their bytes differ from ours.
+// The face all text is set in, whose widths font_widths.h knows (fonts-dejavu-core on Debian and
+// Ubuntu). On a machine without it fontconfig takes another face: what is drawn is still right
+// there, but texts may touch, and the bytes of PDF and PNG differ from ours.
 inline constexpr const char* kFontFace = "DejaVu Sans";
 
 }  // namespace initbias::plot

@@ -1,26 +1,19 @@
 #include "lib/plot/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+
+#include "lib/plot/font_widths.h"
 
 namespace initbias::plot {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr double kScriptScale = 0.8;  // gnuplot's size of sub- and superscripts.
-
-// Advance widths of DejaVu Sans (2.37, table hmtx) for U+0020 to U+007E, in 1/1000 em.
-constexpr std::array<uint16_t, 95> kAsciiWidths = {
-    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361,  318, 337, 636, 636, 636,
-    636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
-    575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635,  611, 732, 684, 989, 685,
-    611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352,  635, 634, 278, 278, 579,
-    278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592,  525, 636, 337, 636, 838};
-constexpr double kOtherWidth = 0.66;  // em; Greek and accented Latin letters are near it.
-constexpr double kWideWidth = 1.0;    // em; from U+1100 on: dashes, arrows, ideographs.
-constexpr double kBoldScale = 1.13;   // Mean of DejaVu Sans Bold's widths over those above.
 
 struct CodePoint {
   uint32_t value;
@@ -51,16 +44,12 @@ CodePoint Decode(std::string_view text, size_t at) {
   return bad ? CodePoint{0, 0} : CodePoint{value, length};
 }
 
-double RunWidth(std::string_view text) {
+double RunWidth(std::string_view text, bool bold) {
   double width = 0;
   for (size_t at = 0; at < text.size();) {
     const CodePoint point = Decode(text, at);
     at += std::max<size_t>(point.length, 1);
-    if (point.value >= 0x20 && point.value <= 0x7E) {
-      width += kAsciiWidths[point.value - 0x20] / 1000.0;
-    } else {
-      width += point.value >= 0x1100 ? kWideWidth : kOtherWidth;
-    }
+    width += AdvanceWidth(point.value, bold);
   }
   return width;
 }
@@ -102,6 +91,43 @@ std::vector<std::string> Words(std::string_view line, bool markup) {
     }
   }
   return words;
+}
+
+// The words on lines that are as full as `width` allows; at least one.
+std::vector<std::string> FillLines(const std::vector<std::string>& words, double width, double size,
+                                   bool markup) {
+  std::vector<std::string> lines = {words.front()};
+  for (size_t i = 1; i < words.size(); ++i) {
+    const std::string longer = lines.back().empty() ? words[i] : lines.back() + " " + words[i];
+    if (!lines.back().empty() && TextWidth(longer, size, markup) > width) {
+      lines.push_back(words[i]);
+    } else {
+      lines.back() = longer;
+    }
+  }
+  return lines;
+}
+
+// As FillLines; but of two lines, the first ends with a comma where one can, else both are about
+// equally wide, so that none is left with a single word.
+std::vector<std::string> BreakParagraph(const std::vector<std::string>& words, double width,
+                                        double size, bool markup) {
+  std::vector<std::string> lines = FillLines(words, width, size, markup);
+  if (lines.size() != 2) {
+    return lines;
+  }
+  double least = std::numeric_limits<double>::infinity();
+  for (auto middle = words.begin() + 1; middle != words.end(); ++middle) {
+    const std::string first = fmt::format("{}", fmt::join(words.begin(), middle, " "));
+    const std::string second = fmt::format("{}", fmt::join(middle, words.end(), " "));
+    const double widest = std::max(TextWidth(first, size, markup), TextWidth(second, size, markup));
+    const double cost = first.ends_with(',') ? widest - width : widest;
+    if (widest <= width && cost < least) {
+      least = cost;
+      lines = {first, second};
+    }
+  }
+  return lines;
 }
 
 }  // namespace
@@ -158,69 +184,23 @@ std::vector<TextRun> ParseMarkup(std::string_view line) {
 double TextWidth(std::string_view line, double size, bool markup, bool bold) {
   double width = 0;
   for (const TextRun& run : Runs(line, markup)) {
-    width += RunWidth(run.text) * (run.level == TextRun::Level::kBase ? 1.0 : kScriptScale);
+    width += RunWidth(run.text, bold) * (run.level == TextRun::Level::kBase ? 1.0 : kScriptScale);
   }
-  return width * size * (bold ? kBoldScale : 1.0);
+  return width * size;
 }
 
 std::vector<std::string> BreakLines(std::string_view text, double width, double size, bool markup) {
   std::vector<std::string> lines;
   while (true) {
     const size_t end = text.find('\n');
-    std::string line;
-    for (const std::string& word : Words(text.substr(0, end), markup)) {
-      const std::string longer = line.empty() ? word : line + " " + word;
-      if (!line.empty() && TextWidth(longer, size, markup) > width) {
-        lines.push_back(line);
-        line = word;
-      } else {
-        line = longer;
-      }
-    }
-    lines.push_back(line);
+    const std::vector<std::string> broken =
+        BreakParagraph(Words(text.substr(0, end), markup), width, size, markup);
+    lines.insert(lines.end(), broken.begin(), broken.end());
     if (end == std::string_view::npos) {
       return lines;
     }
     text.remove_prefix(end + 1);
   }
-}
-
-std::string GnuplotQuote(std::string_view text) {
-  // gnuplot's own '' for an apostrophe fails at the start of a string, so apostrophes are parts of
-  // their own, joined by its operator ".".
-  std::string quoted = "'";
-  for (const char c : text) {
-    // A line break would end gnuplot's string; texts are drawn line by line, so none should be
-    // left.
-    quoted += c == '\n' ? " " : c == '\'' ? "'.\"\\047\".'" : std::string(1, c);
-  }
-  return quoted + "'";
-}
-
-std::string GnuplotEnhanced(const std::vector<TextRun>& runs, bool bold) {
-  constexpr std::string_view kSpecial = "{}^_@&~\\";
-  std::string enhanced;
-  for (const TextRun& run : runs) {
-    if (run.level != TextRun::Level::kBase) {
-      enhanced += run.level == TextRun::Level::kSub ? "_{" : "^{";
-    }
-    for (size_t at = 0; at < run.text.size(); ++at) {
-      if (kSpecial.find(run.text[at]) != std::string_view::npos) {
-        enhanced += '\\';
-      }
-      enhanced += run.text[at];
-      // gnuplot takes \U+xxxx for a code point even after an escaped backslash: an empty group
-      // parts it.
-      if (std::string_view(run.text).substr(at).starts_with("U+") && at > 0 &&
-          run.text[at - 1] == '\\') {
-        enhanced += "{}";
-      }
-    }
-    if (run.level != TextRun::Level::kBase) {
-      enhanced += '}';
-    }
-  }
-  return bold ? "{/:Bold " + enhanced + "}" : enhanced;
 }
 
 std::string XmlEscape(std::string_view text) {

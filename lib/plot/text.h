@@ -1,8 +1,7 @@
-// Text in figures: what is markup, how wide a line is, where it is broken, how gnuplot must be
-// told.
+// Text in figures: what is markup, how wide a line is, where it is broken.
 //
-// Widths are estimates from the advance widths of DejaVu Sans, so that the layout of a figure is
-// computed and not left to a terminal. No drawing here.
+// Widths are those of font_widths.h, so that the layout of a figure is computed and the same
+// everywhere. No drawing here.
 #ifndef INITBIAS_LIB_PLOT_TEXT_H_
 #define INITBIAS_LIB_PLOT_TEXT_H_
 
@@ -21,6 +20,12 @@ struct TextRun {
   bool operator==(const TextRun&) const = default;
 };
 
+// How sub- and superscripts are set: size, and place of their base line under and over the line's,
+// in sizes of the text.
+inline constexpr double kScriptScale = 0.8;
+inline constexpr double kSubDrop = 0.25;
+inline constexpr double kSuperRise = 0.42;
+
 // `text` as valid UTF-8 that SVG may hold: a tab or another control character (but '\n') becomes a
 // space, bytes that are not UTF-8 become U+FFFD.
 std::string CleanText(std::string_view text);
@@ -36,14 +41,9 @@ std::vector<TextRun> ParseMarkup(std::string_view line);
 double TextWidth(std::string_view line, double size, bool markup, bool bold = false);
 
 // `text` at its '\n' and, where a line is wider than `width` points at `size` points, at spaces
-// that are not in markup. A word that is wider stays whole. Never empty.
+// that are not in markup; the lines are as equally wide as their number allows. A word that is
+// wider stays whole. Never empty.
 std::vector<std::string> BreakLines(std::string_view text, double width, double size, bool markup);
-
-// `text` in single quotes, as gnuplot reads it back: it runs nothing inside them.
-std::string GnuplotQuote(std::string_view text);
-
-// The runs in gnuplot's enhanced-text notation, all its special characters escaped; to be quoted.
-std::string GnuplotEnhanced(const std::vector<TextRun>& runs, bool bold);
 
 // `text` for XML content and attribute values.
 std::string XmlEscape(std::string_view text);

@@ -55,35 +55,28 @@ TEST(TextTest, WidthsOfDejaVuSans) {
   EXPECT_DOUBLE_EQ(TextWidth("mi ", 10, false), 15.70);
   EXPECT_DOUBLE_EQ(TextWidth("m_{m}", 10, true), 9.74 * 1.8);
   EXPECT_GT(TextWidth("m_{m}", 10, false), TextWidth("m_{m}", 10, true));
-  EXPECT_DOUBLE_EQ(TextWidth("γγ", 10, false), TextWidth("αβ", 10, false));
-  EXPECT_GT(TextWidth("A", 10, true, true), TextWidth("A", 10, true));
+  // "×", "±" and "−" are 838, "γ" 592; a combining mark takes no room; bold "A" is 774.
+  EXPECT_DOUBLE_EQ(TextWidth("×±−γ", 10, false), 3 * 8.38 + 5.92);
+  EXPECT_DOUBLE_EQ(TextWidth("w\u0303", 10, false), TextWidth("w", 10, false));
+  EXPECT_DOUBLE_EQ(TextWidth("A", 10, true, true), 7.74);
+  // Estimated: not in the table.
+  EXPECT_DOUBLE_EQ(TextWidth("数", 10, false), 10);
+  EXPECT_DOUBLE_EQ(TextWidth("\u0531", 10, false), 6.6);
   EXPECT_EQ(TextWidth("", 10, true), 0);
 }
 
 TEST(TextTest, BreaksAtSpacesAndNewLines) {
   EXPECT_EQ(BreakLines("one two three", 1e9, 7, true), (Lines{"one two three"}));
   EXPECT_EQ(BreakLines("one two three", 30, 7, true), (Lines{"one two", "three"}));
+  EXPECT_EQ(BreakLines("a title of five words", 65, 7, true), (Lines{"a title of", "five words"}))
+      << "and not \"words\" alone";
+  EXPECT_EQ(BreakLines("a title, of five words", 65, 7, true),
+            (Lines{"a title,", "of five words"}));
   EXPECT_EQ(BreakLines("one two\nthree", 1e9, 7, true), (Lines{"one two", "three"}));
   EXPECT_EQ(BreakLines("incomprehensibilities", 10, 7, true), (Lines{"incomprehensibilities"}));
   EXPECT_EQ(BreakLines("", 10, 7, true), (Lines{""}));
   EXPECT_EQ(BreakLines("a_{b c} d", 1, 7, true), (Lines{"a_{b c}", "d"}));
   EXPECT_EQ(BreakLines("a_{b c", 1, 7, true), (Lines{"a_{b", "c"}));
-}
-
-TEST(TextTest, GnuplotQuoteGolden) {
-  EXPECT_EQ(GnuplotQuote("plain"), "'plain'");
-  EXPECT_EQ(GnuplotQuote("`date` \"x\" \\n $v @m"), "'`date` \"x\" \\n $v @m'");
-  EXPECT_EQ(GnuplotQuote("it's"), "'it'.\"\\047\".'s'");
-  EXPECT_EQ(GnuplotQuote("a\nb"), "'a b'");
-}
-
-TEST(TextTest, GnuplotEnhancedGolden) {
-  EXPECT_EQ(GnuplotEnhanced(ParseMarkup("D_{mem}^{2}"), false), "D_{mem}^{2}");
-  EXPECT_EQ(GnuplotEnhanced(ParseMarkup("a_b {c} @d &e ~f ^g \\h_{i}"), false),
-            "a\\_b \\{c\\} \\@d \\&e \\~f \\^g \\\\h_{i}");
-  EXPECT_EQ(GnuplotEnhanced({{"a\\b", Level::kBase}}, false), "a\\\\b");
-  EXPECT_EQ(GnuplotEnhanced({{"\\U+0041 U+0041", Level::kBase}}, false), "\\\\U{}+0041 U+0041");
-  EXPECT_EQ(GnuplotEnhanced({{"A", Level::kBase}}, true), "{/:Bold A}");
 }
 
 TEST(TextTest, XmlEscapeGolden) {
