@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "lib/plot/text.h"
-
 namespace initbias::plot {
 namespace {
 
@@ -186,33 +184,23 @@ double Position(const AxisRange& range, double value) {
   return (value - range.min) / (range.max - range.min);
 }
 
-std::vector<Tick> MakeTicks(const Axis& axis, const AxisRange& range, int max_count) {
+std::vector<Tick> MakeTicks(const AxisRange& range, int max_count) {
   max_count = std::max(max_count, 2);
-  std::vector<double> values = axis.ticks;
-  if (values.empty()) {
-    if (range.log) {
-      std::vector<Tick> ticks = LogTicks(range, max_count);
-      if (!ticks.empty()) {
-        return ticks;
-      }
-    }
-    values = LinearTicks(range, max_count);
-  }
-  std::vector<std::string> labels = FormatNumbers(values, axis.decimals);
-  for (size_t i = 0; i < axis.tick_labels.size(); ++i) {
-    labels[i] = Literal(axis.tick_labels[i]);
-  }
   std::vector<Tick> ticks;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const double position = Position(range, values[i]);
-    if (position > -kTolerance && position < 1 + kTolerance) {
+  if (range.log) {
+    ticks = LogTicks(range, max_count);
+  }
+  if (ticks.empty()) {
+    const std::vector<double> values = LinearTicks(range, max_count);
+    const std::vector<std::string> labels = FormatNumbers(values);
+    for (size_t i = 0; i < values.size(); ++i) {
       ticks.push_back({.at = values[i], .label = labels[i]});
     }
   }
   return ticks;
 }
 
-std::vector<std::string> FormatNumbers(const std::vector<double>& values, int decimals) {
+std::vector<std::string> FormatNumbers(const std::vector<double>& values) {
   double largest = 0;
   for (const double value : values) {
     largest = std::max(largest, std::abs(value));
@@ -220,7 +208,7 @@ std::vector<std::string> FormatNumbers(const std::vector<double>& values, int de
   // What all numbers are divided by, and what is written behind each but 0.
   double unit = 1;
   std::string suffix;
-  if (decimals < 0 && largest > 0) {
+  if (largest > 0) {
     if (largest < 1e-3 || largest >= 1e9) {
       const int exponent = FloorLog10(largest);
       unit = PowerOfTen(exponent);
@@ -235,7 +223,7 @@ std::vector<std::string> FormatNumbers(const std::vector<double>& values, int de
     }
   }
   const std::vector<double> scaled = Divided(values, unit);
-  const int digits = decimals >= 0 ? decimals : DecimalsNeeded(scaled, largest / unit);
+  const int digits = DecimalsNeeded(scaled, largest / unit);
   std::vector<std::string> labels;
   for (const double value : scaled) {
     const bool bare_zero = value == 0 && !suffix.empty();

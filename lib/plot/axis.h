@@ -47,14 +47,13 @@ AxisRange ResolveRange(const Axis& axis, const Extent& extent, double padding);
 // Where `value` stands in `range`: 0 at min, 1 at max. NaN where it stands nowhere.
 double Position(const AxisRange& range, double value);
 
-// Ticks inside `range`: those of axis.ticks where given, else at most `max_count` (at least 2)
-// labelled ones on round numbers, on log axes with minor ones between decades.
-std::vector<Tick> MakeTicks(const Axis& axis, const AxisRange& range, int max_count);
+// Ticks inside `range`: at most `max_count` (at least 2) labelled ones on round numbers, on log
+// axes with minor ones between decades.
+std::vector<Tick> MakeTicks(const AxisRange& range, int max_count);
 
-// Labels of numbers that stand together: the same digits after the point (`decimals`, or as many as
-// are needed when -1), "20k" and "3M" from 10000 on, "2×10^{-5}" where all are tiny or huge, and
-// a true minus sign.
-std::vector<std::string> FormatNumbers(const std::vector<double>& values, int decimals);
+// Labels of numbers that stand together: the same digits after the point, as many as are needed,
+// "20k" and "3M" from 10000 on, "2×10^{-5}" where all are tiny or huge, and a true minus sign.
+std::vector<std::string> FormatNumbers(const std::vector<double>& values);
 
 // "label (unit)", or the label alone.
 std::string AxisTitle(const Axis& axis);

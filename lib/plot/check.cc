@@ -115,16 +115,6 @@ class PanelChecker {
     for (const auto& limit : {axis.min, axis.max}) {
       RequireOnAxis(what, "limit", axis.log, {limit.value_or(1)});
     }
-    for (const double tick : axis.ticks) {
-      Require(std::isfinite(tick), fmt::format("{}: a tick is not a finite number", what));
-    }
-    RequireOnAxis(what, "ticks", axis.log, axis.ticks);
-    if (!axis.tick_labels.empty()) {
-      RequireLength(what, "tick_labels", axis.tick_labels.size(), axis.ticks.size());
-    }
-    if (axis.decimals < -1 || axis.decimals > 12) {
-      Fail(fmt::format("{}: decimals = {}, expected -1 to 12", what, axis.decimals));
-    }
   }
 
   void CheckAxes() const {
@@ -141,8 +131,8 @@ class PanelChecker {
   // A diagram or a matrix has no numbers on axes of their own.
   void RequireBareAxes(std::string_view kind) const {
     for (const Axis* axis : {&panel_.x_axis, &panel_.y_axis}) {
-      Require(!axis->log && !axis->min && !axis->max && axis->ticks.empty(),
-              fmt::format("{} takes no limits, ticks or logarithm from its axes", kind));
+      Require(!axis->log && !axis->min && !axis->max,
+              fmt::format("{} takes no limits or logarithm from its axes", kind));
     }
     Require(panel_.references.empty(), fmt::format("{} takes no reference lines", kind));
   }
@@ -194,9 +184,6 @@ class PanelChecker {
       RequireLength(fmt::format("heat map of {} x {}", map.rows, map.columns), "cell_labels",
                     map.cell_labels.size(), cells);
     }
-    for (const double number : {map.row_start, map.row_step, map.column_start, map.column_step}) {
-      Require(std::isfinite(number), "heat map: a start or step is not a finite number");
-    }
     Require(AnyFinite(map.values), "heat map: no finite value");
     RequireOnAxis("heat map", "values", false, map.values);
     RequireLimits("colour scale", map.scale.min, map.scale.max);
@@ -206,8 +193,6 @@ class PanelChecker {
     CheckAxes();
     Require(!scatter.groups.empty(), "a scatter without groups");
     RequireLimits("colour scale", scatter.scale.min, scatter.scale.max);
-    Require(!scatter.equal_units || (!panel_.x_axis.log && !panel_.y_axis.log),
-            "equal units on a log axis");
     for (size_t i = 0; i < scatter.groups.size(); ++i) {
       const ScatterGroup& group = scatter.groups[i];
       const std::string part = Describe("group", i, group.label);
@@ -224,30 +209,6 @@ class PanelChecker {
       RequireFinitePoint(part, group.x, group.y);
       RequireOnAxis(part, "x", panel_.x_axis.log, group.x);
       RequireOnAxis(part, "y", panel_.y_axis.log, group.y);
-    }
-  }
-
-  void CheckContent(const Bars& bars) const {
-    CheckAxes();
-    Require(!panel_.y_axis.log, "bars stand on 0, which a log axis does not have");
-    Require(!panel_.x_axis.log && !panel_.x_axis.min && !panel_.x_axis.max &&
-                panel_.x_axis.ticks.empty(),
-            "bars take no limits, ticks or logarithm from their x axis");
-    for (const ReferenceLine& line : panel_.references) {
-      Require(line.direction == ReferenceLine::Direction::kHorizontal,
-              "bars take horizontal reference lines only");
-    }
-    Require(!bars.categories.empty(), "bars without categories");
-    Require(!bars.series.empty(), "bars without series");
-    for (size_t i = 0; i < bars.series.size(); ++i) {
-      const BarSeries& series = bars.series[i];
-      const std::string part = Describe("series", i, series.label);
-      RequireLength(part, "y", series.y.size(), bars.categories.size());
-      RequireBand(part, series.lo, series.hi, series.y.size());
-      Require(AnyFinite(series.y), fmt::format("{}: no finite value", part));
-      RequireOnAxis(part, "y", false, series.y);
-      RequireOnAxis(part, "lo", false, series.lo);
-      RequireOnAxis(part, "hi", false, series.hi);
     }
   }
 
@@ -285,17 +246,14 @@ class PanelChecker {
 void CheckGrid(std::string_view name, const Figure& figure, const std::vector<Place>& places) {
   for (size_t i = 0; i < places.size(); ++i) {
     const Place& place = places[i];
-    if (place.row < 0 || place.column < 0 || place.row_span < 1 || place.column_span < 1 ||
+    if (place.row < 0 || place.column < 0 || place.column_span < 1 ||
         place.column + place.column_span > figure.columns) {
-      throw Error(
-          fmt::format("{}: {} spans {} rows and {} columns: outside of a grid of {} columns", name,
-                      DescribePlace(place), place.row_span, place.column_span, figure.columns));
+      throw Error(fmt::format("{}: {} spans {} columns: outside of a grid of {} columns", name,
+                              DescribePlace(place), place.column_span, figure.columns));
     }
     for (size_t j = 0; j < i; ++j) {
       const Place& other = places[j];
-      if (place.row < other.row + other.row_span && other.row < place.row + place.row_span &&
-          place.column < other.column + other.column_span &&
-          other.column < place.column + place.column_span) {
+      if (Overlap(place, other)) {
         throw Error(
             fmt::format("{}: {} overlaps {}", name, DescribePlace(place), DescribePlace(other)));
       }
@@ -303,18 +261,15 @@ void CheckGrid(std::string_view name, const Figure& figure, const std::vector<Pl
   }
 }
 
-// What panels that share an axis must have in common, as text: an axis of numbers, or of cells or
-// categories with their names.
+// What panels that share an axis must have in common, as text: an axis of numbers, or of cells with
+// their names.
 std::string AxisKind(const Panel& panel, bool x) {
   const Axis& axis = x ? panel.x_axis : panel.y_axis;
   if (const auto* map = std::get_if<HeatMap>(&panel.content)) {
-    return x ? fmt::format("{} columns from {} by {}, \"{}\"", map->columns, map->column_start,
-                           map->column_step, fmt::join(map->column_labels, "\", \""))
-             : fmt::format("{} rows from {} by {}, \"{}\"", map->rows, map->row_start,
-                           map->row_step, fmt::join(map->row_labels, "\", \""));
-  }
-  if (const auto* bars = std::get_if<Bars>(&panel.content); bars != nullptr && x) {
-    return fmt::format("categories \"{}\"", fmt::join(bars->categories, "\", \""));
+    return x ? fmt::format("{} columns from {}, \"{}\"", map->columns, map->column_start,
+                           fmt::join(map->column_labels, "\", \""))
+             : fmt::format("{} rows from {}, \"{}\"", map->rows, map->row_start,
+                           fmt::join(map->row_labels, "\", \""));
   }
   const auto limit = [](const std::optional<double>& value) {
     return value ? fmt::format("{}", *value) : "unset";
@@ -360,21 +315,18 @@ void CheckFigure(std::string_view name, const Figure& figure) {
   const std::vector<Place> places = PlacePanels(figure);
   CheckGrid(name, figure, places);
   CheckShares(name, figure, places);
-  const auto check_sizes = [&](std::string_view what, const std::vector<double>& sizes,
-                               int expected, double least) {
-    if (!sizes.empty() && std::cmp_not_equal(sizes.size(), expected)) {
-      throw Error(fmt::format("{}: {} has {} values, expected {} or none", name, what, sizes.size(),
-                              expected));
+  const std::vector<double>& heights = figure.row_heights_in;
+  const int rows = CountRows(places);
+  if (!heights.empty() && std::cmp_not_equal(heights.size(), rows)) {
+    throw Error(fmt::format("{}: row_heights_in has {} values, expected {} or none", name,
+                            heights.size(), rows));
+  }
+  for (const double height : heights) {
+    if (!(height >= 0 && height < 100)) {
+      throw Error(fmt::format("{}: row_heights_in holds {}, expected a number from 0 to 100", name,
+                              height));
     }
-    for (const double size : sizes) {
-      if (!(size >= least && size < 100)) {
-        throw Error(fmt::format("{}: {} holds {}, expected a number from {} to 100", name, what,
-                                size, least));
-      }
-    }
-  };
-  check_sizes("column_weights", figure.column_weights, figure.columns, 0.01);
-  check_sizes("row_heights_in", figure.row_heights_in, CountRows(places), 0);
+  }
   for (size_t i = 0; i < figure.panels.size(); ++i) {
     PanelChecker(fmt::format("{}: {}", name, DescribePlace(places[i])), figure.panels[i]).Check();
   }

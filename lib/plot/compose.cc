@@ -86,10 +86,9 @@ void DrawAxes(const Panel& panel, const PanelLayout& layout, Layer& layer,
     return;
   }
   const bool map = std::holds_alternative<HeatMap>(panel.content);
-  const bool bars = std::holds_alternative<Bars>(panel.content);
   const Box& axes = layout.axes;
   DrawYAxis(layout, !map, layer, texts);
-  DrawXAxis(layout, !map && !bars, layer, texts);
+  DrawXAxis(layout, !map, layer, texts);
   layer.shapes.emplace_back(AxisStroke({axes.left, axes.bottom}, {axes.right, axes.bottom}));
   layer.shapes.emplace_back(AxisStroke({axes.left, axes.bottom}, {axes.left, axes.top}));
   if (map) {

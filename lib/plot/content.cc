@@ -7,7 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include "lib/plot/legend.h"
 #include "lib/plot/point_labels.h"
 #include "lib/plot/token_strip.h"
 
@@ -24,10 +23,6 @@ constexpr Rgb kCellGapColor{0xff, 0xff, 0xff};
 
 // Places further off than this (points) are moved here: viewers of SVG know no larger numbers.
 constexpr double kFarthest = 1e5;
-
-constexpr double kGroupWidth = 0.76;  // Of the bars of one category; the rest is space.
-constexpr double kErrorWidthPt = 0.7;
-constexpr double kErrorCapPt = 1.4;  // Half the width of an error bar's end.
 
 // From values to the page.
 class Frame {
@@ -196,60 +191,6 @@ void Draw(const Scatter& scatter, const PanelLayout& layout, Layer& layer,
   layer.shapes.insert(layer.shapes.end(), leaders.begin(), leaders.end());
   layer.shapes.insert(layer.shapes.end(), dots.begin(), dots.end());
   texts.insert(texts.end(), placed.begin(), placed.end());
-}
-
-void DrawBar(const BarSeries& series, size_t category, double left, double right,
-             const Frame& frame, Layer& layer) {
-  const double y = series.y[category];
-  if (!std::isfinite(y)) {
-    return;
-  }
-  const Rgb color = HueColor(series.look.hue);
-  const Box box{.left = left,
-                .bottom = std::min(frame.Y(0), frame.Y(y)),
-                .right = right,
-                .top = std::max(frame.Y(0), frame.Y(y))};
-  layer.shapes.emplace_back(Rect{.box = box, .fill = BarFill(series.look)});
-  layer.shapes.emplace_back(Polyline{.points = {{box.left, box.bottom},
-                                                {box.right, box.bottom},
-                                                {box.right, box.top},
-                                                {box.left, box.top},
-                                                {box.left, box.bottom}},
-                                     .color = color,
-                                     .width = kAxisWidthPt});
-  if (series.lo.empty() || !std::isfinite(series.lo[category]) ||
-      !std::isfinite(series.hi[category])) {
-    return;
-  }
-  const double middle = (left + right) / 2;
-  const double lo = frame.Y(series.lo[category]);
-  const double hi = frame.Y(series.hi[category]);
-  const auto stroke = [&](Point from, Point to) {
-    layer.shapes.emplace_back(
-        Polyline{.points = {from, to}, .color = kTextColor, .width = kErrorWidthPt});
-  };
-  stroke({middle, lo}, {middle, hi});
-  stroke({middle - kErrorCapPt, lo}, {middle + kErrorCapPt, lo});
-  stroke({middle - kErrorCapPt, hi}, {middle + kErrorCapPt, hi});
-}
-
-void Draw(const Bars& bars, const PanelLayout& layout, Layer& layer, std::vector<Text>&) {
-  const Frame frame(layout);
-  const double count = static_cast<double>(bars.series.size());
-  for (size_t category = 0; category < bars.categories.size(); ++category) {
-    for (size_t s = 0; s < bars.series.size(); ++s) {
-      const double start = static_cast<double>(category) + (1 - kGroupWidth) / 2;
-      const double left = start + kGroupWidth * static_cast<double>(s) / count;
-      DrawBar(bars.series[s], category, frame.X(left), frame.X(left + kGroupWidth / count), frame,
-              layer);
-    }
-  }
-  if (layout.y.range.min < 0) {
-    layer.shapes.emplace_back(
-        Polyline{.points = {{layout.axes.left, frame.Y(0)}, {layout.axes.right, frame.Y(0)}},
-                 .color = kAxisColor,
-                 .width = kAxisWidthPt});
-  }
 }
 
 void Draw(const TokenStrip& strip, const PanelLayout& layout, Layer& layer,

@@ -1,4 +1,4 @@
-// The data of a panel as shapes on the page: curves, cells, points, bars, tokens. Without axes.
+// The data of a panel as shapes on the page: curves, cells, points, tokens. Without axes.
 #ifndef INITBIAS_LIB_PLOT_CONTENT_H_
 #define INITBIAS_LIB_PLOT_CONTENT_H_
 

@@ -78,9 +78,9 @@ std::vector<Row> Rows(const HeatMap& map) {
       const size_t cell = row * static_cast<size_t>(map.columns) + column;
       rows.push_back({.kind = "heatmap",
                       .series = "1",
-                      .x = Number(map.column_start + c * map.column_step),
+                      .x = Number(map.column_start + c),
                       .x_label = TextAt(map.column_labels, column),
-                      .y = Number(map.row_start + r * map.row_step),
+                      .y = Number(map.row_start + r),
                       .y_label = TextAt(map.row_labels, row),
                       .value = Number(map.values[cell]),
                       .label = TextAt(map.cell_labels, cell)});
@@ -100,23 +100,6 @@ std::vector<Row> Rows(const Scatter& scatter) {
                       .y = Number(group.y[i]),
                       .value = NumberAt(group.values, i),
                       .label = TextAt(group.point_labels, i)});
-    }
-  }
-  return rows;
-}
-
-std::vector<Row> Rows(const Bars& bars) {
-  std::vector<Row> rows;
-  for (size_t s = 0; s < bars.series.size(); ++s) {
-    const BarSeries& series = bars.series[s];
-    for (size_t i = 0; i < series.y.size(); ++i) {
-      rows.push_back({.kind = "bar",
-                      .series = Name(series.label, s),
-                      .x = fmt::format("{}", i + 1),
-                      .x_label = bars.categories[i],
-                      .y = Number(series.y[i]),
-                      .lo = NumberAt(series.lo, i),
-                      .hi = NumberAt(series.hi, i)});
     }
   }
   return rows;

@@ -8,17 +8,16 @@
 //   row       place in the grid, from 1
 //   column
 //   title     of the panel
-//   kind      line | heatmap | scatter | bar | token | reference
+//   kind      line | heatmap | scatter | token | reference
 //   series    label of the series or group (its number, from 1, where it has none); of a token, the
 //             row's label
-//   x         line, scatter: as drawn. heatmap: the column's number on its axis. bar: the
-//   category's
-//             number, from 1. token: the box's number, from 1, 0 for the result
-//   x_label   heatmap: the column's label. bar: the category
-//   y         line, scatter, bar: as drawn. heatmap: the row's number on its axis. token: the row's
+//   x         line, scatter: as drawn. heatmap: the column's number on its axis. token: the box's
+//             number, from 1, 0 for the result
+//   x_label   heatmap: the column's label
+//   y         line, scatter: as drawn. heatmap: the row's number on its axis. token: the row's
 //             number, from 1
 //   y_label   heatmap: the row's label
-//   lo, hi    ends of the band or error bar
+//   lo, hi    ends of the band
 //   value     heatmap: the cell. line, scatter: what the colour stands for
 //   label     scatter: of the point. token: its text. reference: of the line
 #ifndef INITBIAS_LIB_PLOT_CSV_H_

@@ -44,18 +44,6 @@ Extents ContentExtents(const Scatter& scatter) {
   return extents;
 }
 
-Extents ContentExtents(const Bars& bars) {
-  Extents extents;
-  extents.y_padding = kValuePadding;
-  extents.y.Add(0.0);
-  for (const BarSeries& series : bars.series) {
-    extents.y.Add(series.y);
-    extents.y.Add(series.lo);
-    extents.y.Add(series.hi);
-  }
-  return extents;
-}
-
 Extents ContentExtents(const TokenStrip&) { return {}; }
 
 }  // namespace

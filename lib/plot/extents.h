@@ -18,7 +18,7 @@ struct Extents {
 };
 
 // The extents of a panel's content and reference lines. Heat maps and token strips span nothing
-// along their axes; bars span nothing along x, and 0 in any case along y.
+// along their axes.
 Extents PanelExtents(const Panel& panel);
 
 }  // namespace initbias::plot

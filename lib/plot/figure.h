@@ -21,20 +21,17 @@
 
 namespace initbias::plot {
 
-// One axis. A HeatMap uses label, unit and share only, so does the x axis of Bars.
+// One axis. A HeatMap uses label, unit and share only.
 struct Axis {
   std::string label;
   std::string unit;           // Added to the label as " (unit)".
   bool log = false;           // Base 10; all values and limits must then be positive.
-  std::optional<double> min;  // Unset: from the data (all lines, bands, points, error bars).
+  std::optional<double> min;  // Unset: from the data (all lines, bands, points).
   std::optional<double> max;
   // Axes of the same direction with the same non-empty name have one range (and must have the same
-  // log, limits, cells or categories); of neighbours in a row (y) or column (x) only the leftmost
+  // log, limits or cells); of neighbours in a row (y) or column (x) only the leftmost
   // (lowest) draws label and tick labels.
   std::string share;
-  std::vector<double> ticks;             // Empty: chosen, about one per 0.3 inch.
-  std::vector<std::string> tick_labels;  // Literal. Empty: the numbers; else one a tick.
-  int decimals = -1;                     // Digits after the point in tick labels; -1: as needed.
 };
 
 // How numbers become colours. Unset limits come from the panel's finite values; a diverging scale
@@ -44,8 +41,7 @@ struct ColorScale {
   std::optional<double> min;
   std::optional<double> max;
   std::string label;
-  bool bar = true;            // Draw a colour bar to the right of the panel.
-  std::vector<double> ticks;  // On the bar. Empty: chosen.
+  bool bar = true;  // Draw a colour bar to the right of the panel.
 };
 
 // One curve. NaN and infinities are gaps; a lone point between gaps is drawn as a dot.
@@ -72,17 +68,15 @@ struct HeatMap {
   int columns = 0;
   std::vector<double> values;  // Row-major [rows, columns].
   // Literal; empty, or one a row (column). Thinned out where they would touch. Where empty, the
-  // axis counts numbers: the centre of row i stands at row_start + i * row_step.
+  // axis counts numbers: the centre of row i stands at row_start + i.
   std::vector<std::string> row_labels;
   std::vector<std::string> column_labels;
   bool vertical_column_labels = false;  // Column labels read upwards. Too wide ones always do.
   // Literal; empty, or one a cell, row-major; "" for none. Text is dark: keep the cells pale.
   // White lines part labelled cells; a label that does not fit its cell is refused.
   std::vector<std::string> cell_labels;
-  double row_start = 0;
-  double row_step = 1;
-  double column_start = 0;
-  double column_step = 1;
+  int row_start = 0;
+  int column_start = 0;
   ColorScale scale;
   bool square = true;  // Square cells; false fills the panel.
 };
@@ -100,29 +94,12 @@ struct ScatterGroup {
 struct Scatter {
   std::vector<ScatterGroup> groups;  // Later ones lie on top.
   ColorScale scale;                  // Used when a group has values.
-  bool equal_units = false;          // One unit of x is as long as one unit of y.
 };
 
-// One bar in every category.
-struct BarSeries {
-  std::string label;       // In the legend; empty: not in the legend.
-  std::vector<double> y;   // One a category; NaN: no bar.
-  std::vector<double> lo;  // Ends of the error bar: both empty, or both one a category.
-  std::vector<double> hi;
-  Look look;
-};
-
-// Grouped bars that stand on 0.
-struct Bars {
-  std::vector<std::string> categories;  // Literal.
-  std::vector<BarSeries> series;
-};
-
-// One token of a diagram, a box in the pale colour of its role. Data in `text` goes through
-// Literal() of text.h.
+// One token of a diagram, a box in a pale colour. Data in `text` goes through Literal() of text.h.
 struct TokenBox {
   std::string text;
-  Role role = Role::kNoise;
+  Hue hue = Hue::kGrey;
   std::string below;  // Under the box.
 };
 
@@ -138,9 +115,8 @@ struct TokenRow {
   std::string label;  // Left of the boxes.
   std::vector<TokenBox> boxes;
   std::vector<TokenGroup> groups;
-  std::string arrow;  // Over the arrow.
-  TokenBox result;    // After the arrow; no arrow where the text is empty.
-  std::string note;   // Right of the result.
+  TokenBox result;   // After an arrow; no arrow where the text is empty.
+  std::string note;  // Right of the result.
 };
 
 // Token sequences, one below the other; a diagram without axes.
@@ -162,7 +138,6 @@ enum class LegendPlace {
   kFigure,  // In one legend for all such panels, below the figure. Equal entries appear once.
   kBelow,   // Below the panel.
   kRight,   // To the right of the panel.
-  kNone,    // Nowhere.
 };
 
 // One pair of axes (or one diagram) of a figure.
@@ -172,13 +147,12 @@ struct Panel {
   std::string title;    // Centred over the panel: "γ = 0.3".
   int row = -1;         // Place in the grid, from 0; row and column both -1: the next free place,
   int column = -1;      // left to right, top to bottom.
-  int row_span = 1;
   int column_span = 1;
   Axis x_axis;
   Axis y_axis;
-  std::vector<ReferenceLine> references;  // LinePlot, Scatter, Bars (horizontal ones).
+  std::vector<ReferenceLine> references;  // LinePlot, Scatter.
   LegendPlace legend = LegendPlace::kFigure;
-  std::variant<LinePlot, HeatMap, Scatter, Bars, TokenStrip> content;
+  std::variant<LinePlot, HeatMap, Scatter, TokenStrip> content;
 };
 
 // A picture of panels in a grid. Axes of one grid column (row) are aligned.
@@ -187,7 +161,6 @@ struct Figure {
   std::string caption;  // file, for screen readers and reports.
   double width_in = kTextWidthIn;
   int columns = 1;
-  std::vector<double> column_weights;  // Relative widths of the axes. Empty: all equal.
   std::vector<double> row_heights_in;  // Heights of the axes, inches. Empty or 0: chosen.
   std::vector<Panel> panels;
   std::string note = {};  // Below all else, in grey; for what no reader is to miss. Literal.

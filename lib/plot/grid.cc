@@ -6,14 +6,11 @@
 #include <cstddef>
 
 namespace initbias::plot {
-namespace {
 
 bool Overlap(const Place& a, const Place& b) {
-  return a.row < b.row + b.row_span && b.row < a.row + a.row_span &&
-         a.column < b.column + b.column_span && b.column < a.column + a.column_span;
+  return a.row == b.row && a.column < b.column + b.column_span &&
+         b.column < a.column + a.column_span;
 }
-
-}  // namespace
 
 std::vector<Place> PlacePanels(const Figure& figure) {
   std::vector<Place> places;
@@ -23,7 +20,6 @@ std::vector<Place> PlacePanels(const Figure& figure) {
     letter = panel.letter.empty() ? letter : panel.letter;
     places.push_back({.row = panel.row,
                       .column = panel.column,
-                      .row_span = panel.row_span,
                       .column_span = panel.column_span,
                       .letter = letter});
     placed.push_back(panel.row >= 0 || panel.column >= 0);
@@ -59,7 +55,7 @@ std::vector<Place> PlacePanels(const Figure& figure) {
 int CountRows(const std::vector<Place>& places) {
   int rows = 1;
   for (const Place& place : places) {
-    rows = std::max(rows, place.row + place.row_span);
+    rows = std::max(rows, place.row + 1);
   }
   return rows;
 }

@@ -9,11 +9,10 @@
 
 namespace initbias::plot {
 
-// A panel's rows and columns, from 0, and the letter it belongs to.
+// A panel's row and columns, from 0, and the letter it belongs to.
 struct Place {
   int row = 0;
   int column = 0;
-  int row_span = 1;
   int column_span = 1;
   std::string letter;  // The panel's own, else that of the last panel before it that has one.
 
@@ -21,11 +20,15 @@ struct Place {
 };
 
 // One place a panel, in order. Panels without a place get the first free one, in reading order,
-// that holds their spans. Says nothing of overlaps between places that are given: CheckFigure does.
+// that holds their columns. Says nothing of overlaps between places that are given: CheckFigure
+// does.
 std::vector<Place> PlacePanels(const Figure& figure);
 
 // Rows that the places reach; at least 1.
 int CountRows(const std::vector<Place>& places);
+
+// Whether two places have a cell of the grid in common.
+bool Overlap(const Place& a, const Place& b);
 
 // "panel A (row 1, column 2)", counted from 1, for messages.
 std::string DescribePlace(const Place& place);

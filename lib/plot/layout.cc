@@ -71,8 +71,8 @@ class Solver {
     column_right_.assign(columns_, 0);
     row_top_.assign(rows_, 0);
     row_bottom_.assign(rows_, 0);
-    inner_width_.assign(columns_, 0.8 * layout_.width / static_cast<double>(columns_));
-    inner_height_.assign(rows_, kDefaultAspect * inner_width_[0]);
+    inner_width_ = 0.8 * layout_.width / static_cast<double>(columns_);
+    inner_height_.assign(rows_, kDefaultAspect * inner_width_);
   }
 
   FigureLayout Solve() {
@@ -104,9 +104,6 @@ class Solver {
   size_t LastColumn(size_t i) const {
     return Column(i) + static_cast<size_t>(layout_.panels[i].place.column_span) - 1;
   }
-  size_t LastRow(size_t i) const {
-    return Row(i) + static_cast<size_t>(layout_.panels[i].place.row_span) - 1;
-  }
   template <typename Content>
   const Content* As(size_t i) const {
     return std::get_if<Content>(&PanelAt(i).content);
@@ -135,8 +132,6 @@ class Solver {
       if (const auto* map = As<HeatMap>(i)) {
         out.x.range = {.min = 0, .max = static_cast<double>(map->columns)};
         out.y.range = {.min = 0, .max = static_cast<double>(map->rows)};
-      } else if (const auto* bars = As<Bars>(i)) {
-        out.x.range = {.min = 0, .max = static_cast<double>(bars->categories.size())};
       }
       ResolveColors(i, extents[i].color);
     }
@@ -160,11 +155,11 @@ class Solver {
         const std::string& x = PanelAt(i).x_axis.share;
         const std::string& y = PanelAt(i).y_axis.share;
         if (!y.empty() && y == PanelAt(j).y_axis.share && other.row == place.row &&
-            other.row_span == place.row_span && other.column + other.column_span == place.column) {
+            other.column + other.column_span == place.column) {
           layout_.panels[i].y.labelled = false;
         }
         if (!x.empty() && x == PanelAt(j).x_axis.share && other.column == place.column &&
-            other.column_span == place.column_span && other.row == place.row + place.row_span) {
+            other.column_span == place.column_span && other.row == place.row + 1) {
           layout_.panels[i].x.labelled = false;
         }
       }
@@ -174,27 +169,17 @@ class Solver {
   double CellWidth(size_t i) const {
     double width = 0;
     for (size_t c = Column(i); c <= LastColumn(i); ++c) {
-      width += inner_width_[c];
+      width += inner_width_;
       width += c > Column(i) ? column_left_[c] + kColumnGap : 0;
       width += c < LastColumn(i) ? column_right_[c] : 0;
     }
     return width;
   }
 
-  double CellHeight(size_t i) const {
-    double height = 0;
-    for (size_t r = Row(i); r <= LastRow(i); ++r) {
-      height += inner_height_[r];
-      height += r > Row(i) ? row_top_[r] + kRowGap : 0;
-      height += r < LastRow(i) ? row_bottom_[r] : 0;
-    }
-    return height;
-  }
-
   // Size of the axes in their cell of the grid: all of it, but for square cells.
   std::pair<double, double> AxesSize(size_t i) const {
     double width = CellWidth(i);
-    double height = CellHeight(i);
+    double height = inner_height_[Row(i)];
     const auto* map = As<HeatMap>(i);
     if (map != nullptr && map->square) {
       const double cell = std::min(width / map->columns, height / map->rows);
@@ -205,15 +190,13 @@ class Solver {
   }
 
   void MakePanelTicks(size_t i, double width, double height) {
-    const Panel& panel = PanelAt(i);
     PanelLayout& out = layout_.panels[i];
     if (As<TokenStrip>(i) != nullptr) {
       return;
     }
     if (const auto* map = As<HeatMap>(i)) {
-      const CellAxis columns =
-          MakeCellAxis(map->column_labels, map->columns, map->column_start, map->column_step);
-      const CellAxis rows = MakeCellAxis(map->row_labels, map->rows, map->row_start, map->row_step);
+      const CellAxis columns = MakeCellAxis(map->column_labels, map->columns, map->column_start);
+      const CellAxis rows = MakeCellAxis(map->row_labels, map->rows, map->row_start);
       const double cell = width / map->columns;
       const double widest = WidestLabel(CellTicks(columns, cell, 0));
       constexpr double kShort = 14.0;  // Such labels are thinned out; longer ones are turned.
@@ -226,17 +209,8 @@ class Solver {
       }
       return;
     }
-    out.y.ticks = MakeTicks(panel.y_axis, out.y.range, static_cast<int>(height / kYTickEvery));
-    if (const auto* bars = As<Bars>(i)) {
-      out.x.ticks.clear();
-      for (size_t c = 0; c < bars->categories.size(); ++c) {
-        out.x.ticks.push_back(
-            {.at = static_cast<double>(c) + 0.5, .label = Literal(bars->categories[c])});
-      }
-      out.x.upright = !LabelsFit(out.x.ticks, out.x.range, width);
-    } else {
-      out.x.ticks = FittingXTicks(panel.x_axis, out.x.range, width);
-    }
+    out.y.ticks = MakeTicks(out.y.range, static_cast<int>(height / kYTickEvery));
+    out.x.ticks = FittingXTicks(out.x.range, width);
   }
 
   void MeasurePanel(size_t i) {
@@ -244,9 +218,6 @@ class Solver {
     PanelLayout& out = layout_.panels[i];
     Decor& decor = decor_[i];
     decor = {};
-    if (const auto* scatter = As<Scatter>(i); scatter != nullptr && scatter->equal_units) {
-      EqualiseUnits(i);
-    }
     const auto [width, height] = AxesSize(i);
     MakePanelTicks(i, width, height);
     MeasureYAxis(i, height);
@@ -265,23 +236,6 @@ class Solver {
     if (!panel.heading.empty() || !panel.letter.empty()) {
       decor.left = std::max(decor.left, panel.heading.empty() ? kLetterSizePt : 0.0);
     }
-  }
-
-  // Widens the range whose unit is longer on the page than the other's.
-  void EqualiseUnits(size_t i) {
-    PanelLayout& out = layout_.panels[i];
-    const Panel& panel = PanelAt(i);
-    const Extents extents = PanelExtents(panel);
-    out.x.range = ResolveRange(panel.x_axis, extents.x, extents.x_padding);
-    out.y.range = ResolveRange(panel.y_axis, extents.y, extents.y_padding);
-    const double x_unit = CellWidth(i) / (out.x.range.max - out.x.range.min);
-    const double y_unit = CellHeight(i) / (out.y.range.max - out.y.range.min);
-    AxisRange& wider = x_unit > y_unit ? out.x.range : out.y.range;
-    const double ratio = std::max(x_unit / y_unit, y_unit / x_unit);
-    const double middle = (wider.min + wider.max) / 2;
-    const double half = (wider.max - wider.min) / 2 * ratio;
-    wider.min = middle - half;
-    wider.max = middle + half;
   }
 
   void MeasureYAxis(size_t i, double height) {
@@ -317,8 +271,7 @@ class Solver {
     if (As<TokenStrip>(i) != nullptr) {
       return;
     }
-    const bool marks = As<HeatMap>(i) == nullptr && As<Bars>(i) == nullptr;
-    decor.bottom = marks ? kTickLengthPt : 0;
+    decor.bottom = As<HeatMap>(i) == nullptr ? kTickLengthPt : 0;
     if (!out.x.labelled) {
       return;
     }
@@ -356,8 +309,7 @@ class Solver {
     PanelLayout& out = layout_.panels[i];
     const ColorScale* scale = ScaleOf(PanelAt(i));
     const AxisRange range{.min = out.colors->min, .max = out.colors->max};
-    out.bar_ticks =
-        MakeTicks({.ticks = scale->ticks}, range, static_cast<int>(height / kYTickEvery));
+    out.bar_ticks = MakeTicks(range, static_cast<int>(height / kYTickEvery));
     out.bar_left = decor_[i].side + kBarGap;
     decor_[i].side = out.bar_left + kColorBarPt + kTickLengthPt + kTickGapPt +
                      WidestLabel(out.bar_ticks) +
@@ -393,19 +345,15 @@ class Solver {
       column_right_[LastColumn(i)] = std::max(column_right_[LastColumn(i)], decor_[i].right);
     }
     double room = layout_.width - 2 * kPageMargin - kColumnGap * static_cast<double>(columns_ - 1);
-    double weights = 0;
     for (size_t c = 0; c < columns_; ++c) {
       room -= column_left_[c] + column_right_[c];
-      weights += Weight(c);
     }
-    for (size_t c = 0; c < columns_; ++c) {
-      inner_width_[c] = room * Weight(c) / weights;
-      if (inner_width_[c] < kLeastAxes) {
-        throw Error(fmt::format(
-            "{} columns and their labels leave {:.0f} points for the axes of column {} at "
-            "width_in = {}: use fewer columns, a wider figure, or shared axes",
-            columns_, inner_width_[c], c + 1, figure_.width_in));
-      }
+    inner_width_ = room / static_cast<double>(columns_);
+    if (inner_width_ < kLeastAxes) {
+      throw Error(fmt::format(
+          "{} columns and their labels leave {:.0f} points for the axes of each at width_in = {}: "
+          "use fewer columns, a wider figure, or shared axes",
+          columns_, inner_width_, figure_.width_in));
     }
     for (size_t i = 0; i < decor_.size(); ++i) {
       const auto* strip = As<TokenStrip>(i);
@@ -419,10 +367,6 @@ class Solver {
     }
   }
 
-  double Weight(size_t column) const {
-    return figure_.column_weights.empty() ? 1.0 : figure_.column_weights[column];
-  }
-
   void ChooseHeights() {
     std::fill(row_top_.begin(), row_top_.end(), 0);
     std::fill(row_bottom_.begin(), row_bottom_.end(), 0);
@@ -433,7 +377,7 @@ class Solver {
           panel.heading.empty() && lettered && !RowHasHeading(Row(i)) ? kHeadingHeight : 0;
       const double top = std::max(least, decor_[i].top);
       row_top_[Row(i)] = std::max(row_top_[Row(i)], top);
-      row_bottom_[LastRow(i)] = std::max(row_bottom_[LastRow(i)], decor_[i].bottom);
+      row_bottom_[Row(i)] = std::max(row_bottom_[Row(i)], decor_[i].bottom);
     }
     for (size_t r = 0; r < rows_; ++r) {
       row_top_[r] += RowHasHeading(r) ? kHeadingHeight : 0;
@@ -451,18 +395,6 @@ class Solver {
     return false;
   }
 
-  // Height of adaptable axes by their width.
-  double Aspect(size_t i) const {
-    const auto* scatter = As<Scatter>(i);
-    if (scatter == nullptr || !scatter->equal_units) {
-      return kDefaultAspect;
-    }
-    const Extents extents = PanelExtents(PanelAt(i));
-    const AxisRange x = ResolveRange(PanelAt(i).x_axis, extents.x, extents.x_padding);
-    const AxisRange y = ResolveRange(PanelAt(i).y_axis, extents.y, extents.y_padding);
-    return std::clamp((y.max - y.min) / (x.max - x.min), 0.5, 1.0);
-  }
-
   // The height that the row's panels ask for: matrices and diagrams insist, curves adapt. Labelled
   // cells are at least a line high.
   double NaturalHeight(size_t row) const {
@@ -470,7 +402,7 @@ class Solver {
     double insisted = 0;
     double adaptable = 0;
     for (size_t i = 0; i < decor_.size(); ++i) {
-      if (Row(i) != row || LastRow(i) != row) {
+      if (Row(i) != row) {
         continue;
       }
       if (const auto* map = As<HeatMap>(i); map != nullptr && !map->cell_labels.empty()) {
@@ -481,7 +413,7 @@ class Solver {
       } else if (const auto* map = As<HeatMap>(i); map != nullptr && map->square) {
         insisted = std::max(insisted, CellWidth(i) * map->rows / map->columns);
       } else {
-        const double wish = std::clamp(Aspect(i) * CellWidth(i), kLeastHeight, kMostHeight);
+        const double wish = std::clamp(kDefaultAspect * CellWidth(i), kLeastHeight, kMostHeight);
         adaptable = adaptable > 0 ? std::min(adaptable, wish) : wish;
       }
     }
@@ -520,7 +452,7 @@ class Solver {
     double x = kPageMargin;
     for (size_t c = 0; c < columns_; ++c) {
       inner_left[c] = x + column_left_[c];
-      x = inner_left[c] + inner_width_[c] + column_right_[c] + kColumnGap;
+      x = inner_left[c] + inner_width_ + column_right_[c] + kColumnGap;
     }
     double height = 2 * kPageMargin + kRowGap * static_cast<double>(rows_ - 1);
     for (size_t r = 0; r < rows_; ++r) {
@@ -558,8 +490,7 @@ class Solver {
     out.outer_left = left - decor_[i].left;
     out.outer_right = left + width + decor_[i].right;
     out.letter = {cell_left, top + row_top_[Row(i)] - kHeadingHeight / 2};
-    const bool marks = As<HeatMap>(i) == nullptr && As<Bars>(i) == nullptr;
-    double below = out.axes.bottom - (marks ? kTickLengthPt : 0) -
+    double below = out.axes.bottom - (As<HeatMap>(i) == nullptr ? kTickLengthPt : 0) -
                    (out.x.ticks.empty() ? 0 : kTickGapPt + out.x.label_extent);
     out.x_title_y = below - kXTitleGap - kLinePt / 2;
     below -=
@@ -581,7 +512,7 @@ class Solver {
   std::vector<double> column_right_;
   std::vector<double> row_top_;
   std::vector<double> row_bottom_;
-  std::vector<double> inner_width_;
+  double inner_width_ = 0;  // Of the axes in one column.
   std::vector<double> inner_height_;
 };
 

@@ -3,7 +3,7 @@
 //
 // Axes are aligned over the grid: a column leaves as much room to the left (right) of its axes as
 // the widest labels of its panels need, a row likewise above and below, and what remains is shared
-// out by the weights. Nothing is drawn here.
+// out equally. Nothing is drawn here.
 #ifndef INITBIAS_LIB_PLOT_LAYOUT_H_
 #define INITBIAS_LIB_PLOT_LAYOUT_H_
 
@@ -30,7 +30,7 @@ struct AxisLayout {
   double label_extent = 0;         // Points that tick labels take across the axis.
 };
 
-// One panel. Heat maps have ranges in cells (y from the bottom), Bars have x in categories.
+// One panel. Heat maps have ranges in cells (y from the bottom).
 struct PanelLayout {
   Place place;
   AxisLayout x;

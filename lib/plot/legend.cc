@@ -13,20 +13,11 @@ namespace {
 
 constexpr double kLineSamplePt = 19.0;
 constexpr double kDotSamplePt = 6.0;
-constexpr double kBarSamplePt = 8.0;
 constexpr double kLabelGapPt = 4.0;
 constexpr double kEntryGapPt = 13.0;
 
 double SampleWidth(const LegendEntry& entry) {
-  switch (entry.kind) {
-    case LegendEntry::Kind::kLine:
-      return kLineSamplePt;
-    case LegendEntry::Kind::kMarkers:
-      return kDotSamplePt;
-    case LegendEntry::Kind::kBar:
-      return kBarSamplePt;
-  }
-  return 0;
+  return entry.kind == LegendEntry::Kind::kLine ? kLineSamplePt : kDotSamplePt;
 }
 
 double EntryWidth(const LegendEntry& entry) {
@@ -59,17 +50,6 @@ std::vector<LegendEntry> Entries(const Scatter& scatter) {
   return entries;
 }
 
-std::vector<LegendEntry> Entries(const Bars& bars) {
-  std::vector<LegendEntry> entries;
-  for (const BarSeries& series : bars.series) {
-    if (!series.label.empty()) {
-      entries.push_back(
-          {.label = series.label, .kind = LegendEntry::Kind::kBar, .look = series.look});
-    }
-  }
-  return entries;
-}
-
 std::vector<LegendEntry> Entries(const HeatMap&) { return {}; }
 std::vector<LegendEntry> Entries(const TokenStrip&) { return {}; }
 
@@ -77,19 +57,6 @@ void DrawSample(const LegendEntry& entry, double left, double y, Layer& layer) {
   const double right = left + SampleWidth(entry);
   const Point middle{(left + right) / 2, y};
   const Rgb color = HueColor(entry.look.hue);
-  if (entry.kind == LegendEntry::Kind::kBar) {
-    constexpr double kHalf = 2.7;
-    layer.shapes.emplace_back(
-        Rect{.box = {left, y - kHalf, right, y + kHalf}, .fill = BarFill(entry.look)});
-    layer.shapes.emplace_back(Polyline{.points = {{left, y - kHalf},
-                                                  {right, y - kHalf},
-                                                  {right, y + kHalf},
-                                                  {left, y + kHalf},
-                                                  {left, y - kHalf}},
-                                       .color = color,
-                                       .width = kAxisWidthPt});
-    return;
-  }
   if (entry.kind == LegendEntry::Kind::kLine) {
     if (entry.band) {
       constexpr double kHalf = 2.7;
@@ -175,21 +142,6 @@ void DrawEntries(const std::vector<LegendEntry>& entries, double left, double y,
                      .align = Text::Align::kLeft});
     left += EntryWidth(entry) + kEntryGapPt;
   }
-}
-
-Rgb BarFill(const Look& look) {
-  const Rgb color = HueColor(look.hue);
-  switch (look.dash) {
-    case Dash::kSolid:
-      return Lighten(color, 0.1);
-    case Dash::kDashed:
-      return Lighten(color, 0.55);
-    case Dash::kDashDot:
-      return Lighten(color, 0.7);
-    case Dash::kDotted:
-      return Lighten(color, 0.8);
-  }
-  return color;
 }
 
 }  // namespace initbias::plot

@@ -13,7 +13,7 @@ namespace initbias::plot {
 
 // One line of a legend: a sample and its label.
 struct LegendEntry {
-  enum class Kind { kLine, kMarkers, kBar };
+  enum class Kind { kLine, kMarkers };
   std::string label;
   Kind kind = Kind::kLine;
   Look look;
@@ -44,10 +44,6 @@ inline constexpr double kLegendLinePt = 10.0;
 // Draws entries side by side, from `left`, the middle of their height at `y`.
 void DrawEntries(const std::vector<LegendEntry>& entries, double left, double y, Layer& layer,
                  std::vector<Text>& texts);
-
-// The fill of a bar: paler the more broken the dash of `look` is, so that grey-scale print keeps
-// neighbours apart.
-Rgb BarFill(const Look& look);
 
 }  // namespace initbias::plot
 

@@ -40,26 +40,25 @@ bool LabelsFit(const std::vector<Tick>& ticks, const AxisRange& range, double wi
   return true;
 }
 
-std::vector<Tick> FittingXTicks(const Axis& axis, const AxisRange& range, double width) {
+std::vector<Tick> FittingXTicks(const AxisRange& range, double width) {
   for (int count = std::max(2, static_cast<int>(width / kXTickEvery));; --count) {
-    std::vector<Tick> ticks = MakeTicks(axis, range, count);
+    std::vector<Tick> ticks = MakeTicks(range, count);
     if (count <= 2 || LabelsFit(ticks, range, width)) {
       return ticks;
     }
   }
 }
 
-CellAxis MakeCellAxis(const std::vector<std::string>& labels, int count, double start,
-                      double step) {
+CellAxis MakeCellAxis(const std::vector<std::string>& labels, int count, int start) {
   CellAxis axis;
   for (const std::string& label : labels) {
     axis.labels.push_back(Literal(label));
   }
   if (labels.empty()) {
     for (int i = 0; i < count; ++i) {
-      axis.numbers.push_back(start + i * step);
+      axis.numbers.push_back(start + i);
     }
-    axis.labels = FormatNumbers(axis.numbers, -1);
+    axis.labels = FormatNumbers(axis.numbers);
   }
   return axis;
 }
@@ -76,8 +75,7 @@ std::vector<Tick> CellTicks(const CellAxis& axis, double cell, double distance) 
   }
   size_t first = 0;
   for (size_t i = 0; i < std::min(stride, axis.numbers.size()); ++i) {
-    const double step = axis.numbers.size() > 1 ? axis.numbers[1] - axis.numbers[0] : 1;
-    const double multiple = axis.numbers[i] / (static_cast<double>(stride) * step);
+    const double multiple = axis.numbers[i] / static_cast<double>(stride);
     if (std::abs(multiple - std::round(multiple)) < 1e-6) {
       first = i;
       break;

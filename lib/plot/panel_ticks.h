@@ -20,7 +20,7 @@ double WidestLabel(const std::vector<Tick>& ticks);
 bool LabelsFit(const std::vector<Tick>& ticks, const AxisRange& range, double width);
 
 // The ticks of an x axis `width` points long.
-std::vector<Tick> FittingXTicks(const Axis& axis, const AxisRange& range, double width);
+std::vector<Tick> FittingXTicks(const AxisRange& range, double width);
 
 // One side of a heat map: what its rows or columns are called.
 struct CellAxis {
@@ -28,8 +28,8 @@ struct CellAxis {
   std::vector<double> numbers;      // What the labels stand for; empty where they are names.
 };
 
-// `labels` where there are some, else `count` numbers.
-CellAxis MakeCellAxis(const std::vector<std::string>& labels, int count, double start, double step);
+// `labels` where there are some, else `count` numbers from `start` on.
+CellAxis MakeCellAxis(const std::vector<std::string>& labels, int count, int start);
 
 // Ticks in cells (the middle of the first is 0.5): at most one every `distance` points, cells being
 // `cell` points wide. Of numbers, multiples of the stride where there are such.

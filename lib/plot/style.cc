@@ -1,7 +1,5 @@
 #include "lib/plot/style.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -81,44 +79,6 @@ Rgb BlueWhiteRed(double position) {
 }
 
 }  // namespace
-
-Look RoleLook(Role role) {
-  switch (role) {
-    case Role::kMemory:
-    case Role::kTinyStories:
-      return {.hue = Hue::kVermillion, .dash = Dash::kSolid, .marker = Marker::kCircle};
-    case Role::kReasoningTrain:
-    case Role::kProntoQa:
-      return {.hue = Hue::kBlue, .dash = Dash::kDashed, .marker = Marker::kSquare};
-    case Role::kReasoningTest:
-      return {.hue = Hue::kSkyBlue, .dash = Dash::kDotted, .marker = Marker::kTriangle};
-    case Role::kKey:
-      return {.hue = Hue::kGreen, .dash = Dash::kDashDot, .marker = Marker::kDiamond};
-    case Role::kNoise:
-      return {.hue = Hue::kGrey, .dash = Dash::kSolid, .marker = Marker::kCross};
-    case Role::kLabel:
-      return {.hue = Hue::kPurple, .dash = Dash::kSolid, .marker = Marker::kTriangle};
-    case Role::kTheory:
-      return {.hue = Hue::kBlack, .dash = Dash::kDashed, .marker = Marker::kOpenCircle};
-  }
-  return {};
-}
-
-Look GammaLook(double gamma) {
-  if (gamma == 0.3) {
-    return {.hue = Hue::kOrange, .dash = Dash::kSolid, .marker = Marker::kCircle};
-  }
-  if (gamma == 0.5) {
-    return {.hue = Hue::kGreen, .dash = Dash::kDashed, .marker = Marker::kSquare};
-  }
-  if (gamma == 0.8) {
-    return {.hue = Hue::kPurple, .dash = Dash::kDashDot, .marker = Marker::kTriangle};
-  }
-  throw Error(
-      fmt::format("no look is fixed for γ = {}: only 0.3, 0.5 and 0.8 have one; colour a sweep by "
-                  "Series::value",
-                  gamma));
-}
 
 Look IndexLook(int index) {
   constexpr std::array kHues = {Hue::kBlue,   Hue::kVermillion, Hue::kGreen, Hue::kOrange,

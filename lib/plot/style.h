@@ -1,5 +1,5 @@
-// The look of every figure: colours, dashes, markers and sizes, so that a role looks the same in
-// all figures and survives colour blindness and grey-scale print.
+// The look of every figure: colours, dashes, markers and sizes, which survive colour blindness and
+// grey-scale print.
 //
 // Colours are Okabe and Ito's eight ("Color Universal Design", 2008). Wherever two lines may meet
 // in one panel they also differ in dash or marker. No layout here.
@@ -27,8 +27,7 @@ enum class Dash { kSolid, kDashed, kDotted, kDashDot };
 
 enum class Marker { kNone, kCircle, kSquare, kTriangle, kDiamond, kOpenCircle, kCross };
 
-// How a series, a scatter group or a bar looks. Bars have no dash: they are the paler, the more
-// broken it is.
+// How a series or a scatter group looks.
 struct Look {
   Hue hue = Hue::kBlack;
   Dash dash = Dash::kSolid;
@@ -38,28 +37,7 @@ struct Look {
   bool operator==(const Look&) const = default;
 };
 
-// What a series or a token stands for. One role has one look in all figures.
-enum class Role {
-  kMemory,          // D_mem, memory anchors
-  kReasoningTrain,  // D_rsn,train, reasoning anchors
-  kReasoningTest,   // D_rsn,test, the masked combinations
-  kKey,             // key tokens
-  kNoise,           // tokens without influence on the label
-  kLabel,           // the label to predict
-  kProntoQa,        // the reasoning corpus: the hue of reasoning
-  kTinyStories,     // the memory corpus: the hue of memory
-  kTheory,          // a prediction drawn beside a measurement
-};
-
-// The look of `role`; the role's marker is set for scatters and drawn on lines only where
-// Series::markers asks for it.
-Look RoleLook(Role role);
-
-// The look of the paper's initialisation rates 0.3, 0.5 and 0.8. Throws Error for any other: colour
-// a sweep by value (Series::value) instead.
-Look GammaLook(double gamma);
-
-// The look of the index-th of several things without a role; 0 <= index. Looks repeat after 28.
+// The look of the index-th of several things; 0 <= index. Looks repeat after 28.
 Look IndexLook(int index);
 
 // The colour of `hue`.
@@ -95,8 +73,7 @@ inline constexpr double kTickLengthPt = 2.2;
 inline constexpr double kMarkerSizePt = 3.6;  // Diameter.
 inline constexpr double kBandOpacity = 0.2;
 
-// Width of a figure across one and both columns of an ICML page, inches.
-inline constexpr double kColumnWidthIn = 3.25;
+// Width of a figure across both columns of an ICML page, inches.
 inline constexpr double kTextWidthIn = 6.75;
 
 // The face all text is set in, whose widths font_widths.h knows (fonts-dejavu-core on Debian and

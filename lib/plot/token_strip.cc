@@ -18,7 +18,7 @@ constexpr double kBoxPadding = 6.0;
 constexpr double kLine = 9.0;     // A line of text over or under the boxes.
 constexpr double kBracket = 5.0;  // From the boxes to the top of a bracket.
 constexpr double kSideGap = 7.0;  // Between label, boxes, arrow, result and note.
-constexpr double kLeastArrow = 22.0;
+constexpr double kArrow = 22.0;
 constexpr double kArrowHead = 3.4;
 constexpr double kRowGap = 10.0;
 constexpr double kOutline = 0.6;
@@ -53,7 +53,7 @@ Columns Measure(const TokenStrip& strip) {
           std::max({columns.box, Width(box.text) + kBoxPadding, Width(box.below) + kBoxGap});
     }
     if (!row.result.text.empty()) {
-      columns.arrow = std::max({columns.arrow, kLeastArrow, Width(row.arrow) + 4.0});
+      columns.arrow = kArrow;
       columns.result = std::max({columns.result, kLeastBox, Width(row.result.text) + kBoxPadding,
                                  Width(row.result.below)});
     }
@@ -71,7 +71,7 @@ double Below(const TokenRow& row) {
 }
 
 void DrawBox(const TokenBox& token, const Box& box, Layer& layer, std::vector<Text>& texts) {
-  const Rgb color = HueColor(RoleLook(token.role).hue);
+  const Rgb color = HueColor(token.hue);
   layer.shapes.emplace_back(Rect{.box = box, .fill = Lighten(color, kFillPaleness)});
   layer.shapes.emplace_back(Polyline{.points = {{box.left, box.bottom},
                                                 {box.right, box.bottom},
@@ -144,10 +144,6 @@ void DrawTokenStrip(const TokenStrip& strip, const Box& box, Layer& layer,
     if (!row.result.text.empty()) {
       const double arrow = left_of(columns.boxes) - kBoxGap + kSideGap;
       DrawArrow(arrow, arrow + columns.arrow, middle, layer);
-      if (!row.arrow.empty()) {
-        texts.push_back(
-            {.text = row.arrow, .at = {arrow + columns.arrow / 2, middle + kLine / 2 + 1.0}});
-      }
       const double result = arrow + columns.arrow + kSideGap;
       DrawBox(row.result, {result, bottom, result + columns.result, top}, layer, texts);
     }

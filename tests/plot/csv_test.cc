@@ -36,8 +36,6 @@ TEST(CsvTest, EveryKindGolden) {
                                                  .y = {2},
                                                  .point_labels = {"a, \"b\"\nc"},
                                                  .values = {3}}}}},
-                 {.content = Bars{.categories = {"c"},
-                                  .series = {{.label = "s", .y = {5}, .lo = {4}, .hi = {6}}}}},
                  {.letter = "C",
                   .content = TokenStrip{.rows = {{.label = "t",
                                                   .boxes = {{.text = "64"}, {.text = "3"}},
@@ -50,10 +48,9 @@ TEST(CsvTest, EveryKindGolden) {
                                    "A,1,2,,heatmap,1,11,,0,r,,,0.25,\n"
                                    "A,1,2,,heatmap,1,12,,0,r,,,nan,\n"
                                    "B,2,1,,scatter,g,1,,2,,,,3,\"a, \"\"b\"\"\nc\"\n"
-                                   "B,2,2,,bar,s,1,c,5,,4,6,,\n"
-                                   "C,3,1,,token,t,1,,1,,,,,64\n"
-                                   "C,3,1,,token,t,2,,1,,,,,3\n"
-                                   "C,3,1,,token,t,0,,1,,,,,51\n");
+                                   "C,2,2,,token,t,1,,1,,,,,64\n"
+                                   "C,2,2,,token,t,2,,1,,,,,3\n"
+                                   "C,2,2,,token,t,0,,1,,,,,51\n");
 }
 
 TEST(CsvTest, CellsAreLabelled) {

@@ -22,13 +22,6 @@ TEST(ExtentsTest, EverythingDrawnCounts) {
   EXPECT_GT(extents.x_padding, 0) << "room for the markers";
 }
 
-TEST(ExtentsTest, BarsStandOnZero) {
-  const Extents extents =
-      PanelExtents({.content = Bars{.categories = {"a"}, .series = {{.y = {3}}}}});
-  EXPECT_EQ(extents.y.min, 0.0);
-  EXPECT_EQ(extents.y.max, 3.0);
-}
-
 TEST(ExtentsTest, MatricesHaveColoursOnly) {
   const Extents extents =
       PanelExtents({.content = HeatMap{.rows = 1, .columns = 2, .values = {-2, 5}}});

@@ -12,6 +12,11 @@
 namespace initbias::plot {
 namespace {
 
+constexpr Look kMemory{.hue = Hue::kVermillion, .marker = Marker::kCircle};
+constexpr Look kTrain{.hue = Hue::kBlue, .dash = Dash::kDashed, .marker = Marker::kSquare};
+constexpr Look kTest{.hue = Hue::kSkyBlue, .dash = Dash::kDotted, .marker = Marker::kTriangle};
+constexpr Look kKey{.hue = Hue::kGreen, .dash = Dash::kDashDot, .marker = Marker::kDiamond};
+
 // A value in -1..1 that looks random and is the same everywhere: no <random>, no libm.
 double Noise(int i) {
   const auto hash = static_cast<unsigned>(i) * 2654435761U;
@@ -19,8 +24,8 @@ double Noise(int i) {
 }
 
 // A falling loss with a band, over epochs 0..1000.
-Series Loss(const std::string& label, Role role, double rate, double floor, int salt) {
-  Series series{.label = label, .look = RoleLook(role)};
+Series Loss(const std::string& label, const Look& look, double rate, double floor, int salt) {
+  Series series{.label = label, .look = look};
   for (int epoch = 0; epoch <= 1000; epoch += 20) {
     const double loss = floor + (5.3 - floor) * std::exp(-rate * epoch / 1000.0);
     const double spread = 0.05 + 0.12 * std::exp(-rate * epoch / 3000.0);
@@ -32,8 +37,8 @@ Series Loss(const std::string& label, Role role, double rate, double floor, int 
   return series;
 }
 
-Series Accuracy(const std::string& label, Role role, double rate, double top, int salt) {
-  Series series = Loss(label, role, rate, 0, salt);
+Series Accuracy(const std::string& label, const Look& look, double rate, double top, int salt) {
+  Series series = Loss(label, look, rate, 0, salt);
   for (size_t i = 0; i < series.y.size(); ++i) {
     for (auto* values : {&series.y, &series.lo, &series.hi}) {
       (*values)[i] = std::min(1.0, std::max(0.0, top * (1 - (*values)[i] / 5.3)));
@@ -70,17 +75,15 @@ Figure TrainingCurves() {
         panel.title = fmt::format("γ = {}", s.gamma);
         panel.letter = i == 0 ? "A" : i == 3 ? "B" : "";
         panel.heading = i == 0 ? "Transformer" : i == 3 ? "Emb-MLP" : "";
-        panel.content = LinePlot{
-            .series = {Loss("D_{mem}", Role::kMemory, s.memory, 0.1, 1),
-                       Loss("D_{rsn,train}", Role::kReasoningTrain, s.train, 0.05, 2),
-                       Loss("D_{rsn,test}", Role::kReasoningTest, s.train, s.test_floor, 3)}};
+        panel.content = LinePlot{.series = {Loss("D_{mem}", kMemory, s.memory, 0.1, 1),
+                                            Loss("D_{rsn,train}", kTrain, s.train, 0.05, 2),
+                                            Loss("D_{rsn,test}", kTest, s.train, s.test_floor, 3)}};
       } else {
         panel.y_axis.max = 1.0;
         panel.content =
-            LinePlot{.series = {Accuracy("D_{mem}", Role::kMemory, s.memory, 1, 1),
-                                Accuracy("D_{rsn,train}", Role::kReasoningTrain, s.train, 1, 2),
-                                Accuracy("D_{rsn,test}", Role::kReasoningTest, s.train,
-                                         1 - s.test_floor / 5, 3)}};
+            LinePlot{.series = {Accuracy("D_{mem}", kMemory, s.memory, 1, 1),
+                                Accuracy("D_{rsn,train}", kTrain, s.train, 1, 2),
+                                Accuracy("D_{rsn,test}", kTest, s.train, 1 - s.test_floor / 5, 3)}};
       }
       figure.panels.push_back(panel);
     }
@@ -161,7 +164,7 @@ Figure Matrices() {
 
 Figure Embeddings() {
   Scatter scatter{.scale = {.label = "token id"}};
-  ScatterGroup keys{.label = "keys", .look = RoleLook(Role::kKey)};
+  ScatterGroup keys{.label = "keys", .look = kKey};
   for (int z = 21; z <= 120; ++z) {
     const double t = (z - 21) / 99.0;
     keys.x.push_back(3 * t - 1.2 + 0.06 * Noise(z));
@@ -169,8 +172,8 @@ Figure Embeddings() {
     keys.values.push_back(z);
   }
   keys.look.marker = Marker::kCircle;
-  ScatterGroup memory{.label = "memory anchors", .look = RoleLook(Role::kMemory)};
-  ScatterGroup reasoning{.label = "reasoning anchors", .look = RoleLook(Role::kReasoningTrain)};
+  ScatterGroup memory{.label = "memory anchors", .look = kMemory};
+  ScatterGroup reasoning{.label = "reasoning anchors", .look = kTrain};
   for (int a = 1; a <= 10; ++a) {
     memory.x.push_back(-0.1 + 0.06 * Noise(a));
     memory.y.push_back(0.4 + 0.06 * Noise(a + 40));
@@ -187,8 +190,7 @@ Figure Embeddings() {
              .content = scatter};
   Scatter plain = scatter;
   plain.groups[0].values.clear();
-  plain.groups[0].look = RoleLook(Role::kKey);
-  plain.equal_units = true;
+  plain.groups[0].look = kKey;
   Panel right{.letter = "B",
               .title = "the same, by kind of token",
               .x_axis = {.label = "PC 1"},
@@ -200,29 +202,16 @@ Figure Embeddings() {
   return {.title = "Embeddings", .columns = 2, .panels = {left, right}};
 }
 
-Figure BarsAndLogs() {
-  Bars bars{.categories = {"γ = 0.3", "γ = 0.5", "γ = 0.8"}};
-  for (const auto& [label, role, base] : {std::tuple{"memory", Role::kMemory, 0.2},
-                                          {"reasoning, train", Role::kReasoningTrain, 0.6},
-                                          {"reasoning, test", Role::kReasoningTest, 0.4}}) {
-    BarSeries series{.label = label, .look = RoleLook(role)};
-    for (int i = 0; i < 3; ++i) {
-      const double y = base + 0.12 * i + 0.03 * Noise(i);
-      series.y.push_back(y);
-      series.lo.push_back(y - 0.06);
-      series.hi.push_back(y + 0.05);
-    }
-    bars.series.push_back(series);
-  }
-  Series singular{.label = "W_{V}", .look = IndexLook(4), .markers = true};
+Figure LogsAndGaps() {
+  Series singular{.look = IndexLook(4), .markers = true};
   singular.look.marker = Marker::kCircle;
   for (int i = 1; i <= 20; ++i) {
     singular.x.push_back(i);
     singular.y.push_back(i == 1 ? 12.0 : 2.2 / i + 0.02);
   }
   LinePlot delta;
-  for (const double gamma : {0.3, 0.5, 0.8}) {
-    Series series{.label = fmt::format("γ = {}", gamma), .look = GammaLook(gamma)};
+  for (const auto& [gamma, look] : {std::pair{0.3, kMemory}, {0.5, kTrain}, {0.8, kTest}}) {
+    Series series{.label = fmt::format("γ = {}", gamma), .look = look};
     for (int step = 0; step <= 20000; step += 100) {
       series.x.push_back(step);
       const bool gap = gamma == 0.5 && step > 9000 && step < 11000;
@@ -231,21 +220,15 @@ Figure BarsAndLogs() {
     }
     delta.series.push_back(series);
   }
-  return {.title = "Bars, log axes, gaps",
-          .columns = 3,
+  return {.title = "Log axes, gaps",
+          .columns = 2,
           .panels = {{.letter = "A",
-                      .title = "accuracy at epoch 100",
-                      .y_axis = {.label = "accuracy", .max = 1.0},
-                      .references = {{.at = 0.5, .label = "½"}},
-                      .legend = LegendPlace::kBelow,
-                      .content = bars},
-                     {.letter = "B",
                       .title = "singular values",
                       .x_axis = {.label = "index"},
                       .y_axis = {.label = "singular value", .log = true},
-                      .legend = LegendPlace::kNone,
+                      .references = {{.at = 0.5, .label = "½"}},
                       .content = LinePlot{.series = {singular}}},
-                     {.letter = "C",
+                     {.letter = "B",
                       .title = "loss of TinyStories over that of PrOntoQA",
                       .x_axis = {.label = "step"},
                       .y_axis = {.label = "ΔL"},
@@ -258,24 +241,24 @@ Figure BarsAndLogs() {
 
 Figure Diagram() {
   const auto row = [](bool reasoning) {
-    const Role anchor = reasoning ? Role::kReasoningTrain : Role::kMemory;
+    const Hue anchor = reasoning ? Hue::kBlue : Hue::kVermillion;
     TokenRow tokens{.label = reasoning ? "reasoning" : "memory"};
     const std::vector<int> ids = reasoning ? std::vector{45, 102, 64, 13, 17, 88, 29, 93, 51}
                                            : std::vector{77, 38, 64, 3, 7, 110, 25, 59, 84};
     for (const int id : ids) {
       tokens.boxes.push_back({.text = std::to_string(id)});
     }
-    tokens.boxes[2].role = Role::kKey;
+    tokens.boxes[2].hue = Hue::kGreen;
     tokens.boxes[2].below = "z_{p}";
-    tokens.boxes[3].role = anchor;
+    tokens.boxes[3].hue = anchor;
     tokens.boxes[3].below = "a_{p+1}";
-    tokens.boxes[4].role = anchor;
+    tokens.boxes[4].hue = anchor;
     tokens.boxes[4].below = "a_{p+2}";
     tokens.groups = {{.first = 0, .last = 1, .text = "noise"},
                      {.first = 2, .last = 2, .text = "key"},
                      {.first = 3, .last = 4, .text = "anchors"},
                      {.first = 5, .last = 8, .text = "noise"}};
-    tokens.result = {.text = reasoning ? "94" : "51", .role = Role::kLabel, .below = "label"};
+    tokens.result = {.text = reasoning ? "94" : "51", .hue = Hue::kPurple, .below = "label"};
     tokens.note = reasoning ? "= 64 + 13 + 17" : "drawn once for (64, 3, 7)";
     return tokens;
   };
@@ -284,24 +267,23 @@ Figure Diagram() {
 }
 
 Figure OneColumn() {
-  const auto corpus = [](const std::string& label, Role role, double rate) {
-    Series series = Loss(label, role, rate, 0.4, 7);
+  const auto corpus = [](const std::string& label, const Look& look, double rate) {
+    Series series = Loss(label, look, rate, 0.4, 7);
     for (double& x : series.x) {
       x *= 20;
     }
     return series;
   };
-  return {
-      .title = "GPT-2 on two corpora",
-      .width_in = kColumnWidthIn,
-      .panels = {{.x_axis = {.label = "step"},
-                  .y_axis = {.label = "training loss", .unit = "nats", .min = 0.0},
-                  .content = LinePlot{.series = {corpus("PrOntoQA", Role::kProntoQa, 9),
-                                                 corpus("TinyStories", Role::kTinyStories, 1.5)}}}},
-      .note = "Nothing is judged: the smoke profile is too small to tell anything"};
+  return {.title = "GPT-2 on two corpora",
+          .width_in = 3.25,
+          .panels = {{.x_axis = {.label = "step"},
+                      .y_axis = {.label = "training loss", .unit = "nats", .min = 0.0},
+                      .content = LinePlot{.series = {corpus("PrOntoQA", kTrain, 9),
+                                                     corpus("TinyStories", kMemory, 1.5)}}}},
+          .note = "Nothing is judged: the smoke profile is too small to tell anything"};
 }
 
-// Words on axes, a shared axis of matrices, a legend at the side, bars below 0, two log axes.
+// Words on axes, a shared axis of matrices, a legend at the side, two log axes.
 Figure Mixed() {
   const std::vector<std::string> words = {"Every", " wumpus", " is", " not",    " opaque", ".",
                                           " Rex",  " is",     " a",  " tumpus", ".",       " True"};
@@ -332,12 +314,6 @@ Figure Mixed() {
     }
     lines.series.push_back(series);
   }
-  const Bars bars{
-      .categories = {"PC 1", "PC 2", "PC 3", "PC 4"},
-      .series = {{.label = "memory", .y = {0.1, -0.2, 0.05, -0.1}, .look = RoleLook(Role::kMemory)},
-                 {.label = "reasoning",
-                  .y = {0.8, 0.3, -0.4, 0.02},
-                  .look = RoleLook(Role::kReasoningTrain)}}};
   const Axis query{.label = "query", .share = "query"};
   return {.title = "Mixed",
           .columns = 3,
@@ -351,16 +327,11 @@ Figure Mixed() {
               {.title = "layer 2", .x_axis = {.label = "key"}, .y_axis = query, .content = second},
               {.letter = "C",
                .title = "error of the approximation",
-               .column_span = 2,
+               .column_span = 3,
                .x_axis = {.label = "samples", .log = true},
                .y_axis = {.label = "relative error", .log = true},
                .legend = LegendPlace::kRight,
-               .content = lines},
-              {.letter = "D",
-               .title = "alignment",
-               .y_axis = {.label = "cosine", .min = -1.0, .max = 1.0},
-               .legend = LegendPlace::kBelow,
-               .content = bars}}};
+               .content = lines}}};
 }
 
 // Verdicts with values: pale cells, a text in each, long names of columns; and, below, a map with a
@@ -442,13 +413,11 @@ Figure Hostile() {
                               .x = {1, 2, 3},
                               .y = {1, 2, 1},
                               .point_labels = {"`id`", "x^{2}", "\\'\n"}}}};
-  Panel bars{.content =
-                 Bars{.categories = {"`id`", "_{a}"}, .series = {{.label = "~&", .y = {1, 2}}}}};
   TokenStrip strip{.rows = {{.label = "`id`", .boxes = {{.text = "'", .below = "`"}}}}};
   return {.title = "<title> & \"quotes\" ]]> `id`",
           .caption = "</desc><script>alert(1)</script>",
           .columns = 2,
-          .panels = {panel, {.content = map}, {.content = scatter}, bars, {.content = strip}}};
+          .panels = {panel, {.content = map}, {.content = scatter}, {.content = strip}}};
 }
 
 }  // namespace
@@ -457,7 +426,7 @@ std::vector<Sample> Gallery() {
   return {{"training_curves", TrainingCurves()},
           {"matrices", Matrices()},
           {"embeddings", Embeddings()},
-          {"bars_and_logs", BarsAndLogs()},
+          {"logs_and_gaps", LogsAndGaps()},
           {"diagram", Diagram()},
           {"one_column", OneColumn()},
           {"mixed", Mixed()},

@@ -19,12 +19,11 @@ Panel PanelWith(const std::string& label, const Look& look, bool band = false) {
 }
 
 TEST(LegendTest, EqualEntriesAppearOnce) {
-  const Look memory = RoleLook(Role::kMemory);
+  const Look memory = IndexLook(0);
   Panel own = PanelWith("own", memory);
   own.legend = LegendPlace::kBelow;
   const Figure figure{.panels = {PanelWith("m", memory), PanelWith("m", memory, true),
-                                 PanelWith("t", RoleLook(Role::kTheory)), own,
-                                 PanelWith("", memory)}};
+                                 PanelWith("t", IndexLook(1)), own, PanelWith("", memory)}};
   const std::vector<LegendEntry> entries = FigureEntries(figure);
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].label, "m");
@@ -33,8 +32,7 @@ TEST(LegendTest, EqualEntriesAppearOnce) {
 }
 
 TEST(LegendTest, OneLabelWithTwoLooksIsRefused) {
-  const Figure figure{
-      .panels = {PanelWith("m", RoleLook(Role::kMemory)), PanelWith("m", RoleLook(Role::kTheory))}};
+  const Figure figure{.panels = {PanelWith("m", IndexLook(0)), PanelWith("m", IndexLook(1))}};
   try {
     FigureEntries(figure);
     FAIL();
@@ -56,15 +54,6 @@ TEST(LegendTest, FlowsIntoLines) {
   for (const std::vector<LegendEntry>& line : FlowEntries(entries, 120)) {
     EXPECT_LE(EntriesWidth(line), 120);
   }
-}
-
-TEST(LegendTest, BarsDifferInLightness) {
-  const auto lightness = [](Role role) {
-    const Rgb color = BarFill(RoleLook(role));
-    return 0.30 * color.red + 0.59 * color.green + 0.11 * color.blue;
-  };
-  EXPECT_GT(lightness(Role::kReasoningTrain), lightness(Role::kMemory) + 25);
-  EXPECT_GT(lightness(Role::kReasoningTest), lightness(Role::kReasoningTrain) + 25);
 }
 
 }  // namespace
