@@ -5,7 +5,7 @@
 #include "figures/figure_main.h"
 #include "figures/look.h"
 #include "figures/panels.h"
-#include "lib/plot/text.h"
+#include "figures/plot/text.h"
 
 namespace initbias {
 namespace {

@@ -10,10 +10,10 @@
 #include <optional>
 #include <set>
 
+#include "figures/plot/render.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/claims/claim.h"
-#include "lib/plot/render.h"
 #include "lib/store/header.h"
 #include "lib/store/results.h"
 

@@ -3,7 +3,7 @@
 #ifndef INITBIAS_FIGURES_LOOK_H_
 #define INITBIAS_FIGURES_LOOK_H_
 
-#include "lib/plot/style.h"
+#include "figures/plot/style.h"
 
 namespace initbias {
 

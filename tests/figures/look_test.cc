@@ -6,7 +6,7 @@
 
 #include "gtest/gtest.h"
 #include "lib/base/error.h"
-#include "tests/plot/color_vision.h"
+#include "tests/figures/plot/color_vision.h"
 
 namespace initbias {
 namespace {
