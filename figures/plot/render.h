@@ -2,7 +2,7 @@
 //
 // PDF and PNG are made from the SVG by rsvg-convert, so that the three are one drawing. On one
 // machine the same description gives the same bytes in all four files, at any time and in any
-// folder: no dates, no paths, no locale. SVG and CSV are the same on every machine.
+// folder: no dates, no paths, no locale. SVG and CSV depend on no tool.
 #ifndef INITBIAS_FIGURES_PLOT_RENDER_H_
 #define INITBIAS_FIGURES_PLOT_RENDER_H_
 
