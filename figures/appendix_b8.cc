@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "figures/figure_main.h"
+#include "figures/look.h"
 #include "figures/panels.h"
 
 namespace initbias {
@@ -18,10 +19,10 @@ plot::Figure Describe(const FigureData& data) {
         fmt::format("left singular vector {} of W_{{V}}, γ = 0.8", i + 1), i / 2, i % 2);
   }
   plot::LinePlot lines;
-  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
-                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
     plot::Series series =
-        Curve(data, "B", "gamma", kind, fmt::format("{} anchors", kind), plot::RoleLook(role));
+        Curve(data, "B", "gamma", kind, fmt::format("{} anchors", kind), RoleLook(role));
     series.markers = true;
     lines.series.push_back(std::move(series));
   }

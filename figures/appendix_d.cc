@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "figures/figure_main.h"
+#include "figures/look.h"
 #include "figures/panels.h"
 
 namespace initbias {
@@ -24,10 +25,10 @@ plot::Figure Describe(const FigureData& data) {
                                 .column_start = 1,
                                 .scale = {.min = 0.0, .label = "attention"}}});
   plot::LinePlot by_kind;
-  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
-                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
     plot::Series mean =
-        Curve(data, "B", "offset", kind, fmt::format("{} sequences", kind), plot::RoleLook(role));
+        Curve(data, "B", "offset", kind, fmt::format("{} sequences", kind), RoleLook(role));
     mean.markers = true;
     by_kind.series.push_back(std::move(mean));
   }
@@ -80,10 +81,10 @@ plot::Figure Describe(const FigureData& data) {
                            .legend = plot::LegendPlace::kBelow,
                            .content = std::move(course)});
   plot::LinePlot follows;
-  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
-                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
     follows.series.push_back(
-        Curve(data, "E", "epoch", kind, fmt::format("{} sequences", kind), plot::RoleLook(role)));
+        Curve(data, "E", "epoch", kind, fmt::format("{} sequences", kind), RoleLook(role)));
   }
   figure.panels.push_back(
       {.letter = "E",

@@ -3,6 +3,7 @@
 
 #include "figures/figure_main.h"
 #include "figures/learning_curves.h"
+#include "figures/look.h"
 #include "figures/panels.h"
 
 namespace initbias {
@@ -35,7 +36,7 @@ plot::Figure Describe(const FigureData& data) {
                         .y = data.Get(name).values,
                         .lo = data.Get(name + "_lo").values,
                         .hi = data.Get(name + "_hi").values,
-                        .look = plot::GammaLook(gamma),
+                        .look = GammaLook(gamma),
                         .markers = true};
     leads.series.push_back(std::move(series));
   }

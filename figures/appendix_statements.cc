@@ -1,6 +1,7 @@
 // Statements of the paper that no figure of it shows. Data: experiments/appendix_statements.cc.
 #include "figures/figure_main.h"
 #include "figures/learning_curves.h"
+#include "figures/look.h"
 #include "figures/panels.h"
 
 namespace initbias {
@@ -19,8 +20,8 @@ plot::Figure Describe(const FigureData& data) {
   add(CurvePanel(data, "B/gamma=0.3", "loss"), "B", "next-token training, γ = 0.3", 1, 0, "B");
   add(CurvePanel(data, "B/gamma=0.8", "loss"), "", "next-token training, γ = 0.8", 1, 1, "B");
   plot::LinePlot memory;
-  memory.series.push_back(Curve(data, "C/plain/memory", "epoch", "loss", "as it is",
-                                plot::RoleLook(plot::Role::kMemory)));
+  memory.series.push_back(
+      Curve(data, "C/plain/memory", "epoch", "loss", "as it is", RoleLook(Role::kMemory)));
   memory.series.push_back(Curve(data, "C/apart/memory", "epoch", "loss",
                                 "memory anchors at γ = 0.3", plot::IndexLook(0)));
   add({.x_axis = {.label = "epoch"},

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "figures/figure_main.h"
+#include "figures/look.h"
 #include "figures/panels.h"
 #include "lib/claims/claim.h"
 
@@ -34,13 +35,13 @@ plot::Series OverTokens(const FigureData& data, const std::string& group, const 
 // Predicted and measured norms of each anchor, and the diagonal on which they are equal.
 plot::Panel SizePanel(const FigureData& data) {
   plot::Scatter scatter;
-  for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
-                                   std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
     const std::string group = fmt::format("C/{}", kind);
     scatter.groups.push_back({.label = fmt::format("{} anchors", kind),
                               .x = data.Get(group + "/predicted").values,
                               .y = data.Get(group + "/measured").values,
-                              .look = plot::RoleLook(role)});
+                              .look = RoleLook(role)});
   }
   return {.title = "size of the gradient, Emb-MLP, γ = 0.8",
           .x_axis = {.label = "r_{s} |(P_{s} − 1/d_{vob}) W_{2}^{T} W_{1}^{T}|", .min = 0.0},
@@ -80,14 +81,14 @@ plot::Figure Describe(const FigureData& data) {
       const double gamma = gammas[static_cast<size_t>(column)];
       const std::string group = fmt::format("{}/gamma={}", model.letter, gamma);
       plot::LinePlot lines;
-      for (const auto& [kind, role] : {std::pair("memory", plot::Role::kMemory),
-                                       std::pair("reasoning", plot::Role::kReasoningTrain)}) {
+      for (const auto& [kind, role] :
+           {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
         for (const bool solid : {true, false}) {
           plot::Series series = OverTokens(
               data, group, fmt::format("{}/{}", kind, solid ? "gradient" : model.dashed), solid);
           series.label =
               fmt::format("{}, {}", kind, solid ? model.solid_label : model.dashed_label);
-          series.look = plot::RoleLook(role);
+          series.look = RoleLook(role);
           series.look.dash = solid ? plot::Dash::kSolid : plot::Dash::kDashed;
           lines.series.push_back(std::move(series));
         }

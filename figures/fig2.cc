@@ -3,8 +3,9 @@
 #include <fmt/ranges.h>
 
 #include "figures/figure_main.h"
+#include "figures/look.h"
 #include "figures/panels.h"
-#include "lib/plot/text.h"
+#include "figures/plot/text.h"
 
 namespace initbias {
 namespace {
@@ -19,10 +20,10 @@ plot::TokenRow Row(const FigureData& data, const std::string& kind) {
   for (size_t i = 0; i < tokens.size(); ++i) {
     plot::TokenBox box{.text = plot::Literal(tokens[i])};
     if (i == key) {
-      box.role = plot::Role::kKey;
+      box.hue = RoleLook(Role::kKey).hue;
       box.below = "z_{p}";
     } else if (i > key && i <= last) {
-      box.role = reasoning ? plot::Role::kReasoningTrain : plot::Role::kMemory;
+      box.hue = RoleLook(reasoning ? Role::kReasoningTrain : Role::kMemory).hue;
       box.below = fmt::format("a_{{p+{}}}", i - key);
     }
     row.boxes.push_back(std::move(box));
@@ -38,7 +39,7 @@ plot::TokenRow Row(const FigureData& data, const std::string& kind) {
   add(key + 1, last + 1, "anchors");
   add(last + 1, tokens.size(), "noise");
   row.result = {.text = plot::Literal(WholeNumbers(data, group + "/label").at(0)),
-                .role = plot::Role::kLabel,
+                .hue = RoleLook(Role::kLabel).hue,
                 .below = "label"};
   const std::vector<std::string> combination(tokens.begin() + static_cast<ptrdiff_t>(key),
                                              tokens.begin() + static_cast<ptrdiff_t>(last) + 1);

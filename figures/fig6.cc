@@ -1,5 +1,6 @@
 // Figure 6: the first attention module at small initialisation. Data: experiments/fig6.cc.
 #include "figures/figure_main.h"
+#include "figures/look.h"
 #include "figures/panels.h"
 
 namespace initbias {
@@ -30,12 +31,11 @@ plot::Figure Describe(const FigureData& data) {
       CoursePanel(data, {{"D", "", first}}, "dominance", "first / second singular value");
   dominance.y_axis.min = 0.0;
   add(std::move(dominance), "", "dominance of the first", 2, 1);
-  plot::Panel alignment =
-      CoursePanel(data, {{"D", "memory anchors", plot::RoleLook(plot::Role::kMemory)}},
-                  "energy_memory", "share of energy");
+  plot::Panel alignment = CoursePanel(data, {{"D", "memory anchors", RoleLook(Role::kMemory)}},
+                                      "energy_memory", "share of energy");
   std::get<plot::LinePlot>(alignment.content)
       .series.push_back(Curve(data, "D", "epoch", "energy_reasoning", "reasoning anchors",
-                              plot::RoleLook(plot::Role::kReasoningTrain)));
+                              RoleLook(Role::kReasoningTrain)));
   alignment.legend = plot::LegendPlace::kBelow;
   alignment.y_axis.min = 0.0;
   add(std::move(alignment), "", "anchors along the first", 2, 2);

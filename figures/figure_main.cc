@@ -10,10 +10,10 @@
 #include <optional>
 #include <set>
 
+#include "figures/plot/render.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/claims/claim.h"
-#include "lib/plot/render.h"
 #include "lib/store/header.h"
 #include "lib/store/results.h"
 
@@ -57,9 +57,7 @@ void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   std::set<int> rows;
   std::set<int> columns;
   for (const plot::Panel& panel : kept) {
-    for (int i = 0; i < panel.row_span; ++i) {
-      rows.insert(panel.row + i);
-    }
+    rows.insert(panel.row);
     for (int i = 0; i < panel.column_span; ++i) {
       columns.insert(panel.column + i);
     }
@@ -67,21 +65,17 @@ void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   const auto place = [](const std::set<int>& used, int index) {
     return static_cast<int>(std::distance(used.begin(), used.find(index)));
   };
-  const auto keep_used = [](const std::set<int>& used, std::vector<double>* values) {
-    std::vector<double> left;
-    for (const int index : used) {
-      if (static_cast<size_t>(index) < values->size()) {
-        left.push_back((*values)[static_cast<size_t>(index)]);
-      }
+  std::vector<double> heights;
+  for (const int row : rows) {
+    if (static_cast<size_t>(row) < figure->row_heights_in.size()) {
+      heights.push_back(figure->row_heights_in[static_cast<size_t>(row)]);
     }
-    *values = std::move(left);
-  };
+  }
   for (plot::Panel& panel : kept) {
     panel.row = place(rows, panel.row);
     panel.column = place(columns, panel.column);
   }
-  keep_used(rows, &figure->row_heights_in);
-  keep_used(columns, &figure->column_weights);
+  figure->row_heights_in = std::move(heights);
   figure->columns = static_cast<int>(columns.size());
   figure->panels = std::move(kept);
 }

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "lib/plot/figure.h"
+#include "figures/plot/figure.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {

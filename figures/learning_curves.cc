@@ -2,19 +2,21 @@
 
 #include <fmt/format.h>
 
+#include "figures/look.h"
+
 namespace initbias {
 namespace {
 
 struct Curve {
   const char* group;
   const char* label;
-  plot::Role role;
+  Role role;
 };
 
 constexpr Curve kCurves[] = {
-    {"memory", "memory, D_{mem}", plot::Role::kMemory},
-    {"reasoning_train", "reasoning, D_{rsn,train}", plot::Role::kReasoningTrain},
-    {"reasoning_test", "masked reasoning, D_{rsn,test}", plot::Role::kReasoningTest},
+    {"memory", "memory, D_{mem}", Role::kMemory},
+    {"reasoning_train", "reasoning, D_{rsn,train}", Role::kReasoningTrain},
+    {"reasoning_test", "masked reasoning, D_{rsn,test}", Role::kReasoningTest},
 };
 
 }  // namespace
@@ -30,7 +32,7 @@ plot::Panel CurvePanel(const FigureData& data, const std::string& group,
                             .y = data.Get(values).values,
                             .lo = data.Get(values + "_lo").values,
                             .hi = data.Get(values + "_hi").values,
-                            .look = plot::RoleLook(curve.role)});
+                            .look = RoleLook(curve.role)});
   }
   const bool loss = quantity == "loss";
   plot::Panel panel{

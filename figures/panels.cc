@@ -5,13 +5,14 @@
 #include <cmath>
 #include <limits>
 
+#include "figures/look.h"
+
 namespace initbias {
 
 using plot::Figure;
 using plot::HeatMap;
 using plot::LinePlot;
 using plot::Panel;
-using plot::Role;
 using plot::Series;
 
 std::vector<std::string> WholeNumbers(const FigureData& data, const std::string& path) {
@@ -82,7 +83,7 @@ void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure*
     matrix.content = CosineMap(data, group, panels.matrices_have_bar);
     figure->panels.push_back(std::move(matrix));
     lines.series.push_back(Curve(data, group, "distance", "by_distance",
-                                 fmt::format("{} anchors", kind), plot::RoleLook(role)));
+                                 fmt::format("{} anchors", kind), RoleLook(role)));
   }
   figure->panels.push_back({.title = "mean by distance, " + panels.when,
                             .row = panels.row,
@@ -101,12 +102,12 @@ Panel ComponentPanel(const FigureData& data, const std::string& group) {
     plot::Look look;
   };
   plot::Look other{.hue = plot::Hue::kGrey, .marker = plot::Marker::kCross};
-  plot::Look keys = plot::RoleLook(Role::kKey);
+  plot::Look keys = RoleLook(Role::kKey);
   keys.marker = plot::Marker::kCircle;
   for (const auto& [name, label, look] :
        {Kind{"other", "tokens that are no input", other}, Kind{"keys", "keys, by number", keys},
-        Kind{"memory", "memory anchors", plot::RoleLook(Role::kMemory)},
-        Kind{"reasoning", "reasoning anchors", plot::RoleLook(Role::kReasoningTrain)}}) {
+        Kind{"memory", "memory anchors", RoleLook(Role::kMemory)},
+        Kind{"reasoning", "reasoning anchors", RoleLook(Role::kReasoningTrain)}}) {
     const std::string path = fmt::format("{}/{}", group, name);
     if (!data.Has(path + "/token")) {
       continue;
@@ -133,13 +134,13 @@ Panel TheoryRowPanel(const FigureData& data, const std::string& group, int ancho
   Series theory{.label = "theory (Theorem 1)",
                 .x = data.Get(group + "/token").values,
                 .y = data.Get(group + "/theory").values,
-                .look = plot::RoleLook(Role::kTheory)};
+                .look = RoleLook(Role::kTheory)};
   return {.title = fmt::format("s = {}", anchor),
           .x_axis = {.label = "token s_{j}"},
           .y_axis = {.label = "cosine with s", .max = 1.0},
           .references = {{.at = 0}},
           .content = LinePlot{.series = {Curve(data, group, "token", "real", "real embeddings",
-                                               plot::RoleLook(Role::kReasoningTrain)),
+                                               RoleLook(Role::kReasoningTrain)),
                                          std::move(theory)}}};
 }
 
@@ -167,7 +168,7 @@ Panel AlignmentPanel(const FigureData& data, const std::string& group) {
   for (const auto& [kind, role] :
        {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
     Series series = Curve(data, fmt::format("{}/{}", group, kind), "token", "cosine",
-                          fmt::format("{} anchors", kind), plot::RoleLook(role));
+                          fmt::format("{} anchors", kind), RoleLook(role));
     series.markers = true;
     lines.series.push_back(std::move(series));
   }
@@ -191,14 +192,14 @@ std::vector<Condition> GammaConditions(const std::string& prefix) {
   std::vector<Condition> conditions;
   for (const double gamma : {0.3, 0.5, 0.8}) {
     conditions.push_back(
-        {fmt::format("{}{}", prefix, gamma), fmt::format("γ = {}", gamma), plot::GammaLook(gamma)});
+        {fmt::format("{}{}", prefix, gamma), fmt::format("γ = {}", gamma), GammaLook(gamma)});
   }
   return conditions;
 }
 
 std::vector<Condition> CorpusConditions(const std::string& prefix) {
-  return {{prefix + "prontoqa", "PrOntoQA", plot::RoleLook(Role::kReasoningTrain)},
-          {prefix + "tinystories", "TinyStories", plot::RoleLook(Role::kMemory)}};
+  return {{prefix + "prontoqa", "PrOntoQA", RoleLook(Role::kReasoningTrain)},
+          {prefix + "tinystories", "TinyStories", RoleLook(Role::kMemory)}};
 }
 
 Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/plot/figure.h"
+#include "figures/plot/figure.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {
@@ -59,7 +59,7 @@ plot::Panel TheoryRowPanel(const FigureData& data, const std::string& group, int
 // The attention matrix at `path` from 0 to 1; what lies above the diagonal is left out.
 plot::Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar);
 
-// Bars of <group>/alignment/{memory, reasoning}: the cosine with each anchor.
+// Lines of <group>/alignment/{memory, reasoning}: the cosine with each anchor.
 plot::Panel AlignmentPanel(const FigureData& data, const std::string& group);
 
 // The singular values of <group>/singular_value.

@@ -1,0 +1,49 @@
+#include "figures/look.h"
+
+#include <fmt/format.h>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+
+using plot::Dash;
+using plot::Hue;
+using plot::Marker;
+
+plot::Look RoleLook(Role role) {
+  switch (role) {
+    case Role::kMemory:
+      return {.hue = Hue::kVermillion, .dash = Dash::kSolid, .marker = Marker::kCircle};
+    case Role::kReasoningTrain:
+      return {.hue = Hue::kBlue, .dash = Dash::kDashed, .marker = Marker::kSquare};
+    case Role::kReasoningTest:
+      return {.hue = Hue::kSkyBlue, .dash = Dash::kDotted, .marker = Marker::kTriangle};
+    case Role::kKey:
+      return {.hue = Hue::kGreen, .dash = Dash::kDashDot, .marker = Marker::kDiamond};
+    case Role::kNoise:
+      return {.hue = Hue::kGrey, .dash = Dash::kSolid, .marker = Marker::kCross};
+    case Role::kLabel:
+      return {.hue = Hue::kPurple, .dash = Dash::kSolid, .marker = Marker::kTriangle};
+    case Role::kTheory:
+      return {.hue = Hue::kBlack, .dash = Dash::kDashed, .marker = Marker::kOpenCircle};
+  }
+  return {};
+}
+
+plot::Look GammaLook(double gamma) {
+  if (gamma == 0.3) {
+    return {.hue = Hue::kOrange, .dash = Dash::kSolid, .marker = Marker::kCircle};
+  }
+  if (gamma == 0.5) {
+    return {.hue = Hue::kGreen, .dash = Dash::kDashed, .marker = Marker::kSquare};
+  }
+  if (gamma == 0.8) {
+    return {.hue = Hue::kPurple, .dash = Dash::kDashDot, .marker = Marker::kTriangle};
+  }
+  throw Error(
+      fmt::format("no look is fixed for γ = {}: only 0.3, 0.5 and 0.8 have one; colour a sweep by "
+                  "Series::value",
+                  gamma));
+}
+
+}  // namespace initbias
