@@ -15,12 +15,11 @@ setup:
 figures: setup
 	@tools/figures.sh
 
-# One figure, by its name: fig3, appendix_f. SEEDS and ARGS go to the experiment; where its runs are not the profile's
+# One study, by its name: fig3, appendix_f. SEEDS and ARGS go to the experiment; where its runs are not the profile's
 # own then, the picture is figures/fig3.custom.png. With ARGS=--dry-run nothing is trained or drawn.
-fig%: setup
-	@tools/figures.sh $@
-
-appendix_%: setup
+STUDIES := $(shell sed -n 's/^    "\(.*\)",$$/\1/p' experiments/studies.bzl)
+.PHONY: $(STUDIES)
+$(STUDIES): setup
 	@tools/figures.sh $@
 
 test: setup

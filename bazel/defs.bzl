@@ -1,8 +1,4 @@
-"""The macros for what a study consists of: experiments, figures, their end-to-end tests, and benchmarks.
-
-An experiment trains and measures, a figure only draws what the experiment stored; the tags let `bazel query` and
-the Makefile find them. Everything else is a plain cc_library or cc_test.
-"""
+"""Macros: benchmarks and the end-to-end test of a study. Studies themselves: experiments/studies.bzl."""
 
 load("@rules_cc//cc:defs.bzl", "cc_binary")
 
@@ -20,23 +16,6 @@ def _program(name, tag, srcs, deps, data, default_deps, default_data, tags, **kw
         visibility = kwargs.pop("visibility", ["//visibility:public"]),
         **kwargs
     )
-
-def experiment(name, srcs = None, deps = [], data = [], tags = [], **kwargs):
-    """An experiment's program, //experiments:<name>, from <name>.cc. Runs are trained by //lib/run:worker."""
-    _program(name, "experiment", srcs, deps, data, ["//lib/run:experiment"], ["//lib/run:worker"], tags, **kwargs)
-
-def experiments(name, **kwargs):
-    """All experiments that the package has up to here, as a filegroup."""
-    rules = native.existing_rules()
-    native.filegroup(
-        name = name,
-        srcs = sorted([":" + other for other in rules if "experiment" in rules[other].get("tags", [])]),
-        **kwargs
-    )
-
-def figure(name, srcs = None, deps = [], data = [], tags = [], **kwargs):
-    """A figure's program, //figures:<name>, from <name>.cc. Draws what the experiment of the same name stored."""
-    _program(name, "figure", srcs, deps, data, ["//figures:figure_main"], [], tags, **kwargs)
 
 def initbias_benchmark(
         name,

@@ -2,7 +2,7 @@
 //
 // Claim    The cosines of each reasoning anchor with the others are those of Theorem 1's
 //          embeddings.
-// Command  bazel run //experiments:appendix_b7, then bazel run //figures:appendix_b7
+// Command  bazel run //experiments:appendix_b7
 // Cost     see kCost; the runs are figure 3A's
 // Expect   a panel an anchor: real cosines (median and range over seeds) beside theoretical ones.
 #include <fmt/format.h>
@@ -10,7 +10,8 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/stages.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -78,19 +79,33 @@ std::vector<ClaimSpec> Claims() {
           claim("keys", "the keys", KeysExcess)};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_b7",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = Plan,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  constexpr int kColumns = 3;
+  plot::Figure figure{.title = "Appendix B.7", .caption = data.caption, .columns = kColumns};
+  for (const std::string& s : WholeNumbers(data, "anchors")) {
+    plot::Panel panel = TheoryRowPanel(data, "A/s=" + s, std::stoi(s));
+    const auto index = static_cast<int>(figure.panels.size());
+    panel.letter = index == 0 ? "A" : "";
+    panel.row = index / kColumns;
+    panel.column = index % kColumns;
+    panel.x_axis.share = fmt::format("token{}", panel.column);
+    panel.y_axis.share = "cosine";
+    figure.panels.push_back(std::move(panel));
+  }
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_b7",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = Plan,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

@@ -1,7 +1,7 @@
 // Appendix B.8: more of the first attention module's value matrix W_V (Theorem 2).
 //
 // Claim    W_V has one direction, the reasoning anchors'; the further ones have none of it.
-// Command  bazel run //experiments:appendix_b8, then bazel run //figures:appendix_b8
+// Command  bazel run //experiments:appendix_b8
 // Cost     see kCost; the runs are figure 3A's
 // Expect   A: the first four left singular vectors against every anchor. B: alignment of the first
 //          with both kinds of anchors by gamma. C: that with the reasoning anchors over training.
@@ -10,7 +10,9 @@
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/stages.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/look.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -107,19 +109,46 @@ std::vector<ClaimSpec> Claims() {
        .reason = reached}};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_b8",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = TransformerRuns,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Appendix B.8", .caption = data.caption, .columns = 2};
+  const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
+                             int row, int column) {
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
+  };
+  for (int i = 0; data.Has(fmt::format("A/direction{}/memory/token", i + 1)); ++i) {
+    add(AlignmentPanel(data, fmt::format("A/direction{}", i + 1)), i == 0 ? "A" : "",
+        fmt::format("left singular vector {} of W_{{V}}, γ = 0.8", i + 1), i / 2, i % 2);
+  }
+  plot::LinePlot lines;
+  for (const auto& [kind, role] :
+       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+    plot::Series series =
+        Curve(data, "B", "gamma", kind, fmt::format("{} anchors", kind), RoleLook(role));
+    series.markers = true;
+    lines.series.push_back(std::move(series));
+  }
+  add({.x_axis = {.label = "initialisation rate γ"},
+       .y_axis = {.label = "share of energy", .min = 0.0},
+       .content = std::move(lines)},
+      "B", "first left singular vector, by γ", 2, 0);
+  plot::Panel course =
+      CoursePanel(data, GammaConditions("C/gamma="), "energy_reasoning", "share of energy");
+  course.y_axis.min = 0.0;
+  add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_b8",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = TransformerRuns,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

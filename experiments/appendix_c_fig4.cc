@@ -2,7 +2,7 @@
 //
 // Claim    The structure of the embeddings belongs to small initialisation: the larger the weights
 //          begin, the less the cosines of reasoning anchors follow their label distributions.
-// Command  bazel run //experiments:appendix_c_fig4, then bazel run //figures:appendix_c_fig4
+// Command  bazel run //experiments:appendix_c_fig4
 // Cost     see kCost; the runs at 0.3 and 0.8 are figure 3B's
 // Expect   cosine matrices early and late at gamma = 0.3 and 0.5, and their agreement with the
 //          theory over training at all three rates.
@@ -11,7 +11,8 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/stages.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -70,19 +71,42 @@ std::vector<ClaimSpec> Claims() {
        }}};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_c_fig4",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = Plan,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Appendix C, figure 4", .caption = data.caption, .columns = 3};
+  int row = 0;
+  for (const auto& [panel, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
+    const std::string group = panel;
+    AddAnchorPanels({.letter = panel,
+                     .heading = std::string("Emb-MLP, γ = ") + gamma,
+                     .group = group + "/early",
+                     .when = EpochText(data, group + "/epoch", 0),
+                     .row = row++},
+                    data, &figure);
+    AddAnchorPanels(
+        {.group = group + "/late", .when = EpochText(data, group + "/epoch", 1), .row = row++},
+        data, &figure);
+  }
+  plot::Panel course = CoursePanel(data, GammaConditions("C/gamma="), "agreement", "correlation");
+  course.letter = "C";
+  course.title = "trained cosines against those of label distributions";
+  course.row = row;
+  course.column = 0;
+  course.column_span = 3;
+  figure.panels.push_back(std::move(course));
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_c_fig4",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = Plan,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

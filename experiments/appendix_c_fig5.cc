@@ -1,7 +1,7 @@
 // Appendix C: figure 5 at the usual and at large initialisation.
 //
 // Claim    The order of the embeddings belongs to small initialisation.
-// Command  bazel run //experiments:appendix_c_fig5, then bazel run //figures:appendix_c_fig5
+// Command  bazel run //experiments:appendix_c_fig5
 // Cost     see kCost; the runs are figure 3A's
 // Expect   the panels of figure 5 at gamma = 0.3 (A) and 0.5 (B), and the agreement with Theorem 1
 //          over training at all three rates (C).
@@ -12,7 +12,8 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/stages.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -90,19 +91,40 @@ std::vector<ClaimSpec> Claims() {
        }}};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_c_fig5",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = TransformerRuns,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Appendix C, figure 5", .caption = data.caption, .columns = 3};
+  int row = 0;
+  for (const auto& [letter, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
+    const std::string group = letter;
+    const std::string when = EpochText(data, group + "/epoch");
+    AddAnchorPanels({.letter = letter,
+                     .heading = std::string("Transformer, γ = ") + gamma,
+                     .group = group,
+                     .when = when,
+                     .row = row++},
+                    data, &figure);
+    AddPanel(ComponentPanel(data, group + "/components"), "", "all embeddings, " + when,
+             {.row = row, .column = 0, .span = 2}, &figure);
+    AddPanel(
+        TheoryRowPanel(data, group + "/row", static_cast<int>(Value(data, group + "/row/anchor"))),
+        "", "", {.row = row++, .column = 2}, &figure);
+  }
+  AddPanel(CoursePanel(data, GammaConditions("C/gamma="), "agreement", "correlation"), "C",
+           "trained cosines against Theorem 1's", {.row = row, .column = 0, .span = 3}, &figure);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_c_fig5",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = TransformerRuns,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

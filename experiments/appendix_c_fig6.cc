@@ -1,7 +1,7 @@
 // Appendix C: figure 6 at the usual and at large initialisation.
 //
 // Claim    Averaging and one dominant direction belong to small initialisation.
-// Command  bazel run //experiments:appendix_c_fig6, then bazel run //figures:appendix_c_fig6
+// Command  bazel run //experiments:appendix_c_fig6
 // Cost     see kCost; the runs are figure 3A's
 // Expect   the panels of figure 6 at gamma = 0.3 (A) and 0.5 (B), and their course over training at
 //          all three rates (C).
@@ -10,8 +10,9 @@
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/stages.h"
+#include "experiments/study.h"
+#include "figures/panels.h"
 #include "lib/analysis/statistics.h"
-#include "lib/run/experiment.h"
 
 namespace initbias {
 namespace {
@@ -122,19 +123,41 @@ std::vector<ClaimSpec> Claims() {
        .reason = [](const RunSet& runs) { return ReachedText(At(kLargeInit)(runs)); }}};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_c_fig6",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = TransformerRuns,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Appendix C, figure 6", .caption = data.caption, .columns = 3};
+  const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
+                             int row, int column) {
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
+  };
+  int row = 0;
+  for (const auto& [group, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
+    const std::string at = std::string(", γ = ") + gamma;
+    add(AttentionPanel(data, std::string(group) + "/attention", true), group, "attention" + at, row,
+        0);
+    add(SingularValuePanel(data, group), "", "spectrum of W_{V}" + at, row, 1);
+    add(AlignmentPanel(data, std::string(group) + "/alignment"), "",
+        "first left singular vector" + at, row++, 2);
+  }
+  const auto course = [&](const std::string& name, const std::string& label) {
+    return CoursePanel(data, GammaConditions("C/gamma="), name, label);
+  };
+  add(course("deviation_mean", "mean |A_{ij} i − 1|"), "C", "distance from averaging", row, 0);
+  add(course("dominance", "first / second singular value"), "", "dominance of the first", row, 1);
+  add(course("energy_reasoning", "share of energy"), "", "reasoning anchors along it", row, 2);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_c_fig6",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = TransformerRuns,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

@@ -2,7 +2,7 @@
 //
 // Claim    LayerNorm is not what makes the difference: without it, small weights still learn
 //          reasoning first, and their reasoning anchors lie as they do with it.
-// Command  bazel run //experiments:appendix_f, then bazel run //figures:appendix_f
+// Command  bazel run //experiments:appendix_f
 // Cost     see kCost
 // Expect   A: the curves of figure 3A without LayerNorm. B: the cosines of figure 5A without it.
 #include <algorithm>
@@ -13,7 +13,9 @@
 #include "experiments/first_attention.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/learning_curves.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -83,20 +85,43 @@ void Check(const RunConfig& config) {
   CheckMasked(config);
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_f",
-          .caption = kCaption,
-          .cost = kCost,
-          .varies = {"transformer.norm"},
-          .plan = Plan,
-          .check = Check,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Appendix F",
+                      .caption = data.caption,
+                      .columns = 3,
+                      .row_heights_in = {1.1, 1.1, 0}};
+  const std::vector<double> gammas = {0.3, 0.5, 0.8};
+  AddCurveRow({.letter = "A",
+               .heading = "Transformer without LayerNorm",
+               .panel = "A",
+               .quantity = "loss",
+               .row = 0,
+               .gammas = gammas,
+               .titles = true,
+               .max = 10},
+              data, &figure);
+  AddCurveRow({.panel = "A", .quantity = "accuracy", .row = 1, .gammas = gammas}, data, &figure);
+  AddAnchorPanels({.letter = "B",
+                   .heading = "γ = 0.8",
+                   .group = "B",
+                   .when = EpochText(data, "B/epoch"),
+                   .row = 2},
+                  data, &figure);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_f",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .varies = {"transformer.norm"},
+                         .plan = Plan,
+                         .check = Check,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

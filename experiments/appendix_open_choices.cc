@@ -4,8 +4,7 @@
 //          is not said in full. The main reading is the one under which most of the text's
 //          statements hold and fewest differ on pilot seeds; ties go to the one with more evidence
 //          in what the group published elsewhere (kMainReading in base_runs.h says what came out).
-// Command  bazel run //experiments:appendix_open_choices -- --profile=extended, then
-//          bazel run //figures:appendix_open_choices -- --profile=extended
+// Command  bazel run //experiments:appendix_open_choices -- --profile=extended
 // Cost     see kCost
 // Expect   A: a table of verdicts with values, a row a reading, a column a statement. B:
 //          attention's distance from averaging, and W_V's singular values and energy, over training
@@ -21,8 +20,9 @@
 #include "experiments/first_attention.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
+#include "experiments/study.h"
+#include "figures/panels.h"
 #include "lib/base/error.h"
-#include "lib/run/experiment.h"
 
 namespace initbias {
 namespace {
@@ -172,22 +172,92 @@ void Check(const RunConfig& config) {
   CheckMasked(config);
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_open_choices",
-          .caption = kCaption,
-          .cost = kCost,
-          .seeds = {2},  // a pilot seed: what is chosen here is not judged on these runs
-          .varies = {"transformer.norm", "transformer.bias", "optimizer.schedule",
-                     "optimizer.learning_rate", "optimizer.warmup_epochs",
-                     "optimizer.warmup_multiplier", "optimizer.floor"},
-          .plan = Plan,
-          .check = Check,
-          .assemble = Assemble};
+// Three digits at most, so that values fit their cells.
+std::string CellText(double value) {
+  return std::isnan(value)           ? "–"
+         : std::fabs(value) >= 99.95 ? fmt::format("{:.0f}", value)
+         : std::fabs(value) >= 9.995 ? fmt::format("{:.1f}", value)
+                                     : fmt::format("{:.2f}", value);
+}
+
+plot::Panel Table(const FigureData& data) {
+  const FigureArray& values = data.Get("A/value");
+  plot::HeatMap map{
+      .rows = static_cast<int>(values.shape.at(0)),
+      .columns = static_cast<int>(values.shape.at(1)),
+      .row_labels = data.Texts("A/readings"),
+      .column_labels = data.Texts("A/statements"),
+      .vertical_column_labels = true,
+      // Pale, for dark text: -1 and 1 of a scale that goes further.
+      .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
+      .square = false};
+  for (const double verdict : data.Get("A/verdict").values) {
+    map.values.push_back(1 - 2 * verdict);  // the scale's blue is its low end, its middle is white
+  }
+  for (const double value : values.values) {
+    map.cell_labels.push_back(CellText(value));
+  }
+  return {.letter = "A",
+          .heading = "statements of figures 3A, 5 and 6: blue holds, red differs, white undecided",
+          .row = 0,
+          .column = 0,
+          .column_span = 3,
+          .content = std::move(map)};
+}
+
+plot::Figure Describe(const FigureData& data) {
+  constexpr double kRowHeightIn = 0.17;
+  const auto readings = static_cast<double>(data.Texts("A/readings").size());
+  plot::Figure figure{.title = "Open choices",
+                      .caption = data.caption,
+                      .width_in = 7.5,
+                      .columns = 3,
+                      .row_heights_in = {kRowHeightIn * readings, 0, 0}};
+  figure.panels.push_back(Table(data));
+  std::vector<Condition> norms;
+  for (const char* norm : {"pre", "post", "none"}) {
+    norms.push_back({fmt::format("B/{}", norm), fmt::format("norm: {}", norm),
+                     plot::IndexLook(static_cast<int>(norms.size()))});
+  }
+  struct Measure {
+    const char* name;
+    const char* label;
+    const char* title;
+  };
+  int index = 0;
+  for (const auto& [name, label, title] :
+       {Measure{"deviation_mean", "mean |A_{ij} i − 1|", "distance from averaging"},
+        Measure{"deviation_largest", "largest |A_{ij} i − 1|", "distance from averaging, largest"},
+        Measure{"dominance", "first / second", "singular values of W_{V}"},
+        Measure{"energy_reasoning", "share of energy", "reasoning anchors along the first"},
+        Measure{"energy_memory", "share of energy", "memory anchors along the first"}}) {
+    plot::Panel panel = CoursePanel(data, norms, name, label);
+    panel.letter = index == 0 ? "B" : "";
+    panel.title = title;
+    panel.row = 1 + index / 3;
+    panel.column = index % 3;
+    panel.y_axis.min = 0.0;
+    figure.panels.push_back(std::move(panel));
+    ++index;
+  }
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {
+      .experiment = {.name = "appendix_open_choices",
+                     .caption = kCaption,
+                     .cost = kCost,
+                     .seeds = {2},  // a pilot seed: what is chosen here is not judged on these runs
+                     .varies = {"transformer.norm", "transformer.bias", "optimizer.schedule",
+                                "optimizer.learning_rate", "optimizer.warmup_epochs",
+                                "optimizer.warmup_multiplier", "optimizer.floor"},
+                     .plan = Plan,
+                     .check = Check,
+                     .assemble = Assemble},
+      .describe = Describe};
 }
+
+}  // namespace initbias

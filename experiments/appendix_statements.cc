@@ -3,7 +3,7 @@
 // Claim    Emb-MLP fails where there is noise; next-token training gives the same; memory is slow
 //          because its anchors are not told apart; embeddings separate before the loss falls, and
 //          come to a low rank, not to a few directions.
-// Command  bazel run //experiments:appendix_statements, then bazel run
+// Command  bazel run //experiments:appendix_statements
 // //figures:appendix_statements Cost     see kCost; the Transformers of panel D are figure 3A's
 // Expect   A: Emb-MLP's losses without and with noise. B: losses of next-token training at gamma =
 // 0.3
@@ -17,9 +17,12 @@
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
+#include "experiments/study.h"
+#include "figures/learning_curves.h"
+#include "figures/look.h"
+#include "figures/panels.h"
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
-#include "lib/run/experiment.h"
 
 namespace initbias {
 namespace {
@@ -284,20 +287,46 @@ std::vector<ClaimSpec> Claims() {
        .reason = reached(small)}};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_statements",
-          .caption = kCaption,
-          .cost = kCost,
-          .varies = {"task.length", "task.sampling", "train.target", "init.memory_gamma"},
-          .plan = Plan,
-          .check = CheckMasked,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{
+      .title = "Statements without a figure", .caption = data.caption, .columns = 2};
+  const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
+                             int row, int column, const std::string& share) {
+    panel.y_axis.share = share;
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
+  };
+  add(CurvePanel(data, "A/clean", "loss"), "A", "Emb-MLP, 3 tokens: no noise", 0, 0, "A");
+  add(CurvePanel(data, "A/noise", "loss"), "", "Emb-MLP, with noise", 0, 1, "A");
+  add(CurvePanel(data, "B/gamma=0.3", "loss"), "B", "next-token training, γ = 0.3", 1, 0, "B");
+  add(CurvePanel(data, "B/gamma=0.8", "loss"), "", "next-token training, γ = 0.8", 1, 1, "B");
+  plot::LinePlot memory;
+  memory.series.push_back(
+      Curve(data, "C/plain/memory", "epoch", "loss", "as it is", RoleLook(Role::kMemory)));
+  memory.series.push_back(Curve(data, "C/apart/memory", "epoch", "loss",
+                                "memory anchors at γ = 0.3", plot::IndexLook(0)));
+  add({.x_axis = {.label = "epoch"},
+       .y_axis = {.label = "memory loss", .unit = "nats"},
+       .legend = plot::LegendPlace::kBelow,
+       .content = std::move(memory)},
+      "C", "Emb-MLP, memory anchors set apart", 2, 0, "");
+  add(CoursePanel(data, GammaConditions("D/gamma="), "rank", "effective rank"), "D",
+      "Transformer, embeddings of anchors and keys", 2, 1, "");
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_statements",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .varies = {"task.length", "task.sampling", "train.target",
+                                    "init.memory_gamma"},
+                         .plan = Plan,
+                         .check = CheckMasked,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

@@ -3,7 +3,7 @@
 //
 // Claim    PrOntoQA's loss falls first even in units of what each corpus costs without any context,
 //          the more so the smaller the weights; questions of fewer hops are answered first.
-// Command  bazel run //experiments:appendix_text, then bazel run //figures:appendix_text
+// Command  bazel run //experiments:appendix_text
 // Cost     see kCost
 // Expect   A: loss of each corpus divided by the entropy of its tokens. B: share of right answers
 //          to untrained PrOntoQA questions by number of hops; guessing is right half of the time.
@@ -13,12 +13,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <iterator>
 
 #include "experiments/base_runs.h"
+#include "experiments/study.h"
 #include "experiments/text_runs.h"
+#include "figures/panels.h"
 #include "lib/analysis/statistics.h"
-#include "lib/run/experiment.h"
 
 namespace initbias {
 namespace {
@@ -128,18 +130,57 @@ std::vector<ClaimSpec> Claims() {
        .reason = HopsText}};
 }
 
-Experiment Appendix() {
-  return {.name = "appendix_text",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = TextRunsOfAllRates,
-          .assemble = Assemble,
-          .claims = Claims};
+constexpr const char* kGammas[] = {"0.3", "0.5", "0.8"};
+
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "GPT-2 on text",
+                      .caption = data.caption,
+                      .columns = 3,
+                      .row_heights_in = {1.3, 1.3}};
+  const std::vector<std::string> hops = WholeNumbers(data, "B/hops");
+  // All panels of a letter one after the other: one without a letter belongs to the one before it.
+  int column = 0;
+  for (const char* gamma : kGammas) {
+    plot::Panel losses = CoursePanel(data, CorpusConditions(fmt::format("A/gamma={}/", gamma)),
+                                     "loss_by_entropy", "loss / unigram entropy");
+    losses.x_axis.share = "epoch";
+    losses.y_axis.share = "loss";
+    losses.y_axis.min = 0.0;
+    losses.references = {{.at = 1}};
+    AddPanel(std::move(losses), column == 0 ? "A" : "", fmt::format("γ = {}", gamma),
+             {.row = 0, .column = column}, &figure);
+    ++column;
+  }
+  column = 0;
+  for (const char* gamma : kGammas) {
+    std::vector<Condition> conditions;
+    for (size_t i = 0; i < hops.size(); ++i) {
+      conditions.push_back({fmt::format("B/gamma={}/answer_hops{}", gamma, hops[i]),
+                            fmt::format("{} {}", hops[i], hops[i] == "1" ? "hop" : "hops"),
+                            plot::IndexLook(static_cast<int>(i) + 2)});
+    }
+    plot::Panel answers = CoursePanel(data, conditions, "accuracy", "right answers");
+    answers.x_axis.share = "epoch";
+    answers.y_axis.share = "answers";
+    answers.y_axis.min = 0.0;
+    answers.y_axis.max = 1.0;
+    answers.references = {{.at = 0.5}};
+    AddPanel(std::move(answers), column == 0 ? "B" : "", "", {.row = 1, .column = column}, &figure);
+    ++column;
+  }
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Appendix());
+Study MakeStudy() {
+  return {.experiment = {.name = "appendix_text",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = TextRunsOfAllRates,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

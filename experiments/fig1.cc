@@ -2,12 +2,13 @@
 //
 // Claim    The loss on PrOntoQA, which is to be reasoned about, falls much faster than the loss on
 //          TinyStories.
-// Command  bazel run //experiments:fig1, then bazel run //figures:fig1
+// Command  bazel run //experiments:fig1
 // Cost     see kCost; the runs are figure 7's
 // Expect   two curves over training; PrOntoQA's falls first and far below the other.
 #include "experiments/base_runs.h"
+#include "experiments/study.h"
 #include "experiments/text_runs.h"
-#include "lib/run/experiment.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -66,16 +67,27 @@ std::vector<ClaimSpec> Claims() {
        .reason = reached}};
 }
 
-Experiment Fig1() {
-  return {.name = "fig1",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = Plan,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Panel losses = CoursePanel(data, CorpusConditions("A/"), "loss", "training loss");
+  losses.y_axis.unit = "nats";
+  losses.y_axis.min = 0.0;
+  losses.title = "GPT-2, γ = 0.8";
+  plot::Figure figure{.title = "Figure 1", .caption = data.caption, .width_in = 3.4};
+  figure.row_heights_in = {1.8};
+  figure.panels.push_back(std::move(losses));
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) { return initbias::ExperimentMain(argc, argv, initbias::Fig1()); }
+Study MakeStudy() {
+  return {.experiment = {.name = "fig1",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = Plan,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
+}
+
+}  // namespace initbias

@@ -3,7 +3,7 @@
 // Claim    Small weights (gamma = 0.8) learn the reasoning sequences long before the memory ones,
 //          and generalise; large weights (gamma = 0.3) learn both at the same rate and do not.
 //          Emb-MLP's bias is noticeable beside that of gamma = 0.3.
-// Command  bazel run //experiments:fig3, then bazel run //figures:fig3
+// Command  bazel run //experiments:fig3
 // Cost     see kCost
 // Expect   A: Transformer. Curves of memory and reasoning apart at 0.8, together at 0.3, 0.5 in
 //          between; the masked test falls with reasoning at 0.8 only. B: Emb-MLP, the same.
@@ -12,7 +12,8 @@
 
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/learning_curves.h"
 
 namespace initbias {
 namespace {
@@ -98,17 +99,46 @@ std::vector<ClaimSpec> Claims() {
   return claims;
 }
 
-Experiment Fig3() {
-  return {.name = "fig3",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = Plan,
-          .check = CheckMasked,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Figure 3",
+                      .caption = data.caption,
+                      .columns = 3,
+                      .row_heights_in = {1.1, 1.1, 1.1, 1.1}};
+  const std::vector<double> transformer = {0.3, 0.5, 0.8};
+  const std::vector<double> emb_mlp = {0.3, 0.8};
+  AddCurveRow({.letter = "A",
+               .heading = "Transformer",
+               .panel = "A",
+               .quantity = "loss",
+               .row = 0,
+               .gammas = transformer,
+               .titles = true},
+              data, &figure);
+  AddCurveRow({.panel = "A", .quantity = "accuracy", .row = 1, .gammas = transformer}, data,
+              &figure);
+  AddCurveRow({.letter = "B",
+               .heading = "Emb-MLP",
+               .panel = "B",
+               .quantity = "loss",
+               .row = 2,
+               .gammas = emb_mlp,
+               .titles = true},
+              data, &figure);
+  AddCurveRow({.panel = "B", .quantity = "accuracy", .row = 3, .gammas = emb_mlp}, data, &figure);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) { return initbias::ExperimentMain(argc, argv, initbias::Fig3()); }
+Study MakeStudy() {
+  return {.experiment = {.name = "fig3",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = Plan,
+                         .check = CheckMasked,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
+}
+
+}  // namespace initbias

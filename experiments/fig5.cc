@@ -1,7 +1,7 @@
 // Figure 5: the Transformer's embeddings at small initialisation, beside the theory's.
 //
 // Claim    Reasoning anchors and keys arrange themselves in numerical order, as Theorem 1 says.
-// Command  bazel run //experiments:fig5, then bazel run //figures:fig5
+// Command  bazel run //experiments:fig5
 // Cost     see kCost; the runs are figure 3A's
 // Expect   A: cosines of anchor embeddings. B: principal components of all embeddings. C: cosines
 //          of the theoretical embeddings, and both for s = 15. D: their principal components.
@@ -10,8 +10,9 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/stages.h"
+#include "experiments/study.h"
+#include "figures/panels.h"
 #include "lib/analysis/statistics.h"
-#include "lib/run/experiment.h"
 
 namespace initbias {
 namespace {
@@ -153,17 +154,41 @@ std::vector<ClaimSpec> Claims() {
   return claims;
 }
 
-Experiment Fig5() {
-  return {.name = "fig5",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = Plan,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Figure 5", .caption = data.caption, .columns = 3};
+  AddAnchorPanels({.letter = "A",
+                   .heading = "Transformer, γ = 0.8",
+                   .group = "A",
+                   .when = EpochText(data, "A/epoch"),
+                   .row = 0},
+                  data, &figure);
+  AddPanel(ComponentPanel(data, "B"), "B", "all embeddings, " + EpochText(data, "A/epoch"),
+           {.row = 1, .column = 0, .span = 3}, &figure);
+  figure.panels.push_back({.letter = "C",
+                           .title = "cosine of w̃_{s}, reasoning anchors",
+                           .row = 2,
+                           .column = 0,
+                           .x_axis = {.label = "anchor s_{j}"},
+                           .y_axis = {.label = "anchor s_{i}"},
+                           .content = CosineMap(data, "C/theory", true)});
+  AddPanel(TheoryRowPanel(data, "C/row", static_cast<int>(Value(data, "C/row/anchor"))), "", "",
+           {.row = 2, .column = 1, .span = 2}, &figure);
+  AddPanel(ComponentPanel(data, "D"), "D", "Theorem 1's w̃_{s}", {.row = 3, .column = 0, .span = 3},
+           &figure);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) { return initbias::ExperimentMain(argc, argv, initbias::Fig5()); }
+Study MakeStudy() {
+  return {.experiment = {.name = "fig5",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = Plan,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
+}
+
+}  // namespace initbias

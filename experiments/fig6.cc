@@ -2,14 +2,16 @@
 //
 // Claim    It averages over what came before, and its value matrix passes on one direction, the
 //          reasoning anchors', to which the memory anchors are nearly orthogonal.
-// Command  bazel run //experiments:fig6, then bazel run //figures:fig6
+// Command  bazel run //experiments:fig6
 // Cost     see kCost; the runs are figure 3A's
 // Expect   A: attention beside 1/i. B: singular values of W_V. C: its first left singular vector
 //          against every anchor. D, ours: the same over training.
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/stages.h"
-#include "lib/run/experiment.h"
+#include "experiments/study.h"
+#include "figures/look.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -47,17 +49,53 @@ std::vector<ClaimSpec> Claims() {
                               kStructureStage);
 }
 
-Experiment Fig6() {
-  return {.name = "fig6",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = Plan,
-          .check = CheckStructure,
-          .assemble = Assemble,
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Figure 6", .caption = data.caption, .columns = 3};
+  const auto add = [&figure](plot::Panel panel, const std::string& letter, const std::string& title,
+                             int row, int column, int span = 1) {
+    AddPanel(std::move(panel), letter, title, {.row = row, .column = column, .span = span},
+             &figure);
+  };
+  add(AttentionPanel(data, "ABC/attention", true), "A", "attention, " + EpochText(data, "D/stage"),
+      0, 0);
+  add(AttentionPanel(data, "ABC/averaging", true), "", "averaging operator, 1/i", 0, 1);
+  add(SingularValuePanel(data, "ABC"), "B", "spectrum of W_{V}", 0, 2);
+  add(AlignmentPanel(data, "ABC/alignment"), "C",
+      "first left singular vector of W_{V} against each anchor", 1, 0, 3);
+  const plot::Look first = plot::IndexLook(0);
+  const plot::Look second = plot::IndexLook(1);
+  plot::Panel deviation =
+      CoursePanel(data, {{"D", "mean", first}}, "deviation_mean", "|A_{ij} i − 1|");
+  std::get<plot::LinePlot>(deviation.content)
+      .series.push_back(Curve(data, "D", "epoch", "deviation_largest", "largest", second));
+  deviation.legend = plot::LegendPlace::kBelow;
+  add(std::move(deviation), "D", "distance from averaging", 2, 0);
+  plot::Panel dominance =
+      CoursePanel(data, {{"D", "", first}}, "dominance", "first / second singular value");
+  dominance.y_axis.min = 0.0;
+  add(std::move(dominance), "", "dominance of the first", 2, 1);
+  plot::Panel alignment = CoursePanel(data, {{"D", "memory anchors", RoleLook(Role::kMemory)}},
+                                      "energy_memory", "share of energy");
+  std::get<plot::LinePlot>(alignment.content)
+      .series.push_back(Curve(data, "D", "epoch", "energy_reasoning", "reasoning anchors",
+                              RoleLook(Role::kReasoningTrain)));
+  alignment.legend = plot::LegendPlace::kBelow;
+  alignment.y_axis.min = 0.0;
+  add(std::move(alignment), "", "anchors along the first", 2, 2);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) { return initbias::ExperimentMain(argc, argv, initbias::Fig6()); }
+Study MakeStudy() {
+  return {.experiment = {.name = "fig6",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = Plan,
+                         .check = CheckStructure,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
+}
+
+}  // namespace initbias

@@ -2,7 +2,7 @@
 //
 // Claim    The smaller the initial weights, the further PrOntoQA's loss is below TinyStories'; with
 //          small weights TinyStories' tokens are alike early on, and PrOntoQA's spread.
-// Command  bazel run //experiments:fig7, then bazel run //figures:fig7
+// Command  bazel run //experiments:fig7
 // Cost     see kCost
 // Expect   A: dL over training, rising with gamma where TinyStories' losses are equal. B: two
 //          cosine matrices, TinyStories' the redder. C: their means over training, beside the
@@ -17,16 +17,16 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <memory>
 
 #include "experiments/base_runs.h"
+#include "experiments/study.h"
 #include "experiments/text_runs.h"
+#include "figures/panels.h"
 #include "lib/analysis/shape.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/runfile.h"
 #include "lib/data/bpe.h"
-#include "lib/run/experiment.h"
-#include "tools/cpp/runfiles/runfiles.h"
 
 namespace initbias {
 namespace {
@@ -269,32 +269,70 @@ std::vector<ClaimSpec> Claims() {
   return claims;
 }
 
-// GPT-2's merges, which stand beside this binary.
-std::string MergesPath(const std::string& argv0) {
-  using bazel::tools::cpp::runfiles::Runfiles;
-  std::string error;
-  const std::unique_ptr<Runfiles> runfiles(Runfiles::Create(argv0, &error));
-  if (runfiles == nullptr) {
-    throw Error("cannot find GPT-2's merges: " + error);
-  }
-  return runfiles->Rlocation("initbias/data/gpt2/merges.txt");
+// A cosine matrix with the tokens' texts, thinned out, as labels.
+plot::Panel TokenPanel(const FigureData& data, const Condition& corpus) {
+  const FigureArray& cosines = data.Get(corpus.group + "/cosine");
+  const auto size = static_cast<int>(cosines.shape.at(0));
+  const std::vector<std::string>& texts = data.Texts(corpus.group + "/text");
+  return {.title = fmt::format("{}, {}", corpus.label, EpochText(data, "B/epoch")),
+          .x_axis = {.label = "token, by count"},
+          .y_axis = {.label = "token, by count"},
+          .content = plot::HeatMap{
+              .rows = size,
+              .columns = size,
+              .values = cosines.values,
+              .row_labels = texts,
+              .column_labels = texts,
+              .vertical_column_labels = true,
+              .scale = {
+                  .map = plot::ColorMap::kDiverging, .min = -1.0, .max = 1.0, .label = "cosine"}}};
 }
 
-Experiment Fig7(const std::string& argv0) {
-  return {.name = "fig7",
-          .caption = kCaption,
-          .cost = kCost,
-          .plan = TextRunsOfAllRates,
-          .assemble =
-              [argv0](const RunSet& runs, FigureData* figure) {
-                Assemble(runs, BpeTokenizer(MergesPath(argv0)), figure);
-              },
-          .claims = Claims};
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{
+      .title = "Figure 7", .caption = data.caption, .columns = 2, .row_heights_in = {1.4, 0, 1.4}};
+  plot::Panel contrast = CoursePanel(data, GammaConditions("A/gamma="), "contrast", "ΔL");
+  contrast.references = {{.at = 0}};
+  contrast.legend = plot::LegendPlace::kRight;
+  AddPanel(std::move(contrast), "A", "", {.row = 0, .column = 0, .span = 2}, &figure);
+  int column = 0;
+  for (const Condition& corpus : CorpusConditions("B/")) {
+    AddPanel(TokenPanel(data, corpus), column == 0 ? "B" : "", "", {.row = 1, .column = column},
+             &figure);
+    ++column;
+  }
+  plot::Panel means = CoursePanel(data, CorpusConditions("C/"), "mean_cosine", "mean cosine");
+  const std::vector<double>& paper = data.Get("C/paper").values;
+  means.y_axis.min = 0.0;
+  means.references = {{.at = paper.at(0), .label = fmt::format("paper, {}", paper.at(0))},
+                      {.at = paper.at(1), .label = fmt::format("paper, {}", paper.at(1))}};
+  means.legend = plot::LegendPlace::kBelow;
+  AddPanel(std::move(means), "C", "tokens of each corpus, γ = 0.8", {.row = 2, .column = 0},
+           &figure);
+  plot::Panel matched =
+      CoursePanel(data, {{"D/matched", "TinyStories − PrOntoQA", plot::IndexLook(2)}}, "difference",
+                  "difference of mean cosines");
+  matched.references = {{.at = 0}};
+  matched.legend = plot::LegendPlace::kBelow;
+  AddPanel(std::move(matched), "D", "tokens of equal counts, γ = 0.8", {.row = 2, .column = 1},
+           &figure);
+  return figure;
 }
 
 }  // namespace
-}  // namespace initbias
 
-int main(int argc, char** argv) {
-  return initbias::ExperimentMain(argc, argv, initbias::Fig7(argv[0]));
+Study MakeStudy() {
+  return {.experiment = {.name = "fig7",
+                         .caption = kCaption,
+                         .cost = kCost,
+                         .plan = TextRunsOfAllRates,
+                         .assemble =
+                             [](const RunSet& runs, FigureData* figure) {
+                               Assemble(runs, BpeTokenizer(FindRunfile("data/gpt2/merges.txt")),
+                                        figure);
+                             },
+                         .claims = Claims},
+          .describe = Describe};
 }
+
+}  // namespace initbias

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-#include "figures/studies.h"
+#include "experiments/study_names.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/terminal.h"

@@ -3,18 +3,15 @@
 #ifndef INITBIAS_FIGURES_FIGURE_MAIN_H_
 #define INITBIAS_FIGURES_FIGURE_MAIN_H_
 
-#include <functional>
 #include <string>
 
-#include "figures/plot/figure.h"
-#include "lib/store/figure_file.h"
+#include "figures/draw.h"
 
 namespace initbias {
 
 // Draws the figure `name` as its command line says; returns the process's exit status: 0 done,
 // 1 failed, 2 wrong usage.
-int FigureMain(int argc, char** argv, const std::string& name,
-               const std::function<plot::Figure(const FigureData&)>& describe);
+int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe);
 
 }  // namespace initbias
 

@@ -24,3 +24,8 @@ own_sources() {
     [[ ! -f $file ]] || echo "$file"
   done
 }
+
+# The names of a list of experiments/studies.bzl in its order: studies STUDIES.
+studies() {
+  sed -n "/^$1 = \[/,/^\]/s/^    \"\(.*\)\",\$/\1/p" experiments/studies.bzl
+}

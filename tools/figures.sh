@@ -1,5 +1,5 @@
 #!/bin/bash
-# Trains what is missing and draws: figures.sh FIGURE... for the figures named, all of them without names.
+# Trains what is missing and draws: figures.sh STUDY... for the studies named, those of STUDIES without names.
 # Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the experiment).
 # A figure that fails does not stop the others; Ctrl-C stops all. With flags that train nothing (--dry-run, say) nothing
 # is drawn either.
@@ -31,9 +31,8 @@ folder=${RESULTS:-results}/$profile
 
 figures=("$@")
 if [[ $# -eq 0 ]]; then
-  list=$("$bazel" query --noshow_progress 'attr(tags, "\bfigure\b", //figures:all)')
-  mapfile -t figures < <(sed 's/.*://' <<<"$list" | sort -V)
-  [[ -n ${figures[0]} ]] || { echo 'there are no figures in //figures' >&2; exit 1; }
+  mapfile -t figures < <(studies STUDIES)
+  [[ -n ${figures[0]:-} ]] || { echo 'there are no studies in experiments/studies.bzl' >&2; exit 1; }
 fi
 
 for figure in "${figures[@]}"; do
@@ -44,8 +43,7 @@ for figure in "${figures[@]}"; do
 done
 
 echo "building ${figures[*]}"
-"$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" "${figures[@]/#///figures:}" \
-  //figures:claim_table
+"$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" //figures:claim_table
 
 # What is to be done and how long that takes on this machine, before it begins: minutes on a processor with AVX-512,
 # hours on an old one.
@@ -78,33 +76,20 @@ if [[ $draw -eq 1 && $unfinished -eq 0 && -x $programs/fig3 && $profile != smoke
 fi
 
 failed=()
-own=0  # figures drawn of the profile's own runs
+own=0  # figures of the profile's own runs
 for figure in "${figures[@]}"; do
-  for step in experiments figures; do
-    flags=("${experiment[@]}" "${more[@]}")
-    if [[ $step == figures ]]; then
-      [[ $draw -eq 1 ]] || break
-      flags=("${shared[@]}")
-      # An experiment writes one of three files: of the profile's own runs, of others (--set, other seeds), or of runs on
-      # their way.
-      if [[ $unfinished -eq 1 ]]; then
-        flags+=(--unfinished)
-      elif [[ $folder/$figure.custom.h5 -nt $folder/$figure.h5 ]]; then
-        flags+=(--custom)
-      else
-        own=$((own + 1))
-      fi
-    fi
-    status=0
-    "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//$step:$figure" -- \
-      "${flags[@]}" || status=$?
-    if [[ $status -eq 130 ]]; then
-      exit 130
-    elif [[ $status -ne 0 ]]; then
-      failed+=("$figure")
-      break
-    fi
-  done
+  status=0
+  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//experiments:$figure" -- \
+    "${experiment[@]}" "${more[@]}" || status=$?
+  if [[ $status -eq 130 ]]; then
+    exit 130
+  elif [[ $status -ne 0 ]]; then
+    failed+=("$figure")
+  # An experiment writes one of three files: of the profile's own runs, of others (--set, other seeds), or of runs on
+  # their way.
+  elif [[ $draw -eq 1 && $unfinished -eq 0 && ! $folder/$figure.custom.h5 -nt $folder/$figure.h5 ]]; then
+    own=$((own + 1))
+  fi
 done
 
 # Of several figures, all claims in one table at the end, at all scales where the profile is one of these. Runs that are

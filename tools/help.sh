@@ -3,10 +3,11 @@
 # of experiments/*.cc state them. Needs no build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source tools/common.sh
 
 cat <<'END'
 make figures              train what is missing and draw every figure
-make figN                 the same for one figure: make fig3 PROFILE=smoke
+make NAME                 the same for one study: make fig3 PROFILE=smoke
 make test                 run all tests
 make bench                time training beside PyTorch's loop; fetches 3 GB once
 make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
@@ -47,9 +48,9 @@ constant() {
 }
 
 width=100
-for file in $(ls experiments/*.cc 2>/dev/null | sort -V); do
-  grep -q 'constexpr char kCaption\[\]' "$file" || continue  # what experiments share
-  printf '  %s\n' "$(basename "$file" .cc)"
+for name in $(studies STUDIES) $(studies PRIVATE_STUDIES); do
+  file=experiments/$name.cc
+  printf '  %s\n' "$name"
   constant "$file" kCaption | fold -s -w $((width - 4)) | sed 's/^/    /'
   constant "$file" kCost | fold -s -w $((width - 10)) | sed '1s/^/    cost: /; 2,$s/^/          /'
 done

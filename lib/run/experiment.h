@@ -1,8 +1,6 @@
-// What an experiment is, and the main function of all of them.
-//
-// An experiment declares the runs it needs, the numbers its figure draws and the claims it judges.
+// What an experiment is: the runs it needs, the numbers its figure draws and the claims it judges.
 // Everything else (command line, training what is not stored yet, progress, files, the table of
-// claims) is the same for all and lives here.
+// claims, drawing) is the same for all: lib/run/experiment_main.h.
 #ifndef INITBIAS_LIB_RUN_EXPERIMENT_H_
 #define INITBIAS_LIB_RUN_EXPERIMENT_H_
 
@@ -69,15 +67,6 @@ Claim Measure(const ClaimSpec& spec, const RunSet& runs);
 // array of objects.
 std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims);
 
-// The seeds that `text` names: "5" (as many from kFirstJudgingSeed on), "4..8" or "1,7", in order,
-// each once. Throws Error for any other text.
-std::vector<int64_t> ParseSeeds(std::string_view text);
-
-// Why runs of these seeds and overrides cannot be judged at `profile`; "" where they can. Overrides
-// of the reading (what the paper leaves open) can.
-std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
-                         const std::vector<int64_t>& seeds);
-
 struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
@@ -99,10 +88,6 @@ struct Experiment {
   // The claims as they are registered; empty for a study without any.
   std::function<std::vector<ClaimSpec>()> claims = {};
 };
-
-// Runs the experiment as its command line says; returns the process's exit status: 0 done, 1
-// failed, 2 wrong usage, 130 stopped on request.
-int ExperimentMain(int argc, char** argv, const Experiment& experiment);
 
 }  // namespace initbias
 

@@ -21,10 +21,10 @@
 #include <vector>
 
 #include "experiments/base_runs.h"
+#include "lib/base/runfile.h"
 #include "lib/base/text.h"
 #include "lib/run/cost.h"
 #include "tests/bench/contender.h"
-#include "tests/bench/runfile.h"
 #include "tests/bench/session.h"
 #include "tests/bench/workloads.h"
 
@@ -114,8 +114,8 @@ int Main(int argc, char** argv) {
     return 1;
   }
   try {
-    RegisterAll({.timed_loop = FindRunfile(argv[0], "tests/bench/timed_loop").string(),
-                 .data_folder = FindDataFolder(argv[0]).string(),
+    RegisterAll({.timed_loop = FindRunfile("tests/bench/timed_loop").string(),
+                 .data_folder = FindDataFolder().string(),
                  .smoke = smoke});
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';

@@ -28,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/runfile.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -35,7 +36,6 @@
 #include "lib/store/results.h"
 #include "tests/bench/child_process.h"
 #include "tests/bench/report.h"
-#include "tests/bench/runfile.h"
 #include "tests/bench/session.h"
 #include "tests/bench/workloads.h"
 
@@ -270,12 +270,12 @@ std::vector<std::string> WithDefaults(int argc, char** argv, const fs::path& out
   return arguments;
 }
 
-int Run(const char* argv0, const Flags& flags, const fs::path& out) {
+int Run(const Flags& flags, const fs::path& out) {
   const fs::path long_texts = out.parent_path() / "long_texts.txt";
-  WriteLongTexts(FindDataFolder(argv0), long_texts);
-  Speed speed({.timed_loop = FindRunfile(argv0, "tests/bench/timed_loop"),
-               .plain_pytorch = FindRunfile(argv0, "tests/bench/plain_pytorch.py"),
-               .data_folder = FindDataFolder(argv0),
+  WriteLongTexts(FindDataFolder(), long_texts);
+  Speed speed({.timed_loop = FindRunfile("tests/bench/timed_loop"),
+               .plain_pytorch = FindRunfile("tests/bench/plain_pytorch.py"),
+               .data_folder = FindDataFolder(),
                .python = FindPython(flags.python),
                .processes = flags.processes,
                .round_seconds = flags.smoke ? 0.01 : flags.round_seconds},
@@ -322,7 +322,7 @@ int Main(int argc, char** argv) {
     if (const std::optional<int> status = ParseCommandLine(app, count, pointers.data())) {
       return *status == 0 ? 0 : 1;
     }
-    return Run(argv[0], flags, out);
+    return Run(flags, out);
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

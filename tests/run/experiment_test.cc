@@ -13,6 +13,7 @@
 
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
+#include "lib/run/flags.h"
 #include "lib/run/run_set.h"
 #include "lib/store/run_file.h"
 #include "tests/error_of.h"

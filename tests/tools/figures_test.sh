@@ -7,13 +7,13 @@ work=$TEST_TMPDIR/work
 mkdir -p "$work/tools" "$work/experiments" "$TEST_TMPDIR/bin"
 cp tools/common.sh tools/figures.sh "$work/tools"
 touch "$work/experiments/"{fig3,fig4}.cc
+printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.bzl"
 
 # Stands for Bazel. An experiment writes the figure file of its runs, or nothing; fig4 fails where FAIL says so.
 cat >"$TEST_TMPDIR/bin/bazel" <<'END'
 #!/bin/bash
 echo "$*" >>"$LOG"
 case $1 in
-  query) printf '//figures:fig4\n//figures:fig3\n'; exit ;;
   build) exit ;;
 esac
 folder=results/smoke
@@ -54,14 +54,13 @@ expect() {
 
 figures=$work/tools/figures.sh
 command=("$figures" fig3)
-expect 0 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=smoke'
-# Other runs are drawn of their own file, and the next time the profile's own are drawn again.
+expect 0 '//experiments:fig3 -- --profile=smoke'
 command=(env "ARGS=--set a=b" "$figures" fig3)
-expect 0 '//experiments:fig3 -- --profile=smoke --set a=b' '//figures:fig3 -- --profile=smoke --custom'
+expect 0 '//experiments:fig3 -- --profile=smoke --set a=b'
 command=(env SEEDS=1..3 "$figures" fig3)
-expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1..3' '//figures:fig3 -- --profile=smoke --custom'
+expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1..3'
 command=(env SEEDS=5 "ARGS=--checkpoint-seconds=5" "$figures" fig3)
-expect 0 '//experiments:fig3 -- --profile=smoke --seeds=5 --checkpoint-seconds=5' '//figures:fig3 -- --profile=smoke'
+expect 0 '//experiments:fig3 -- --profile=smoke --seeds=5 --checkpoint-seconds=5'
 # What trains nothing draws nothing.
 for flag in --dry-run --print-config --print-claims --list-runs; do
   command=(env "ARGS=$flag" "$figures" fig3)
@@ -69,30 +68,30 @@ for flag in --dry-run --print-config --print-claims --list-runs; do
 done
 # All figures, with the table of their claims; not of runs that are not judged.
 command=("$figures")
-expect 0 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=smoke' \
-  '//experiments:fig4 -- --profile=smoke' '//figures:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+expect 0 '//experiments:fig3 -- --profile=smoke' \
+  '//experiments:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
 command=(env SEEDS=1 "$figures")
-expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1' '//figures:fig3 -- --profile=smoke --custom' \
-  '//experiments:fig4 -- --profile=smoke --seeds=1' '//figures:fig4 -- --profile=smoke --custom'
+expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1' \
+  '//experiments:fig4 -- --profile=smoke --seeds=1'
 # Runs on their way are drawn of their own file; their claims are no claims yet.
 command=(env ARGS=--unfinished "$figures")
-expect 0 '//experiments:fig3 -- --profile=smoke --unfinished' '//figures:fig3 -- --profile=smoke --unfinished' \
-  '//experiments:fig4 -- --profile=smoke --unfinished' '//figures:fig4 -- --profile=smoke --unfinished'
+expect 0 '//experiments:fig3 -- --profile=smoke --unfinished' \
+  '//experiments:fig4 -- --profile=smoke --unfinished'
 # Of the profiles that are compared the table has all.
 for profile in default extended paper; do
   command=(env PROFILE=$profile RESULTS=elsewhere "$figures")
   shared="--profile=$profile --results=elsewhere"
-  expect 0 "//experiments:fig3 -- $shared" "//figures:fig3 -- $shared" "//experiments:fig4 -- $shared" \
-    "//figures:fig4 -- $shared" '//figures:claim_table -- --results=elsewhere'
+  expect 0 "//experiments:fig3 -- $shared" "//experiments:fig4 -- $shared" \
+    '//figures:claim_table -- --results=elsewhere'
 done
 # A failure stops neither the others nor the table, and is told at the end.
 command=(env FAIL=//experiments:fig3 "$figures")
 expect 1 '//experiments:fig3 -- --profile=smoke' '//experiments:fig4 -- --profile=smoke' \
-  '//figures:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+  '//figures:claim_table -- --profile=smoke'
 grep -q '^failed: fig3$' "$TEST_TMPDIR/output" || { echo 'the figure that failed is not named' >&2; failures=$((failures + 1)); }
 command=(env FAIL=claim_table "$figures")
-expect 1 '//experiments:fig3 -- --profile=smoke' '//figures:fig3 -- --profile=smoke' \
-  '//experiments:fig4 -- --profile=smoke' '//figures:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+expect 1 '//experiments:fig3 -- --profile=smoke' \
+  '//experiments:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
 command=("$figures" fig99)
 expect 1
 [[ $failures -eq 0 ]]

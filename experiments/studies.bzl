@@ -1,0 +1,64 @@
+"""The studies: a file experiments/<name>.cc each, and a line here.
+
+Of each there are //experiments:<name>, which trains, judges and draws, //figures:<name>, which draws what was stored, and
+a smoke test. A study in STUDIES has a reference file in data/reference and a row in README.md; one in PRIVATE_STUDIES, for
+use of one's own, has neither.
+"""
+
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+
+# In the order in which a reader meets them: the paper's figures, its appendix, our own.
+STUDIES = [
+    "fig1",
+    "fig2",
+    "fig3",
+    "fig4",
+    "fig5",
+    "fig6",
+    "fig7",
+    "fig8",
+    "appendix_b7",
+    "appendix_b8",
+    "appendix_c_fig4",
+    "appendix_c_fig5",
+    "appendix_c_fig6",
+    "appendix_d",
+    "appendix_f",
+    "appendix_statements",
+    "appendix_learning_rate",
+    "appendix_open_choices",
+    "appendix_text",
+    "appendix_theory",
+]
+
+PRIVATE_STUDIES = [
+]
+
+ALL_STUDIES = STUDIES + PRIVATE_STUDIES
+
+def experiments():
+    """//experiments:<name> of all studies."""
+    for name in ALL_STUDIES:
+        cc_library(
+            name = name + "_study",
+            srcs = [name + ".cc"],
+            visibility = ["//figures:__pkg__"],
+            deps = [":study"],
+        )
+        cc_binary(
+            name = name,
+            data = ["//data/gpt2", "//lib/run:worker"],
+            tags = ["experiment"],
+            visibility = ["//visibility:public"],
+            deps = [":main", ":%s_study" % name],
+        )
+
+def figures():
+    """//figures:<name> of all studies: the same sources without what trains."""
+    for name in ALL_STUDIES:
+        cc_binary(
+            name = name,
+            tags = ["figure"],
+            visibility = ["//visibility:public"],
+            deps = [":main", "//experiments:%s_study" % name],
+        )

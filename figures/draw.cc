@@ -1,0 +1,116 @@
+#include "figures/draw.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "figures/plot/render.h"
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
+// before it), and no empty rows or columns.
+void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
+  std::vector<std::string> known;
+  std::vector<plot::Panel> kept;
+  std::string letter;
+  for (const plot::Panel& panel : figure->panels) {
+    letter = panel.letter.empty() ? letter : panel.letter;
+    if (!letter.empty() && std::ranges::find(known, letter) == known.end()) {
+      known.push_back(letter);
+    }
+    if (std::ranges::find(letters, letter) != letters.end()) {
+      kept.push_back(panel);
+    }
+  }
+  for (const std::string& wanted : letters) {
+    if (std::ranges::find(known, wanted) == known.end()) {
+      throw Error(fmt::format("there is no panel '{}'; this figure has {}", wanted,
+                              known.empty() ? "a single one, without a letter"
+                                            : fmt::format("{}", fmt::join(known, ", "))));
+    }
+  }
+  std::set<int> rows;
+  std::set<int> columns;
+  for (const plot::Panel& panel : kept) {
+    rows.insert(panel.row);
+    for (int i = 0; i < panel.column_span; ++i) {
+      columns.insert(panel.column + i);
+    }
+  }
+  const auto place = [](const std::set<int>& used, int index) {
+    return static_cast<int>(std::distance(used.begin(), used.find(index)));
+  };
+  std::vector<double> heights;
+  for (const int row : rows) {
+    if (static_cast<size_t>(row) < figure->row_heights_in.size()) {
+      heights.push_back(figure->row_heights_in[static_cast<size_t>(row)]);
+    }
+  }
+  for (plot::Panel& panel : kept) {
+    panel.row = place(rows, panel.row);
+    panel.column = place(columns, panel.column);
+  }
+  figure->row_heights_in = std::move(heights);
+  figure->columns = static_cast<int>(columns.size());
+  figure->panels = std::move(kept);
+}
+
+// Whether the figure is one of runs that are not the profile's own.
+bool OtherRuns(const fs::path& file, const FigureData& data) {
+  return file.stem().extension() == ".custom" || !data.overrides.empty();
+}
+
+// What no reader of the picture is to miss; "" where there is nothing.
+std::string RunsNote(const fs::path& file, const FigureData& data) {
+  std::vector<std::string> notes;
+  if (OtherRuns(file, data)) {
+    notes.emplace_back("Not the profile's own runs");
+    if (!data.overrides.empty()) {
+      notes.back() += fmt::format(": with {}", fmt::join(data.overrides, ", "));
+    }
+  }
+  if (data.not_judged.starts_with(kUnfinished)) {
+    notes.push_back(data.not_judged + "; nothing is judged");
+  } else if (!data.not_judged.empty()) {
+    notes.push_back("Nothing is judged: " + data.not_judged);
+  }
+  return fmt::format("{}", fmt::join(notes, ". "));
+}
+
+}  // namespace
+
+FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::path& stem,
+                      const DescribeFigure& describe, const std::vector<std::string>& panels) {
+  FigureData data = ReadFigureFile(file);
+  if (data.figure != name) {
+    throw Error(fmt::format("{} is the file of {}, not of {}", file.string(), data.figure, name));
+  }
+  plot::Figure figure = describe(data);
+  if (const std::string note = RunsNote(file, data); !note.empty()) {
+    figure.note = note;
+    figure.caption += ". " + note;
+  }
+  if (OtherRuns(file, data)) {
+    figure.title += " (not the profile's own runs)";
+  }
+  if (data.not_judged.starts_with(kUnfinished)) {
+    figure.title += " (unfinished)";
+  }
+  if (!panels.empty()) {
+    KeepPanels(panels, &figure);
+  }
+  plot::Render(figure, stem);
+  for (const char* extension : {"svg", "pdf", "png", "csv"}) {
+    fmt::print("wrote {}.{}\n", stem.string(), extension);
+  }
+  return data;
+}
+
+}  // namespace initbias

@@ -1,0 +1,28 @@
+// Draws a figure file.
+#ifndef INITBIAS_FIGURES_DRAW_H_
+#define INITBIAS_FIGURES_DRAW_H_
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "figures/plot/figure.h"
+#include "lib/store/figure_file.h"
+
+namespace initbias {
+
+// The picture of a figure file's data.
+using DescribeFigure = std::function<plot::Figure(const FigureData& data)>;
+
+// Draws `file` as <stem>.svg, .pdf, .png and .csv, says so and returns its data. `panels`: their
+// letters, or all. A file of runs that are not the profile's own (NAME.custom.h5, or with
+// overrides), or not finished, says so in the picture. Throws Error for a file that cannot be read,
+// is of another figure than `name`, or has no such panel, and where the pictures cannot be written.
+FigureData DrawFigure(const std::string& name, const std::filesystem::path& file,
+                      const std::filesystem::path& stem, const DescribeFigure& describe,
+                      const std::vector<std::string>& panels = {});
+
+}  // namespace initbias
+
+#endif  // INITBIAS_FIGURES_DRAW_H_

@@ -1,0 +1,61 @@
+#include "lib/base/runfile.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <vector>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where the program was called, which may be a link, and where it is.
+std::vector<fs::path> Programs() {
+  std::vector<fs::path> programs;
+  std::string called;
+  std::ifstream command_line("/proc/self/cmdline", std::ios::binary);
+  std::getline(command_line, called, '\0');
+  if (called.find('/') != std::string::npos) {
+    programs.push_back(fs::absolute(called).lexically_normal());
+  }
+  std::error_code none;
+  if (const fs::path real = fs::read_symlink("/proc/self/exe", none); !none) {
+    programs.push_back(real);
+  }
+  return programs;
+}
+
+// The trees that may hold a program's files: its own, and the one that it stands in where it is a
+// file of another program, as of a test. RUNFILES_DIR is not looked at: it may be another program's.
+std::vector<fs::path> Trees(const fs::path& program) {
+  std::vector<fs::path> trees = {program.string() + ".runfiles"};
+  for (fs::path folder = program.parent_path(); folder.has_relative_path();
+       folder = folder.parent_path()) {
+    if (folder.extension() == ".runfiles") {
+      trees.push_back(folder);
+    }
+  }
+  return trees;
+}
+
+}  // namespace
+
+fs::path FindRunfile(const std::string& name) {
+  for (const fs::path& program : Programs()) {
+    for (const fs::path& tree : Trees(program)) {
+      if (const fs::path path = tree / "initbias" / name; fs::exists(path)) {
+        return path;
+      }
+    }
+  }
+  throw Error(fmt::format("there is no {} beside this program: start it with bazel run", name));
+}
+
+fs::path FindDataFolder() {
+  return FindRunfile("data/gpt2/merges.txt").parent_path().parent_path();
+}
+
+}  // namespace initbias

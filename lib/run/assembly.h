@@ -1,0 +1,23 @@
+// From trained runs to a figure: numbers to draw and judged claims.
+#ifndef INITBIAS_LIB_RUN_ASSEMBLY_H_
+#define INITBIAS_LIB_RUN_ASSEMBLY_H_
+
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/run/experiment.h"
+#include "lib/run/flags.h"
+#include "lib/run/run_set.h"
+#include "lib/store/figure_file.h"
+
+namespace initbias {
+
+// The figure of `runs`, which are those of `planned`. `not_judged`: why no claim is; or "".
+FigureData Assemble(const Experiment& experiment, const Flags& flags,
+                    const std::vector<RunConfig>& planned, const RunSet& runs,
+                    const std::string& not_judged);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_ASSEMBLY_H_

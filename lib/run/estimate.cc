@@ -1,0 +1,157 @@
+#include "lib/run/estimate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/run/cost.h"
+#include "lib/run/status.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Runs alike but for gamma and seed take the same time.
+std::string CostKey(RunConfig config) {
+  config.init.gamma = 0.5;
+  config.seed = 1;
+  return CanonicalForm(config);
+}
+
+// Seconds that `costs` take on `jobs` workers, the longest first.
+double ScheduledSeconds(std::vector<double> costs, int64_t jobs) {
+  std::ranges::sort(costs, std::greater<>());
+  std::vector<double> busy(static_cast<size_t>(jobs), 0.0);
+  for (const double cost : costs) {
+    *std::ranges::min_element(busy) += cost;
+  }
+  return std::ranges::max(busy);
+}
+
+// What a run of one kind takes.
+struct Cost {
+  double seconds = 0;
+  double memory = 0;  // bytes
+};
+
+// The costs of all kinds of runs of `plan`, by CostKey, from a few steps of each; nothing where
+// that was interrupted.
+std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunConfig>& plan,
+                                                        const PoolOptions& pool) {
+  std::map<std::string, RunConfig> kinds;
+  for (const RunConfig& config : plan) {
+    kinds.emplace(CostKey(config), config);
+  }
+  // Measured with as many workers at a time as the runs will have: they share memory bandwidth.
+  std::vector<RunConfig> probes;
+  for (const auto& [key, config] : kinds) {
+    const auto copies = std::min<size_t>(static_cast<size_t>(pool.jobs), plan.size());
+    probes.insert(probes.end(), copies, config);
+  }
+  fmt::print(stderr, "measuring a few steps of {} kinds of run ...\n", kinds.size());
+  PoolOptions measure = pool;
+  measure.measure = true;
+  std::map<std::string, Cost> costs;
+  for (const RunReport& report : RunAll(probes, measure)) {
+    if (report.outcome == RunReport::Outcome::kStopped) {
+      return std::nullopt;
+    }
+    if (report.outcome != RunReport::Outcome::kFinished) {
+      throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
+    }
+    const RunConfig& config = report.config;
+    const double speed = report.last.Number("flops_per_second");
+    const double evaluation = report.last.Number("evaluation");  // 0: not timed
+    const double seconds =
+        report.last.Number("setup") +
+        (evaluation > 0
+             ? StepFlops(config) / speed * static_cast<double>(TotalSteps(config)) +
+                   evaluation * static_cast<double>(Evaluations(config)) +
+                   report.last.Number("snapshot") * static_cast<double>(config.probe.steps.size())
+             : RunFlops(config) / speed);
+    Cost& cost = costs[CostKey(config)];
+    cost.seconds = std::max(cost.seconds, seconds);
+    cost.memory = std::max(cost.memory, report.last.Number("memory"));
+  }
+  return costs;
+}
+
+// `costs` is empty where nothing was measured.
+void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, int64_t jobs,
+               const std::map<std::string, Cost>& costs) {
+  std::vector<double> to_train;
+  double disk = 0;
+  double memory = 0;
+  double checkpoints = 0;
+  double flops = 0;
+  size_t width = 0;
+  for (const RunConfig& config : plan) {
+    width = std::max(width, RunLabel(config).size());
+  }
+  fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", "id", "run", width, "steps", "time", "state");
+  for (const RunConfig& config : plan) {
+    const Cost cost = costs.empty() ? Cost() : costs.at(CostKey(config));
+    const bool stored = fs::exists(folder.Run(RunId(config)));
+    fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config), width,
+               TotalSteps(config), costs.empty() ? "-" : FormatDuration(cost.seconds),
+               stored ? "stored" : "to train");
+    if (!stored) {
+      to_train.push_back(cost.seconds);
+      disk += RunFileBytes(config);
+      flops += RunFlops(config);
+      checkpoints = std::max(checkpoints, CheckpointBytes(config));
+      memory = std::max(memory, cost.memory);
+    }
+  }
+  const std::string estimate =
+      costs.empty() ? ""
+                    : fmt::format(" about {} with --jobs={}, {} of memory,",
+                                  FormatDuration(ScheduledSeconds(to_train, jobs)), jobs,
+                                  FormatBytes(memory * static_cast<double>(jobs)));
+  fmt::print("{} runs, {} to train: {:.0f} GFLOP,{} {} of disk and {} more while it runs\n",
+             plan.size(), to_train.size(), flops / 1e9, estimate, FormatBytes(disk),
+             FormatBytes(checkpoints * static_cast<double>(jobs)));
+}
+
+}  // namespace
+
+int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool no_measure,
+           const PoolOptions& pool) {
+  std::map<std::string, Cost> costs;
+  if (!no_measure) {
+    const std::optional<std::map<std::string, Cost>> measured = MeasureCosts(plan, pool);
+    if (!measured) {
+      return kStopped;
+    }
+    costs = *measured;
+  }
+  PrintPlan(plan, folder, pool.jobs, costs);
+  return 0;
+}
+
+int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
+  PoolOptions measure = pool;
+  measure.measure = true;
+  double sum = 0;
+  for (const RunReport& report :
+       RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure)) {
+    if (report.outcome != RunReport::Outcome::kFinished) {
+      fmt::print(stderr, "{}\n", report.error);
+      return report.outcome == RunReport::Outcome::kStopped ? kStopped : kFailed;
+    }
+    sum += report.last.Number("flops_per_second");
+  }
+  fmt::print("{:.1f}\n", sum / 1e9);
+  return 0;
+}
+
+}  // namespace initbias

@@ -1,0 +1,23 @@
+// What a plan will cost on this machine, from a few steps of each kind of its runs.
+#ifndef INITBIAS_LIB_RUN_ESTIMATE_H_
+#define INITBIAS_LIB_RUN_ESTIMATE_H_
+
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/run/worker_pool.h"
+#include "lib/store/results.h"
+
+namespace initbias {
+
+// Prints the runs with the time of each, and time, memory and disk of what is to be trained;
+// without time and memory, and at once, where `no_measure`. Returns the exit status.
+int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool no_measure,
+           const PoolOptions& pool);
+
+// Prints GFLOP a second of a few steps of the run on all workers together. Returns the exit status.
+int PrintSpeed(const RunConfig& config, const PoolOptions& pool);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_ESTIMATE_H_

@@ -1,0 +1,207 @@
+#include "lib/run/experiment_main.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "lib/base/command_line.h"
+#include "lib/base/error.h"
+#include "lib/base/runfile.h"
+#include "lib/base/terminal.h"
+#include "lib/base/text.h"
+#include "lib/claims/claim.h"
+#include "lib/data/text_corpus.h"
+#include "lib/run/assembly.h"
+#include "lib/run/estimate.h"
+#include "lib/run/flags.h"
+#include "lib/run/plan.h"
+#include "lib/run/status.h"
+#include "lib/run/training.h"
+#include "lib/run/unfinished.h"
+#include "lib/run/worker_pool.h"
+#include "lib/store/figure_file.h"
+#include "lib/store/results.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+DataFolders FindData() {
+  return {.shipped = FindDataFolder(), .downloaded = DownloadsFolder(), .user = UserPath("")};
+}
+
+PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const fs::path& root,
+                            const std::string& command_line) {
+  return {.worker = FindRunfile("lib/run/worker"),
+          .results_root = root,
+          .data = data,
+          .profile = flags.profile,
+          .device = flags.device,
+          .numerics = flags.numerics,
+          .argv = command_line,
+          .jobs = flags.jobs,
+          .checkpoint_seconds = flags.checkpoint_seconds};
+}
+
+// Writes the figure file, prints the claims, draws.
+void Finish(const Experiment& experiment, const Flags& flags, const FigureData& figure,
+            const ResultsFolder& folder, const std::string& name, const Draw& draw) {
+  const fs::path file = folder.Figure(name);
+  WriteFigureFile(file, figure);
+  if (!figure.claims.empty()) {
+    fmt::print("\n{}",
+               ClaimTable(figure.claims, figure.scale, static_cast<int>(TerminalWidth(stdout))));
+  }
+  fmt::print("\nwrote {}\n", file.string());
+  if (!flags.no_draw) {
+    draw(file, folder.PictureStem(name));
+    return;
+  }
+  std::string options = flags.profile == "default" ? "" : " --profile=" + flags.profile;
+  if (!flags.results.empty()) {
+    options += " --results=" + flags.results;
+  }
+  if (flags.unfinished) {
+    options += " --unfinished";
+  } else if (name != experiment.name) {
+    options += " --custom";
+  }
+  fmt::print("next: bazel run //figures:{}{}\n", experiment.name,
+             options.empty() ? "" : " --" + options);
+}
+
+// The figure of what there is of runs that are still being trained.
+void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile profile,
+                    const std::vector<RunConfig>& plan, const ResultsFolder& folder,
+                    const Draw& draw) {
+  if (!experiment.trains) {
+    throw Error(fmt::format("{} trains nothing: leave out --unfinished", experiment.name));
+  }
+  UnfinishedRuns unfinished = ReadUnfinished(plan, folder);
+  fmt::print("{}: {}\n", experiment.name, experiment.caption);
+  fmt::print("  profile    {}\n", flags.profile);
+  fmt::print("  runs       {}, of which {} finished; {}\n", unfinished.runs.size(),
+             unfinished.finished, unfinished.why_not_judged);
+  if (!unfinished.missing.empty()) {
+    fmt::print("  left out   all of {} {}: there is neither a run file nor a checkpoint of\n",
+               unfinished.left_out.size() == 1 ? "seed" : "seeds",
+               fmt::join(unfinished.left_out, ", "));
+    for (const std::string& run : Split(Trim(unfinished.missing), '\n')) {
+      fmt::print("             {}\n", run);
+    }
+  }
+  fmt::print("  results    {}\n", folder.folder().string());
+  std::fflush(stdout);
+  const FigureData figure = Assemble(experiment, flags, unfinished.planned,
+                                     RunSet(std::move(unfinished.runs)), unfinished.why_not_judged);
+  Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
+}
+
+int Run(const Experiment& experiment, const Flags& flags, const std::string& command_line,
+        const Draw& draw) {
+  Profile profile{};
+  ParseValue(flags.profile, &profile);
+  if (flags.print_claims) {
+    fmt::print("{}\n", RegistryText(experiment.name, experiment.claims ? experiment.claims()
+                                                                       : std::vector<ClaimSpec>{}));
+    return 0;
+  }
+  const DataFolders data = FindData();
+  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, data);
+  if (flags.print_config) {
+    PrintConfig(plan);
+    return 0;
+  }
+  const fs::path root = fs::absolute(ResultsRoot(flags.results));
+  const ResultsFolder folder(root, flags.profile);
+  const PoolOptions pool = MakePoolOptions(flags, data, root, command_line);
+  if (flags.dry_run && !experiment.trains) {
+    fmt::print("{} trains nothing\n", experiment.name);
+    return 0;
+  }
+  if (flags.list_runs) {
+    ListRuns(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
+    return 0;
+  }
+  if (flags.measure_speed) {
+    return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
+  }
+  if (flags.dry_run) {
+    return DryRun(plan, folder, flags.no_measure, pool);
+  }
+  if (flags.unfinished) {
+    DrawUnfinished(experiment, flags, profile, plan, folder, draw);
+    return 0;
+  }
+  std::vector<RunConfig> missing;
+  for (const RunConfig& config : plan) {
+    if (experiment.trains && !IsStored(config, flags, folder)) {
+      missing.push_back(config);
+    }
+  }
+  std::error_code status;
+  fs::create_directories(folder.folder(), status);
+  if (status) {
+    throw Error(fmt::format("cannot make the results folder {}: {}", folder.folder().string(),
+                            status.message()));
+  }
+  PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
+  for (const RunConfig& config : plan) {
+    if (config.model == ModelKind::kGpt2) {
+      CheckTextFiles(config.text, pool.data);
+    }
+  }
+  if (!missing.empty()) {
+    const int exit_status = TrainMissing(missing, pool);
+    if (exit_status != 0) {
+      return exit_status;
+    }
+  }
+  std::vector<RunResult> results;
+  for (const RunConfig& config : plan) {
+    results.push_back(experiment.trains ? ReadRunFile(folder.Run(RunId(config)), config)
+                                        : RunResult{.config = config, .profile = flags.profile});
+  }
+  const std::string not_judged =
+      experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile))
+                        : "";
+  const FigureData figure =
+      Assemble(experiment, flags, plan, RunSet(std::move(results)), not_judged);
+  Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
+  return 0;
+}
+
+}  // namespace
+
+int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Draw& draw) {
+  Flags flags;
+  CLI::App app{experiment.caption};
+  app.name("bazel run //experiments:" + experiment.name + " --");
+  app.footer("Time: " + experiment.cost);
+  DeclareFlags(app, experiment, flags);
+  if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
+    return *status;
+  }
+  // As one would type it after "bazel run //experiments:".
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string command_line =
+      words.empty() ? experiment.name
+                    : fmt::format("{} -- {}", experiment.name, fmt::join(words, " "));
+  try {
+    return Run(experiment, flags, command_line, draw);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}: {}\n", experiment.name, error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace initbias

@@ -1,0 +1,170 @@
+#include "lib/run/flags.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/claims/claim.h"
+
+namespace initbias {
+namespace {
+
+// Fields of which the paper leaves open what they are: a claim is judged under any reading.
+constexpr std::string_view kReadingFields[] = {
+    "transformer.norm",        "transformer.bias",   "optimizer.schedule",
+    "optimizer.warmup_epochs", "optimizer.floor",    "optimizer.warmup_multiplier",
+    "init.output_scale",       "init.embedding_std", "text.padded_length",
+    "text.padding_labels",
+};
+
+}  // namespace
+
+std::string_view FieldOf(std::string_view assignment) {
+  return Trim(assignment.substr(0, assignment.find('=')));
+}
+
+void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
+  app.add_option("--profile", flags.profile, "how large: smoke, default, extended or paper")
+      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
+      ->capture_default_str();
+  app.add_option(
+         "--seeds", flags.seeds,
+         fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})", kFirstJudgingSeed,
+                     fmt::join(experiment.seeds, ","), experiment.seeds.front()))
+      ->check([](const std::string& text) {
+        try {
+          ParseSeeds(text);
+          return std::string();
+        } catch (const Error& error) {
+          return std::string(error.what());
+        }
+      });
+  app.add_option("--jobs", flags.jobs, "worker processes at a time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--device", flags.device, "auto, cpu or cuda")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str();
+  app.add_option("--numerics", flags.numerics, "pinned (same bits on all AVX2 machines) or native")
+      ->check(CLI::IsMember({"pinned", "native"}))
+      ->capture_default_str();
+  app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
+  app.add_option("--set", flags.overrides, "override a config field, name=value; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  CLI::Option* const dry_run =
+      app.add_flag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
+  app.add_flag("--no-measure", flags.no_measure,
+               "with --dry-run: at once, without an estimate of time and memory")
+      ->needs(dry_run);
+  CLI::Option* const others[] = {
+      dry_run,
+      app.add_flag("--print-config", flags.print_config,
+                   "print the resolved configs, train nothing"),
+      app.add_flag("--list-runs", flags.list_runs,
+                   "a line a run: its id, its GFLOP, whether it is stored; train nothing"),
+      app.add_flag("--measure-speed", flags.measure_speed,
+                   "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
+                   "together; train nothing"),
+      app.add_flag("--print-claims", flags.print_claims,
+                   "print the claims as they are registered (JSON), train nothing")};
+  CLI::Option* const unfinished = app.add_flag(
+      "--unfinished", flags.unfinished,
+      "a figure file of the runs as far as they are trained, of their checkpoints; nothing is "
+      "judged; train nothing");
+  app.add_flag("--no-draw", flags.no_draw, "leave out the picture");
+  for (CLI::Option* const other : others) {
+    unfinished->excludes(other);
+  }
+}
+
+bool Overrides(const Flags& flags, std::string_view field) {
+  return std::ranges::any_of(flags.overrides, [field](const std::string& assignment) {
+    return FieldOf(assignment) == field;
+  });
+}
+
+std::vector<int64_t> ParseSeeds(std::string_view text) {
+  constexpr int64_t kLargest = 1'000'000;
+  constexpr int64_t kMost = 1'000;
+  const auto number = [&](std::string_view part) {
+    const std::optional<int64_t> value = ParseInt(Trim(part));
+    if (!value || *value < 1 || *value > kLargest) {
+      throw Error(
+          fmt::format("'{}' names no seeds: expected a number of seeds, a range as 4..8 or a "
+                      "list as 1,7, of numbers from 1 to {}",
+                      text, kLargest));
+    }
+    return *value;
+  };
+  std::set<int64_t> seeds;
+  const size_t dots = text.find("..");
+  if (dots != std::string_view::npos || text.find(',') == std::string_view::npos) {
+    const bool range = dots != std::string_view::npos;
+    const int64_t first = range ? number(text.substr(0, dots)) : kFirstJudgingSeed;
+    const int64_t last = range ? number(text.substr(dots + 2)) : first - 1 + number(text);
+    if (last < first || last - first >= kMost) {
+      throw Error(fmt::format("'{}' names no or more than {} seeds", text, kMost));
+    }
+    for (int64_t seed = first; seed <= last; ++seed) {
+      seeds.insert(seed);
+    }
+  } else {
+    for (const std::string& part : Split(text, ',')) {
+      seeds.insert(number(part));
+    }
+  }
+  return {seeds.begin(), seeds.end()};
+}
+
+std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile) {
+  if (!flags.seeds.empty()) {
+    return ParseSeeds(flags.seeds);
+  }
+  // A first look is no judge: it leaves the judging seeds alone.
+  return profile == Profile::kSmoke ? std::vector<int64_t>{1} : experiment.seeds;
+}
+
+std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
+  if (flags.unfinished) {
+    return experiment.name + ".unfinished";
+  }
+  const bool own =
+      flags.overrides.empty() && Seeds(experiment, flags, profile) ==
+                                     Seeds(experiment, Flags{.profile = flags.profile}, profile);
+  return own ? experiment.name : experiment.name + ".custom";
+}
+
+std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
+                         const std::vector<int64_t>& seeds) {
+  if (profile == Profile::kSmoke) {
+    return "the smoke profile is too small to tell anything";
+  }
+  for (const std::string& assignment : overrides) {
+    if (std::ranges::find(kReadingFields, FieldOf(assignment)) == std::end(kReadingFields)) {
+      return fmt::format("with {} these are not the runs that the claim is registered for",
+                         Trim(assignment));
+    }
+  }
+  for (int64_t i = 0; i < kJudgingSeeds; ++i) {
+    if (std::ranges::find(seeds, kFirstJudgingSeed + i) == seeds.end()) {
+      return fmt::format("seeds {} .. {} are registered to judge, these are {}", kFirstJudgingSeed,
+                         kFirstJudgingSeed + kJudgingSeeds - 1, fmt::join(seeds, ", "));
+    }
+  }
+  if (std::ranges::any_of(seeds, [](int64_t seed) { return seed < kFirstJudgingSeed; })) {
+    return fmt::format("seeds below {} are the pilot, on which the metrics were found",
+                       kFirstJudgingSeed);
+  }
+  return "";
+}
+
+}  // namespace initbias

@@ -1,0 +1,64 @@
+// What the command line of an experiment says: which seeds, whose names, what may be judged.
+#ifndef INITBIAS_LIB_RUN_FLAGS_H_
+#define INITBIAS_LIB_RUN_FLAGS_H_
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "lib/run/experiment.h"
+
+namespace initbias {
+
+// The command line of an experiment.
+struct Flags {
+  std::string profile = "default";
+  std::string seeds;  // "": the experiment's own
+  int64_t jobs = std::max<int64_t>(1, std::thread::hardware_concurrency());
+  std::string device = "auto";
+  std::string numerics = "pinned";
+  std::string results;
+  std::vector<std::string> overrides;
+  double checkpoint_seconds = 60;
+  bool dry_run = false;
+  bool no_measure = false;
+  bool print_config = false;
+  bool print_claims = false;
+  bool list_runs = false;
+  bool measure_speed = false;
+  bool unfinished = false;
+  bool no_draw = false;
+};
+
+// Adds all options to `app`; what is parsed goes into `flags`, which must live as long.
+void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags);
+
+// The field of an assignment "field=value".
+std::string_view FieldOf(std::string_view assignment);
+
+// Whether a --set is of this field.
+bool Overrides(const Flags& flags, std::string_view field);
+
+// The seeds that `text` names: "5" (as many from kFirstJudgingSeed on), "4..8" or "1,7", in order,
+// each once. Throws Error for any other text.
+std::vector<int64_t> ParseSeeds(std::string_view text);
+
+// The seeds of the plan.
+std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile);
+
+// The figure file's name, with ".custom" where its runs are not the profile's own and
+// ".unfinished" where they are not done: such a file never takes the place of the profile's.
+std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile);
+
+// Why runs of these seeds and overrides cannot be judged at `profile`; "" where they can. Overrides
+// of the reading (what the paper leaves open) can.
+std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
+                         const std::vector<int64_t>& seeds);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_FLAGS_H_

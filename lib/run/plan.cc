@@ -1,0 +1,98 @@
+#include "lib/run/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "lib/base/error.h"
+#include "lib/run/cost.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+namespace {
+
+// Where overrides changed the number of steps, probes are taken at the same shares of the training.
+// Throws Error where the run, whatever its probes, is impossible: it has no number of steps.
+void ScaleProbeSteps(int64_t planned_steps, RunConfig* config) {
+  RunConfig without_probes = *config;
+  without_probes.probe = {};
+  Validate(without_probes);
+  const int64_t steps = TotalSteps(*config);
+  if (steps != planned_steps) {
+    std::vector<double> shares;
+    for (const int64_t step : config->probe.steps) {
+      shares.push_back(static_cast<double>(step) / static_cast<double>(planned_steps));
+    }
+    config->probe.steps = StepsAt(*config, shares);
+  }
+}
+
+}  // namespace
+
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
+                                const DataFolders& data) {
+  std::vector<std::string> own = experiment.varies;
+  own.insert(own.end(), {"model", "seed", "init.gamma"});
+  for (const std::string& assignment : flags.overrides) {
+    const std::string name(FieldOf(assignment));
+    if (std::ranges::find(own, name) != own.end()) {
+      throw Error(
+          fmt::format("--set {}: the experiment sets {} for each run itself", assignment, name));
+    }
+  }
+  std::vector<RunConfig> plan;
+  std::vector<std::string> ids;
+  FileDigests digests;
+  for (const int64_t seed : Seeds(experiment, flags, profile)) {
+    for (RunConfig config : experiment.plan(profile, seed)) {
+      const int64_t planned_steps = TotalSteps(config);
+      for (const std::string& assignment : flags.overrides) {
+        ApplyOverride(config, assignment);
+      }
+      if (config.model == ModelKind::kGpt2) {
+        SetTextDigests(data, &digests, &config.text);
+      }
+      try {
+        if (!Overrides(flags, "probe.steps")) {
+          ScaleProbeSteps(planned_steps, &config);
+        }
+        Validate(config);
+        if (experiment.check) {
+          experiment.check(config);
+        }
+      } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+      }
+      const std::string id = RunId(config);
+      if (std::ranges::find(ids, id) == ids.end()) {
+        ids.push_back(id);
+        plan.push_back(std::move(config));
+      }
+    }
+  }
+  return plan;
+}
+
+void PrintConfig(const std::vector<RunConfig>& plan) {
+  for (const RunConfig& config : plan) {
+    RunConfig copy = config;
+    fmt::print("# {}  id {}\n", RunLabel(config), RunId(config));
+    for (const Field& field : Fields(copy)) {
+      fmt::print("{} = {}{}\n", field.name, field.get(),
+                 field.open.empty() ? "" : "   # open: " + OpenReason(config, field));
+    }
+    fmt::print("\n");
+  }
+}
+
+void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
+  for (const RunConfig& config : plan) {
+    fmt::print("{} {:.0f} {}\n", RunId(config), RunFlops(config) / 1e9,
+               std::filesystem::exists(folder.Run(RunId(config))) ? "stored" : "to-train");
+  }
+}
+
+}  // namespace initbias

@@ -1,0 +1,28 @@
+// The plan of an experiment: its runs, as its command line changes them.
+#ifndef INITBIAS_LIB_RUN_PLAN_H_
+#define INITBIAS_LIB_RUN_PLAN_H_
+
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/data/text_corpus.h"
+#include "lib/run/experiment.h"
+#include "lib/run/flags.h"
+#include "lib/store/results.h"
+
+namespace initbias {
+
+// All runs of all seeds, overridden and checked, each once. Throws Error for an impossible one,
+// with its label, and for an override of what the plan sets itself.
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
+                                const DataFolders& data);
+
+// Prints every field of every run.
+void PrintConfig(const std::vector<RunConfig>& plan);
+
+// Prints a line a run: its id, its GFLOP, "stored" or "to-train".
+void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_PLAN_H_

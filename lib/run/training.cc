@@ -1,0 +1,137 @@
+#include "lib/run/training.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/model/parameter_spec.h"
+#include "lib/run/status.h"
+#include "lib/store/header.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+class WrongMode : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace
+
+bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& folder) {
+  const fs::path path = folder.Run(RunId(config));
+  if (!fs::exists(path)) {
+    return false;
+  }
+  try {
+    const Provenance made = ReadRunFile(path, config).provenance;
+    const bool same_device = flags.device == "auto" || made.device.starts_with(flags.device);
+    if (!same_device || made.numerics != flags.numerics) {
+      throw WrongMode(fmt::format(
+          "{} was made on {} with {} numerics, not with --device={} --numerics={}: name another "
+          "folder with --results, or remove it to train it again",
+          path.string(), made.device, made.numerics, flags.device, flags.numerics));
+    }
+    return true;
+  } catch (const WrongMode&) {
+    throw;
+  } catch (const SchemaVersionError& error) {
+    throw Error(
+        fmt::format("{}. To keep these results, name another folder with --results; to "
+                    "begin anew, remove them: rm -r {}",
+                    error.what(), folder.folder().string()));
+  } catch (const Error& error) {
+    const fs::path aside = path.string() + ".damaged";
+    fs::rename(path, aside);
+    fmt::print(stderr, "{}\n  moved to {}; the run is trained again\n", error.what(),
+               aside.filename().string());
+    return false;
+  }
+}
+
+void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::path& folder,
+                 const std::vector<RunConfig>& plan, size_t missing) {
+  std::map<std::string, int64_t> parameters;
+  for (const RunConfig& config : plan) {
+    parameters[FormatValue(config.model)] = ParameterCount(ParameterSpecs(config));
+  }
+  fmt::print("{}: {}\n", experiment.name, experiment.caption);
+  fmt::print("  profile    {}\n", flags.profile);
+  if (!experiment.trains) {
+    fmt::print("  runs       none: nothing is trained\n  results    {}\n", folder.string());
+    return;
+  }
+  fmt::print("  runs       {}, of which {} stored\n", plan.size(), plan.size() - missing);
+  for (const auto& [model, count] : parameters) {
+    fmt::print("  model      {}, {} parameters, float32\n", model, count);
+  }
+  fmt::print("  device     {}, numerics {}, {} workers of one thread\n", flags.device,
+             flags.numerics, flags.jobs);
+  for (const std::string& assignment : flags.overrides) {
+    fmt::print("  override   {}\n", assignment);
+  }
+  fmt::print("  results    {}\n", folder.string());
+  std::fflush(stdout);
+}
+
+int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool) {
+  std::vector<const RunReport*> failed;
+  bool stopped = false;
+  double seconds = 0;
+  double evaluation = 0;
+  double storage = 0;
+  double memory = 0;
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<RunReport> reports = RunAll(missing, pool);
+  for (const RunReport& report : reports) {
+    stopped = stopped || report.outcome == RunReport::Outcome::kStopped;
+    // Not of a run that another experiment trained meanwhile.
+    if (report.outcome == RunReport::Outcome::kFinished && report.last.fields.contains("memory")) {
+      seconds += report.last.Number("seconds");
+      evaluation += report.last.Number("evaluation");
+      storage += report.last.Number("storage");
+      memory = std::max(memory, report.last.Number("memory"));
+    }
+    if (report.outcome == RunReport::Outcome::kFailed) {
+      failed.push_back(&report);
+    }
+  }
+  if (!failed.empty()) {
+    fmt::print(stderr, "{} of {} runs failed:\n", failed.size(), missing.size());
+    for (const RunReport* report : failed) {
+      fmt::print(stderr, "  {} ({}): {}\n", RunLabel(report->config), RunId(report->config),
+                 report->error);
+    }
+  }
+  if (stopped) {
+    fmt::print(stderr,
+               "stopped; what was done is kept. To go on, give the same command again:\n"
+               "  bazel run //experiments:{}\n",
+               pool.argv);
+    return kStopped;
+  }
+  if (!failed.empty()) {
+    return kFailed;
+  }
+  const double taken =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
+  fmt::print(
+      "trained {} runs in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
+      "for snapshots and checkpoints\n",
+      missing.size(), FormatDuration(taken), FormatBytes(memory), percent(evaluation),
+      percent(storage));
+  return 0;
+}
+
+}  // namespace initbias
