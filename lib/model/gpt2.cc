@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/embedding.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
@@ -17,6 +16,7 @@
 #include <limits>
 
 #include "lib/base/error.h"
+#include "lib/model/dropout.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
@@ -58,15 +58,8 @@ at::Tensor Gpt2::Apply(const LayerNorm& norm, const at::Tensor& x) const {
 
 // `x` with some of its elements zero and the others larger by as much as keeps its mean.
 at::Tensor Gpt2::Drop(const at::Tensor& x, const std::string& stream) const {
-  std::vector<float> mask(static_cast<size_t>(x.numel()));
-  Stream(static_cast<uint64_t>(seed_), stream).FillUniform(mask, 1.0);
-  const auto kept = static_cast<float>(1.0 / (1.0 - config_.dropout));
-  const auto bound = static_cast<float>(2.0 * config_.dropout - 1.0);
-  for (float& m : mask) {
-    m = m < bound ? 0.0F : kept;
-  }
-  return x *
-         at::from_blob(mask.data(), x.sizes(), at::kFloat).to(x.device(), at::kFloat, false, true);
+  return x * DropoutMask(Stream(static_cast<uint64_t>(seed_), stream), config_.dropout, x.sizes(),
+                         x.device());
 }
 
 // Attention's contribution to the residual stream: (B * L, d) -> (B * L, d).

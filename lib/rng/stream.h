@@ -63,6 +63,11 @@ class Stream {
   // The numbers 0 .. n - 1 in random order.
   std::vector<int32_t> Permutation(int32_t n);
 
+  // Philox's key, and the counter, low word first, of the next block of 4 words that is not begun:
+  // for who draws many words of a stream by other means.
+  const std::array<uint32_t, 2>& key() const { return key_; }
+  const std::array<uint32_t, 4>& next_counter() const { return counter_; }
+
  private:
   std::array<uint32_t, 2> key_{};
   std::array<uint32_t, 4> counter_{};

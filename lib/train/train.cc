@@ -70,7 +70,7 @@ Trainer::Trainer(const RunConfig& config, const TrainOptions& options)
     : config_(config),
       options_(options),
       model_(MakeModel(config, options.device)),
-      engine_(MakeEngine(config, *model_)),
+      engine_(MakeEngine(config, *model_, options.autograd)),
       optimizer_(config.optimizer, model_->parameters().flat(),
                  model_->parameters().flat_gradient()),
       data_(MakeTrainingData(config, options.data, options.device)),

@@ -32,6 +32,8 @@ struct Progress {
 
 struct TrainOptions {
   c10::Device device = c10::kCPU;
+  // On the CPU too by LibTorch's operators and autograd, as on any other device. Slow: for tests.
+  bool autograd = false;
   // Where texts lie; for GPT-2 only.
   DataFolders data;
   // Go on from here; the checkpoint must be of the same config.
