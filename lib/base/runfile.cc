@@ -29,7 +29,8 @@ std::vector<fs::path> Programs() {
 }
 
 // The trees that may hold a program's files: its own, and the one that it stands in where it is a
-// file of another program, as of a test. RUNFILES_DIR is not looked at: it may be another program's.
+// file of another program, as of a test. RUNFILES_DIR is not looked at: it may be another
+// program's.
 std::vector<fs::path> Trees(const fs::path& program) {
   std::vector<fs::path> trees = {program.string() + ".runfiles"};
   for (fs::path folder = program.parent_path(); folder.has_relative_path();

@@ -8,6 +8,7 @@
 #include "lib/base/error.h"
 #include "tests/bench/contender.h"
 #include "tests/error_of.h"
+#include "tests/held_pipe.h"
 
 namespace initbias {
 namespace {
@@ -41,8 +42,9 @@ TEST(ChildProcessTest, TellsWhyItEnded) {
   std::signal(SIGPIPE, SIG_IGN);
   ChildProcess ended({"/bin/sh", "-c", "echo the reason >&2"}, {});
   EXPECT_THAT(ErrorOf([&] { ended.ReadLine("ready"); }), HasSubstr("the reason"));
-  ChildProcess deaf({"/bin/sh", "-c", "echo the reason >&2; exec 0<&-; echo deaf; exec sleep 60"},
-                    {});
+  const HeldPipe pipe;
+  ChildProcess deaf(
+      {"/bin/sh", "-c", "echo the reason >&2; exec 0<&-; echo deaf; exec cat " + pipe.path()}, {});
   deaf.ReadLine("deaf");
   EXPECT_THAT(ErrorOf([&] { deaf.Send("go 1\n"); }), HasSubstr("the reason"));
 }

@@ -28,9 +28,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/runfile.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/runfile.h"
 #include "lib/base/text.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"

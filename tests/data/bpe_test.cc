@@ -1,6 +1,5 @@
 // GPT-2's tokenizer gives the tokens of OpenAI's tiktoken: on goldens, on all code points, on the
-// shipped excerpts, on the development data where they are, and what it does is what a slow, plain
-// algorithm does.
+// shipped excerpts, and what it does is what a slow, plain algorithm does.
 //
 // Regenerate bpe_golden.txt as tests/oracle/README.md says.
 #include "lib/data/bpe.h"
@@ -10,13 +9,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,7 +26,6 @@
 #include "lib/data/utf8.h"
 #include "lib/rng/stream.h"
 #include "tests/error_of.h"
-#include "tests/shared_data.h"
 
 namespace initbias {
 namespace {
@@ -56,17 +51,6 @@ std::string ReadFile(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file.is_open()) << path;
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::string ReadGzip(const fs::path& path) {
-  FILE* const pipe = popen(fmt::format("gzip -dc '{}'", path.string()).c_str(), "r");
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (const size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    text.append(buffer.data(), size);
-  }
-  EXPECT_EQ(pclose(pipe), 0) << path;
-  return text;
 }
 
 std::string Digest(const Tokens& tokens) {
@@ -127,9 +111,8 @@ std::vector<Golden> ReadGoldens() {
   return goldens;
 }
 
-// The input that a golden is about; nothing where it is of the development data and these are not
-// here.
-std::optional<std::string> InputOf(const Golden& golden) {
+// The input that a golden is about.
+std::string InputOf(const Golden& golden) {
   const size_t colon = golden.input.find(':');
   if (colon == std::string::npos) {
     std::string text;
@@ -147,14 +130,8 @@ std::optional<std::string> InputOf(const Golden& golden) {
   if (kind == "code_points") {
     return AllCodePoints(Unhex(what));
   }
-  if (kind == "file") {
-    return ReadFile(what);
-  }
-  const std::optional<fs::path> path = SharedData(what);
-  if (!path) {
-    return std::nullopt;
-  }
-  return kind == "shared_gzip" ? ReadGzip(*path) : ReadFile(*path);
+  EXPECT_EQ(kind, "file") << golden.name;
+  return ReadFile(what);
 }
 
 void ExpectGolden(const Golden& golden, const std::string& input) {
@@ -297,14 +274,6 @@ TEST(Bpe, VocabularyIsOpenAis) {
             "196139668be63f3b5d6574427317ae82f612a97c5d1cdaf36ed2256dbf636783");
 }
 
-TEST(Bpe, VocabularyIsThatOfTheDevelopmentData) {
-  const std::optional<fs::path> path = SharedData("gpt2/gpt2_vocab.json.gz");
-  if (!path) {
-    GTEST_SKIP() << "no development data beside the project's folder";
-  }
-  EXPECT_TRUE(ReadGzip(*path) == EncoderJson());
-}
-
 // Encode counts on this where it leaves out a rule of tiktoken's for input that is not UTF-8.
 TEST(Bpe, NoTokenHasASpaceAfterABlank) {
   for (int32_t token = 0; token < BpeTokenizer::kVocabulary; ++token) {
@@ -328,8 +297,8 @@ TEST(Bpe, Examples) {
 TEST(Bpe, TokensAreTiktokens) {
   int compared = 0;
   for (const Golden& golden : ReadGoldens()) {
-    if (!golden.name.starts_with("excerpt_") && !golden.name.starts_with("shared_")) {
-      ExpectGolden(golden, InputOf(golden).value());
+    if (!golden.name.starts_with("excerpt_")) {
+      ExpectGolden(golden, InputOf(golden));
       ++compared;
     }
   }
@@ -340,27 +309,11 @@ TEST(Bpe, TokensOfTheShippedExcerptsAreTiktokens) {
   int compared = 0;
   for (const Golden& golden : ReadGoldens()) {
     if (golden.name.starts_with("excerpt_")) {
-      ExpectGolden(golden, InputOf(golden).value());
+      ExpectGolden(golden, InputOf(golden));
       ++compared;
     }
   }
   EXPECT_EQ(compared, 5);  // three of PrOntoQA, two of TinyStories
-}
-
-TEST(Bpe, TokensOfTheDevelopmentDataAreTiktokens) {
-  int compared = 0;
-  for (const Golden& golden : ReadGoldens()) {
-    if (!golden.name.starts_with("shared_")) {
-      continue;
-    }
-    const std::optional<std::string> input = InputOf(golden);
-    if (!input) {
-      GTEST_SKIP() << "no development data beside the project's folder";
-    }
-    ExpectGolden(golden, *input);
-    ++compared;
-  }
-  EXPECT_EQ(compared, 6);  // three files of PrOntoQA, packed and unpacked
 }
 
 // tiktoken itself fails on this, for want of stack.
@@ -387,7 +340,7 @@ TEST(Bpe, MutatedTextAgreesWithTheSlowAlgorithm) {
   std::vector<std::string> texts;
   for (const Golden& golden : ReadGoldens()) {
     if (golden.input.find_first_of(":*") == std::string::npos) {
-      texts.push_back(InputOf(golden).value().substr(0, 200));
+      texts.push_back(InputOf(golden).substr(0, 200));
     }
   }
   ASSERT_GT(texts.size(), 100);
@@ -438,7 +391,7 @@ TEST(Bpe, ThreadsShareATokenizer) {
   std::vector<Tokens> expected;
   for (const Golden& golden : goldens) {
     if (golden.name.starts_with("random_")) {
-      texts.push_back(InputOf(golden).value());
+      texts.push_back(InputOf(golden));
       expected.push_back(Tokenizer().Encode(texts.back()));
     }
   }

@@ -57,6 +57,7 @@ class Server:
         self.linked_etag = None  # redirects from /<name> to /store/<name>, as huggingface.co does
         self.status = None
         self.pause_after = None  # bytes of a body after which `go_on` is waited for
+        self.trickle = False  # whether single bytes are sent while it is waited for
         self.go_on = threading.Event()
         self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.httpd.daemon_threads = True
@@ -111,8 +112,11 @@ class Server:
             if self.pause_after is not None:
                 handler.wfile.write(body[: self.pause_after])
                 handler.wfile.flush()
-                self.go_on.wait(60)
                 body = body[self.pause_after :]
+                while self.trickle and not self.go_on.wait(0.01):
+                    handler.wfile.write(body[:1])
+                    body = body[1:]
+                self.go_on.wait(60)
             handler.wfile.write(body if self.cut_after is None else body[: self.cut_after])
 
 
@@ -206,15 +210,14 @@ class FetchTest(unittest.TestCase):
     def test_progress_on_a_terminal(self):
         leader, follower = os.openpty()
         self.server.pause_after = 1_500_000
+        self.server.trickle = True  # until the progress, which is not shown at once, has been seen
         process = self.start(stderr=follower)
         os.close(follower)
-        self.wait_for_part(1_500_000)
-        time.sleep(0.3)  # progress is shown no more often than every 0.2 s
-        self.server.go_on.set()
         shown = b""
         with contextlib.suppress(OSError):  # how a terminal ends
             while piece := os.read(leader, 4096):
                 shown += piece
+                self.server.go_on.set()
         os.close(leader)
         self.assertEqual(process.wait(60), 0)
         self.assertIn(f"\r\x1b[K{TRAIN}: ".encode(), shown)
@@ -316,7 +319,7 @@ class FetchTest(unittest.TestCase):
                 self.server.requests.clear()
                 self.server.pause_after = 2_000_000
                 process = self.start(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-                self.wait_for_part(2_000_000)
+                self.wait_for_part(process, 2_000_000)
                 process.send_signal(number)
                 said = process.communicate(timeout=60)[0]
                 self.assertEqual(process.returncode, status, said)
@@ -334,18 +337,19 @@ class FetchTest(unittest.TestCase):
         self.addCleanup(process.kill)
         return process
 
-    def wait_for_part(self, size):
+    def wait_for_part(self, process, size):
+        """Waits until the part of the file has `size` bytes; fails where the process ends before."""
         part = self.output / f"{TRAIN}.part"
-        for _ in range(3000):
-            if part.exists() and part.stat().st_size >= size:
-                return
-            time.sleep(0.01)
-        self.fail(f"{part} did not grow to {size} bytes")
+        deadline = time.monotonic() + 120
+        while not part.exists() or part.stat().st_size < size:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.fail(f"ended with status {process.wait(0.01)} before {part} had {size} bytes")
+            self.assertLess(time.monotonic(), deadline, f"{part} did not grow to {size} bytes")
 
     def test_two_at_once(self):
         self.server.pause_after = 1_000_000
         process = self.start()
-        self.wait_for_part(1_000_000)
+        self.wait_for_part(process, 1_000_000)
         self.fetch(1, "another download is writing")
         self.server.go_on.set()
         self.assertEqual(process.wait(60), 0)

@@ -11,7 +11,6 @@
 #include "lib/base/error.h"
 #include "lib/base/sha256.h"
 #include "lib/data/prontoqa_reader.h"
-#include "tests/shared_data.h"
 
 namespace initbias {
 namespace {
@@ -51,14 +50,6 @@ ProntoQaFile ReadProntoQaFile(const std::filesystem::path& path) {
   ProntoQaFile file = ReadUnpacked(unpacked);
   std::filesystem::remove(unpacked);
   return file;
-}
-
-std::optional<ProntoQaFile> WholeProntoQaFile(int64_t hops) {
-  const auto path = SharedData(fmt::format("prontoqa/prontoqa_{}hop_random_seed1.json.gz", hops));
-  if (!path) {
-    return std::nullopt;
-  }
-  return ReadProntoQaFile(*path);
 }
 
 }  // namespace initbias

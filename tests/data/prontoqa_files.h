@@ -1,10 +1,9 @@
-// The authors' PrOntoQA files: the excerpts that are shipped, and the whole ones where they are.
+// The authors' PrOntoQA files: the excerpts that are shipped, and whole ones that somebody has.
 #ifndef INITBIAS_TESTS_DATA_PRONTOQA_FILES_H_
 #define INITBIAS_TESTS_DATA_PRONTOQA_FILES_H_
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +21,6 @@ struct ProntoQaFile {
 
 // A JSON file, or one that gzip packed (".gz"). Throws Error.
 ProntoQaFile ReadProntoQaFile(const std::filesystem::path& path);
-
-// The whole file of 1, 3 or 5 hops, or nothing where this machine does not have it.
-std::optional<ProntoQaFile> WholeProntoQaFile(int64_t hops);
 
 }  // namespace initbias
 

@@ -21,7 +21,6 @@
 #include "lib/base/text.h"
 #include "lib/rng/stream.h"
 #include "tests/error_of.h"
-#include "tests/shared_data.h"
 
 namespace initbias {
 namespace {
@@ -499,16 +498,6 @@ TEST(ShippedStoriesTest, AreAsTheReadmeSays) {
     EXPECT_EQ(Sha256Hex(Slurp(shipped.path)), shipped.sha256);
     EXPECT_THAT(readme, HasSubstr(std::string("| `") + shipped.name + "` | "));
     EXPECT_THAT(readme, HasSubstr(std::string(" | ") + shipped.sha256 + " |\n"));
-  }
-}
-
-TEST(ShippedStoriesTest, AreTheOriginals) {
-  for (const Shipped& shipped : kShipped) {
-    const auto original = SharedData(std::string("tinystories/") + shipped.name);
-    if (!original) {
-      GTEST_SKIP() << "no development data beside the project's folder";
-    }
-    EXPECT_TRUE(Slurp(shipped.path) == Slurp(*original)) << shipped.name;
   }
 }
 

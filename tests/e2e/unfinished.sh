@@ -41,16 +41,21 @@ done
 expect 2 '--custom' "${draw[@]}" --unfinished --custom
 expect 1 'trains nothing' "$untrained" --profile=smoke --results="$results" --unfinished
 
-# Interrupted as soon as each run of seed 1 has a checkpoint; a worker a run.
+# Interrupted as soon as each run of seed 1 has a checkpoint; a worker a run. Nothing is written into the pipe `alive`:
+# to read from it takes until the time is up, or until the training has ended.
 runs=$("${run[@]}" --list-runs | wc -l)
+mkfifo "$TEST_TMPDIR/alive"
 set -m
-"${run[@]}" --jobs="$runs" --checkpoint-seconds=0.2 >"$TEST_TMPDIR/training" 2>&1 &
+"${run[@]}" --jobs="$runs" --checkpoint-seconds=0.2 >"$TEST_TMPDIR/training" 2>&1 9>"$TEST_TMPDIR/alive" &
 training=$!
 set +m
-for ((i = 0; i < 600; i++)); do
-  [[ $(ls "$folder/checkpoints" 2>/dev/null | grep -c '\.h5$') -lt $runs ]] || break
-  sleep 0.2
+exec 8<"$TEST_TMPDIR/alive"
+SECONDS=0
+while [[ $(ls "$folder/checkpoints" 2>/dev/null | grep -c '\.h5$') -lt $runs && $SECONDS -lt 240 ]]; do
+  read -r -t 0.2 -u 8
+  [[ $? -gt 128 ]] || break
 done
+exec 8<&-
 kill -INT "$training"
 wait "$training"
 [[ $? -eq 130 ]] || fail "the training was not interrupted: $(cat "$TEST_TMPDIR/training")"

@@ -1,15 +1,13 @@
 """Exports what GPT-2's tokenizer is tested against, and Unicode's classes as it has them, from OpenAI's tiktoken.
 
 The encoding is built from data/gpt2/merges.txt; nothing is downloaded. All texts are written here or drawn from fixed
-seeds, but the excerpts in data/ and the whole PrOntoQA files of the development data beside the repository, which the
-golden file names and does not quote. Run from the repository's root, as README.md says:
+seeds, but the excerpts in data/, which the golden file names and does not quote. Run from the repository's root, as README.md says:
 
     oracle-venv/bin/python tests/oracle/export_bpe.py
 
 It rewrites tests/data/bpe_golden.txt and lib/data/unicode_classes.cc (format that with tools/format.sh afterwards).
 """
 
-import gzip
 import hashlib
 import pathlib
 import random
@@ -19,7 +17,6 @@ import tiktoken
 from tiktoken_ext.openai_public import r50k_pat_str
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SHARED = ROOT.parent / "shared/data"
 MERGES = ROOT / "data/gpt2/merges.txt"
 GOLDEN = ROOT / "tests/data/bpe_golden.txt"
 CLASSES = ROOT / "lib/data/unicode_classes.cc"
@@ -225,12 +222,6 @@ def cases():
     for name in EXCERPTS:
         path = ROOT / name
         yield f"excerpt_{path.stem.removesuffix('_excerpt')}", f"file:{name}", path.read_bytes()
-    for path in sorted(SHARED.glob("prontoqa/*.json.gz")):
-        name = path.relative_to(SHARED)
-        stem = path.name.removesuffix(".json.gz")
-        data = path.read_bytes()
-        yield f"shared_compressed_{stem}", f"shared:{name}", data
-        yield f"shared_{stem}", f"shared_gzip:{name}", gzip.decompress(data)
 
 
 def main():

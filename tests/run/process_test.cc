@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/base/error.h"
+#include "tests/held_pipe.h"
 
 namespace initbias {
 namespace {
@@ -58,16 +59,18 @@ TEST(ProcessTest, ErrorOutputIsCutToItsEnd) {
 }
 
 TEST(ProcessTest, SignalsAndSaysHowItEnded) {
-  Process process({"/bin/sleep", "1000"}, "");
+  const HeldPipe pipe;
+  Process process({"/bin/cat", pipe.path()}, "");
   process.Signal(SIGKILL);
   AllLines(process);
   EXPECT_THAT(process.Wait(), HasSubstr("killed by signal 9"));
 }
 
 TEST(ProcessTest, DestructorEndsTheChild) {
+  const HeldPipe pipe;
   int pid = 0;
   {
-    Process process({"/bin/sh", "-c", "echo $$; exec sleep 1000"}, "");
+    Process process({"/bin/sh", "-c", "echo $$; exec cat " + pipe.path()}, "");
     pollfd fd{.fd = process.output_fd(), .events = POLLIN, .revents = 0};
     poll(&fd, 1, -1);
     pid = std::stoi(process.ReadLines().at(0));

@@ -2,12 +2,15 @@
 // runs end in the same bits.
 #include "lib/run/worker_pool.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
-#include <atomic>
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -134,26 +137,50 @@ TEST_F(WorkerPoolTest, KilledAndStartedAgainGivesTheSameDigest) {
   EXPECT_EQ(result.provenance.resumed, 1);
 }
 
+// Waits until all of `files` are there, which are to appear in `folder`, or nobody has the writing
+// end of the pipe `end` any more. Returns false in the second case.
+bool AwaitFiles(const fs::path& folder, const std::vector<fs::path>& files, int end) {
+  fs::create_directories(folder);
+  const int changes = inotify_init1(IN_CLOEXEC);
+  EXPECT_GE(inotify_add_watch(changes, folder.c_str(), IN_CREATE | IN_MOVED_TO), 0);
+  const auto all_there = [&] {
+    return std::ranges::all_of(files, [](const fs::path& file) { return fs::exists(file); });
+  };
+  bool ended = false;
+  while (!ended && !all_there()) {
+    std::array<pollfd, 2> fds{{{.fd = changes, .events = POLLIN, .revents = 0},
+                               {.fd = end, .events = POLLIN, .revents = 0}}};
+    poll(fds.data(), fds.size(), -1);
+    ended = fds[1].revents != 0;
+    if (fds[0].revents != 0) {
+      std::array<char, 4096> names{};
+      EXPECT_GT(read(changes, names.data(), names.size()), 0);
+    }
+  }
+  close(changes);
+  return !ended;
+}
+
 TEST_F(WorkerPoolTest, CtrlCWritesCheckpointsAndTheNextCallGoesOn) {
   RunConfig other = LongRun();
   other.init.gamma = 0.8;
   const std::vector<RunConfig> runs = {LongRun(), other};
-  std::atomic<bool> done = false;
+  std::array<int, 2> end{};
+  ASSERT_EQ(pipe2(end.data(), O_CLOEXEC), 0);
   std::thread ctrl_c([&] {
     // Both workers have made checkpoints: they are in the middle of their runs.
-    while (!done && !(fs::exists(Folder().Checkpoint(RunId(runs[0]))) &&
-                      fs::exists(Folder().Checkpoint(RunId(runs[1]))))) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    if (!done) {
+    const std::vector<fs::path> files = {Folder().Checkpoint(RunId(runs[0])),
+                                         Folder().Checkpoint(RunId(runs[1]))};
+    if (AwaitFiles(files[0].parent_path(), files, end[0])) {
       raise(SIGINT);
     }
   });
   PoolOptions options = Options();
   options.checkpoint_seconds = 0.05;
   const std::vector<RunReport> stopped = RunAll(runs, options);
-  done = true;
+  close(end[1]);
   ctrl_c.join();
+  close(end[0]);
   for (const RunReport& report : stopped) {
     EXPECT_EQ(report.outcome, Outcome::kStopped);
     EXPECT_FALSE(fs::exists(Folder().Run(RunId(report.config))));

@@ -9,7 +9,8 @@ cp tools/common.sh tools/figures.sh "$work/tools"
 touch "$work/experiments/"{fig3,fig4}.cc
 printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.bzl"
 
-# Stands for Bazel. An experiment writes the figure file of its runs, or nothing; fig4 fails where FAIL says so.
+# Stands for Bazel. An experiment writes the figure file of its runs, or nothing; fig4 fails where FAIL says so. Each file
+# is a second younger than the one before: figures.sh draws the youngest.
 cat >"$TEST_TMPDIR/bin/bazel" <<'END'
 #!/bin/bash
 echo "$*" >>"$LOG"
@@ -25,13 +26,13 @@ case "$*" in
     name=$(sed 's|.*//experiments:\(fig[34]\).*|\1|' <<<"$*")
     [[ $* != *--set* && $* != *--seeds=1* ]] || name+=.custom
     [[ $* != *--unfinished* ]] || name=${name%.custom}.unfinished
-    sleep 0.02
-    echo >"$folder/$name.h5"
+    echo >>"$CLOCK"
+    touch -d "@$(wc -l <"$CLOCK")" "$folder/$name.h5"
     ;;
 esac
 END
 chmod +x "$TEST_TMPDIR/bin/bazel"
-export PATH=$TEST_TMPDIR/bin:$PATH LOG=$TEST_TMPDIR/log PROFILE=smoke
+export PATH=$TEST_TMPDIR/bin:$PATH LOG=$TEST_TMPDIR/log CLOCK=$TEST_TMPDIR/clock PROFILE=smoke
 unset RESULTS JOBS SEEDS DEVICE ARGS
 
 failures=0

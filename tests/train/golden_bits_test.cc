@@ -1,0 +1,185 @@
+// The bits of training, pinned: short runs of every model against digests kept here. Other tests
+// compare two trainings of one build; this one tells that a build trains to other bits than those
+// before it, whose stored runs it would take for its own.
+//
+// Parameters and series of the runs by our own kernels depend on nothing but this repository. What
+// LibTorch computes - autograd's gradients and the means that some probes take - is compared only
+// where its kernels are the pinned ones, and may change with LibTorch.
+#include <ATen/Context.h>
+#include <ATen/Version.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/sha256.h"
+#include "lib/kernels/kernels.h"
+#include "lib/store/run_file.h"
+#include "lib/train/train.h"
+#include "tests/small_runs.h"
+#include "tests/train/train_steps.h"
+
+namespace initbias {
+namespace {
+
+RunConfig SmallTransformerRun(Norm norm) {
+  RunConfig config = initbias::SmallTransformerRun();
+  config.transformer.norm = norm;
+  return config;
+}
+
+RunConfig SmallGpt2Run(double dropout) {
+  RunConfig config = initbias::SmallGpt2Run();
+  config.gpt2.dropout = dropout;
+  return config;
+}
+
+// A run and its digests, SHA-256.
+struct Golden {
+  std::string_view name;
+  RunConfig config;
+  std::string_view parameters;  // at the end
+  std::string_view series;      // steps, epochs, losses and accuracies of all evaluations
+  std::string_view probes;
+  // Of the parameters after the steps of TrainSteps by autograd.
+  std::string_view autograd;
+};
+
+// Into the names of failed tests.
+void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.name; }
+
+const std::vector<Golden>& Goldens() {
+  static const auto& goldens = *new std::vector<Golden>{
+      {.name = "emb_mlp",
+       .config = SmallEmbMlpRun(),
+       .parameters = "38a2ca55454040230bc81465b92584bfcfdf494ccc4c1d56cc7f9576353d8bed",
+       .series = "4cc0a6a4f076e0361452a4479759913e7f711cbb6b3ffb88cefd9471e6fdbf0d",
+       .probes = "01f55c056aa0c5351cb3a351f89610769a13d2db1314239e695392e3a3470fb3",
+       .autograd = "2b1531f55e386c2ddfa1ce46d6a2de1d4e7cf40d54cc70f56db71aec1c9ced82"},
+      {.name = "transformer_pre",
+       .config = SmallTransformerRun(Norm::kPre),
+       .parameters = "cbfcaee932636c584289bb7319409c573d12f7aa16fc5a5d3818235d47f96607",
+       .series = "4ee7027597d7c5c9564da458ca57132fbd1f68ed704898b662fac8f4fa89376f",
+       .probes = "302c3a5ff3b027c59dc7ee2f7bbbf736d76c5e0b3d222445db94ac1ba1f0b3a9",
+       .autograd = "3520051add1d52ca98ab581e432d0e129cfff928bd9df8be58b69c5405a94409"},
+      {.name = "transformer_post",
+       .config = SmallTransformerRun(Norm::kPost),
+       .parameters = "e6453ea03dd507803c9b9b5f77b22c3a44100efa99f08a69ca762c91cbe0d7de",
+       .series = "ae90d92489d912a56518ebb8f461755fefaeca841e6412e5b3770942ee2b0930",
+       .probes = "64102a5c8859e535bcd53b20300ea23a1ef4fa7835357fae808db5e47f9337d5",
+       .autograd = "5d25956e7d464580cbf85cf54bfcb0b0bfe7c09bcc646dce5398af83688475ac"},
+      {.name = "transformer_none",
+       .config = SmallTransformerRun(Norm::kNone),
+       .parameters = "30373dc26cb552b7d827aca7f02f524f7eea43036918f62df5ff4bb8ccabab74",
+       .series = "675cacaa35453858db48dcfc531b60fc9d6ef3a4af9e1e7c556f7afd66d59824",
+       .probes = "901d51281c2008f8b978b677533ad05a35b1778dff5a630aea0a558dadbb2c59",
+       .autograd = "17844bf90d575a11e4d1a6cccbac95d98f89d33b646a520ef8b4c8f7a906ba5e"},
+      {.name = "gpt2",
+       .config = SmallGpt2Run(/*dropout=*/0.0),
+       .parameters = "e0c2692fde1c4996c7e5a990238e6378084daed3554de0078544fa676c4b8f5d",
+       .series = "c3f3d36ea96e7e454c7ebfbd6540b62972b089d69c5dce1038541b9f956c7683",
+       .probes = "4757b8b7182a73980bbe281a1a1c006d658ef45bb124b3644f162bed4609701a",
+       .autograd = "57ec3cf233fd5995451dc520d4ea6f1cc06d5ee4897932dfc21d758782addfde"},
+      {.name = "gpt2_dropout",
+       .config = SmallGpt2Run(/*dropout=*/0.1),
+       .parameters = "ff07262ff783e57c268e1064a91d96b734b4f7ce8eb3110b97963a912b0d7947",
+       .series = "9998c1dc871ba7415322d68bd951c2567316ecda479ef369a1393c1aab856f65",
+       .probes = "750306ff2f82eba9e2d9d2e72ac4ccb3eb4f134acf8a8b9758e4819c07af9854",
+       .autograd = ""},  // its run is by autograd
+  };
+  return goldens;
+}
+
+std::string SeriesDigest(const RunResult& result) {
+  Sha256 digest;
+  const auto add = [&digest](const auto& values) {
+    digest.Update(values.data(), values.size() * sizeof(values[0]));
+  };
+  add(result.step);
+  add(result.epoch);
+  for (const Series& series : result.series) {
+    digest.Update(series.group);
+    add(series.loss);
+    add(series.accuracy);
+  }
+  return digest.HexDigest();
+}
+
+std::string ProbesDigest(const RunResult& result) {
+  std::vector<NamedArray> arrays;
+  for (const Snapshot& probe : result.probes) {
+    arrays.push_back({fmt::format("{} {}", probe.step, probe.name), probe.array});
+  }
+  return ArraysDigest(arrays);
+}
+
+// Why LibTorch's bits cannot be compared here; "" where they can.
+std::string WhyNotPinned() {
+  if (const std::string capability = at::get_cpu_capability(); capability != "AVX2") {
+    return fmt::format("LibTorch's kernels are {} here, the digests those of AVX2", capability);
+  }
+  return at::hasMKL() ? "" : "LibTorch's products are not MKL's here, the digests are";
+}
+
+bool UsesAutograd(const Golden& golden) { return golden.config.gpt2.dropout > 0; }
+
+// Compares a digest with that in the field `field` of the table.
+void Expect(const Golden& golden, std::string_view field, std::string_view got,
+            std::string_view want) {
+  EXPECT_TRUE(got == want) << fmt::format(
+      "the bits of {} changed. If that is meant, raise kRevision in lib/config/run_config.cc and "
+      "put the new digest in tests/train/golden_bits_test.cc:\n"
+      "  got   .{} = \"{}\"\n  want  .{} = \"{}\"",
+      golden.name, field, got, field, want);
+}
+
+std::string NameOf(const testing::TestParamInfo<Golden>& test) {
+  return std::string(test.param.name);
+}
+
+class TrainedBitsTest : public testing::TestWithParam<Golden> {};
+INSTANTIATE_TEST_SUITE_P(All, TrainedBitsTest, testing::ValuesIn(Goldens()), NameOf);
+
+// The run as it is trained and stored: by our kernels, with dropout by autograd.
+TEST_P(TrainedBitsTest, AreTheGoldens) {
+  const Golden& golden = GetParam();
+  const std::string why_not = WhyNotPinned();
+  if (UsesAutograd(golden) && !why_not.empty()) {
+    GTEST_SKIP() << why_not;
+  }
+  const RunResult result =
+      Train(golden.config, {.data = {.shipped = "data", .downloaded = "nowhere", .user = "."}})
+          .result;
+  Expect(golden, "parameters", result.parameters_digest, golden.parameters);
+  Expect(golden, "series", SeriesDigest(result), golden.series);
+  if (!why_not.empty()) {
+    GTEST_SKIP() << "the probes are not compared: " << why_not;
+  }
+  Expect(golden, "probes", ProbesDigest(result), golden.probes);
+}
+
+std::vector<Golden> TrainedByKernels() {
+  std::vector<Golden> goldens = Goldens();
+  std::erase_if(goldens, UsesAutograd);
+  return goldens;
+}
+
+class AutogradBitsTest : public testing::TestWithParam<Golden> {};
+INSTANTIATE_TEST_SUITE_P(All, AutogradBitsTest, testing::ValuesIn(TrainedByKernels()), NameOf);
+
+// The same models by LibTorch's operators and autograd, which train on a GPU.
+TEST_P(AutogradBitsTest, AreTheGoldens) {
+  const Golden& golden = GetParam();
+  if (const std::string why_not = WhyNotPinned(); !why_not.empty()) {
+    GTEST_SKIP() << why_not;
+  }
+  Expect(golden, "autograd",
+         TrainSteps(golden.config, /*autograd=*/true, BestKernels()).parameters_digest,
+         golden.autograd);
+}
+
+}  // namespace
+}  // namespace initbias
