@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
 
-.PHONY: help setup figures test bench format format-check lint presubmit claims-register clean-results
+.PHONY: help setup figures test bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -45,6 +45,10 @@ presubmit: lint test
 # ARGS="--withdraw 'ID=REASON'" for a claim that is gone.
 claims-register: setup
 	@tools/claims_register.sh
+
+# RESULTS.md and README.md's verdicts, from the reference files.
+results-page: setup
+	@tools/results_page.sh
 
 clean-results:
 	rm -rf results

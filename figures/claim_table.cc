@@ -15,6 +15,7 @@
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ struct Flags {
   std::string profile;  // "": all scales side by side
   std::string results;
   bool brief = false;
+  bool json = false;
 };
 
 // The profiles whose claims stand side by side, each at its one of kScales.
@@ -193,7 +195,52 @@ int PrintScales(const Flags& flags) {
   return Status(errors);
 }
 
+// All claims of all scales that there are, a JSON array: for tools.
+int PrintJson(const Flags& flags) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  std::string errors;
+  for (size_t scale = 0; scale < kScales.size(); ++scale) {
+    const std::string profile(kProfiles[scale]);
+    if (!flags.profile.empty() && flags.profile != profile) {
+      continue;
+    }
+    Figures figures(flags, profile);
+    for (const std::string_view study : kStudies) {
+      if (!figures.Read(std::string(study))) {
+        continue;
+      }
+      for (const Claim& claim : figures.study()) {
+        list.push_back({{"study", study},
+                        {"scale", kScales[scale]},
+                        {"id", claim.id},
+                        {"statement", claim.statement},
+                        {"place", claim.place},
+                        {"kind", ClaimKindName(claim.kind)},
+                        {"metric", claim.metric},
+                        {"rule", ClaimRuleName(claim.rule)},
+                        {"expected", IntervalText(claim.expected)},
+                        {"amended", claim.amended},
+                        {"late", claim.registered_late},
+                        {"verdict", VerdictName(claim.verdict)},
+                        {"mean", claim.mean},
+                        {"lo", claim.lo},
+                        {"hi", claim.hi},
+                        {"values", claim.values},
+                        {"seeds", claim.seeds},
+                        {"why", claim.why},
+                        {"reason", claim.reason}});
+      }
+    }
+    errors += figures.errors();
+  }
+  fmt::print("{}\n", list.dump(1));
+  return Status(errors);
+}
+
 int Run(const Flags& flags) {
+  if (flags.json) {
+    return PrintJson(flags);
+  }
   return flags.profile.empty() ? PrintScales(flags) : PrintProfile(flags);
 }
 
@@ -213,6 +260,8 @@ int main(int argc, char** argv) {
       "--short", flags.brief,
       "a line a claim: verdict, id, mean, region if there is room; of one profile its scale and 95 % "
       "interval too");
+  app.add_flag("--json", flags.json,
+               "all that is known of each claim, as JSON; a value that is no number is null");
   if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
     return *status;
   }
