@@ -27,6 +27,9 @@ plot::Panel CurvePanel(const FigureData& data, const std::string& group,
   for (const Curve& curve : kCurves) {
     const std::string path = fmt::format("{}/{}", group, curve.group);
     const std::string values = fmt::format("{}/{}", path, quantity);
+    if (!data.Has(values)) {  // a run may have memory or reasoning sequences alone
+      continue;
+    }
     lines.series.push_back({.label = curve.label,
                             .x = data.Get(path + "/epoch").values,
                             .y = data.Get(values).values,

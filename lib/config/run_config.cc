@@ -692,6 +692,11 @@ RunConfig ParseCanonicalForm(std::string_view text) {
   return config;
 }
 
+double RoundedRate(double gamma) {
+  constexpr double kParts = 1e9;
+  return std::isfinite(gamma) ? std::round(gamma * kParts) / kParts : gamma;
+}
+
 std::string ConfigDigest(const RunConfig& config) { return Sha256Hex(CanonicalForm(config)); }
 
 std::string RunId(const RunConfig& config) { return ConfigDigest(config).substr(0, 16); }

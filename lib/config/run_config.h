@@ -191,6 +191,10 @@ std::string CanonicalForm(const RunConfig& config);
 // The inverse of CanonicalForm. Throws Error on a malformed text or another revision.
 RunConfig ParseCanonicalForm(std::string_view text);
 
+// An initialisation rate to nine decimals: however it was computed (0.1 * 3), it is the rate that
+// is meant (0.3), and so the same run.
+double RoundedRate(double gamma);
+
 // SHA-256 of CanonicalForm, 64 hexadecimal digits.
 std::string ConfigDigest(const RunConfig& config);
 

@@ -13,6 +13,10 @@
 #include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
 
+namespace CLI {
+class App;
+}
+
 namespace initbias {
 
 // How large an experiment is run.
@@ -76,6 +80,8 @@ struct Experiment {
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
   // would make these runs one.
   std::vector<std::string> varies = {};
+  // Adds options of its own to the command line; may be empty.
+  std::function<void(CLI::App& app)> declare = {};
   // False: the plan's runs are not trained; `assemble` and `claims` get their configs only.
   bool trains = true;
   // The runs for one seed.

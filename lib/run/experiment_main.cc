@@ -188,6 +188,9 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Dr
   app.name("bazel run //experiments:" + experiment.name + " --");
   app.footer("Time: " + experiment.cost);
   DeclareFlags(app, experiment, flags);
+  if (experiment.declare) {
+    experiment.declare(app);
+  }
   if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
     return *status;
   }

@@ -24,8 +24,39 @@ constexpr std::string_view kReadingFields[] = {
 
 }  // namespace
 
-std::string_view FieldOf(std::string_view assignment) {
-  return Trim(assignment.substr(0, assignment.find('=')));
+Assignment ParseAssignment(std::string_view text) {
+  Assignment assignment{.text = Trim(text)};
+  const std::string_view left = text.substr(0, text.find('='));
+  const size_t colon = left.find(':');
+  if (colon != std::string_view::npos) {
+    assignment.model = Trim(text.substr(0, colon));
+    assignment.text = Trim(text.substr(colon + 1));
+  }
+  assignment.field = Trim(assignment.text.substr(0, assignment.text.find('=')));
+  return assignment;
+}
+
+bool IsFor(const Assignment& assignment, const std::string& only, std::string_view model) {
+  const std::string_view aim = assignment.model.empty() ? std::string_view(only) : assignment.model;
+  return aim.empty() || aim == model;
+}
+
+void CheckConflicts(const std::vector<std::string>& overrides, const std::string& only) {
+  for (size_t i = 0; i < overrides.size(); ++i) {
+    const Assignment one = ParseAssignment(overrides[i]);
+    ModelKind model{};
+    if (!one.model.empty()) {
+      ParseValue(one.model, &model);  // throws for one that there is not
+    }
+    for (size_t j = 0; j < i; ++j) {
+      const Assignment other = ParseAssignment(overrides[j]);
+      const std::string_view aim = one.model.empty() ? std::string_view(only) : one.model;
+      if (one.field == other.field && (aim.empty() ? true : IsFor(other, only, aim))) {
+        throw Error(
+            fmt::format("--set {} and --set {} set the same field", overrides[j], overrides[i]));
+      }
+    }
+  }
 }
 
 void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
@@ -54,9 +85,15 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       ->check(CLI::IsMember({"pinned", "native"}))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.add_option("--set", flags.overrides, "override a config field, name=value; may be repeated")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  CLI::Option* const set =
+      app.add_option("--set", flags.overrides,
+                     "override a config field, name=value, or model:name=value for the runs of a "
+                     "model alone; may be repeated")
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--only", flags.only, "a model, which alone --set is for")
+      ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}))
+      ->needs(set);
   app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -88,7 +125,7 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
 
 bool Overrides(const Flags& flags, std::string_view field) {
   return std::ranges::any_of(flags.overrides, [field](const std::string& assignment) {
-    return FieldOf(assignment) == field;
+    return ParseAssignment(assignment).field == field;
   });
 }
 
@@ -137,9 +174,12 @@ std::string FigureName(const Experiment& experiment, const Flags& flags, Profile
   if (flags.unfinished) {
     return experiment.name + ".unfinished";
   }
+  // Of a study whose command line says what it is about there are no runs that are the profile's
+  // own.
   const bool own =
-      flags.overrides.empty() && Seeds(experiment, flags, profile) ==
-                                     Seeds(experiment, Flags{.profile = flags.profile}, profile);
+      experiment.declare ||
+      (flags.overrides.empty() && Seeds(experiment, flags, profile) ==
+                                      Seeds(experiment, Flags{.profile = flags.profile}, profile));
   return own ? experiment.name : experiment.name + ".custom";
 }
 
@@ -149,7 +189,8 @@ std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overri
     return "the smoke profile is too small to tell anything";
   }
   for (const std::string& assignment : overrides) {
-    if (std::ranges::find(kReadingFields, FieldOf(assignment)) == std::end(kReadingFields)) {
+    if (std::ranges::find(kReadingFields, ParseAssignment(assignment).field) ==
+        std::end(kReadingFields)) {
       return fmt::format("with {} these are not the runs that the claim is registered for",
                          Trim(assignment));
     }

@@ -32,13 +32,28 @@ struct Flags {
   bool measure_speed = false;
   bool unfinished = false;
   bool no_draw = false;
+  std::string only;  // "": all models
 };
 
 // Adds all options to `app`; what is parsed goes into `flags`, which must live as long.
 void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags);
 
-// The field of an assignment "field=value".
-std::string_view FieldOf(std::string_view assignment);
+// A --set: "field=value" for all runs of the plan, "model:field=value" for those of a model.
+struct Assignment {
+  std::string_view model;  // "emb_mlp", "transformer", "gpt2", or "": all
+  std::string_view field;
+  std::string_view text;  // "field=value"
+};
+
+// The parts of a --set; what is not of its form is left to ApplyOverride to refuse.
+Assignment ParseAssignment(std::string_view text);
+
+// Whether the assignment is for runs of `model`. `only`: --only, the model of all assignments that
+// name none; or "".
+bool IsFor(const Assignment& assignment, const std::string& only, std::string_view model);
+
+// Throws Error where two of the assignments set one field of the same run.
+void CheckConflicts(const std::vector<std::string>& overrides, const std::string& only);
 
 // Whether a --set is of this field.
 bool Overrides(const Flags& flags, std::string_view field);

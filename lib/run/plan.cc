@@ -36,21 +36,42 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
                                 const DataFolders& data) {
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
-  for (const std::string& assignment : flags.overrides) {
-    const std::string name(FieldOf(assignment));
-    if (std::ranges::find(own, name) != own.end()) {
-      throw Error(
-          fmt::format("--set {}: the experiment sets {} for each run itself", assignment, name));
+  CheckConflicts(flags.overrides, flags.only);
+  for (const std::string& text : flags.overrides) {
+    const std::string name(ParseAssignment(text).field);
+    if (std::ranges::find(own, name) == own.end()) {
+      continue;
     }
+    const std::string hint =
+        name == "model" || name == "init.gamma" || name == "seed"
+            ? "; any model at any rate: bazel run //experiments:run -- --model=transformer "
+              "--gamma=0.3,0.65"
+            : "";
+    throw Error(
+        fmt::format("--set {}: the experiment sets {} for each run itself{}", text, name, hint));
   }
+  std::vector<bool> used(flags.overrides.size(), false);
   std::vector<RunConfig> plan;
   std::vector<std::string> ids;
   FileDigests digests;
   for (const int64_t seed : Seeds(experiment, flags, profile)) {
     for (RunConfig config : experiment.plan(profile, seed)) {
       const int64_t planned_steps = TotalSteps(config);
-      for (const std::string& assignment : flags.overrides) {
-        ApplyOverride(config, assignment);
+      config.init.gamma = RoundedRate(config.init.gamma);
+      const std::string model = FormatValue(config.model);
+      for (const std::string& text : flags.overrides) {
+        if (const Assignment assignment = ParseAssignment(text);
+            IsFor(assignment, flags.only, model)) {
+          ApplyOverride(config, assignment.text);
+        }
+      }
+      for (size_t i = 0; i < used.size(); ++i) {
+        const Assignment assignment = ParseAssignment(flags.overrides[i]);
+        const FieldList fields = Fields(config);
+        used[i] = used[i] || (IsFor(assignment, flags.only, model) &&
+                              std::ranges::any_of(fields, [&](const Field& field) {
+                                return field.name == assignment.field;
+                              }));
       }
       if (config.model == ModelKind::kGpt2) {
         SetTextDigests(data, &digests, &config.text);
@@ -71,6 +92,11 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
         ids.push_back(id);
         plan.push_back(std::move(config));
       }
+    }
+  }
+  for (size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) {
+      throw Error(fmt::format("--set {}: no run of this plan uses it", flags.overrides[i]));
     }
   }
   return plan;

@@ -45,6 +45,13 @@ expect 1 "did you mean 'transformer.d_ff'" "${run[@]}" --set transformer.dff=64
 expect 1 "'many' is not a whole number" "${run[@]}" --set transformer.d_ff=many
 expect 1 'is not of the form name=value' "${run[@]}" --set transformer.d_ff
 expect 1 'the experiment sets init.gamma' "${run[@]}" --set init.gamma=0.4
+expect 1 'bazel run //experiments:run -- --model=transformer' "${run[@]}" --set init.gamma=0.4
+expect 1 'set the same field' "${run[@]}" --set train.epochs=1 --set train.epochs=2
+expect 1 'no run of this plan uses it' "${run[@]}" --set optimizer.warmup_epochs=2
+expect 1 'no run of this plan uses it' "${run[@]}" --set gpt2:train.epochs=2
+expect 1 "'nope' is none of" "${run[@]}" --set nope:train.epochs=2
+expect 0 'train.epochs = 3' "${run[@]}" --set emb_mlp:train.epochs=3 --print-config
+expect 0 'train.epochs = 3' "${run[@]}" --only=emb_mlp --set train.epochs=3 --print-config
 expect 1 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
 expect 1 'task.memory_groups = 0 does not divide' "${run[@]}" --set task.memory_groups=0
 expect 1 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size=0

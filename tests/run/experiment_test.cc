@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
 #include "lib/run/flags.h"
@@ -26,6 +27,41 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+TEST(AssignmentTest, MayNameTheModelThatItIsFor) {
+  const Assignment all = ParseAssignment(" train.epochs = 3");
+  EXPECT_EQ(all.model, "");
+  EXPECT_EQ(all.field, "train.epochs");
+  EXPECT_EQ(all.text, "train.epochs = 3");
+  const Assignment some = ParseAssignment("gpt2:text.tinystories=a:b=c");
+  EXPECT_EQ(some.model, "gpt2");
+  EXPECT_EQ(some.field, "text.tinystories");
+  EXPECT_EQ(some.text, "text.tinystories=a:b=c");
+  EXPECT_EQ(ParseAssignment("text.tinystories=a:b").model, "") << "a colon in the value";
+  EXPECT_TRUE(IsFor(all, "", "gpt2"));
+  EXPECT_FALSE(IsFor(all, "transformer", "gpt2"));
+  EXPECT_TRUE(IsFor(some, "transformer", "gpt2")) << "its own model counts";
+  EXPECT_FALSE(IsFor(some, "", "emb_mlp"));
+}
+
+TEST(AssignmentTest, TwoOfOneFieldAreRefusedUnlessForDifferentModels) {
+  const auto refused = [](const std::vector<std::string>& overrides, const std::string& only = "") {
+    try {
+      CheckConflicts(overrides, only);
+      return false;
+    } catch (const Error&) {
+      return true;
+    }
+  };
+  EXPECT_TRUE(refused({"train.epochs=3", "train.epochs=4"}));
+  EXPECT_TRUE(refused({"train.epochs=3", "train.epochs=3"}));
+  EXPECT_TRUE(refused({"gpt2:train.epochs=3", "train.epochs=4"}));
+  EXPECT_TRUE(refused({"train.epochs=3", "gpt2:train.epochs=4"}));
+  EXPECT_FALSE(refused({"gpt2:train.epochs=3", "emb_mlp:train.epochs=4"}));
+  EXPECT_FALSE(refused({"gpt2:train.epochs=3", "train.epochs=4"}, "emb_mlp"));
+  EXPECT_FALSE(refused({"train.epochs=3", "train.batch_size=4"}));
+  EXPECT_TRUE(refused({"nope:train.epochs=3"}));
+}
 
 TEST(ParseSeedsTest, ANumberIsAsManyFromTheFirstThatJudges) {
   EXPECT_THAT(ParseSeeds("1"), ElementsAre(4));

@@ -1,0 +1,21 @@
+// Initialisation rates as one writes them.
+#ifndef INITBIAS_EXPERIMENTS_RATES_H_
+#define INITBIAS_EXPERIMENTS_RATES_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace initbias {
+
+// The rates of "0.3,0.65" or of a range "0.2:1.2:0.1" (from, to, step; both ends included), rising,
+// each once, as RoundedRate has them. Throws Error for any other text, a rate outside of 0 .. 10
+// and more than 100 of them.
+std::vector<double> ParseRates(std::string_view text);
+
+// What is wrong with `text` as ParseRates says it; "" for nothing.
+std::string CheckRates(const std::string& text);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_EXPERIMENTS_RATES_H_

@@ -1,0 +1,123 @@
+// Any model at any initialisation rates: how its losses fall, for a question of one's own.
+//
+// Claim    none
+// Command  bazel run //experiments:run -- --model=transformer --gamma=0.3,0.65 --seeds=3
+// Cost     as the runs of the studies that train this model
+// Expect   loss and accuracy by rate; of GPT-2 the losses on both corpora.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "experiments/base_runs.h"
+#include "experiments/rates.h"
+#include "experiments/study.h"
+#include "figures/learning_curves.h"
+#include "figures/panels.h"
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+constexpr char kCaption[] =
+    "Runs of one model by initialisation rate: losses and accuracies; median over seeds, band from the "
+    "smallest to the largest";
+constexpr char kCost[] =
+    "smoke 3 s; else as the study that trains this model: a minute a Transformer run";
+
+constexpr int kColumns = 4;  // of panels beside each other
+
+// What the command line asks for.
+struct Wish {
+  ModelKind model = ModelKind::kTransformer;
+  std::vector<double> gammas = {std::begin(kAllGammas), std::end(kAllGammas)};
+};
+
+std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
+  std::vector<RunConfig> runs;
+  for (const double gamma : wish.gammas) {
+    runs.push_back(wish.model == ModelKind::kEmbMlp ? EmbMlpRun(profile, gamma, seed)
+                   : wish.model == ModelKind::kGpt2 ? TextRun(profile, gamma, seed)
+                                                    : TransformerRun(profile, gamma, seed));
+  }
+  return runs;
+}
+
+void Assemble(const Wish& wish, const RunSet& runs, FigureData* figure) {
+  figure->Add("gamma", wish.gammas, "1");
+  for (const double gamma : wish.gammas) {
+    AddSeries(fmt::format("A/gamma={}", gamma), runs.Where(wish.model, gamma), figure);
+  }
+}
+
+// GPT-2's losses on both corpora, a panel a rate.
+void AddTextPanels(const std::vector<double>& gammas, const FigureData& data,
+                   plot::Figure* figure) {
+  for (size_t i = 0; i < gammas.size(); ++i) {
+    const auto place = static_cast<int>(i);
+    plot::Panel panel = CoursePanel(data, CorpusConditions(fmt::format("A/gamma={}/", gammas[i])),
+                                    "loss", "training loss");
+    panel.y_axis.unit = "nats";
+    panel.y_axis.min = 0.0;
+    panel.y_axis.share = "loss";
+    AddPanel(std::move(panel), i == 0 ? "A" : "", fmt::format("γ = {}", gammas[i]),
+             {.row = place / kColumns, .column = place % kColumns}, figure);
+  }
+}
+
+plot::Figure Describe(const FigureData& data) {
+  const std::vector<double>& gammas = data.Get("gamma").values;
+  const auto count = static_cast<int>(gammas.size());
+  plot::Figure figure{.title = "Losses by initialisation rate",
+                      .caption = data.caption,
+                      .columns = std::min(kColumns, count)};
+  if (data.Has(fmt::format("A/gamma={}/prontoqa/loss", gammas[0]))) {
+    AddTextPanels(gammas, data, &figure);
+    return figure;
+  }
+  int row = 0;
+  for (int first = 0; first < count; first += kColumns) {
+    const std::vector<double> some(gammas.begin() + first,
+                                   gammas.begin() + std::min(first + kColumns, count));
+    for (const char* quantity : {"loss", "accuracy"}) {
+      AddCurveRow({.letter = row == 0 ? "A" : "",
+                   .panel = "A",
+                   .quantity = quantity,
+                   .row = row,
+                   .gammas = some,
+                   .titles = row % 2 == 0},
+                  data, &figure);
+      figure.row_heights_in.push_back(1.1);
+      ++row;
+    }
+  }
+  return figure;
+}
+
+}  // namespace
+
+Study MakeStudy() {
+  const auto wish = std::make_shared<Wish>();
+  const auto declare = [wish](CLI::App& app) {
+    app.add_option_function<std::string>(
+           "--model", [wish](const std::string& name) { ParseValue(name, &wish->model); },
+           "emb_mlp, transformer (the default) or gpt2")
+        ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}));
+    app.add_option_function<std::string>(
+           "--gamma", [wish](const std::string& text) { wish->gammas = ParseRates(text); },
+           "initialisation rates: 0.3,0.65, or from:to:step, as 0.2:1.2:0.1 (default: 0.3,0.5,0.8)")
+        ->check(CheckRates);
+  };
+  return {.experiment = {
+              .name = "run",
+              .caption = kCaption,
+              .cost = kCost,
+              .declare = declare,
+              .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
+              .assemble = [wish](const RunSet& runs,
+                                 FigureData* figure) { Assemble(*wish, runs, figure); }},
+          .describe = Describe};
+}
+
+}  // namespace initbias

@@ -1,0 +1,41 @@
+// Initialisation rates as one writes them.
+#include "experiments/rates.h"
+
+#include <gtest/gtest.h>
+
+#include "lib/config/run_config.h"
+#include "tests/error_of.h"
+
+namespace initbias {
+namespace {
+
+TEST(ParseRatesTest, TakesListsAndRangesInOrderEachOnce) {
+  EXPECT_EQ(ParseRates("0.65,0.3"), (std::vector<double>{0.3, 0.65}));
+  EXPECT_EQ(ParseRates("0.3, 0.30,3e-1"), (std::vector<double>{0.3}));
+  // The very numbers that one would write: 0.2 + 0.1 is another than 0.3.
+  EXPECT_EQ(ParseRates("0.2:0.8:0.1"), (std::vector<double>{0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8}));
+  EXPECT_EQ(ParseRates("0:1:0.4,1"), (std::vector<double>{0, 0.4, 0.8, 1}));
+}
+
+TEST(ParseRatesTest, RefusesWhatNamesNoRates) {
+  for (const char* text : {"", "a", "0.3,", "0.3:0.5", "0.5:0.3:0.1", "0:1:0", "0:1:0.001", "-1",
+                           "11", "nan", "inf", "0.3;0.5"}) {
+    EXPECT_NE(CheckRates(text), "") << text;
+    EXPECT_NE(ErrorOf([text] { ParseRates(text); }), "") << text;
+  }
+  EXPECT_EQ(CheckRates("0.3,0.65"), "");
+}
+
+TEST(RoundedRateTest, ARateIsOneRunHoweverItWasComputed) {
+  EXPECT_NE(0.1 * 3, 0.3);
+  EXPECT_EQ(RoundedRate(0.1 * 3), 0.3);
+  EXPECT_EQ(RoundedRate(0.8), 0.8);
+  RunConfig one;
+  RunConfig other;
+  one.init.gamma = RoundedRate(0.1 + 0.2);
+  other.init.gamma = 0.3;
+  EXPECT_EQ(RunId(one), RunId(other));
+}
+
+}  // namespace
+}  // namespace initbias
