@@ -1,0 +1,342 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/config/combinations.h"
+#include "lib/config/run_config.h"
+
+namespace initbias {
+namespace {
+
+void Require(bool condition, const std::string& message) {
+  if (!condition) {
+    throw Error("impossible config: " + message);
+  }
+}
+
+struct TokenRange {
+  std::string_view name;
+  int64_t min;
+  int64_t max;
+};
+
+// Bounds keep sums of labels and counts of combinations far from overflow.
+constexpr int64_t kMaxVocabulary = 1'000'000;
+
+// Refuses memory labels outside of the vocabulary; the rest of `t` must be valid.
+void ValidateMemoryLabels(const AnchorTaskConfig& t) {
+  Require(t.nested_min >= 0 && t.nested_min <= kMaxVocabulary,
+          fmt::format("task.nested_min = {} is not within 0 .. {}", t.nested_min, kMaxVocabulary));
+  Require(
+      t.nested_step >= 1 && t.nested_step <= kMaxVocabulary,
+      fmt::format("task.nested_step = {} is not within 1 .. {}", t.nested_step, kMaxVocabulary));
+  if (t.memory_labels == MemoryLabels::kAroundKey) {
+    const int64_t smallest = t.key_min - t.num_anchors * t.memory_max;
+    const int64_t largest = t.key_max + t.num_anchors * t.memory_max;
+    Require(smallest >= 0,
+            fmt::format("the smallest label of task.memory_labels = around_key, task.key_min - "
+                        "task.num_anchors * task.memory_max = {} - {} * {} = {}, is negative",
+                        t.key_min, t.num_anchors, t.memory_max, smallest));
+    Require(largest < t.vocabulary,
+            fmt::format("the largest label of task.memory_labels = around_key, task.key_max + "
+                        "task.num_anchors * task.memory_max = {} + {} * {} = {}, is outside of the "
+                        "vocabulary 0 .. {} (task.vocabulary = {})",
+                        t.key_max, t.num_anchors, t.memory_max, largest, t.vocabulary - 1,
+                        t.vocabulary));
+  } else if (t.memory_labels == MemoryLabels::kNested) {
+    const int64_t largest = t.nested_min - 1 + t.nested_step * t.memory_groups;
+    Require(largest < t.vocabulary,
+            fmt::format("the largest label of task.memory_labels = nested, task.nested_min - 1 + "
+                        "task.nested_step * task.memory_groups = {} - 1 + {} * {} = {}, is outside "
+                        "of the vocabulary 0 .. {} (task.vocabulary = {})",
+                        t.nested_min, t.nested_step, t.memory_groups, largest, t.vocabulary - 1,
+                        t.vocabulary));
+  }
+}
+
+void ValidateTask(const AnchorTaskConfig& t) {
+  Require(t.vocabulary >= 2 && t.vocabulary <= kMaxVocabulary,
+          fmt::format("task.vocabulary = {} is not within 2 .. {}", t.vocabulary, kMaxVocabulary));
+  const TokenRange ranges[] = {
+      {"task.key", t.key_min, t.key_max},
+      {"task.memory", t.memory_min, t.memory_max},
+      {"task.reasoning", t.reasoning_min, t.reasoning_max},
+  };
+  for (const TokenRange& r : ranges) {
+    Require(r.min >= 0 && r.min <= r.max && r.max < t.vocabulary,
+            fmt::format("{0}_min = {1}, {0}_max = {2} is no range of tokens within 0 .. {3} "
+                        "(task.vocabulary = {4})",
+                        r.name, r.min, r.max, t.vocabulary - 1, t.vocabulary));
+  }
+  const bool has_reasoning = t.kinds == TaskKinds::kBoth;
+  const size_t used_ranges = has_reasoning ? 3 : 2;
+  for (size_t i = 0; i < used_ranges; ++i) {
+    for (size_t j = i + 1; j < used_ranges; ++j) {
+      const TokenRange& a = ranges[i];
+      const TokenRange& b = ranges[j];
+      Require(a.max < b.min || b.max < a.min,
+              fmt::format("{} ({} .. {}) and {} ({} .. {}) overlap", a.name, a.min, a.max, b.name,
+                          b.min, b.max));
+    }
+  }
+  Require(t.num_anchors >= 1 && t.num_anchors <= 8,
+          fmt::format("task.num_anchors = {} is not within 1 .. 8", t.num_anchors));
+  Require(t.length >= t.num_anchors + 1 && t.length <= 100'000,
+          fmt::format("task.length = {} is too short for a key and task.num_anchors = {} anchors, "
+                      "or above 100000",
+                      t.length, t.num_anchors));
+  const int64_t largest_label = t.key_max + t.num_anchors * t.reasoning_max;
+  Require(
+      !has_reasoning || largest_label < t.vocabulary,
+      fmt::format("the largest label, task.key_max + task.num_anchors * task.reasoning_max = {} "
+                  "+ {} * {} = {}, is outside of the vocabulary 0 .. {} (task.vocabulary = {})",
+                  t.key_max, t.num_anchors, t.reasoning_max, largest_label, t.vocabulary - 1,
+                  t.vocabulary));
+  const int64_t memory_anchors = t.memory_max - t.memory_min + 1;
+  Require(t.memory_groups >= 1 && memory_anchors % t.memory_groups == 0,
+          fmt::format("task.memory_groups = {} does not divide the {} memory anchors, "
+                      "task.memory_min = {} .. task.memory_max = {}, into groups of one size",
+                      t.memory_groups, memory_anchors, t.memory_min, t.memory_max));
+  ValidateMemoryLabels(t);
+  const CombinationCounts counts = CountCombinations(t);
+  Require(counts.total() <= 1e7,
+          fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "
+                      "smaller task.num_anchors = {}",
+                      counts.total(), t.num_anchors));
+  const int64_t combinations = static_cast<int64_t>(counts.total());
+  const int64_t keys = t.key_max - t.key_min + 1;
+  if (t.sampling == Sampling::kEnumerated) {
+    Require(
+        t.length == t.num_anchors + 1,
+        fmt::format("task.sampling = enumerated needs sequences without noise: task.length = {} "
+                    "is not task.num_anchors + 1 = {}",
+                    t.length, t.num_anchors + 1));
+    Require(t.samples == keys * combinations,
+            fmt::format("task.samples = {} is not {} keys * {} anchor combinations = {}, as "
+                        "task.sampling = enumerated has it",
+                        t.samples, keys, combinations, keys * combinations));
+  }
+  Require(t.samples > 0 && t.samples % combinations == 0 && t.samples <= 100'000'000,
+          fmt::format("task.samples = {} is not a positive multiple (up to 100,000,000) of the {} "
+                      "anchor combinations, each of which is to occur equally often",
+                      t.samples, combinations));
+  Require(t.samples * t.length <= 2'000'000'000,
+          fmt::format("task.samples * task.length = {} * {} is above 2,000,000,000", t.samples,
+                      t.length));
+  Require(has_reasoning || t.masked.empty(),
+          fmt::format("task.masked = {} is to be empty: task.kinds = memory has no reasoning "
+                      "combinations that could be masked",
+                      FormatValue(t.masked)));
+  const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
+  for (size_t i = 0; i < masked.size(); ++i) {
+    Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
+            fmt::format("task.masked '{}' has {} anchors, task.num_anchors is {}", t.masked[i],
+                        masked[i].size(), t.num_anchors));
+    Require(
+        std::ranges::all_of(
+            masked[i], [&t](int64_t a) { return a >= t.reasoning_min && a <= t.reasoning_max; }),
+        fmt::format("task.masked '{}' has an anchor outside of the reasoning anchors {} .. {}",
+                    t.masked[i], t.reasoning_min, t.reasoning_max));
+    Require(std::ranges::count(masked, masked[i]) == 1,
+            fmt::format("task.masked '{}' stands twice", t.masked[i]));
+    // One spelling and order, so that equal tasks have equal digests.
+    const std::string plain = fmt::format("{}", fmt::join(masked[i], "-"));
+    Require(t.masked[i] == plain,
+            fmt::format("task.masked '{}' is to be written '{}'", t.masked[i], plain));
+    Require(i == 0 || masked[i - 1] < masked[i],
+            fmt::format("task.masked is to be sorted: '{}' stands before '{}'",
+                        i == 0 ? "" : t.masked[i - 1], t.masked[i]));
+  }
+  Require(!has_reasoning || static_cast<double>(masked.size()) < counts.reasoning,
+          fmt::format("task.masked holds all {:.0f} reasoning combinations: none is left to train",
+                      counts.reasoning));
+}
+
+// Texts, GPT-2 and what the two have in common.
+void ValidateText(const RunConfig& config) {
+  const TextConfig& t = config.text;
+  constexpr int64_t kMaxSequences = 10'000'000;
+  const std::pair<std::string_view, int64_t> counts[] = {
+      {"text.prontoqa_sequences", t.prontoqa_sequences},
+      {"text.tinystories_sequences", t.tinystories_sequences},
+      {"text.answer_samples", t.answer_samples},
+      {"text.corpus_tokens", t.corpus_tokens},
+  };
+  for (const auto& [name, value] : counts) {
+    Require(value >= 1 && value <= kMaxSequences,
+            fmt::format("{} = {} is not within 1 .. {}", name, value, kMaxSequences));
+  }
+  Require(t.padded_length >= 0,
+          fmt::format("text.padded_length = {} is negative", t.padded_length));
+  if (t.padded_length > 0) {
+    Require(!t.packed, fmt::format("text.padded_length = {} is for one text a sequence, "
+                                   "text.packed = true for several",
+                                   t.padded_length));
+    Require(t.padded_length >= 2 && t.padded_length <= config.gpt2.context + 1,
+            fmt::format("text.padded_length = {} is not within 2 .. gpt2.context + 1 = {}",
+                        t.padded_length, config.gpt2.context + 1));
+  }
+  Require(t.corpus_tokens >= 2,
+          fmt::format("text.corpus_tokens = {} has no pair to compare", t.corpus_tokens));
+  Require(!t.hops.empty(), "text.hops is empty");
+  for (const int64_t hops : t.hops) {
+    Require(hops >= 1 && hops <= 6, fmt::format("text.hops: {} is not within 1 .. 6", hops));
+    Require(std::ranges::count(t.hops, hops) == 1, fmt::format("text.hops names {} twice", hops));
+  }
+  for (const auto& [name, value] :
+       {std::pair("text.prontoqa", &t.prontoqa), std::pair("text.tinystories", &t.tinystories)}) {
+    Require(!value->empty(), fmt::format("{} is empty", name));
+    Require(Trim(*value) == *value,
+            fmt::format("{} = '{}' begins or ends with a blank", name, *value));
+  }
+  const Gpt2Config& g = config.gpt2;
+  Require(g.vocabulary >= 2 && g.vocabulary <= kGpt2Vocabulary,
+          fmt::format("gpt2.vocabulary = {} is not within 2 .. {}", g.vocabulary, kGpt2Vocabulary));
+  constexpr int64_t kMaxContext = 65'536;
+  Require(g.context >= 2 && g.context <= kMaxContext,
+          fmt::format("gpt2.context = {} is not within 2 .. {}", g.context, kMaxContext));
+  constexpr int64_t kMaxWidth = 16'384;
+  constexpr int64_t kMaxLayers = 1000;
+  Require(g.layers >= 1 && g.layers <= kMaxLayers,
+          fmt::format("gpt2.layers = {} is not within 1 .. {}", g.layers, kMaxLayers));
+  Require(g.d_model >= 1 && g.d_model <= kMaxWidth,
+          fmt::format("gpt2.d_model = {} is not within 1 .. {}", g.d_model, kMaxWidth));
+  Require(g.heads >= 1 && g.d_model % g.heads == 0,
+          fmt::format("gpt2.heads = {} does not divide gpt2.d_model = {}", g.heads, g.d_model));
+  const double weights = static_cast<double>(g.layers) * 12.0 * static_cast<double>(g.d_model) *
+                         static_cast<double>(g.d_model);
+  Require(weights <= 1e10, fmt::format("gpt2.layers = {}, gpt2.d_model = {} make {:.3g} weights, "
+                                       "more than 1e10",
+                                       g.layers, g.d_model, weights));
+  Require(g.dropout >= 0 && g.dropout < 1,
+          fmt::format("gpt2.dropout = {} is not within [0, 1)", g.dropout));
+  Require(config.train.micro_batch_size >= 0,
+          fmt::format("train.micro_batch_size = {} is negative", config.train.micro_batch_size));
+}
+
+// The rest of `config` must be valid.
+void ValidateSchedule(const RunConfig& config) {
+  const OptimizerConfig& o = config.optimizer;
+  if (o.schedule == Schedule::kConstant) {
+    return;
+  }
+  for (const auto& [name, value] :
+       {std::pair("warmup_epochs", o.warmup_epochs),
+        std::pair("warmup_multiplier", o.warmup_multiplier), std::pair("floor", o.floor)}) {
+    Require(value > 0 && std::isfinite(value),
+            fmt::format("optimizer.{} = {} is not positive and finite", name, value));
+  }
+  const double peak = o.learning_rate * o.warmup_multiplier;
+  Require(o.warmup_multiplier >= 1 && std::isfinite(peak),
+          fmt::format("optimizer.warmup_multiplier = {} is below 1, or too large for "
+                      "optimizer.learning_rate = {}",
+                      o.warmup_multiplier, o.learning_rate));
+  Require(o.floor <= peak,
+          fmt::format("optimizer.floor = {} is above the rate that it is to be reached from, "
+                      "optimizer.learning_rate * optimizer.warmup_multiplier = {} * {} = {}",
+                      o.floor, o.learning_rate, o.warmup_multiplier, peak));
+  // The peak must come before the last step, which has the floor.
+  Require(o.warmup_epochs * static_cast<double>(StepsPerEpoch(config)) <
+              static_cast<double>(TotalSteps(config) - 1),
+          fmt::format("optimizer.warmup_epochs = {} leaves no step to fall in: the run has "
+                      "train.epochs = {} of {} steps",
+                      o.warmup_epochs, config.train.epochs, StepsPerEpoch(config)));
+}
+
+void RequireWidths(std::string_view section,
+                   std::initializer_list<std::pair<std::string_view, int64_t>> fields) {
+  constexpr int64_t kMaxWidth = 65'536;
+  for (const auto& [name, value] : fields) {
+    Require(value >= 1 && value <= kMaxWidth,
+            fmt::format("{}.{} = {} is not within 1 .. {}", section, name, value, kMaxWidth));
+  }
+}
+
+}  // namespace
+
+void Validate(const RunConfig& config) {
+  Require(config.seed >= 0, fmt::format("seed = {} is negative", config.seed));
+  if (config.model == ModelKind::kGpt2) {
+    ValidateText(config);
+  } else {
+    ValidateTask(config.task);
+  }
+  const double gamma = config.init.gamma;
+  // Beyond it, the std of a matrix of 65,536 inputs leaves the floats.
+  Require(std::isfinite(gamma) && std::fabs(gamma) <= 5,
+          fmt::format("init.gamma = {} is not within -5 .. 5", gamma));
+  if (config.model == ModelKind::kGpt2) {
+    const double std = config.init.embedding_std;
+    Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
+            fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
+  } else {
+    const double memory_gamma = config.init.memory_gamma;
+    Require(std::isfinite(memory_gamma) && std::fabs(memory_gamma) <= 5,
+            fmt::format("init.memory_gamma = {} is not within -5 .. 5", memory_gamma));
+  }
+  if (config.model == ModelKind::kEmbMlp) {
+    RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
+    Require(config.train.target == Target::kLabel,
+            fmt::format("train.target = {} needs model = transformer: emb_mlp predicts one label "
+                        "from all tokens of a sequence",
+                        FormatValue(config.train.target)));
+  } else if (config.model == ModelKind::kTransformer) {
+    const TransformerConfig& t = config.transformer;
+    RequireWidths("transformer", {{"layers", t.layers},
+                                  {"heads", t.heads},
+                                  {"d_model", t.d_model},
+                                  {"d_ff", t.d_ff},
+                                  {"d_head", t.d_head}});
+    const double weights = static_cast<double>(t.layers) * static_cast<double>(t.d_model) *
+                           static_cast<double>(4 * t.heads * t.d_head + 2 * t.d_ff);
+    Require(weights <= 1e10,
+            fmt::format("transformer.layers = {}, heads = {}, d_model = {}, d_ff = {}, d_head = {} "
+                        "make {:.3g} weights, more than 1e10",
+                        t.layers, t.heads, t.d_model, t.d_ff, t.d_head, weights));
+  }
+  const OptimizerConfig& o = config.optimizer;
+  Require(o.learning_rate > 0 && std::isfinite(o.learning_rate),
+          fmt::format("optimizer.learning_rate = {} is not positive and finite", o.learning_rate));
+  Require(o.weight_decay >= 0 && std::isfinite(o.weight_decay),
+          fmt::format("optimizer.weight_decay = {} is negative or not finite", o.weight_decay));
+  Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
+          fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
+                      o.beta1, o.beta2));
+  Require(o.epsilon > 0 && std::isfinite(o.epsilon),
+          fmt::format("optimizer.epsilon = {} is not positive and finite", o.epsilon));
+  Require(o.clip_norm > 0, fmt::format("optimizer.clip_norm = {} is not positive", o.clip_norm));
+  const TrainConfig& t = config.train;
+  Require(t.epochs >= 1 && t.epochs <= 10'000'000,
+          fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
+  Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
+          fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
+  ValidateSchedule(config);
+  Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
+  Require(t.eval_samples >= 1,
+          fmt::format("train.eval_samples = {} is not positive", t.eval_samples));
+  Require(std::ranges::is_sorted(config.probe.steps) &&
+              (config.probe.steps.empty() || config.probe.steps.front() >= 0),
+          "probe.steps are to rise from 0 or above");
+  Require(std::ranges::adjacent_find(config.probe.steps) == config.probe.steps.end(),
+          "probe.steps names a step twice");
+  constexpr size_t kMaxProbeSteps = 1000;  // an HDF5 attribute holds the config, up to 64 KiB
+  Require(config.probe.steps.size() <= kMaxProbeSteps,
+          fmt::format("probe.steps has {} steps, more than {}", config.probe.steps.size(),
+                      kMaxProbeSteps));
+  Require(
+      config.probe.steps.empty() || config.probe.steps.back() <= TotalSteps(config),
+      fmt::format("probe.steps ends at {}, the run at step {}",
+                  config.probe.steps.empty() ? 0 : config.probe.steps.back(), TotalSteps(config)));
+  for (const std::string& name : config.probe.names) {
+    Require(std::ranges::count(config.probe.names, name) == 1,
+            fmt::format("probe.names has '{}' twice", name));
+  }
+  Require(config.probe.names.empty() == config.probe.steps.empty(),
+          "probe.names and probe.steps are to be both given or both empty");
+}
+
+}  // namespace initbias
