@@ -150,7 +150,8 @@ sh_binary(
 """
 
 _RUN = """#!/bin/sh
-# Runs a program for aarch64. Written by third_party/arm64/sysroot.bzl.
+# Runs a program for aarch64, or a script here. Written by third_party/arm64/sysroot.bzl.
+[ "$(head -c 2 "$1")" != '#!' ] || exec "$@"
 exec qemu-aarch64 -L {root} "$@"
 """
 
