@@ -283,7 +283,30 @@ struct Native {
 };
 constexpr int64_t kNativeLanes = 8;
 
+#if defined(__FP_FAST_FMAF)
 inline float FmaOne(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#else
+// What fmaf gives, which takes some 100 ns where the CPU has no such instruction. The product of
+// two floats is exact in double; the sum is rounded to odd, which makes the second rounding, to
+// float, the right one (Boldo & Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
+inline float FmaOne(float a, float b, float c) {
+  const double product = static_cast<double>(a) * static_cast<double>(b);
+  const auto addend = static_cast<double>(c);
+  double sum = product + addend;
+  const double added = sum - product;
+  const double error = (product - (sum - added)) + (addend - added);  // exact
+  uint64_t bits = 0;
+  uint64_t error_bits = 0;
+  __builtin_memcpy(&bits, &sum, sizeof(bits));
+  __builtin_memcpy(&error_bits, &error, sizeof(error_bits));
+  // An even last bit moves towards the exact sum, by one; not where there is no error, or NaN.
+  if ((error < 0.0 || error > 0.0) && bits % 2 == 0) {
+    bits += 1 - 2 * ((bits ^ error_bits) >> 63);
+  }
+  __builtin_memcpy(&sum, &bits, sizeof(sum));
+  return static_cast<float>(sum);
+}
+#endif
 
 template <typename V, typename F>
 inline V ForLanes(const F& f) {
