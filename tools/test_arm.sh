@@ -1,7 +1,7 @@
 #!/bin/bash
 # On an x86-64 machine: cross-compiles for aarch64 and runs there under QEMU, as third_party/arm64/README.md says, the
 # unit tests of what does without LibTorch and tests/portability/digests, whose output has to be the one of this
-# machine. The same for an x86 CPU without AVX2 and FMA. Some 20 minutes on two cores, and 435 MB to fetch, at first;
+# machine. The same for an x86 CPU without AVX2 and FMA. Some 20 minutes on two cores, and 432 MB to fetch, at first;
 # five minutes later on.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
