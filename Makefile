@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
 
-.PHONY: help setup figures test bench format format-check lint presubmit claims-register results-page clean-results
+.PHONY: help setup figures test test-arm bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,11 @@ $(STUDIES): setup
 
 test: setup
 	@tools/test.sh
+
+# On an x86-64 Debian: the same bits on aarch64, and without AVX2, under QEMU.
+test-arm:
+	@tools/setup.sh third_party/arm64/apt-packages.txt
+	@tools/test_arm.sh
 
 # Training speed, beside PyTorch's.
 bench: setup

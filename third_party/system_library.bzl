@@ -3,6 +3,9 @@
 pkg-config says where headers and libraries are; a library without a .pc file, or a system without pkg-config, is
 looked for in the usual folders. Headers are linked into the repository and seen as system headers, so that our
 warnings do not reach them. What is missing ends the build with the name of the Debian package that has it.
+
+Each has a twin, @<name>_arm64, out of the aarch64 Debian that arm64/sysroot.bzl unpacks: --config=arm64 links that one.
+It is not made before a target of that configuration needs it.
 """
 
 _INCLUDE_FOLDERS = ["/usr/local/include", "/usr/include"]
@@ -16,6 +19,16 @@ load("@rules_cc//cc:defs.bzl", "cc_library")
 package(default_visibility = ["//visibility:public"])
 """
 
+_ALIAS = """
+alias(
+    name = {name},
+    actual = select({{
+        "@initbias//third_party/arm64:chosen": "@{repository}_arm64//:{target}",
+        "//conditions:default": ":{target}_here",
+    }}),
+)
+"""
+
 _TARGET = """
 cc_library(
     name = {name},
@@ -26,17 +39,22 @@ cc_library(
 )
 """
 
-def _pkg_config(ctx, module, arguments):
-    """Returns the words that pkg-config prints, or None where it or the module is missing."""
+def _pkg_config(ctx, sysroot, modules, arguments):
+    """Returns the words that pkg-config prints of the first module that it knows, None where it knows none."""
     tool = ctx.which("pkg-config")
-    if not tool or not module:
-        return None
-    result = ctx.execute([tool] + arguments + [module])
-    return None if result.return_code else [word for word in result.stdout.strip().split(" ") if word]
+    environment = {
+        "PKG_CONFIG_LIBDIR": "{root}/usr/lib/aarch64-linux-gnu/pkgconfig:{root}/usr/share/pkgconfig".format(root = sysroot),
+        "PKG_CONFIG_SYSROOT_DIR": sysroot,
+    } if sysroot else {}
+    for module in modules if tool else []:
+        result = ctx.execute([tool] + arguments + [module], environment = environment)
+        if result.return_code == 0:
+            return [word for word in result.stdout.strip().split(" ") if word]
+    return None
 
 def _missing(ctx, what, folders):
     tool = ctx.which("pkg-config")
-    modules = ctx.attr.modules.values()
+    modules = [module for known in ctx.attr.modules.values() for module in known]
     fail(("\n\n@{name}: {what} is in none of {folders}{modules}.\n" +
           "On Debian or Ubuntu install it with:\n\n    sudo apt-get install {tool}{apt}\n\n" +
           "or let tools/setup.sh install all that is needed.\n").format(
@@ -74,15 +92,22 @@ def _require_libraries(ctx, names, folders):
             _missing(ctx, "the library lib%s" % name, folders)
 
 def _system_library_impl(ctx):
-    multiarch = _multiarch(ctx)
-    system_folders = _LIBRARY_FOLDERS + (["/usr/lib/" + multiarch, "/lib/" + multiarch] if multiarch else [])
+    sysroot = str(ctx.path(ctx.attr.sysroot).dirname) + "/root" if ctx.attr.sysroot else ""
+    multiarch = "aarch64-linux-gnu" if sysroot else _multiarch(ctx)
+    system_folders = [
+        sysroot + folder
+        for folder in _LIBRARY_FOLDERS + (["/usr/lib/" + multiarch, "/lib/" + multiarch] if multiarch else [])
+    ]
     include_folders = []
     build = _BUILD_HEADER
     for target in sorted(ctx.attr.libs.keys()):
-        module = ctx.attr.modules.get(target, "")
-        cflags = _pkg_config(ctx, module, ["--cflags"]) or []
-        ldflags = _pkg_config(ctx, module, ["--libs"])
-        include_folders += _pkg_config(ctx, module, ["--variable=includedir"]) or []
+        modules = ctx.attr.modules.get(target, [])
+        cflags = _pkg_config(ctx, sysroot, modules, ["--cflags"]) or []
+        ldflags = _pkg_config(ctx, sysroot, modules, ["--libs"])
+        include_folders += [
+            sysroot + folder.replace(sysroot, "", 1)
+            for folder in _pkg_config(ctx, sysroot, modules, ["--variable=includedir"]) or []
+        ]
         if ldflags == None:
             ldflags = ["-l" + name for name in ctx.attr.libs[target]]
         include_folders = [flag[2:] for flag in cflags if flag.startswith("-I")] + include_folders
@@ -97,27 +122,35 @@ def _system_library_impl(ctx):
         rpaths = [
             "-Wl,-rpath," + folder
             for folder in own_folders
-            if not [1 for known in system_folders if folder == known or folder.startswith("/usr/lib/")]
+            if not [1 for known in system_folders if folder == known or folder.startswith(sysroot + "/usr/lib/")]
         ]
+        if not sysroot:
+            build += _ALIAS.format(name = repr(target), repository = ctx.name, target = target)
         build += _TARGET.format(
-            name = repr(target),
+            name = repr(target if sysroot else target + "_here"),
             defines = repr([flag[2:] for flag in cflags if flag.startswith("-D")]),
             linkopts = repr(ldflags + rpaths),
         )
-    _link_headers(ctx, include_folders + _INCLUDE_FOLDERS)
+    _link_headers(ctx, include_folders + [sysroot + folder for folder in _INCLUDE_FOLDERS])
     ctx.file("BUILD", build, executable = False)
 
-system_library = repository_rule(
+_system_library = repository_rule(
     implementation = _system_library_impl,
     attrs = {
         "apt": attr.string(mandatory = True, doc = "The Debian packages that have it."),
         "headers": attr.string_list(mandatory = True, doc = "Entries of the include folder, H5* for a prefix."),
         "libs": attr.string_list_dict(mandatory = True, doc = "Target -> libraries, where pkg-config is silent."),
-        "modules": attr.string_dict(doc = "Target -> pkg-config module."),
+        "modules": attr.string_list_dict(doc = "Target -> names of its pkg-config module."),
         "probe": attr.string(mandatory = True, doc = "The header that must exist."),
+        "sysroot": attr.label(doc = "A file beside the folder `root` that stands for /; / itself where not given."),
     },
     configure = True,
     environ = ["PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR"],
     local = True,
     doc = "cc_library targets for a library that the system installed.",
 )
+
+def system_library(name, **kwargs):
+    """@<name>, of the system that builds, and @<name>_arm64."""
+    _system_library(name = name, **kwargs)
+    _system_library(name = name + "_arm64", sysroot = "@arm64_system//:BUILD", **kwargs)

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs what is missing of third_party/apt-packages.txt on Debian or Ubuntu, with sudo where not root.
+# Installs what is missing of third_party/apt-packages.txt, and of other such lists that are named on the command
+# line, on Debian or Ubuntu, with sudo where not root.
 # Where it may not, or on another system, it changes nothing, prints the commands to run, and fails.
 # With everything in place it does nothing and takes no time. INITBIAS_SETUP=skip leaves it out.
 set -euo pipefail
@@ -14,7 +15,7 @@ own_bazel() {
   [[ $(readlink -f "$path") != /usr/bin/bazel* ]] || ! dpkg-query --show bazel-bootstrap &>/dev/null
 }
 
-mapfile -t packages < <(grep -Ev '^[[:space:]]*(#|$)' third_party/apt-packages.txt)
+mapfile -t packages < <(grep -hEv '^[[:space:]]*(#|$)' third_party/apt-packages.txt "$@")
 if own_bazel; then
   mapfile -t packages < <(printf '%s\n' "${packages[@]}" | grep -v '^bazel-')
 fi

@@ -30,13 +30,11 @@ void ApplyNumerics(Numerics numerics) {
   if (numerics == Numerics::kNative) {
     return;
   }
-  if (CpuIsa() != "avx2" && CpuIsa() != "avx512") {
-    throw Error("this CPU has no AVX2, which pinned numerics need: give --numerics=native");
-  }
   // All three are needed: any one alone does not give equal bits across CPU models.
-  setenv("ATEN_CPU_CAPABILITY", "avx2", 1);
-  setenv("MKL_CBWR", "AVX2,STRICT", 1);
-  setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1);
+  const bool avx2 = CpuIsa() == "avx2" || CpuIsa() == "avx512";
+  setenv("ATEN_CPU_CAPABILITY", avx2 ? "avx2" : "default", 1);
+  setenv("MKL_CBWR", avx2 ? "AVX2,STRICT" : "COMPATIBLE", 1);
+  setenv("ONEDNN_MAX_CPU_ISA", avx2 ? "AVX2" : "SSE41", 1);
 }
 
 void KeepFreedMemory() {
@@ -71,6 +69,8 @@ std::string CpuIsa() {
     return "avx2";
   }
   return "sse";
+#elif defined(__aarch64__)
+  return "neon";
 #else
   return "other";
 #endif

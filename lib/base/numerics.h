@@ -1,5 +1,7 @@
 // Which CPU kernels the numerical libraries may pick. Pinned, all x86 machines with AVX2 take the
-// same code path in ATen, MKL and oneDNN, so that the same run gives the same bits on each.
+// same code path in ATen, MKL and oneDNN, so that the same run gives the same bits on each; all
+// without AVX2 another, and all of aarch64 a third. Our own kernels (lib/kernels), which training
+// is made of, need no pinning: theirs are the same bits everywhere.
 #ifndef INITBIAS_LIB_BASE_NUMERICS_H_
 #define INITBIAS_LIB_BASE_NUMERICS_H_
 
@@ -9,7 +11,7 @@
 namespace initbias {
 
 enum class Numerics {
-  kPinned,  // AVX2 kernels everywhere; the default.
+  kPinned,  // AVX2 kernels, or the plain ones where there is no AVX2; the default.
   kNative,  // whatever the libraries choose for this machine; a little faster on some.
 };
 
@@ -21,8 +23,7 @@ Numerics ParseNumerics(std::string_view name);
 
 // Sets the environment variables that pin the kernels (ATEN_CPU_CAPABILITY, MKL_CBWR,
 // ONEDNN_MAX_CPU_ISA), or leaves them alone for kNative. Must be called before the first use of
-// LibTorch in the process and before threads start: the libraries read them once. Throws Error for
-// kPinned on a CPU without AVX2.
+// LibTorch in the process and before threads start: the libraries read them once.
 void ApplyNumerics(Numerics numerics);
 
 // Keeps freed memory in the process (glibc): a training step frees and takes the same buffers
@@ -32,7 +33,8 @@ void KeepFreedMemory();
 // The most resident memory this process ever held, in bytes (getrusage).
 double PeakMemoryBytes();
 
-// The CPU's model name and the widest vector extension it has, e.g. "AMD EPYC", "avx512".
+// The CPU's model name, "unknown" where the kernel does not tell it, and the widest vector extension
+// it has: "avx512", "avx2", "sse", "neon", else "other".
 std::string CpuModel();
 std::string CpuIsa();
 

@@ -22,6 +22,8 @@ std::vector<const Kernels*> FindKernels() {
   if (fma && __builtin_cpu_supports("avx2") != 0) {
     kernels.push_back(&kAvx2Kernels);
   }
+#elif defined(__aarch64__)
+  kernels.push_back(&kNeonKernels);  // every such CPU has NEON
 #endif
   kernels.push_back(&kGenericKernels);
   return kernels;

@@ -1,9 +1,10 @@
 // Float kernels for the CPU that training is made of: matrix products, activations, norms,
 // attention, the loss and AdamW, in one thread.
 //
-// Each is compiled three times - for AVX-512, for AVX2 with FMA, and in plain C++ - and the best
-// that the CPU has is taken when the program runs. All three give the same bits (simd.h says how),
-// so that a result depends neither on the machine nor on a BLAS. Nothing here allocates or throws;
+// Each is compiled several times - on x86-64 for AVX-512, for AVX2 with FMA and in plain C++, on
+// aarch64 for NEON and in plain C++ - and the best that the CPU has is taken when the program runs.
+// All give the same bits (simd.h says how), so that a result depends neither on the machine nor on
+// a BLAS. Nothing here allocates or throws;
 // sizes and pointers are the caller's to get right. Matrices are row-major, a stride being the
 // distance of two rows. Buffers need no alignment and must not overlap unless said.
 #ifndef INITBIAS_LIB_KERNELS_KERNELS_H_
@@ -60,7 +61,7 @@ struct AdamWArgs {
 
 // The kernels in one compilation.
 struct Kernels {
-  const char* name;  // "avx512", "avx2" or "generic"
+  const char* name;  // "avx512", "avx2", "neon" or "generic"
 
   // `scratch` holds kProductScratch floats.
   void (*multiply)(const MatrixProductArgs& args, float* scratch);

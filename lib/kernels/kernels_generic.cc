@@ -1,4 +1,5 @@
 // The kernels in plain C++.
+#define INITBIAS_PLAIN_KERNELS
 #include "lib/kernels/table.h"
 #include "lib/kernels/tables.h"
 

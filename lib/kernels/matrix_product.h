@@ -22,7 +22,7 @@ constexpr int kTileVectors = 2;
 #if defined(__AVX512F__)
 constexpr int kTileRows = 12;  // 24 of 32 registers hold sums
 #else
-constexpr int kTileRows = 6;  // 12 of 16
+constexpr int kTileRows = 6;  // 12 of 16, with NEON 24 of 32
 #endif
 constexpr int64_t kTileColumns = kTileVectors * kNativeLanes;
 
@@ -115,21 +115,11 @@ inline void PackRows(const float* b, int64_t stride, int64_t inner, int64_t colu
 inline void PackColumns(const float* b, int64_t stride, int64_t inner, int64_t columns,
                         int64_t width, float* to) {
   int64_t j = 0;
-#if defined(__AVX2__)
   for (; j + 4 <= columns; j += 4) {
     const float* from = b + j * stride;
     int64_t k = 0;
     for (; k + 4 <= inner; k += 4) {
-      __m128 r0 = _mm_loadu_ps(from + k);
-      __m128 r1 = _mm_loadu_ps(from + stride + k);
-      __m128 r2 = _mm_loadu_ps(from + 2 * stride + k);
-      __m128 r3 = _mm_loadu_ps(from + 3 * stride + k);
-      _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
-      float* const at = to + k * width + j;
-      _mm_storeu_ps(at, r0);
-      _mm_storeu_ps(at + width, r1);
-      _mm_storeu_ps(at + 2 * width, r2);
-      _mm_storeu_ps(at + 3 * width, r3);
+      TransposeFour(from + k, stride, to + k * width + j, width);
     }
     for (; k < inner; ++k) {
       for (int64_t i = 0; i < 4; ++i) {
@@ -137,7 +127,6 @@ inline void PackColumns(const float* b, int64_t stride, int64_t inner, int64_t c
       }
     }
   }
-#endif
   for (; j < columns; ++j) {
     for (int64_t k = 0; k < inner; ++k) {
       to[k * width + j] = b[j * stride + k];

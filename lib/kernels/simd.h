@@ -1,5 +1,5 @@
 // Sixteen floats at a time, on whatever vectors the file that includes this is compiled for:
-// AVX-512, AVX2 with FMA, or plain C++.
+// AVX-512, AVX2 with FMA, NEON, or plain C++ (INITBIAS_PLAIN_KERNELS, or none of these).
 //
 // A `Vec` is sixteen lanes on every machine, operations are those of IEEE 754 lane by lane, `Fma`
 // rounds once everywhere, and `Sum` adds in one fixed order. So a kernel written on Vec gives the
@@ -12,6 +12,9 @@
 
 #if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__aarch64__) && !defined(INITBIAS_PLAIN_KERNELS)
+#define INITBIAS_NEON_KERNELS
+#include <arm_neon.h>
 #endif
 
 namespace initbias {
@@ -137,6 +140,139 @@ struct Halves {
 };
 inline Halves Split(Vec a) { return {a.a, a.b}; }
 
+#elif defined(INITBIAS_NEON_KERNELS)
+
+struct Vec {
+  float32x4_t v[4];
+};
+struct Native {  // as many lanes as AVX2's: the same tiles, in twice the registers
+  float32x4_t low, high;
+};
+constexpr int64_t kNativeLanes = 8;
+
+inline Native NativeZero() { return {vdupq_n_f32(0.0F), vdupq_n_f32(0.0F)}; }
+inline Native NativeLoad(const float* p) { return {vld1q_f32(p), vld1q_f32(p + 4)}; }
+inline Native NativeSet(float x) { return {vdupq_n_f32(x), vdupq_n_f32(x)}; }
+inline Native NativeAdd(Native a, Native b) {
+  return {vaddq_f32(a.low, b.low), vaddq_f32(a.high, b.high)};
+}
+inline Native NativeFma(Native a, Native b, Native c) {
+  return {vfmaq_f32(c.low, a.low, b.low), vfmaq_f32(c.high, a.high, b.high)};
+}
+inline void NativeStore(float* p, Native a) {
+  vst1q_f32(p, a.low);
+  vst1q_f32(p + 4, a.high);
+}
+
+// {f(0), f(1), f(2), f(3)}, the quarters of a Vec.
+template <typename F>
+inline Vec ForQuarters(const F& f) {
+  return {f(0), f(1), f(2), f(3)};
+}
+
+// The first `count` of four lanes, any count; zeros behind.
+inline float32x4_t LoadFirstOfFour(const float* p, int64_t count) {
+  if (count >= 4) {
+    return vld1q_f32(p);
+  }
+  float32x4_t out = vdupq_n_f32(0.0F);
+  if (count > 0) {
+    out = vld1q_lane_f32(p, out, 0);
+  }
+  if (count > 1) {
+    out = vld1q_lane_f32(p + 1, out, 1);
+  }
+  if (count > 2) {
+    out = vld1q_lane_f32(p + 2, out, 2);
+  }
+  return out;
+}
+inline void StoreFirstOfFour(float* p, float32x4_t a, int64_t count) {
+  if (count >= 4) {
+    vst1q_f32(p, a);
+    return;
+  }
+  if (count > 0) {
+    vst1q_lane_f32(p, a, 0);
+  }
+  if (count > 1) {
+    vst1q_lane_f32(p + 1, a, 1);
+  }
+  if (count > 2) {
+    vst1q_lane_f32(p + 2, a, 2);
+  }
+}
+inline Vec Set(float x) {
+  return ForQuarters([&](int) { return vdupq_n_f32(x); });
+}
+inline Vec Load(const float* p) {
+  return ForQuarters([&](int i) { return vld1q_f32(p + 4 * i); });
+}
+inline void Store(float* p, Vec a) {
+  for (int i = 0; i < 4; ++i) {
+    vst1q_f32(p + 4 * i, a.v[i]);
+  }
+}
+inline Vec LoadFirst(const float* p, int64_t count) {
+  return ForQuarters([&](int i) { return LoadFirstOfFour(p + 4 * i, count - 4 * i); });
+}
+inline void StoreFirst(float* p, Vec a, int64_t count) {
+  for (int i = 0; i < 4; ++i) {
+    StoreFirstOfFour(p + 4 * i, a.v[i], count - 4 * i);
+  }
+}
+inline Vec operator+(Vec a, Vec b) {
+  return ForQuarters([&](int i) { return vaddq_f32(a.v[i], b.v[i]); });
+}
+inline Vec operator-(Vec a, Vec b) {
+  return ForQuarters([&](int i) { return vsubq_f32(a.v[i], b.v[i]); });
+}
+inline Vec operator*(Vec a, Vec b) {
+  return ForQuarters([&](int i) { return vmulq_f32(a.v[i], b.v[i]); });
+}
+inline Vec operator/(Vec a, Vec b) {
+  return ForQuarters([&](int i) { return vdivq_f32(a.v[i], b.v[i]); });
+}
+inline Vec Fma(Vec a, Vec b, Vec c) {
+  return ForQuarters([&](int i) { return vfmaq_f32(c.v[i], a.v[i], b.v[i]); });
+}
+inline Vec Sqrt(Vec a) {
+  return ForQuarters([&](int i) { return vsqrtq_f32(a.v[i]); });
+}
+// Compared and chosen, as x86 has it: NEON's own maximum of a number and none is none.
+inline Vec Max(Vec a, Vec b) {
+  return ForQuarters([&](int i) { return vbslq_f32(vcgtq_f32(a.v[i], b.v[i]), a.v[i], b.v[i]); });
+}
+inline Vec Min(Vec a, Vec b) {
+  return ForQuarters([&](int i) { return vbslq_f32(vcltq_f32(a.v[i], b.v[i]), a.v[i], b.v[i]); });
+}
+inline Vec Abs(Vec a) {
+  return ForQuarters([&](int i) { return vabsq_f32(a.v[i]); });
+}
+inline Vec SelectLess(Vec a, Vec b, Vec x, Vec y) {
+  return ForQuarters([&](int i) { return vbslq_f32(vcltq_f32(a.v[i], b.v[i]), x.v[i], y.v[i]); });
+}
+inline Vec PowerOfTwo(Vec shifted) {
+  return ForQuarters([&](int i) {
+    const uint32x4_t exponent = vshlq_n_u32(vreinterpretq_u32_f32(shifted.v[i]), 23);
+    return vreinterpretq_f32_u32(vaddq_u32(exponent, vdupq_n_u32(0x3f800000U)));
+  });
+}
+inline void TransposeFour(const float* from, int64_t stride, float* to, int64_t width) {
+  const float32x4_t r0 = vld1q_f32(from);
+  const float32x4_t r1 = vld1q_f32(from + stride);
+  const float32x4_t r2 = vld1q_f32(from + 2 * stride);
+  const float32x4_t r3 = vld1q_f32(from + 3 * stride);
+  const float64x2_t even01 = vreinterpretq_f64_f32(vtrn1q_f32(r0, r1));
+  const float64x2_t odd01 = vreinterpretq_f64_f32(vtrn2q_f32(r0, r1));
+  const float64x2_t even23 = vreinterpretq_f64_f32(vtrn1q_f32(r2, r3));
+  const float64x2_t odd23 = vreinterpretq_f64_f32(vtrn2q_f32(r2, r3));
+  vst1q_f32(to, vreinterpretq_f32_f64(vtrn1q_f64(even01, even23)));
+  vst1q_f32(to + width, vreinterpretq_f32_f64(vtrn1q_f64(odd01, odd23)));
+  vst1q_f32(to + 2 * width, vreinterpretq_f32_f64(vtrn2q_f64(even01, even23)));
+  vst1q_f32(to + 3 * width, vreinterpretq_f32_f64(vtrn2q_f64(odd01, odd23)));
+}
+
 #else
 
 struct Vec {
@@ -147,7 +283,30 @@ struct Native {
 };
 constexpr int64_t kNativeLanes = 8;
 
+#if defined(__FP_FAST_FMAF)
 inline float FmaOne(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+#else
+// What fmaf gives, which takes some 100 ns where the CPU has no such instruction. The product of
+// two floats is exact in double; the sum is rounded to odd, which makes the second rounding, to
+// float, the right one (Boldo & Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
+inline float FmaOne(float a, float b, float c) {
+  const double product = static_cast<double>(a) * static_cast<double>(b);
+  const auto addend = static_cast<double>(c);
+  double sum = product + addend;
+  const double added = sum - product;
+  const double error = (product - (sum - added)) + (addend - added);  // exact
+  uint64_t bits = 0;
+  uint64_t error_bits = 0;
+  __builtin_memcpy(&bits, &sum, sizeof(bits));
+  __builtin_memcpy(&error_bits, &error, sizeof(error_bits));
+  // An even last bit moves towards the exact sum, by one; not where there is no error, or NaN.
+  if ((error < 0.0 || error > 0.0) && bits % 2 == 0) {
+    bits += 1 - 2 * ((bits ^ error_bits) >> 63);
+  }
+  __builtin_memcpy(&sum, &bits, sizeof(sum));
+  return static_cast<float>(sum);
+}
+#endif
 
 template <typename V, typename F>
 inline V ForLanes(const F& f) {
@@ -235,7 +394,29 @@ inline Vec PowerOfTwo(const Vec& shifted) {
     return out;
   });
 }
+inline void TransposeFour(const float* from, int64_t stride, float* to, int64_t width) {
+  for (int64_t i = 0; i < 4; ++i) {
+    for (int64_t j = 0; j < 4; ++j) {
+      to[j * width + i] = from[i * stride + j];
+    }
+  }
+}
 
+#endif
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+// Four rows of four, `stride` apart, to four columns, `width` apart.
+inline void TransposeFour(const float* from, int64_t stride, float* to, int64_t width) {
+  __m128 r0 = _mm_loadu_ps(from);
+  __m128 r1 = _mm_loadu_ps(from + stride);
+  __m128 r2 = _mm_loadu_ps(from + 2 * stride);
+  __m128 r3 = _mm_loadu_ps(from + 3 * stride);
+  _MM_TRANSPOSE4_PS(r0, r1, r2, r3);
+  _mm_storeu_ps(to, r0);
+  _mm_storeu_ps(to + width, r1);
+  _mm_storeu_ps(to + 2 * width, r2);
+  _mm_storeu_ps(to + 3 * width, r3);
+}
 #endif
 
 // The sum of the lanes: i and i + 8, then i and i + 4, 2, 1.
@@ -246,6 +427,10 @@ inline float Sum(const Vec& a) {
   const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+#elif defined(INITBIAS_NEON_KERNELS)
+  const float32x4_t four = vaddq_f32(vaddq_f32(a.v[0], a.v[2]), vaddq_f32(a.v[1], a.v[3]));
+  const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
+  return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
 #else
   Vec sums = a;
   for (int width = 8; width >= 1; width /= 2) {

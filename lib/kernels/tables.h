@@ -6,10 +6,10 @@
 
 namespace initbias {
 
-#if defined(__x86_64__)
+// Each where it can run: the first two on x86-64, the third on aarch64.
 extern const Kernels kAvx512Kernels;
 extern const Kernels kAvx2Kernels;
-#endif
+extern const Kernels kNeonKernels;
 extern const Kernels kGenericKernels;
 
 }  // namespace initbias

@@ -10,7 +10,8 @@
 namespace initbias {
 
 // Kinds, with their fields:
-//   started   device                                 the first: what the run is computed on
+//   started   device, remark                         the first: what the run is computed on, and
+//                                                    what to know of its speed, if anything
 //   note      text                                   something to show, the run goes on
 //   progress  step total rate <group>..              losses by group
 //   measured  setup step_seconds memory              of a --measure run

@@ -136,6 +136,9 @@ void Pool::Handle(Worker& worker, const Message& message) {
   if (message.kind == "started") {
     if (std::exchange(device_, message.Text("device")) != message.Text("device")) {
       display_.Print(fmt::format("training on {} (--device={})", device_, options_.device));
+      if (const std::string remark = message.Text("remark"); !remark.empty()) {
+        display_.Print(remark);
+      }
     }
   } else if (message.kind == "note") {
     display_.Print(fmt::format("{}: {}", RunLabel(config), message.Text("text")));

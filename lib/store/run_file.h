@@ -48,7 +48,7 @@ struct Provenance {
   std::string cpu;
   std::string isa;             // the widest the CPU has
   std::string cpu_capability;  // what LibTorch's kernels use of it
-  std::string kernels;         // what our own do: "avx512", "avx2", "generic"; "" where not used
+  std::string kernels;         // what our own do, e.g. "avx512"; empty where they are not used
   std::string host;
   std::string device;
   std::string numerics;

@@ -89,7 +89,9 @@ TEST(StudentQuantileTest, TendsToTheNormalQuantile) {
     EXPECT_LT(t, last);
     last = t;
   }
-  EXPECT_NEAR(last, NormalQuantile(0.975), 1e-7);
+  // The incomplete beta function of so many degrees keeps half of its digits, and not the same ones
+  // with every C library's lgamma.
+  EXPECT_NEAR(last, NormalQuantile(0.975), 1e-6);
 }
 
 TEST(StudentQuantileDeathTest, RefusesWhatIsNoProbability) {

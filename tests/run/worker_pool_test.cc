@@ -212,6 +212,22 @@ TEST_F(WorkerPoolTest, TheSameRunTwiceAtOnceIsTrainedOnce) {
   EXPECT_GT(std::max(reports[0].last.Number("seconds"), reports[1].last.Number("seconds")), 0);
 }
 
+TEST_F(WorkerPoolTest, PlainKernelsAreSaidToBeSlowOnceAndGiveTheSameDigests) {
+  const std::vector<RunConfig> configs = {SmallEmbMlpRun(), SmallTransformerRun()};
+  RunAll(configs, Options("a"));
+  setenv("INITBIAS_KERNELS", "generic", /*replace=*/1);
+  testing::internal::CaptureStderr();
+  RunAll(configs, Options("b"));
+  const std::string said = testing::internal::GetCapturedStderr();
+  unsetenv("INITBIAS_KERNELS");
+  const size_t remark = said.find("50 times as long");
+  EXPECT_NE(remark, std::string::npos) << said;
+  EXPECT_EQ(said.find("50 times as long", remark + 1), std::string::npos) << said;
+  for (const RunConfig& config : configs) {
+    EXPECT_EQ(Digest(config, "b"), Digest(config, "a"));
+  }
+}
+
 TEST_F(WorkerPoolTest, MeasuringStoresNothing) {
   PoolOptions options = Options();
   options.measure = true;

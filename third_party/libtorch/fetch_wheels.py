@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import os
 import pathlib
+import platform
 import re
 import shutil
 import subprocess
@@ -19,10 +20,14 @@ import zipfile
 # The Python whose wheels are pinned; it need not be the Python that runs.
 WHEEL_PYTHON = "3.11"
 
+# The tags of wheels for Linux that pip may take; of another machine than its own it has to be told each.
+PLATFORMS = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_25", "manylinux_2_18", "manylinux_2_17", "manylinux2014")
+
 # What the build uses of the wheels. include/fmt stays out: it is not the fmt that our own code is built with.
 HEADERS = re.compile(r"torch/include/(?!fmt/)")
 CPU_LIBRARIES = re.compile(
-    r"torch/lib/(libtorch_cpu|libc10|libgomp)\.so[.\d]*$|nvidia/cu13/lib/(libcudart|libcupti)\.so[.\d]*$"
+    r"torch/lib/(libtorch_cpu|libc10|libgomp|libarm_compute\w*|libnvpl\w+)\.so[.\d]*$"
+    r"|nvidia/cu13/lib/(libcudart|libcupti)\.so[.\d]*$"
 )
 ALL_LIBRARIES = re.compile(r"torch/lib/(?!libtorch_python|libshm)[^/]*\.so[.\d]*$|nvidia/[^/]+/lib/[^/]*\.so[.\d]*$")
 
@@ -59,8 +64,8 @@ def find(folder, name, version, digest):
     return None
 
 
-def download(cache, name, version, requirement):
-    """Downloads one wheel into `cache`."""
+def download(cache, cpu, name, version, requirement):
+    """Downloads one wheel for machines with that `cpu` into `cache`."""
     cache.mkdir(parents=True, exist_ok=True)
     # Into a folder of its own and renamed when complete: a second build may be fetching the same wheel.
     with tempfile.TemporaryDirectory(dir=cache, prefix="incoming-") as incoming:
@@ -69,7 +74,8 @@ def download(cache, name, version, requirement):
         command = [
             *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"),
             *("--no-cache-dir", "--no-deps", "--require-hashes", "--only-binary=:all:"),
-            *("--python-version", WHEEL_PYTHON, "--dest", incoming, "--requirement", str(lock)),
+            *("--python-version", WHEEL_PYTHON, *(f"--platform={tag}_{cpu}" for tag in PLATFORMS)),
+            *("--dest", incoming, "--requirement", str(lock)),
         ]
         result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if result.returncode:
@@ -91,6 +97,7 @@ def unpack(wheel, members, destination):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lock", type=pathlib.Path, action="append", required=True)
+    parser.add_argument("--cpu", default=platform.machine(), help="x86_64 or aarch64")
     parser.add_argument("--local", type=pathlib.Path, help="take the wheels from this folder, download nothing")
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     parser.add_argument("--destination", type=pathlib.Path, required=True)
@@ -104,7 +111,7 @@ def main():
             if not wheel and options.local:
                 raise Problem(f"{folder} (INITBIAS_WHEELS) has no wheel of {name} {version} with sha256 {digest}")
             if not wheel:
-                download(options.cache, name, version, requirement)
+                download(options.cache, options.cpu, name, version, requirement)
                 wheel = find(folder, name, version, digest)
             if not wheel:
                 raise Problem(f"{name} {version}: the downloaded wheel is not in {folder}")

@@ -1,8 +1,11 @@
 """@libtorch: LibTorch 2.11.0, from the folder that LIBTORCH names, else from pinned wheels.
 
 LIBTORCH=/path          an unpacked official zip, or the folder `torch` of an installed Python package
-INITBIAS_WHEELS=/path   take the wheels of wheels.txt from this folder and download nothing
-INITBIAS_CUDA=1         also fetch the CUDA half (wheels_cuda.txt); a LibTorch that the user names is used as it is
+INITBIAS_WHEELS=/path   take the wheels of wheels_<cpu>.txt from this folder and download nothing
+INITBIAS_CUDA=1         also fetch the CUDA half (wheels_cuda_<cpu>.txt); a LibTorch that the user names is used as it is
+
+<cpu> is x86_64 or aarch64, the machine's own. @libtorch_arm64, for --config=arm64, is always aarch64's wheels and has
+no CUDA half.
 
 Bazel remembers these variables and fetches again when one changes. Downloaded wheels are kept in
 ~/.cache/initbias/wheels, so that `bazel clean --expunge` or a second clone does not download them again.
@@ -16,9 +19,25 @@ _HIDDEN_HEADERS = ["fmt"]
 # The loader finds by itself what is in these.
 _SYSTEM_FOLDERS = ["/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"]
 
+# What there are pinned wheels for, and what they weigh without the CUDA half.
+_SIZES = {
+    "aarch64": "432 MB",
+    "x86_64": "545 MB",
+}
+
+_ALIAS = """
+alias(
+    name = "libtorch",
+    actual = select({
+        "@initbias//third_party/arm64:chosen": "@libtorch_arm64//:libtorch",
+        "//conditions:default": ":libtorch_here",
+    }),
+)
+"""
+
 _HELP = """
 Ways to go on without the download:
-  LIBTORCH=/path          a LibTorch {version} (x86-64, C++11 ABI) that is already here: the unpacked official zip, or
+  LIBTORCH=/path          a LibTorch {version} ({cpu}, C++11 ABI) that is already here: the unpacked official zip, or
                           the folder site-packages/torch of an installed Python package
   INITBIAS_WHEELS=/path   a folder with these wheels, fetched on another machine (third_party/README.md says how):
 {wheels}
@@ -77,13 +96,21 @@ def _use_folder(ctx, root):
              " folder of these libraries to LD_LIBRARY_PATH.\n")
     return [root + "/lib"] if ctx.path(root + "/lib/libtorch_cuda.so").exists else []
 
-def _fetch_wheels(ctx):
+def _own_cpu(ctx):
+    """Returns the machine's name for its processor, as in the names of the wheels."""
+    result = ctx.execute(["uname", "-m"])
+    cpu = result.stdout.strip()
+    return "aarch64" if cpu == "arm64" else cpu
+
+def _fetch_wheels(ctx, cpu):
     """Fetches and unpacks the wheels. Returns the same as _use_folder."""
-    cuda = ctx.os.environ.get("INITBIAS_CUDA", "0") not in ["", "0"]
+    cuda = not ctx.attr.cpu and ctx.os.environ.get("INITBIAS_CUDA", "0") not in ["", "0"]
     local = ctx.os.environ.get("INITBIAS_WHEELS", "")
     python = ctx.which("python3")
-    locks = [ctx.attr._wheels] + ([ctx.attr._wheels_cuda] if cuda else [])
-    help = _HELP.format(version = _VERSION, wheels = "\n".join([
+    locks = [Label("//third_party/libtorch:wheels_%s.txt" % cpu)]
+    if cuda:
+        locks.append(Label("//third_party/libtorch:wheels_cuda_%s.txt" % cpu))
+    help = _HELP.format(cpu = cpu, version = _VERSION, wheels = "\n".join([
         "    " + line
         for lock in locks
         for line in ctx.read(lock).splitlines()
@@ -93,9 +120,10 @@ def _fetch_wheels(ctx):
         fail("\n\n@libtorch: python3 was not found; it downloads and unpacks LibTorch's wheels.\n" +
              "On Debian or Ubuntu: sudo apt-get install python3 python3-pip\n" + help)
     home = ctx.os.environ.get("XDG_CACHE_HOME", "") or ctx.os.environ.get("HOME", "/var/tmp") + "/.cache"
-    action = "unpacking" if local else "downloading (%s, once) and unpacking" % ("2.5 GB" if cuda else "545 MB")
+    action = "unpacking" if local else "downloading (%s, once) and unpacking" % ("2.5 GB" if cuda else _SIZES[cpu])
     ctx.report_progress("%s LibTorch %s" % (action, _VERSION))
-    command = [python, ctx.path(ctx.attr._fetch), "--cache", home + "/initbias/wheels", "--destination", ctx.path(".")]
+    command = [python, ctx.path(ctx.attr._fetch), "--cpu", cpu, "--cache", home + "/initbias/wheels"]
+    command += ["--destination", ctx.path(".")]
     for lock in locks:
         command += ["--lock", ctx.path(lock)]
     if local:
@@ -110,19 +138,24 @@ def _fetch_wheels(ctx):
     return [str(ctx.path("torch/lib"))] if cuda else []
 
 def _libtorch_impl(ctx):
-    root = ctx.os.environ.get("LIBTORCH", "")
-    run_paths = _use_folder(ctx, root.rstrip("/")) if root else _fetch_wheels(ctx)
+    cpu = ctx.attr.cpu or _own_cpu(ctx)
+    root = "" if ctx.attr.cpu else ctx.os.environ.get("LIBTORCH", "")
+    if not root and cpu not in _SIZES:
+        fail("\n\n@libtorch: there are pinned wheels for %s, not for %s; LIBTORCH=/path names a LibTorch %s of one's own.\n" %
+             (" and ".join(_SIZES.keys()), cpu, _VERSION))
+    run_paths = _use_folder(ctx, root.rstrip("/")) if root else _fetch_wheels(ctx, cpu)
     ctx.template("BUILD", ctx.attr._build, substitutions = {
+        "%{alias}": "" if ctx.attr.cpu else _ALIAS,
         "%{linkopts}": repr(["-Wl,-rpath," + path for path in run_paths]),
+        "%{name}": "libtorch" if ctx.attr.cpu else "libtorch_here",
     }, executable = False)
 
 libtorch = repository_rule(
     implementation = _libtorch_impl,
     attrs = {
+        "cpu": attr.string(doc = "Of another machine than the one that builds: its wheels, whatever LIBTORCH says."),
         "_build": attr.label(default = "//third_party/libtorch:libtorch.BUILD"),
         "_fetch": attr.label(default = "//third_party/libtorch:fetch_wheels.py"),
-        "_wheels": attr.label(default = "//third_party/libtorch:wheels.txt"),
-        "_wheels_cuda": attr.label(default = "//third_party/libtorch:wheels_cuda.txt"),
     },
     environ = ["INITBIAS_CUDA", "INITBIAS_WHEELS", "LIBTORCH"],
     doc = "LibTorch's headers and CPU libraries as the target @libtorch//:libtorch.",
