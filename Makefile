@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
 
-.PHONY: help setup figures test bench format format-check lint presubmit claims-register clean-results
+.PHONY: help setup figures test asan ubsan bench format format-check lint presubmit claims-register clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -25,6 +25,13 @@ appendix_%: setup
 
 test: setup
 	@tools/test.sh
+
+# The tests once more, built so that a wrong use of memory, or undefined behaviour, ends them.
+asan: setup
+	@tools/sanitize.sh asan
+
+ubsan: setup
+	@tools/sanitize.sh ubsan
 
 # Training speed, beside PyTorch's.
 bench: setup

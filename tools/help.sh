@@ -8,6 +8,8 @@ cat <<'END'
 make figures              train what is missing and draw every figure
 make figN                 the same for one figure: make fig3 PROFILE=smoke
 make test                 run all tests
+make asan                 run the tests of the libraries with the address sanitizer
+make ubsan                the same with that of undefined behaviour
 make bench                time training beside PyTorch's loop; fetches 3 GB once
 make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
 make format               format the C++ sources
