@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
 
-.PHONY: help setup figures test test-arm bench format format-check lint presubmit claims-register results-page clean-results
+.PHONY: help setup figures test test-arm asan ubsan bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,13 @@ test: setup
 test-arm:
 	@tools/setup.sh third_party/arm64/apt-packages.txt
 	@tools/test_arm.sh
+
+# The tests once more, built so that a wrong use of memory, or undefined behaviour, ends them.
+asan: setup
+	@tools/sanitize.sh asan
+
+ubsan: setup
+	@tools/sanitize.sh ubsan
 
 # Training speed, beside PyTorch's.
 bench: setup
