@@ -49,7 +49,11 @@ std::vector<double> Multiples(const AxisRange& range, double mantissa, int expon
 // would leave fewer than two, those of the step before it.
 std::vector<double> LinearTicks(const AxisRange& range, int max_count) {
   std::vector<double> values;
-  for (int exponent = FloorLog10((range.max - range.min) / max_count) - 1;; ++exponent) {
+  const double spacing = (range.max - range.min) / max_count;
+  if (!(spacing > 0)) {  // no width, or one too small to be told from none
+    return values;
+  }
+  for (int exponent = FloorLog10(spacing) - 1;; ++exponent) {
     for (const double mantissa : {1.0, 2.0, 5.0}) {
       std::vector<double> fewer = Multiples(range, mantissa, exponent);
       if (fewer.size() < 2) {

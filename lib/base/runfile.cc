@@ -47,7 +47,7 @@ std::vector<fs::path> Trees(const fs::path& program) {
 fs::path FindRunfile(const std::string& name) {
   for (const fs::path& program : Programs()) {
     for (const fs::path& tree : Trees(program)) {
-      if (const fs::path path = tree / "initbias" / name; fs::exists(path)) {
+      if (fs::path path = tree / "initbias" / name; fs::exists(path)) {
         return path;
       }
     }
