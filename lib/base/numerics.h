@@ -33,8 +33,8 @@ void KeepFreedMemory();
 // The most resident memory this process ever held, in bytes (getrusage).
 double PeakMemoryBytes();
 
-// The CPU's model name, "unknown" where the kernel does not tell it, and the widest vector extension
-// it has: "avx512", "avx2", "sse", "neon", else "other".
+// The CPU's model name, "unknown" where the kernel does not tell it, and the widest vector
+// extension it has: "avx512", "avx2", "sse", "neon", else "other".
 std::string CpuModel();
 std::string CpuIsa();
 
