@@ -8,7 +8,7 @@ cat <<'END'
 make figures              train what is missing and draw every figure
 make figN                 the same for one figure: make fig3 PROFILE=smoke
 make test                 run all tests
-make test-arm             test for aarch64, and for x86 without AVX2, under QEMU; fetches 432 MB once
+make test-arm             test for aarch64, and for x86 without AVX2, under QEMU; fetches 470 MB once
 make bench                time training beside PyTorch's loop; fetches 3 GB once
 make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
 make format               format the C++ sources
