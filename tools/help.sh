@@ -9,7 +9,7 @@ cat <<'END'
 make figures              train what is missing and draw every figure
 make NAME                 the same for one study: make fig3 PROFILE=smoke
 make test                 run all tests
-make test-arm             test for aarch64, and for x86 without AVX2, under QEMU; fetches 432 MB once
+make test-arm             test for aarch64, and for x86 without AVX2, under QEMU; fetches 470 MB once
 make asan                 run the tests of the libraries with the address sanitizer
 make ubsan                the same with that of undefined behaviour
 make bench                time training beside PyTorch's loop; fetches 3 GB once

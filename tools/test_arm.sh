@@ -1,8 +1,8 @@
 #!/bin/bash
 # On an x86-64 machine: cross-compiles for aarch64 and runs there under QEMU, as third_party/arm64/README.md says, the
 # unit tests of what does without LibTorch and tests/portability/digests, whose output has to be the one of this
-# machine. The same for an x86 CPU without AVX2 and FMA. Some 20 minutes on two cores, and 432 MB to fetch, at first;
-# five minutes later on.
+# machine. The same for an x86 CPU without AVX2 and FMA. Some 40 minutes on two cores, and 470 MB to fetch, at first;
+# a quarter of an hour later on, most of it QEMU.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 

@@ -81,7 +81,7 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_option("--device", flags.device, "auto, cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
-  app.add_option("--numerics", flags.numerics, "pinned (same bits on all AVX2 machines) or native")
+  app.add_option("--numerics", flags.numerics, "pinned (same bits on every machine) or native")
       ->check(CLI::IsMember({"pinned", "native"}))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
