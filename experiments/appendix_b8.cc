@@ -132,7 +132,7 @@ plot::Figure Describe(const FigureData& data) {
        .content = std::move(lines)},
       "B", "first left singular vector, by γ", 2, 0);
   plot::Panel course =
-      CoursePanel(data, GammaConditions("C/gamma="), "energy_reasoning", "share of energy");
+      CoursePanel(data, GammaConditions(data, "C/gamma="), "energy_reasoning", "share of energy");
   course.y_axis.min = 0.0;
   add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
   return figure;

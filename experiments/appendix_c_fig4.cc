@@ -86,7 +86,8 @@ plot::Figure Describe(const FigureData& data) {
         {.group = group + "/late", .when = EpochText(data, group + "/epoch", 1), .row = row++},
         data, &figure);
   }
-  plot::Panel course = CoursePanel(data, GammaConditions("C/gamma="), "agreement", "correlation");
+  plot::Panel course =
+      CoursePanel(data, GammaConditions(data, "C/gamma="), "agreement", "correlation");
   course.letter = "C";
   course.title = "trained cosines against those of label distributions";
   course.row = row;

@@ -109,7 +109,7 @@ plot::Figure Describe(const FigureData& data) {
         TheoryRowPanel(data, group + "/row", static_cast<int>(Value(data, group + "/row/anchor"))),
         "", "", {.row = row++, .column = 2}, &figure);
   }
-  AddPanel(CoursePanel(data, GammaConditions("C/gamma="), "agreement", "correlation"), "C",
+  AddPanel(CoursePanel(data, GammaConditions(data, "C/gamma="), "agreement", "correlation"), "C",
            "trained cosines against Theorem 1's", {.row = row, .column = 0, .span = 3}, &figure);
   return figure;
 }

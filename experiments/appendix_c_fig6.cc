@@ -139,7 +139,7 @@ plot::Figure Describe(const FigureData& data) {
         "first left singular vector" + at, row++, 2);
   }
   const auto course = [&](const std::string& name, const std::string& label) {
-    return CoursePanel(data, GammaConditions("C/gamma="), name, label);
+    return CoursePanel(data, GammaConditions(data, "C/gamma="), name, label);
   };
   add(course("deviation_mean", "mean |A_{ij} i − 1|"), "C", "distance from averaging", row, 0);
   add(course("dominance", "first / second singular value"), "", "dominance of the first", row, 1);

@@ -90,7 +90,7 @@ plot::Figure Describe(const FigureData& data) {
                       .caption = data.caption,
                       .columns = 3,
                       .row_heights_in = {1.1, 1.1, 0}};
-  const std::vector<double> gammas = {0.3, 0.5, 0.8};
+  const std::vector<double> gammas = GammasOf(data, "A/gamma=");
   AddCurveRow({.letter = "A",
                .heading = "Transformer without LayerNorm",
                .panel = "A",

@@ -145,7 +145,7 @@ plot::Figure Describe(const FigureData& data) {
   const auto columns = static_cast<int>(rates.size());
   plot::Figure figure{.title = "Learning rates", .caption = data.caption, .columns = columns};
   int row = 0;
-  for (const double gamma : {0.3, 0.8}) {
+  for (const double gamma : GammasOf(data, "A/rate1/gamma=")) {
     for (int column = 0; column < columns; ++column) {
       plot::Panel panel =
           CurvePanel(data, fmt::format("A/rate{}/gamma={}", column + 1, gamma), "loss");
@@ -160,7 +160,7 @@ plot::Figure Describe(const FigureData& data) {
     ++row;
   }
   plot::LinePlot leads;
-  for (const double gamma : {0.3, 0.8}) {
+  for (const double gamma : GammasOf(data, "A/rate1/gamma=")) {
     const std::string name = fmt::format("B/gamma={}", gamma);
     plot::Series series{.label = fmt::format("γ = {}", gamma),
                         .x = rates,

@@ -309,7 +309,7 @@ plot::Figure Describe(const FigureData& data) {
        .legend = plot::LegendPlace::kBelow,
        .content = std::move(memory)},
       "C", "Emb-MLP, memory anchors set apart", 2, 0, "");
-  add(CoursePanel(data, GammaConditions("D/gamma="), "rank", "effective rank"), "D",
+  add(CoursePanel(data, GammaConditions(data, "D/gamma="), "rank", "effective rank"), "D",
       "Transformer, embeddings of anchors and keys", 2, 1, "");
   return figure;
 }

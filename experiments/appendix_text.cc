@@ -130,17 +130,16 @@ std::vector<ClaimSpec> Claims() {
        .reason = HopsText}};
 }
 
-constexpr const char* kGammas[] = {"0.3", "0.5", "0.8"};
-
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "GPT-2 on text",
                       .caption = data.caption,
                       .columns = 3,
                       .row_heights_in = {1.3, 1.3}};
   const std::vector<std::string> hops = WholeNumbers(data, "B/hops");
+  const std::vector<double> gammas = GammasOf(data, "A/gamma=");
   // All panels of a letter one after the other: one without a letter belongs to the one before it.
   int column = 0;
-  for (const char* gamma : kGammas) {
+  for (const double gamma : gammas) {
     plot::Panel losses = CoursePanel(data, CorpusConditions(fmt::format("A/gamma={}/", gamma)),
                                      "loss_by_entropy", "loss / unigram entropy");
     losses.x_axis.share = "epoch";
@@ -152,7 +151,7 @@ plot::Figure Describe(const FigureData& data) {
     ++column;
   }
   column = 0;
-  for (const char* gamma : kGammas) {
+  for (const double gamma : gammas) {
     std::vector<Condition> conditions;
     for (size_t i = 0; i < hops.size(); ++i) {
       conditions.push_back({fmt::format("B/gamma={}/answer_hops{}", gamma, hops[i]),

@@ -14,6 +14,7 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
+#include "figures/panels.h"
 
 namespace initbias {
 namespace {
@@ -104,8 +105,8 @@ plot::Figure Describe(const FigureData& data) {
                       .caption = data.caption,
                       .columns = 3,
                       .row_heights_in = {1.1, 1.1, 1.1, 1.1}};
-  const std::vector<double> transformer = {0.3, 0.5, 0.8};
-  const std::vector<double> emb_mlp = {0.3, 0.8};
+  const std::vector<double> transformer = GammasOf(data, "A/gamma=");
+  const std::vector<double> emb_mlp = GammasOf(data, "B/gamma=");
   AddCurveRow({.letter = "A",
                .heading = "Transformer",
                .panel = "A",

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "figures/look.h"
 
@@ -188,9 +189,19 @@ Panel SingularValuePanel(const FigureData& data, const std::string& group) {
           .content = LinePlot{.series = {std::move(series)}}};
 }
 
-std::vector<Condition> GammaConditions(const std::string& prefix) {
+std::vector<double> GammasOf(const FigureData& data, const std::string& prefix) {
+  std::set<double> gammas;
+  for (const FigureArray& array : data.arrays) {
+    if (array.path.starts_with(prefix)) {
+      gammas.insert(std::stod(array.path.substr(prefix.size())));
+    }
+  }
+  return {gammas.begin(), gammas.end()};
+}
+
+std::vector<Condition> GammaConditions(const FigureData& data, const std::string& prefix) {
   std::vector<Condition> conditions;
-  for (const double gamma : {0.3, 0.5, 0.8}) {
+  for (const double gamma : GammasOf(data, prefix)) {
     conditions.push_back(
         {fmt::format("{}{}", prefix, gamma), fmt::format("γ = {}", gamma), GammaLook(gamma)});
   }

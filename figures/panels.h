@@ -71,8 +71,10 @@ struct Condition {
   std::string label;
   plot::Look look;
 };
-// The paper's three initialisation rates: <prefix>0.3 and so on.
-std::vector<Condition> GammaConditions(const std::string& prefix);
+// The initialisation rates of which the file has groups <prefix><rate>, rising.
+std::vector<double> GammasOf(const FigureData& data, const std::string& prefix);
+// A condition for each of them.
+std::vector<Condition> GammaConditions(const FigureData& data, const std::string& prefix);
 // The two corpora of GPT-2's text: <prefix>prontoqa and <prefix>tinystories.
 std::vector<Condition> CorpusConditions(const std::string& prefix);
 plot::Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,
