@@ -17,14 +17,11 @@
 
 #include "lib/base/error.h"
 #include "lib/model/dropout.h"
+#include "lib/model/norm.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
-namespace {
-
-constexpr double kNormEpsilon = 1e-5;
-
-}  // namespace
+namespace {}  // namespace
 
 Gpt2::Gpt2(const RunConfig& config, c10::Device device)
     : Model(ParameterSpecs(config), device),

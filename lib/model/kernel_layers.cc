@@ -8,11 +8,11 @@
 #include <new>
 
 #include "lib/base/error.h"
+#include "lib/model/norm.h"
 
 namespace initbias {
 namespace {
 
-constexpr float kNormEpsilon = 1e-5F;
 constexpr size_t kCacheLine = 64;
 
 }  // namespace
@@ -129,8 +129,9 @@ void KernelWorkspace::MapBackward(const KernelLinear& linear, int64_t rows, cons
 }
 
 void KernelWorkspace::Normalize(KernelNorm& norm, int64_t rows, const float* x, float* y) const {
-  kernels_.layer_norm(rows, norm.width, x, norm.gain.value, norm.shift.value, kNormEpsilon, y,
-                      norm.mean.Room(rows), norm.reciprocal.Room(rows));
+  kernels_.layer_norm(rows, norm.width, x, norm.gain.value, norm.shift.value,
+                      static_cast<float>(kNormEpsilon), y, norm.mean.Room(rows),
+                      norm.reciprocal.Room(rows));
 }
 
 void KernelWorkspace::NormalizeBackward(const KernelNorm& norm, int64_t rows, const float* dy,

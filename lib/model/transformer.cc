@@ -14,11 +14,10 @@
 #include <limits>
 
 #include "lib/model/activation.h"
+#include "lib/model/norm.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNormEpsilon = 1e-5;
 
 // The last position of each sequence: (B * L, d) -> (B, d).
 at::Tensor LastPosition(const at::Tensor& x, int64_t batch) {
