@@ -29,7 +29,7 @@ namespace {
 
 constexpr char kCaption[] =
     "Open choices: the statements of figures 3A, 5 and 6 under each place of the norm, biases (zero, or torch's default) and "
-    "schedule of the learning rate, on pilot seeds. A: measured values; blue holds in every seed, red in none, grey cannot be told. "
+    "schedule of the learning rate, on pilot seeds. A: measured values; blue holds in every seed, red in none, white is undecided. "
     "B: the first attention module over training at gamma = 0.8, zero biases, constant rate: when a statement holds. "
     "At the extended profile the runs have the default size of figure 3A; at default they are shorter, of sequences "
     "of 5 tokens, and show little";
@@ -104,13 +104,17 @@ std::vector<ClaimSpec> Statements(const Reading& reading) {
 
 // On pilot seeds, of which there are too few for an interval: holds where every seed's value lies
 // in the region, differs where none does, else (a precondition failed, NaN, seeds that disagree)
-// undecided. As numbers: 1, 0 and 0.5.
+// undecided. A precondition that is for holding only stands in the way of that alone, as in Judge.
+// As numbers: 1, 0 and 0.5.
 double PilotVerdict(const Claim& claim) {
+  bool can_hold = true;
   for (const Precondition& condition : claim.preconditions) {
     for (const double value : condition.values) {
-      if (!Contains(condition.expected, value)) {
+      const bool met = Contains(condition.expected, value);
+      if (!met && !condition.for_holds_only) {
         return 0.5;
       }
+      can_hold = can_hold && met;
     }
   }
   double inside = 0;
@@ -121,7 +125,7 @@ double PilotVerdict(const Claim& claim) {
     inside += Contains(claim.expected, value) ? 1 : 0;
   }
   const auto count = static_cast<double>(claim.values.size());
-  return inside == count ? 1 : inside == 0 ? 0 : 0.5;
+  return inside == count && can_hold ? 1 : inside == 0 ? 0 : 0.5;
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -157,8 +161,11 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const Norm norm : {Norm::kPre, Norm::kPost, Norm::kNone}) {
     const Runs some = At({.norm = norm}, kSmallInit)(runs);
     AddFirstAttentionCourse("B/" + FormatValue(norm), some, figure);
-    // When the main statements hold: at which of the stages.
-    const std::string stages = "stages/" + FormatValue(norm);
+  }
+  // When the main statements hold, of each reading: at which of the stages.
+  for (const Reading& reading : Readings()) {
+    const Runs some = At(reading, kSmallInit)(runs);
+    const std::string stages = "stages/" + Label(reading);
     AddStages(stages, "memory_contrast", some, MemoryContrast, figure);
     AddStages(stages, "decay_probability", some, DecayProbability, figure);
     AddStages(stages, "averaging", some, RelativeDeviation, figure);

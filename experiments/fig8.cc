@@ -210,7 +210,9 @@ double InRangeOverExchanged(const RunResult& run) {
     }
     sum += InRange(run.config, *stage.front(), i) - others / static_cast<double>(groups - 1);
   }
-  return sum / static_cast<double>(groups - 1);
+  // The shares are of single precision: what is less than a millionth is their rounding.
+  constexpr double kParts = 1e6;
+  return std::round(sum / static_cast<double>(groups - 1) * kParts) / kParts;
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
