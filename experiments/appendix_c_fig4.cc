@@ -21,7 +21,7 @@ constexpr char kCaption[] =
     "Appendix C, figure 4: Emb-MLP at gamma = 0.3 (A) and 0.5 (B), cosines of anchor embeddings early "
     "and late in training (matrices: first seed). C: their correlation with the cosines of the label "
     "distributions over training, median and range over seeds";
-constexpr char kCost[] = "smoke 3 s, default 1 min after figure 3, paper 30 min";
+constexpr char kCost[] = "smoke 3 s, default 1 min after figure 3, paper 10 min";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;

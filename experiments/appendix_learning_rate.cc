@@ -27,7 +27,7 @@ constexpr char kCaption[] =
     "Appendix, learning rate: Transformer at gamma = 0.3 and 0.8. A: losses over training at four "
     "learning rates. B: lead of the masked loss over the memory loss, mean over training. Each rate has steps "
     "in proportion to 1 / rate. At the default profile sequences of 5 tokens, batches of 50, and the rates from 5e-5 on";
-constexpr char kCost[] = "smoke 4 s, default 5 min, paper 1 week";
+constexpr char kCost[] = "smoke 4 s, default 4 min, paper 1 week";
 
 constexpr double kRates[] = {1e-5, 5e-5, 1e-4, 5e-4};
 constexpr double kFastest = 5e-4;

@@ -33,7 +33,7 @@ constexpr char kCaption[] =
     "B: the first attention module over training at gamma = 0.8, zero biases, constant rate: when a statement holds. "
     "At the extended profile the runs have the default size of figure 3A; at default they are shorter, of sequences "
     "of 5 tokens, and show little";
-constexpr char kCost[] = "smoke 20 s, default 1 min, extended 25 min, paper 7 days";
+constexpr char kCost[] = "smoke 20 s, default 1 min, extended 25 min, paper 1 week";
 
 std::vector<Reading> Readings() {
   std::vector<Reading> readings;

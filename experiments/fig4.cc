@@ -27,7 +27,7 @@ constexpr char kCaption[] =
     "Figure 4: Emb-MLP at gamma = 0.8. A: cosines of anchor embeddings early and late in training "
     "(matrices: first seed; lines: median and range over seeds). B: label distributions of the reasoning "
     "anchors. C: their cosines";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (1.5 min alone), paper 15 min";
+constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (1.5 min alone), paper 5 min";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {EmbMlpRun(profile, kSmallInit, seed)};

@@ -47,8 +47,12 @@ def totals(claims):
     """The table of totals by kind and scale."""
     lines = ["| kind | what | " + " | ".join(SCALES) + " |", "|---|---|" + "---|" * len(SCALES)]
     for kind, what in KINDS.items():
-        cells = [counts([c for c in claims if c["kind"] == kind and c["scale"] == scale]) for scale in SCALES]
-        lines.append(f"| {kind} | {what} | {' | '.join(text or '–' for text in cells)} |")
+        cells = []
+        for scale in SCALES:
+            some = [c for c in claims if c["kind"] == kind and c["scale"] == scale]
+            late = sum(c["late"] for c in some)
+            cells.append((counts(some) or "–") + (f" ({late} with a star)" if late else ""))
+        lines.append(f"| {kind} | {what} | {' | '.join(cells)} |")
     return lines
 
 
@@ -104,7 +108,7 @@ def results_page(claims):
         "data, model and batch for 50 of its 1000 epochs, `paper` its own sizes. A star: the claim was registered or amended",
         "after the seeds of that scale had been seen; read it as exploratory.",
         "",
-        "Hold / differ / undecided:",
+        "Hold / differ / undecided, and how many of them have a star:",
         "",
         *totals(claims),
     ]
