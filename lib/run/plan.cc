@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "lib/base/error.h"
 #include "lib/run/cost.h"
@@ -28,6 +29,11 @@ void ScaleProbeSteps(int64_t planned_steps, RunConfig* config) {
     }
     config->probe.steps = StepsAt(*config, shares);
   }
+}
+
+// Whether `field` is none itself, but sets some of a run of this model.
+bool Sets(std::string_view field, ModelKind model) {
+  return field == "gpt2.size" && model == ModelKind::kGpt2;
 }
 
 }  // namespace
@@ -69,9 +75,10 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
         const Assignment assignment = ParseAssignment(flags.overrides[i]);
         const FieldList fields = Fields(config);
         used[i] = used[i] || (IsFor(assignment, flags.only, model) &&
-                              std::ranges::any_of(fields, [&](const Field& field) {
-                                return field.name == assignment.field;
-                              }));
+                              (Sets(assignment.field, config.model) ||
+                               std::ranges::any_of(fields, [&](const Field& field) {
+                                 return field.name == assignment.field;
+                               })));
       }
       if (config.model == ModelKind::kGpt2) {
         SetTextDigests(data, &digests, &config.text);
