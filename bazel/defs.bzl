@@ -6,17 +6,6 @@ def _with(defaults, more):
     """The defaults and what the caller adds to them, each once."""
     return defaults + [label for label in more if label not in defaults]
 
-def _program(name, tag, srcs, deps, data, default_deps, default_data, tags, **kwargs):
-    cc_binary(
-        name = name,
-        srcs = srcs or [name + ".cc"],
-        data = _with(default_data, data),
-        tags = _with([tag], tags),
-        deps = _with(default_deps, deps),
-        visibility = kwargs.pop("visibility", ["//visibility:public"]),
-        **kwargs
-    )
-
 def initbias_benchmark(
         name,
         srcs = None,
@@ -30,7 +19,15 @@ def initbias_benchmark(
 
     `smoke_test` is a script that gets the program's path and those of `smoke_test_data` as its arguments.
     """
-    _program(name, "benchmark", srcs, deps, data, ["@benchmark"], [], tags, **kwargs)
+    cc_binary(
+        name = name,
+        srcs = srcs or [name + ".cc"],
+        data = data,
+        tags = _with(["benchmark"], tags),
+        deps = _with(["@benchmark"], deps),
+        visibility = kwargs.pop("visibility", ["//visibility:public"]),
+        **kwargs
+    )
     programs = [":" + name] + smoke_test_data
     native.sh_test(
         name = name + "_smoke_test",

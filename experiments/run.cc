@@ -15,7 +15,6 @@
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
 #include "figures/panels.h"
-#include "lib/base/error.h"
 
 namespace initbias {
 namespace {

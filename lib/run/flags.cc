@@ -22,6 +22,11 @@ constexpr std::string_view kReadingFields[] = {
     "text.padding_labels",
 };
 
+// The model that an assignment is for; "" for all.
+std::string_view AimOf(const Assignment& assignment, std::string_view only) {
+  return assignment.model.empty() ? only : assignment.model;
+}
+
 }  // namespace
 
 Assignment ParseAssignment(std::string_view text) {
@@ -37,7 +42,7 @@ Assignment ParseAssignment(std::string_view text) {
 }
 
 bool IsFor(const Assignment& assignment, const std::string& only, std::string_view model) {
-  const std::string_view aim = assignment.model.empty() ? std::string_view(only) : assignment.model;
+  const std::string_view aim = AimOf(assignment, only);
   return aim.empty() || aim == model;
 }
 
@@ -50,8 +55,8 @@ void CheckConflicts(const std::vector<std::string>& overrides, const std::string
     }
     for (size_t j = 0; j < i; ++j) {
       const Assignment other = ParseAssignment(overrides[j]);
-      const std::string_view aim = one.model.empty() ? std::string_view(only) : one.model;
-      if (one.field == other.field && (aim.empty() ? true : IsFor(other, only, aim))) {
+      const std::string_view aim = AimOf(one, only);
+      if (one.field == other.field && (aim.empty() || IsFor(other, only, aim))) {
         throw Error(
             fmt::format("--set {} and --set {} set the same field", overrides[j], overrides[i]));
       }

@@ -76,10 +76,25 @@ TEST(ReferenceLearnsTest, IsTheSmallerShareOfMemoryAndMaskedSequences) {
   EXPECT_FALSE(gate.for_holds_only);
 }
 
-TEST(ContrastClaimsTest, JudgesConstructedRunsAsThePaperWould) {
+// Figure 3A's claims, judged on these runs.
+std::vector<Claim> JudgedContrast(std::vector<RunResult> runs) {
+  const RunSet set(std::move(runs));
   const auto choose = [](double gamma) {
-    return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
+    return [gamma](const RunSet& all) { return all.Where(ModelKind::kTransformer, gamma); };
   };
+  std::vector<Claim> claims;
+  for (const ClaimSpec& spec : ContrastClaims({.prefix = "x.",
+                               .place = "p",
+                               .large = choose(kLargeInit),
+                               .usual = choose(kUsualInit),
+                               .small = choose(kSmallInit)})) {
+    claims.push_back(Measure(spec, set));
+    Judge("", &claims.back());
+  }
+  return claims;
+}
+
+TEST(ContrastClaimsTest, JudgesConstructedRunsAsThePaperWould) {
   std::vector<RunResult> runs;
   for (int64_t seed = 4; seed <= 8; ++seed) {
     const double jitter = 0.01 * static_cast<double>(seed);
@@ -94,14 +109,7 @@ TEST(ContrastClaimsTest, JudgesConstructedRunsAsThePaperWould) {
                                  {1.1, 0.1, 0, 0, 0}));
     }
   }
-  const RunSet set(std::move(runs));
-  for (const ClaimSpec& spec : ContrastClaims({.prefix = "x.",
-                               .place = "p",
-                               .large = choose(kLargeInit),
-                               .usual = choose(kUsualInit),
-                               .small = choose(kSmallInit)})) {
-    Claim claim = Measure(spec, set);
-    Judge("", &claim);
+  for (const Claim& claim : JudgedContrast(std::move(runs))) {
     EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.id << ": " << claim.why;
     EXPECT_FALSE(claim.reason.empty());
   }
@@ -115,16 +123,7 @@ TEST(ContrastClaimsTest, WhatCannotComeBackDiffersBeforeTheTrainingDataAreFitted
       runs.push_back(RunOf(gamma, seed, {1, 1, 0.9}, {1, 0.2, 0.1}, {1, 0.4, 0.3}, 0.5));
     }
   }
-  const RunSet set(std::move(runs));
-  const auto choose = [](double gamma) {
-    return [gamma](const RunSet& all) { return all.Where(ModelKind::kTransformer, gamma); };
-  };
-  for (const ClaimSpec& spec : ContrastClaims({.prefix = "x.",
-                               .large = choose(kLargeInit),
-                               .usual = choose(kUsualInit),
-                               .small = choose(kSmallInit)})) {
-    Claim claim = Measure(spec, set);
-    Judge("", &claim);
+  for (const Claim& claim : JudgedContrast(std::move(runs))) {
     if (claim.id == "x.large_same_rate" || claim.id == "x.large_no_generalisation") {
       EXPECT_EQ(claim.verdict, Verdict::kDiffers) << claim.id << ": " << claim.why;
     }
@@ -141,16 +140,7 @@ TEST(ContrastClaimsTest, NothingLearnedIsUndecidedNotHeld) {
       runs.push_back(RunOf(gamma, seed, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, 0));
     }
   }
-  const RunSet set(std::move(runs));
-  const auto choose = [](double gamma) {
-    return [gamma](const RunSet& all) { return all.Where(ModelKind::kTransformer, gamma); };
-  };
-  for (const ClaimSpec& spec : ContrastClaims({.prefix = "x.",
-                               .large = choose(kLargeInit),
-                               .usual = choose(kUsualInit),
-                               .small = choose(kSmallInit)})) {
-    Claim claim = Measure(spec, set);
-    Judge("", &claim);
+  for (const Claim& claim : JudgedContrast(std::move(runs))) {
     EXPECT_NE(claim.verdict, Verdict::kHolds) << claim.id;
   }
 }
