@@ -11,14 +11,15 @@
 namespace initbias {
 namespace {
 
-// Raise when the same config would train to other bits.
-constexpr int64_t kRevision = 4;
+// Raise a model's number when the same config would train to other bits.
+//   GPT-2, 5: positions that only pad the batch are left out of the sums over rows.
+int64_t Revision(ModelKind model) { return model == ModelKind::kGpt2 ? 5 : 4; }
 
 }  // namespace
 
 std::string CanonicalForm(const RunConfig& config) {
   RunConfig copy = config;
-  std::string text = fmt::format("revision = {}\n", kRevision);
+  std::string text = fmt::format("revision = {}\n", Revision(config.model));
   for (const Field& field : Fields(copy)) {
     text += fmt::format("{} = {}\n", field.name, field.get());
   }
@@ -27,11 +28,15 @@ std::string CanonicalForm(const RunConfig& config) {
 
 RunConfig ParseCanonicalForm(std::string_view text) {
   std::vector<std::string> lines = Split(text, '\n');
-  if (lines.empty() || lines[0] != fmt::format("revision = {}", kRevision)) {
-    throw Error(fmt::format("this is no config of revision {}: its first line is '{}'", kRevision,
+  RunConfig config;
+  if (lines.size() > 1 && lines[1].starts_with("model = ")) {
+    ApplyOverride(config, lines[1]);
+  }
+  const int64_t revision = Revision(config.model);
+  if (lines.empty() || lines[0] != fmt::format("revision = {}", revision)) {
+    throw Error(fmt::format("this is no config of revision {}: its first line is '{}'", revision,
                             lines.empty() ? "" : lines[0]));
   }
-  RunConfig config;
   for (size_t i = 1; i < lines.size(); ++i) {
     if (!lines[i].empty()) {
       ApplyOverride(config, lines[i]);  // "model" comes first, so all later names are active

@@ -43,24 +43,65 @@ template <typename F>
 void Gpt2Pass::ForHeads(const Block& block, const F& f) const {
   const int64_t d = config_.d_model;
   const int64_t width = d / config_.heads;
-  const int64_t length = batch_.length;
-  for (int64_t b = 0; b < batch_.sequences; ++b) {
+  for (const Sequence& s : sequences_) {
     for (int64_t h = 0; h < config_.heads; ++h) {
-      f(block.weights.data() + (b * config_.heads + h) * length * length,
-        b * length * 3 * d + h * width, b * length * d + h * width);
+      f(s.length, block.weights.data() + s.weights + h * s.length * s.length,
+        s.row * 3 * d + h * width, s.row * d + h * width);
     }
   }
+}
+
+void Gpt2Pass::SetBatch(const HostBatch& batch) {
+  INITBIAS_CHECK(batch.length <= config_.context);
+  batch_ = batch;
+  std::vector<int64_t> positions(batch.positions.begin(), batch.positions.end());
+  if (positions.empty()) {
+    for (int64_t b = 1; b <= batch.sequences; ++b) {
+      positions.push_back(b * batch.length - 1);
+    }
+  }
+  std::vector<int64_t> lengths(static_cast<size_t>(batch.sequences));
+  for (const int64_t position : positions) {
+    int64_t& length = lengths[static_cast<size_t>(position / batch.length)];
+    length = std::max(length, position % batch.length + 1);
+  }
+  sequences_.clear();
+  rows_ = 0;
+  longest_ = 0;
+  weights_size_ = 0;
+  std::vector<int64_t> first_rows;
+  for (int64_t b = 0; b < batch.sequences; ++b) {
+    const int64_t length = lengths[static_cast<size_t>(b)];
+    first_rows.push_back(rows_);
+    if (length > 0) {
+      sequences_.push_back({.index = b, .length = length, .row = rows_, .weights = weights_size_});
+    }
+    rows_ += length;
+    longest_ = std::max(longest_, length);
+    weights_size_ += config_.heads * length * length;
+  }
+  chosen_rows_.clear();
+  for (const int64_t position : positions) {
+    chosen_rows_.push_back(first_rows[static_cast<size_t>(position / batch.length)] +
+                           position % batch.length);
+  }
+}
+
+HostBatch Gpt2Pass::Computed(const Sequence& sequence) const {
+  return {.tokens = batch_.tokens + sequence.index * batch_.token_stride,
+          .sequences = 1,
+          .length = sequence.length,
+          .token_stride = batch_.token_stride};
 }
 
 // From `queries` to `mixed`.
 void Gpt2Pass::AttendForward(Block& block) {
   const int64_t d = config_.d_model;
   const int64_t width = d / config_.heads;
-  const int64_t length = batch_.length;
   const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(width)));
-  block.weights.Room(batch_.sequences * config_.heads * length * length);
+  block.weights.Room(weights_size_);
   float* const mixed = block.mixed.Room(rows() * d);
-  ForHeads(block, [&](float* weights, int64_t at_query, int64_t at_mixed) {
+  ForHeads(block, [&](int64_t length, float* weights, int64_t at_query, int64_t at_mixed) {
     const float* const queries = block.queries.data() + at_query;
     for (int64_t i = 0; i < length; i += kQueryBlock) {
       const int64_t asking = std::min(kQueryBlock, length - i);
@@ -94,11 +135,10 @@ void Gpt2Pass::AttendForward(Block& block) {
 void Gpt2Pass::AttendBackward(const Block& block, const float* d_mixed, float* d_queries) {
   const int64_t d = config_.d_model;
   const int64_t width = d / config_.heads;
-  const int64_t length = batch_.length;
   const auto scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(width)));
-  float* const d_scores = d_weights_.Room(kQueryBlock * length);
+  float* const d_scores = d_weights_.Room(kQueryBlock * longest_);
   std::fill_n(d_queries, rows() * 3 * d, 0.0F);  // keys and values gather from all queries
-  ForHeads(block, [&](const float* weights, int64_t at_query, int64_t at_mixed) {
+  ForHeads(block, [&](int64_t length, const float* weights, int64_t at_query, int64_t at_mixed) {
     const float* const queries = block.queries.data() + at_query;
     float* const d_query = d_queries + at_query;
     for (int64_t i = 0; i < length; i += kQueryBlock) {
@@ -173,31 +213,27 @@ void Gpt2Pass::BlockForward(Block& block, FloatBuffer* output) {
 }
 
 std::span<float> Gpt2Pass::Forward(const HostBatch& batch) {
-  INITBIAS_CHECK(batch.length <= config_.context);
-  batch_ = batch;
-  positions_.assign(batch.positions.begin(), batch.positions.end());
-  if (positions_.empty()) {
-    for (int64_t b = 1; b <= batch.sequences; ++b) {
-      positions_.push_back(b * batch.length - 1);
-    }
-  }
+  SetBatch(batch);
   const int64_t d = config_.d_model;
-  work_.Embed(batch, token_embedding_.value, position_embedding_.value, d,
-              blocks_.front().input.Room(rows() * d));
+  float* const input = blocks_.front().input.Room(rows() * d);
+  for (const Sequence& s : sequences_) {
+    work_.Embed(Computed(s), token_embedding_.value, position_embedding_.value, d,
+                input + s.row * d);
+  }
   for (size_t i = 0; i < blocks_.size(); ++i) {
     BlockForward(blocks_[i], i + 1 < blocks_.size() ? &blocks_[i + 1].input : &output_);
   }
-  const auto chosen_rows = static_cast<int64_t>(positions_.size());
-  float* const chosen = chosen_.Room(chosen_rows * d);
-  for (int64_t i = 0; i < chosen_rows; ++i) {
-    std::memcpy(chosen + i * d, output_.data() + positions_[static_cast<size_t>(i)] * d,
+  const auto predictions = static_cast<int64_t>(chosen_rows_.size());
+  float* const chosen = chosen_.Room(predictions * d);
+  for (int64_t i = 0; i < predictions; ++i) {
+    std::memcpy(chosen + i * d, output_.data() + chosen_rows_[static_cast<size_t>(i)] * d,
                 static_cast<size_t>(d) * sizeof(float));
   }
-  float* const head_input = head_input_.Room(chosen_rows * d);
-  work_.Normalize(final_norm_, chosen_rows, chosen, head_input);
-  const int64_t size = chosen_rows * config_.vocabulary;
+  float* const head_input = head_input_.Room(predictions * d);
+  work_.Normalize(final_norm_, predictions, chosen, head_input);
+  const int64_t size = predictions * config_.vocabulary;
   float* const logits = logits_.Room(size);
-  work_.Multiply({.rows = chosen_rows,
+  work_.Multiply({.rows = predictions,
                   .columns = config_.vocabulary,
                   .inner = d,
                   .a = head_input,
@@ -240,11 +276,11 @@ void Gpt2Pass::Backward(bool add) {
     work_.ClearAddedGradients({"embedding.position"});
   }
   const int64_t d = config_.d_model;
-  const auto chosen_rows = static_cast<int64_t>(positions_.size());
+  const auto predictions = static_cast<int64_t>(chosen_rows_.size());
   // The head is the token embedding: this sets its gradient, the embedding adds to it.
   work_.Multiply({.rows = config_.vocabulary,
                   .columns = d,
-                  .inner = chosen_rows,
+                  .inner = predictions,
                   .a = logits_.data(),
                   .a_stride = config_.vocabulary,
                   .transpose_a = true,
@@ -254,7 +290,7 @@ void Gpt2Pass::Backward(bool add) {
                   .c_stride = d,
                   .add = add});
   float* const d_head_input = head_input_.data();
-  work_.Multiply({.rows = chosen_rows,
+  work_.Multiply({.rows = predictions,
                   .columns = d,
                   .inner = config_.vocabulary,
                   .a = logits_.data(),
@@ -263,18 +299,22 @@ void Gpt2Pass::Backward(bool add) {
                   .b_stride = d,
                   .c = d_head_input,
                   .c_stride = d});
-  float* const d_chosen = temporary_.Room(std::max(rows(), chosen_rows) * d);
-  work_.NormalizeBackward(final_norm_, chosen_rows, d_head_input, chosen_.data(), /*add=*/false,
+  float* const d_chosen = temporary_.Room(std::max(rows(), predictions) * d);
+  work_.NormalizeBackward(final_norm_, predictions, d_head_input, chosen_.data(), /*add=*/false,
                           d_chosen);
   float* const gradient = gradient_.Room(rows() * d);
   std::fill_n(gradient, rows() * d, 0.0F);
-  for (int64_t i = 0; i < chosen_rows; ++i) {
-    work_.kernels().add_to(d, d_chosen + i * d, gradient + positions_[static_cast<size_t>(i)] * d);
+  for (int64_t i = 0; i < predictions; ++i) {
+    work_.kernels().add_to(d, d_chosen + i * d,
+                           gradient + chosen_rows_[static_cast<size_t>(i)] * d);
   }
   for (size_t i = blocks_.size(); i-- > 0;) {
     BlockBackward(blocks_[i], add);
   }
-  work_.EmbedBackward(batch_, gradient, d, token_embedding_.gradient, position_embedding_.gradient);
+  for (const Sequence& s : sequences_) {
+    work_.EmbedBackward(Computed(s), gradient + s.row * d, d, token_embedding_.gradient,
+                        position_embedding_.gradient);
+  }
 }
 
 }  // namespace initbias

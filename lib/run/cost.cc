@@ -11,15 +11,31 @@ namespace {
 
 constexpr double kForwardShare = 1.0 / 3.0;  // of the products of a step
 
-// Positions of a text sequence that are computed: a PrOntoQA example or a story has some 220
-// tokens, unless it is cut.
+// Positions of a text sequence that are computed, on average: without padding that is not
+// predicted. By the lengths of the texts, in tokens, as they were counted (seed 4 of figure 7).
 double TextLength(const RunConfig& config) {
-  constexpr int64_t kTypicalText = 220;
-  if (config.text.packed) {
-    return static_cast<double>(config.gpt2.context);
+  constexpr double kStory = 220;     // of TinyStories
+  constexpr double kParagraph = 47;  // of the shipped excerpt
+  const TextConfig& text = config.text;
+  const auto context = static_cast<double>(config.gpt2.context);
+  if (text.packed) {
+    return context;
   }
-  const int64_t cut = config.text.padded_length > 0 ? config.text.padded_length - 1 : kTypicalText;
-  return static_cast<double>(std::min({config.gpt2.context, kTypicalText, cut}));
+  const double cut = text.padded_length > 0
+                         ? std::min(context, static_cast<double>(text.padded_length - 1))
+                         : context;
+  if (text.padding_labels) {
+    return cut;
+  }
+  double proofs = 0;
+  for (const int64_t hops : text.hops) {
+    proofs +=
+        std::min(cut, 108 + 37 * static_cast<double>(hops)) / static_cast<double>(text.hops.size());
+  }
+  const double stories = std::min(cut, text.tinystories == "excerpt" ? kParagraph : kStory);
+  const auto proof_texts = static_cast<double>(text.prontoqa_sequences);
+  const auto story_texts = static_cast<double>(text.tinystories_sequences);
+  return (proofs * proof_texts + stories * story_texts) / (proof_texts + story_texts);
 }
 
 // Positions of a sequence that a weight matrix is multiplied with.

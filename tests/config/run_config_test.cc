@@ -204,7 +204,7 @@ constexpr std::string_view kEmbMlpCanonical =
     "probe.steps = \n";
 
 constexpr std::string_view kGpt2Canonical =
-    "revision = 4\n"
+    "revision = 5\n"
     "model = gpt2\n"
     "seed = 1\n"
     "text.prontoqa_sequences = 5000\n"
@@ -255,7 +255,7 @@ TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(EmbMlp()),
             "0be2f41f33968493a3230d8cf0473fcf57bedc9129c196d2ce442c4fa40acca2");
   EXPECT_EQ(ConfigDigest(DefaultOf(ModelKind::kGpt2)),
-            "144cd35cfe94be7f357eabb64114e75ac1b6f0a993ee32428fbeb6b20a712181");
+            "ac051003e3a167dae7c7c837f24f47743b4defacd30597623983e7a0b470123a");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -679,6 +679,14 @@ TEST(ParseCanonicalFormTest, OtherRevisionsAreErrors) {
       ExpectHolds(error.what(), "no config of revision 4");
       ExpectHolds(error.what(), "'" + first + "'");
     }
+  }
+  // Each model has its own number.
+  std::string gpt2 = CanonicalForm({.model = ModelKind::kGpt2});
+  try {
+    ParseCanonicalForm(gpt2.replace(0, gpt2.find('\n'), "revision = 4"));
+    ADD_FAILURE() << "took revision 4";
+  } catch (const Error& error) {
+    ExpectHolds(error.what(), "no config of revision 5");
   }
   EXPECT_THROW(ParseCanonicalForm(""), Error);
   EXPECT_THROW(ParseCanonicalForm(text.substr(text.find('\n') + 1)), Error);

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/model/kernel_pass.h"
 #include "lib/model/model.h"
 #include "lib/rng/stream.h"
 
@@ -167,6 +168,64 @@ TEST(Gpt2Test, PaddingChangesNothing) {
           RelativeError(other->parameters().flat_gradient(), model->parameters().flat_gradient()),
           kRounding);
     }
+  }
+}
+
+struct PassResult {
+  std::vector<float> logits;
+  at::Tensor gradient;
+};
+
+// Forward and backward on kernels, the logits' own values standing in for their gradients.
+PassResult RunPass(const at::Tensor& tokens, const std::vector<int64_t>& positions) {
+  const std::unique_ptr<Model> model = InitializedModel(SmallRun());
+  const std::unique_ptr<KernelPass> pass = MakeKernelPass(SmallRun(), model->parameters());
+  const std::span<float> logits = pass->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
+                                                 .sequences = tokens.size(0),
+                                                 .length = tokens.size(1),
+                                                 .token_stride = tokens.stride(0),
+                                                 .positions = positions});
+  PassResult result = {.logits = {logits.begin(), logits.end()}};
+  pass->Backward(/*add=*/false);
+  result.gradient = model->parameters().flat_gradient().clone();
+  return result;
+}
+
+// On kernels, what comes after a sequence's last prediction is not computed: no bit hangs on it,
+// nor on a sequence at which nothing is predicted.
+TEST(Gpt2PassTest, WhatPadsABatchChangesNoBit) {
+  const std::vector<int64_t> ends = {3, 0, 6};  // predicted positions of each sequence
+  const auto run = [&ends](int64_t length, int64_t padding) {
+    const at::Tensor tokens = SomeTokens(12).narrow(1, 0, length).clone();
+    std::vector<int64_t> positions;
+    for (int64_t b = 0; b < kBatch; ++b) {
+      const int64_t end = ends[static_cast<size_t>(b)];
+      tokens[b].narrow(0, end, length - end).fill_(padding);
+      for (int64_t i = 0; i < end; ++i) {
+        positions.push_back(b * length + i);
+      }
+    }
+    return RunPass(tokens, positions);
+  };
+  const PassResult shortest = run(6, 0);
+  EXPECT_GT(shortest.gradient.abs().max().item<double>(), 0);
+  for (const int64_t length : {6, 7, 12}) {
+    const PassResult padded = run(length, 49);
+    EXPECT_EQ(padded.logits, shortest.logits) << length;
+    EXPECT_TRUE(at::equal(padded.gradient, shortest.gradient)) << length;
+  }
+}
+
+// Without positions, those are the last ones; so are they in any order.
+TEST(Gpt2PassTest, PositionsAreTheLastOnesOrAsGiven) {
+  const at::Tensor tokens = SomeTokens(5);
+  const PassResult last = RunPass(tokens, {});
+  EXPECT_EQ(RunPass(tokens, {4, 9, 14}).logits, last.logits);
+  const std::vector<float> turned = RunPass(tokens, {14, 9, 4}).logits;
+  ASSERT_EQ(turned.size(), 3U * 50U);
+  for (size_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(turned[i], last.logits[100 + i]);
+    EXPECT_EQ(turned[100 + i], last.logits[i]);
   }
 }
 

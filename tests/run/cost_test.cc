@@ -58,17 +58,25 @@ TEST(CostTest, FilesHoldAtLeastTheirParameters) {
   EXPECT_GT(CheckpointBytes(config), 3 * parameters);
 }
 
-// gpt2-124M on texts of 220 tokens: all matrices, the token embedding as head, no position table.
+// gpt2-124M: all matrices, the token embedding as head, no position table, at the positions of a
+// text up to its last label: stories of 220 tokens, examples of 145, 219 and 293.
 TEST(CostTest, StepFlopsOfGpt2ByHand) {
   RunConfig config{.model = ModelKind::kGpt2};
   config.train.batch_size = 2;
   const double block = 768.0 * 768 * (3 + 1 + 4 + 4);
-  EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 220 * (12 * block + 50'257.0 * 768));
+  const double position = 6.0 * 2 * (12 * block + 50'257.0 * 768);
+  EXPECT_DOUBLE_EQ(StepFlops(config), (220.0 + 219) / 2 * position);
   config.text.packed = true;  // sequences are then full
-  EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 1024 * (12 * block + 50'257.0 * 768));
+  EXPECT_DOUBLE_EQ(StepFlops(config), 1024 * position);
   config.text.packed = false;
   config.text.padded_length = 190;  // cut there; the last token is a label only
-  EXPECT_DOUBLE_EQ(StepFlops(config), 6.0 * 2 * 189 * (12 * block + 50'257.0 * 768));
+  const double proofs = (145.0 + 189 + 189) / 3;
+  EXPECT_NEAR(StepFlops(config), (189 + proofs) / 2 * position, 1e-9 * position);
+  config.text.prontoqa_sequences = 0;  // stories alone, here the excerpt's short ones
+  config.text.tinystories = "excerpt";
+  EXPECT_DOUBLE_EQ(StepFlops(config), 47 * position);
+  config.text.padding_labels = true;  // all of it is computed
+  EXPECT_DOUBLE_EQ(StepFlops(config), 189 * position);
 }
 
 // Of a large model the run file keeps a digest; its checkpoint has parameters and two moments.

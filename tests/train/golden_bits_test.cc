@@ -79,9 +79,9 @@ const std::vector<Golden>& Goldens() {
        .autograd = "17844bf90d575a11e4d1a6cccbac95d98f89d33b646a520ef8b4c8f7a906ba5e"},
       {.name = "gpt2",
        .config = SmallGpt2Run(/*dropout=*/0.0),
-       .parameters = "e0c2692fde1c4996c7e5a990238e6378084daed3554de0078544fa676c4b8f5d",
-       .series = "c3f3d36ea96e7e454c7ebfbd6540b62972b089d69c5dce1038541b9f956c7683",
-       .probes = "4757b8b7182a73980bbe281a1a1c006d658ef45bb124b3644f162bed4609701a",
+       .parameters = "cfb5e438a04071902b67cee34ca9c83337f92f5081209b5f3486dd9c61c52de9",
+       .series = "78ec96ae733d7605233f4a94bf25e5501b47935f51932da477134082cffc50d9",
+       .probes = "73de75d9827b874da9f1a87367cebb555fef947cdac3e531c3a820bc01c11e8a",
        .autograd = "57ec3cf233fd5995451dc520d4ea6f1cc06d5ee4897932dfc21d758782addfde"},
       {.name = "gpt2_dropout",
        .config = SmallGpt2Run(/*dropout=*/0.1),
@@ -130,7 +130,7 @@ bool UsesAutograd(const Golden& golden) { return golden.config.gpt2.dropout > 0;
 void Expect(const Golden& golden, std::string_view field, std::string_view got,
             std::string_view want) {
   EXPECT_TRUE(got == want) << fmt::format(
-      "the bits of {} changed. If that is meant, raise kRevision in lib/config/run_config.cc and "
+      "the bits of {} changed. If that is meant, raise its Revision in lib/config/run_config.cc and "
       "put the new digest in tests/train/golden_bits_test.cc:\n"
       "  got   .{} = \"{}\"\n  want  .{} = \"{}\"",
       golden.name, field, got, field, want);
