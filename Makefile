@@ -1,19 +1,27 @@
 # The commands of initbias; `make` lists them. Everything is built by Bazel: this file only strings steps together,
 # and `bazel run //experiments:fig3` works by itself once tools/setup.sh has run.
 PROFILE ?= default
-export ARGS DEVICE JOBS PROFILE RESULTS SEEDS
+export ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS
 
-.PHONY: help setup figures test test-arm asan ubsan bench format format-check lint presubmit claims-register results-page clean-results
+.PHONY: help setup figures verify claims kick report archive archive-check test test-arm test-compilers asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
 	@tools/help.sh
 
+.DEFAULT:
+	@echo "there is no '$@': make help lists the commands and the figures" >&2; exit 2
+
 setup:
 	@tools/setup.sh
 
+# FROM=reference: drawn from the shipped figure files, nothing is trained.
 figures: setup
-	@tools/figures.sh
+	@$(if $(filter reference,$(FROM)),tools/draw_reference.sh,tools/figures.sh)
+
+# Trains some runs of every study again and compares the bits with the shipped ones. ALL=1: all runs.
+verify: setup
+	@tools/verify.sh
 
 # One study, by its name: fig3, appendix_f. SEEDS and ARGS go to the experiment; where its runs are not the profile's
 # own then, the picture is figures/fig3.custom.png. With ARGS=--dry-run nothing is trained or drawn.
@@ -25,10 +33,35 @@ $(STUDIES): setup
 test: setup
 	@tools/test.sh
 
+# All claims at all scales. COMPARE=reference: beside the shipped ones; FROM=reference: the shipped ones alone;
+# CLAIM=fig3.A.progressive: how one of them comes about.
+claims: setup
+	@tools/claims.sh
+
+# A first look, in minutes: does all work here, and what will it cost?
+kick: setup
+	@tools/kick.sh
+
+# All figures, claims, runs and costs in one page, results/report.html. FROM=reference: of the shipped numbers.
+report: setup
+	@tools/report.sh
+
+# Sources, results, licences and dependencies in one file, results/initbias-COMMIT.tar.gz; RUNS=1: with the run files.
+archive: setup
+	@tools/archive.sh
+
+# An archive is made, unpacked into an empty folder, and all its figures are drawn again.
+archive-check: setup
+	@tools/archive.sh --check
+
 # On an x86-64 Debian: the same bits on aarch64, and without AVX2, under QEMU.
 test-arm:
 	@tools/setup.sh third_party/arm64/apt-packages.txt
 	@tools/test_arm.sh
+
+# The same bits from g++ and clang, optimised or not.
+test-compilers: setup
+	@tools/test_compilers.sh
 
 # The tests once more, built so that a wrong use of memory, or undefined behaviour, ends them.
 asan: setup
@@ -36,6 +69,11 @@ asan: setup
 
 ubsan: setup
 	@tools/sanitize.sh ubsan
+
+# Random inputs to what reads a command line or a file, SECONDS_EACH=60 seconds a target.
+fuzz:
+	@tools/setup.sh tests/fuzz/apt-packages.txt
+	@tools/fuzz.sh
 
 # Training speed, beside PyTorch's.
 bench: setup
@@ -50,6 +88,7 @@ format-check: setup
 lint: format-check
 	@python3 tools/lint.py $(if $(filter all,$(LINT)),--all)
 
+presubmit: export CI := true
 presubmit: lint test
 
 # Writes what the experiments claim, and no registration has, to the newest experiments/claims_<n>.json; to the next where

@@ -15,7 +15,7 @@ namespace initbias {{
 // The 40 hex digits of the commit, "unknown" where the sources were not in a git repository.
 extern const char* const kGitCommit;
 
-// Whether the sources differed from that commit; false where it is unknown.
+// Whether the sources differed from that commit, or nobody knows.
 extern const bool kGitDirty;
 
 // Of each file of registered claims in their order (experiments/claims.json, claims_2.json, ..) the commit that last
@@ -30,15 +30,19 @@ extern const char* const kClaimsTimes;
 
 # `stable` is Bazel's file with a line "KEY value" for each value of bazel/workspace_status.sh.
 _SOURCE = """
-commit=unknown dirty=false claims_commits=unknown claims_times=unknown
+commit=unknown dirty=true refused= claims_commits=unknown claims_times=unknown
 while read -r key value; do
   case "$key $value" in
     STABLE_GIT_COMMIT\\ ?*) commit=$value ;;
-    STABLE_GIT_DIRTY\\ 1) dirty=true ;;
+    STABLE_GIT_DIRTY\\ 0) dirty=false ;;
+    STABLE_GIT_REFUSED\\ ?*) refused=$value ;;
     STABLE_CLAIMS_COMMITS\\ ?*) claims_commits=$value ;;
     STABLE_CLAIMS_TIMES\\ ?*) claims_times=$value ;;
   esac
 done <"{stable}"
+if [ -n "$refused" ]; then
+  echo "warning: git does not tell the commit, so that results will not name it: $refused" >&2
+fi
 cat >"{source}" <<END
 // Written by bazel/build_info.bzl.
 #include "{header}"

@@ -3,12 +3,13 @@
 // Claim    The cosines of each reasoning anchor with the others are those of Theorem 1's
 //          embeddings.
 // Command  bazel run //experiments:appendix_b7
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   a panel an anchor: real cosines (median and range over seeds) beside theoretical ones.
 #include <fmt/format.h>
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
@@ -19,7 +20,6 @@ namespace {
 constexpr char kCaption[] =
     "Appendix B.7: Transformer at gamma = 0.8, at the stage of figure 5 (the end of the plateau): cosines of each reasoning "
     "anchor s with reasoning anchors and keys, real (median and range over seeds) and of Theorem 1";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1.5 days";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
@@ -100,7 +100,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_b7",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

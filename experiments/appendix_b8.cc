@@ -2,17 +2,20 @@
 //
 // Claim    W_V has one direction, the reasoning anchors'; the further ones have none of it.
 // Command  bazel run //experiments:appendix_b8
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   A: the first four left singular vectors against every anchor. B: alignment of the first
 //          with both kinds of anchors by gamma. C: that with the reasoning anchors over training.
 #include <fmt/format.h>
 
+#include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/look.h"
 #include "figures/panels.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -22,7 +25,6 @@ constexpr char kCaption[] =
     "singular vectors with each anchor's embedding, gamma = 0.8, at the stage of figure 6 (the end of the plateau). B: share of the energy of each "
     "kind of anchors along the first, by gamma. C: the reasoning anchors' over training. Median "
     "and range over seeds";
-constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days";
 
 constexpr int64_t kDirections = 4;
 
@@ -66,11 +68,9 @@ void Assemble(const RunSet& runs, FigureData* figure) {
       reasoning[seed].push_back(ReasoningEnergy(*some[seed], share, 0));
       memory[seed].push_back(MemoryEnergy(*some[seed], share, 0));
     }
-    AddFirstAttentionCourse(fmt::format("C/gamma={}", gamma), some, figure);
-    AddStages(fmt::format("stages/gamma={}", gamma), "energy_contrast", some, EnergyContrast,
-              figure);
-    AddStages(fmt::format("stages/gamma={}", gamma), "first_over_others", some, FirstOverOthers,
-              figure);
+    AddFirstAttentionCourse(Key("C", gamma), some, figure);
+    AddStages(Key("stages", gamma), "energy_contrast", some, EnergyContrast, figure);
+    AddStages(Key("stages", gamma), "first_over_others", some, FirstOverOthers, figure);
   }
   AddBand("B/reasoning", "1", reasoning, figure);
   AddBand("B/memory", "1", memory, figure);
@@ -131,8 +131,8 @@ plot::Figure Describe(const FigureData& data) {
        .y_axis = {.label = "share of energy", .min = 0.0},
        .content = std::move(lines)},
       "B", "first left singular vector, by γ", 2, 0);
-  plot::Panel course =
-      CoursePanel(data, GammaConditions(data, "C/gamma="), "energy_reasoning", "share of energy");
+  plot::Panel course = CoursePanel(data, GammaConditions(data, RateKeys("C")), "energy_reasoning",
+                                   "share of energy");
   course.y_axis.min = 0.0;
   add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
   return figure;
@@ -143,7 +143,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_b8",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = TransformerRuns,
                          .check = CheckStructure,
                          .assemble = Assemble,

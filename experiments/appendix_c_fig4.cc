@@ -3,16 +3,16 @@
 // Claim    The structure of the embeddings belongs to small initialisation: the larger the weights
 //          begin, the less the cosines of reasoning anchors follow their label distributions.
 // Command  bazel run //experiments:appendix_c_fig4
-// Cost     see kCost; the runs at 0.3 and 0.8 are figure 3B's
+// Cost     the runs at 0.3 and 0.8 are figure 3B's
 // Expect   cosine matrices early and late at gamma = 0.3 and 0.5, and their agreement with the
 //          theory over training at all three rates.
-#include <fmt/format.h>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -21,7 +21,6 @@ constexpr char kCaption[] =
     "Appendix C, figure 4: Emb-MLP at gamma = 0.3 (A) and 0.5 (B), cosines of anchor embeddings early "
     "and late in training (matrices: first seed). C: their correlation with the cosines of the label "
     "distributions over training, median and range over seeds";
-constexpr char kCost[] = "smoke 3 s, default 1 min after figure 3, paper 10 min";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
@@ -42,8 +41,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   for (const double gamma : kAllGammas) {
     const Runs some = runs.Where(ModelKind::kEmbMlp, gamma);
-    AddCourse(fmt::format("C/gamma={}", gamma), "agreement", some, LabelAgreement, figure);
-    AddStages(fmt::format("stages/gamma={}", gamma), "agreement", some, LabelAgreement, figure);
+    AddCourse(Key("C", gamma), "agreement", some, LabelAgreement, figure);
+    AddStages(Key("stages", gamma), "agreement", some, LabelAgreement, figure);
   }
 }
 
@@ -87,7 +86,7 @@ plot::Figure Describe(const FigureData& data) {
         data, &figure);
   }
   plot::Panel course =
-      CoursePanel(data, GammaConditions(data, "C/gamma="), "agreement", "correlation");
+      CoursePanel(data, GammaConditions(data, RateKeys("C")), "agreement", "correlation");
   course.letter = "C";
   course.title = "trained cosines against those of label distributions";
   course.row = row;
@@ -102,7 +101,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_c_fig4",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

@@ -2,18 +2,18 @@
 //
 // Claim    The order of the embeddings belongs to small initialisation.
 // Command  bazel run //experiments:appendix_c_fig5
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   the panels of figure 5 at gamma = 0.3 (A) and 0.5 (B), and the agreement with Theorem 1
 //          over training at all three rates (C).
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -23,7 +23,6 @@ constexpr char kCaption[] =
     "cosines of anchor embeddings, principal components of all embeddings (first seed), real against "
     "theoretical cosines of anchor 15. C: correlation with Theorem 1's cosines over training, median "
     "and range over seeds";
-constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days";
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const auto& [panel, gamma] : {std::pair("A", kLargeInit), std::pair("B", kUsualInit)}) {
@@ -42,8 +41,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   for (const double gamma : kAllGammas) {
     const Runs some = runs.Where(ModelKind::kTransformer, gamma);
-    AddCourse(fmt::format("C/gamma={}", gamma), "agreement", some, TheoryAgreement, figure);
-    AddStages(fmt::format("stages/gamma={}", gamma), "agreement", some, TheoryAgreement, figure);
+    AddCourse(Key("C", gamma), "agreement", some, TheoryAgreement, figure);
+    AddStages(Key("stages", gamma), "agreement", some, TheoryAgreement, figure);
   }
 }
 
@@ -109,7 +108,7 @@ plot::Figure Describe(const FigureData& data) {
         TheoryRowPanel(data, group + "/row", static_cast<int>(Value(data, group + "/row/anchor"))),
         "", "", {.row = row++, .column = 2}, &figure);
   }
-  AddPanel(CoursePanel(data, GammaConditions(data, "C/gamma="), "agreement", "correlation"), "C",
+  AddPanel(CoursePanel(data, GammaConditions(data, RateKeys("C")), "agreement", "correlation"), "C",
            "trained cosines against Theorem 1's", {.row = row, .column = 0, .span = 3}, &figure);
   return figure;
 }
@@ -119,7 +118,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_c_fig5",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = TransformerRuns,
                          .check = CheckStructure,
                          .assemble = Assemble,

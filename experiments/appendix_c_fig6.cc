@@ -2,17 +2,20 @@
 //
 // Claim    Averaging and one dominant direction belong to small initialisation.
 // Command  bazel run //experiments:appendix_c_fig6
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   the panels of figure 6 at gamma = 0.3 (A) and 0.5 (B), and their course over training at
 //          all three rates (C).
 #include <fmt/format.h>
 
+#include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -22,7 +25,6 @@ constexpr char kCaption[] =
     "figure 6: attention (first seed), singular values of W_V, cosine of its first left singular vector "
     "with each anchor's embedding. C: the same over training at all rates. Median and range over "
     "seeds";
-constexpr char kCost[] = "smoke 4 s, default 0 min after figure 3, paper 3 days";
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const auto& [panel, gamma] : {std::pair("A", kLargeInit), std::pair("B", kUsualInit)}) {
@@ -31,10 +33,10 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   for (const double gamma : kAllGammas) {
     const Runs some = runs.Where(ModelKind::kTransformer, gamma);
-    AddFirstAttentionCourse(fmt::format("C/gamma={}", gamma), some, figure);
+    AddFirstAttentionCourse(Key("C", gamma), some, figure);
     for (const auto& [name, metric] : {NamedMeasure{"deviation", AbsoluteDeviation},
                                        NamedMeasure{"dominance", ValueDominance}}) {
-      AddStages(fmt::format("stages/gamma={}", gamma), name, some, metric, figure);
+      AddStages(Key("stages", gamma), name, some, metric, figure);
     }
   }
 }
@@ -139,7 +141,7 @@ plot::Figure Describe(const FigureData& data) {
         "first left singular vector" + at, row++, 2);
   }
   const auto course = [&](const std::string& name, const std::string& label) {
-    return CoursePanel(data, GammaConditions(data, "C/gamma="), name, label);
+    return CoursePanel(data, GammaConditions(data, RateKeys("C")), name, label);
   };
   add(course("deviation_mean", "mean |A_{ij} i − 1|"), "C", "distance from averaging", row, 0);
   add(course("dominance", "first / second singular value"), "", "dominance of the first", row, 1);
@@ -152,7 +154,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_c_fig6",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = TransformerRuns,
                          .check = CheckStructure,
                          .assemble = Assemble,

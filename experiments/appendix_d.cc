@@ -2,7 +2,7 @@
 //
 // Claim    It finds the key through the position embeddings and carries it to the last position.
 // Command  bazel run //experiments:appendix_d
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   A: attention of the last position by the key's place. B: the same relative to the key.
 // C:
 //          the scores behind it, split into token and position parts. D: attention on the key over
@@ -13,6 +13,7 @@
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/look.h"
@@ -29,7 +30,6 @@ constexpr char kCaption[] =
     "to the key, of memory and of reasoning sequences. C: mean scores (before softmax) in four parts, token or position part of query and "
     "key, where the position part is the mean over sequences. D: attention on the key and the anchors "
     "over training. E: share of sequences whose prediction follows the key that the module is made to read, minus the share whose prediction stays. Lines: median and range over seeds";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3, paper 1.5 days";
 
 constexpr const char* kParts[] = {"token_token", "token_position", "position_token",
                                   "position_position"};  // as the probe score_parts has them
@@ -318,7 +318,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_d",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = Plan,
                          .check = Check,
                          .assemble = Assemble,

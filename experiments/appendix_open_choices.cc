@@ -5,7 +5,7 @@
 //          statements hold and fewest differ on pilot seeds; ties go to the one with more evidence
 //          in what the group published elsewhere (kMainReading in base_runs.h says what came out).
 // Command  bazel run //experiments:appendix_open_choices -- --profile=extended
-// Cost     see kCost
+// Cost     --help says it
 // Expect   A: a table of verdicts with values, a row a reading, a column a statement. B:
 //          attention's distance from averaging, and W_V's singular values and energy, over training
 //          for each place of the norm: when a statement holds, not only whether.
@@ -33,7 +33,6 @@ constexpr char kCaption[] =
     "B: the first attention module over training at gamma = 0.8, zero biases, constant rate: when a statement holds. "
     "At the extended profile the runs have the default size of figure 3A; at default they are shorter, of sequences "
     "of 5 tokens, and show little";
-constexpr char kCost[] = "smoke 20 s, default 1 min, extended 25 min, paper 1 week";
 
 std::vector<Reading> Readings() {
   std::vector<Reading> readings;
@@ -256,7 +255,6 @@ Study MakeStudy() {
   return {
       .experiment = {.name = "appendix_open_choices",
                      .caption = kCaption,
-                     .cost = kCost,
                      .seeds = {2},  // a pilot seed: what is chosen here is not judged on these runs
                      .varies = {"transformer.norm", "transformer.bias", "optimizer.schedule",
                                 "optimizer.learning_rate", "optimizer.warmup_epochs",

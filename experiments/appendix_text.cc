@@ -4,7 +4,7 @@
 // Claim    PrOntoQA's loss falls first even in units of what each corpus costs without any context,
 //          the more so the smaller the weights; questions of fewer hops are answered first.
 // Command  bazel run //experiments:appendix_text
-// Cost     see kCost
+// Cost     --help says it
 // Expect   A: loss of each corpus divided by the entropy of its tokens. B: share of right answers
 //          to untrained PrOntoQA questions by number of hops; guessing is right half of the time.
 //
@@ -21,6 +21,7 @@
 #include "experiments/text_runs.h"
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -32,8 +33,6 @@ constexpr char kCaption[] =
     "number of hops: whether the right one of True and False is the more likely; guessing gives a half (default profile: "
     "questions are longer than the 190 tokens that are trained on, of more hops mostly). Lines: median "
     "over seeds, band from the smallest to the largest. The runs are figure 7's";
-constexpr char kCost[] =
-    "smoke 8 s, default 6 min (figure 7's runs), paper months on cores (a GPU is meant)";
 
 constexpr char kPlace[] = "not in the paper; beside Section 6";
 
@@ -42,13 +41,13 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   figure->Add("B/hops", {hops.begin(), hops.end()}, "1");
   for (const double gamma : kAllGammas) {
     const Runs some = TextRuns(runs, gamma);
-    AddSeries(fmt::format("B/gamma={}", gamma), some, figure);
+    AddSeries(Key("B", gamma), some, figure);
     for (const char* corpus : {kProntoQa, kTinyStories}) {
       std::vector<std::vector<double>> curves;
       for (const RunResult* run : some) {
         curves.push_back(LossByEntropy(*run, corpus));
       }
-      const std::string group = fmt::format("A/gamma={}/{}", gamma, corpus);
+      const std::string group = Key("A", gamma, corpus);
       figure->Add(group + "/epoch", some.front()->epoch, "epochs");
       AddBand(group + "/loss_by_entropy", "1", curves, figure);
     }
@@ -96,8 +95,8 @@ std::vector<ClaimSpec> Claims() {
        .reason = [](const RunSet& runs) { return TextReached(runs, {kSmallInit}); }},
       {.id = "appendix_text.rises_by_entropy",
        .statement =
-           "It is ahead by the more the smaller the initial weights: the initialisation does "
-           "it, not the text alone.",
+           "In units of its own unigram entropy PrOntoQA is ahead by the more the smaller the initial "
+           "weights: the initialisation does it, not the text alone.",
        .place = kPlace,
        .kind = ClaimKind::kOurs,
        .metric = fmt::format(
@@ -105,6 +104,7 @@ std::vector<ClaimSpec> Claims() {
            "its steps from gamma = 0.3 to 0.5 and to 0.8",
            kProgress),
        .expected = Above(0),
+       .amended = kReworded,
        .preconditions = {AllReachProgress()},
        .measure = SmallerTextStep(LeadAtProgress),
        .reason = LeadText},
@@ -136,12 +136,12 @@ plot::Figure Describe(const FigureData& data) {
                       .columns = 3,
                       .row_heights_in = {1.3, 1.3}};
   const std::vector<std::string> hops = WholeNumbers(data, "B/hops");
-  const std::vector<double> gammas = GammasOf(data, "A/gamma=");
+  const std::vector<double> gammas = GammasOf(data, RateKeys("A"));
   // All panels of a letter one after the other: one without a letter belongs to the one before it.
   int column = 0;
   for (const double gamma : gammas) {
-    plot::Panel losses = CoursePanel(data, CorpusConditions(fmt::format("A/gamma={}/", gamma)),
-                                     "loss_by_entropy", "loss / unigram entropy");
+    plot::Panel losses = CoursePanel(data, CorpusConditions(Key("A", gamma, "")), "loss_by_entropy",
+                                     "loss / unigram entropy");
     losses.x_axis.share = "epoch";
     losses.y_axis.share = "loss";
     losses.y_axis.min = 0.0;
@@ -154,7 +154,7 @@ plot::Figure Describe(const FigureData& data) {
   for (const double gamma : gammas) {
     std::vector<Condition> conditions;
     for (size_t i = 0; i < hops.size(); ++i) {
-      conditions.push_back({fmt::format("B/gamma={}/answer_hops{}", gamma, hops[i]),
+      conditions.push_back({Key("B", gamma, fmt::format("answer_hops{}", hops[i])),
                             fmt::format("{} {}", hops[i], hops[i] == "1" ? "hop" : "hops"),
                             plot::IndexLook(static_cast<int>(i) + 2)});
     }
@@ -175,7 +175,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_text",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = TextRunsOfAllRates,
                          .assemble = Assemble,
                          .claims = Claims},

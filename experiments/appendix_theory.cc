@@ -4,10 +4,11 @@
 //          the labels of the sequences that hold it, and as fast as r_s says; attention is within
 //          its bound of an average; inner products of embeddings keep to Theorem 1's bound.
 // Command  bazel run //experiments:appendix_theory
-// Cost     see kCost
+// Cost     --help says it
 // Expect   A, B: cosine of the predicted direction with the negative gradient, a value an anchor,
 //          from the first steps on, near 1 at gamma = 0.8. C: predicted and real size, on the
-//          diagonal. D: Theorem 1's deviation over its order, not rising with the width.
+//          diagonal. D, E: Theorem 1's deviation over its order, rising neither with the width nor
+//          with the number of anchors.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -28,7 +29,8 @@
 #include "lib/analysis/shape.h"
 #include "lib/analysis/statistics.h"
 #include "lib/claims/claim.h"
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
+#include "lib/store/figure_key.h"
 #include "lib/theory/attention_bound.h"
 #include "lib/theory/embedding_theory.h"
 #include "lib/theory/label_distribution.h"
@@ -45,8 +47,8 @@ constexpr char kCaption[] =
     "C: norm of the gradient of each anchor of Emb-MLP at gamma = 0.8 by the norm that Prop. 1 gives, first seed, at the "
     "snapshot of the best agreement in direction. D: largest deviation of inner products of "
     "embeddings from Theorem 1's, with the best common scale, divided by the theorem's order d_m^(1 - gamma) q^(-1/2) + "
-    "d_m^-gamma, by width; median over seeds, band from the smallest to the largest";
-constexpr char kCost[] = "smoke 10 s, default 1 min, paper 5 h";
+    "d_m^-gamma, by width; median over seeds, band from the smallest to the largest. E: the same by the number of "
+    "anchors in a sequence";
 
 // "At small initialisation" is about the first steps: snapshots up to here are looked at.
 constexpr int64_t kFirstSteps = 50;
@@ -55,6 +57,11 @@ constexpr double kShares[] = {0, 0.01, 0.02, 0.05, 0.15, 0.4, 1};
 // Theorem 1's widths; the last is the paper's.
 constexpr int64_t kWidths[] = {50, 100, 200};
 constexpr int64_t kPaperWidth = 200;
+
+// Theorem 1's numbers of anchors: the paper's and its neighbours. With four, labels leave the
+// vocabulary.
+constexpr int64_t kAnchors[] = {1, 2, 3};
+constexpr int64_t kPaperAnchors = 2;
 
 // The largest token of those that Theorem 1's inner products are compared for: its bump
 // exp(-(i - s)^2 / 12) lies within the narrowest space.
@@ -104,6 +111,19 @@ RunConfig WidthRun(Profile profile, int64_t width, int64_t seed) {
   return run;
 }
 
+// The same with another number of anchors in a sequence.
+RunConfig AnchorsRun(Profile profile, int64_t anchors, int64_t seed) {
+  RunConfig run = WidthRun(profile, kPaperWidth, seed);
+  run.task.num_anchors = anchors;
+  run.task.masked = anchors == 1 ? std::vector<std::string>{"13"}
+                                 : std::vector<std::string>{"11-13-11", "13-11-13"};
+  run.transformer.d_model =
+      TheoryRun(profile, ModelKind::kTransformer, kSmallInit, seed).transformer.d_model;
+  run.train.eval_every = TotalSteps(run);  // another number of masked sequences
+  run.probe.steps = StepsAt(run, kShares);
+  return run;
+}
+
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
   for (const ModelKind model : {ModelKind::kEmbMlp, ModelKind::kTransformer}) {
@@ -115,6 +135,11 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   for (const int64_t width : kWidths) {
     if (width != there) {
       runs.push_back(WidthRun(profile, width, seed));
+    }
+  }
+  for (const int64_t anchors : kAnchors) {
+    if (anchors != kPaperAnchors) {
+      runs.push_back(AnchorsRun(profile, anchors, seed));
     }
   }
   return runs;
@@ -145,7 +170,17 @@ std::vector<int64_t> Widths(const RunSet& runs) {
 Runs OfWidth(const RunSet& runs, int64_t width) {
   return runs.Select(fmt::format("of width {}", width), [width](const RunConfig& config) {
     return config.model == ModelKind::kTransformer && config.init.gamma == kSmallInit &&
-           config.transformer.d_model == width;
+           config.transformer.d_model == width && config.task.num_anchors == kPaperAnchors;
+  });
+}
+
+// The runs with `anchors` anchors in a sequence, of the paper's width or the smoke profile's.
+Runs OfAnchors(const RunSet& runs, int64_t anchors) {
+  const int64_t width =
+      At(ModelKind::kTransformer, kSmallInit)(runs).front()->config.transformer.d_model;
+  return runs.Select(fmt::format("with {} anchors", anchors), [=](const RunConfig& config) {
+    return config.model == ModelKind::kTransformer && config.init.gamma == kSmallInit &&
+           config.transformer.d_model == width && config.task.num_anchors == anchors;
   });
 }
 
@@ -420,14 +455,14 @@ double TheoremRatio(const RunResult& run) {
                                                                 run.config.init.gamma);
 }
 
-// The slope of the ratio's logarithm over that of the width, for each seed.
-std::vector<double> RatioSlopes(const RunSet& runs) {
-  std::vector<double> log_widths;
+// The slope of the ratio's logarithm over that of what `groups` differ in, for each seed.
+std::vector<double> RatioSlopes(const std::vector<std::pair<int64_t, Runs>>& groups) {
+  std::vector<double> logs;
   std::vector<std::vector<double>> log_ratios;
-  for (const int64_t width : Widths(runs)) {
-    log_widths.push_back(std::log(static_cast<double>(width)));
-    log_ratios.push_back(PerSeed(OfWidth(runs, width),
-                                 [](const RunResult& run) { return std::log(TheoremRatio(run)); }));
+  for (const auto& [value, runs] : groups) {
+    logs.push_back(std::log(static_cast<double>(value)));
+    log_ratios.push_back(
+        PerSeed(runs, [](const RunResult& run) { return std::log(TheoremRatio(run)); }));
   }
   std::vector<double> slopes;
   for (size_t seed = 0; seed < log_ratios.front().size(); ++seed) {
@@ -435,10 +470,41 @@ std::vector<double> RatioSlopes(const RunSet& runs) {
     for (const std::vector<double>& at_width : log_ratios) {
       values.push_back(at_width.at(seed));
     }
-    slopes.push_back(LinearFit(log_widths, values).slope);
+    slopes.push_back(LinearFit(logs, values).slope);
   }
   return slopes;
 }
+
+std::vector<std::pair<int64_t, Runs>> ByWidth(const RunSet& runs) {
+  std::vector<std::pair<int64_t, Runs>> groups;
+  for (const int64_t width : Widths(runs)) {
+    groups.emplace_back(width, OfWidth(runs, width));
+  }
+  return groups;
+}
+
+std::vector<std::pair<int64_t, Runs>> ByAnchors(const RunSet& runs) {
+  std::vector<std::pair<int64_t, Runs>> groups;
+  for (const int64_t anchors : kAnchors) {
+    groups.emplace_back(anchors, OfAnchors(runs, anchors));
+  }
+  return groups;
+}
+
+// "mean deviation over order 2.10 at d_m = 50, ..".
+std::string RatiosText(const std::string& what,
+                       const std::vector<std::pair<int64_t, Runs>>& groups) {
+  std::vector<std::string> parts;
+  for (const auto& [value, runs] : groups) {
+    parts.push_back(
+        fmt::format("{:.2f} at {} = {}", Mean(PerSeed(runs, TheoremRatio)), what, value));
+  }
+  return fmt::format("mean deviation over order {}", fmt::join(parts, ", "));
+}
+
+// How far the run comes towards Theorem 1's inner products: 1 less the deviation as a part of what
+// it is without any embedding.
+double TheoremShare(const RunResult& run) { return 1 - TheoremDeviation(run, true); }
 
 // The largest L2 norm of a row.
 double LargestNorm(const Matrix& rows) {
@@ -509,6 +575,27 @@ void AddAgreement(const std::string& group, const Runs& some, FigureData* figure
   }
 }
 
+// Theorem 1's ratio of each group of runs, <panel>/<name> being what they differ in, with the noise
+// that was taken.
+void AddRatios(const std::string& panel, const std::string& name, const std::string& unit,
+               const std::vector<std::pair<int64_t, Runs>>& groups, FigureData* figure) {
+  std::vector<double> values;
+  std::vector<std::vector<double>> ratios;
+  FigureTexts noise{.path = panel + "/noise"};
+  for (const auto& [value, runs] : groups) {
+    values.push_back(static_cast<double>(value));
+    ratios.resize(runs.size());
+    for (size_t seed = 0; seed < runs.size(); ++seed) {
+      ratios[seed].push_back(TheoremRatio(*runs[seed]));
+      noise.values.push_back(
+          fmt::format("{} = {}: {}", unit, value, NoiseText(runs[seed]->config)));
+    }
+  }
+  figure->Add(fmt::format("{}/{}", panel, name), values, unit);
+  AddBand(panel + "/ratio", "1", ratios, figure);
+  figure->texts.push_back(std::move(noise));
+}
+
 void Assemble(const RunSet& runs, FigureData* figure) {
   figure->Add("gamma", {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
   // Lemma 1 at initialisation: how far attention is from 1/i, and how far the weights allow.
@@ -518,7 +605,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const auto& [panel, model] :
        {std::pair("A", ModelKind::kEmbMlp), std::pair("B", ModelKind::kTransformer)}) {
     for (const double gamma : kAllGammas) {
-      AddAgreement(fmt::format("{}/gamma={}", panel, gamma), At(model, gamma)(runs), figure);
+      AddAgreement(Key(panel, gamma), At(model, gamma)(runs), figure);
     }
   }
   const RunResult& mlp = *At(ModelKind::kEmbMlp, kSmallInit)(runs).front();
@@ -528,21 +615,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
     figure->Add(fmt::format("C/{}/predicted", kind), sizes.predicted, "norm of the velocity");
     figure->Add(fmt::format("C/{}/measured", kind), sizes.measured, "norm of the gradient");
   }
-  std::vector<double> widths;
-  std::vector<std::vector<double>> ratios;
-  FigureTexts noise{.path = "D/noise"};
-  for (const int64_t width : Widths(runs)) {
-    widths.push_back(static_cast<double>(width));
-    const Runs some = OfWidth(runs, width);
-    ratios.resize(some.size());
-    for (size_t seed = 0; seed < some.size(); ++seed) {
-      ratios[seed].push_back(TheoremRatio(*some[seed]));
-      noise.values.push_back(fmt::format("d_m = {}: {}", width, NoiseText(some[seed]->config)));
-    }
-  }
-  figure->Add("D/width", widths, "d_m");
-  AddBand("D/ratio", "1", ratios, figure);
-  figure->texts.push_back(std::move(noise));
+  AddRatios("D", "width", "d_m", ByWidth(runs), figure);
+  AddRatios("E", "anchors", "q", ByAnchors(runs), figure);
 }
 
 std::string RatesText(const RunSet& runs, ModelKind model, double (*metric)(const RunResult&)) {
@@ -624,6 +698,27 @@ std::vector<ClaimSpec> VelocityClaims() {
                  RatesText(runs, ModelKind::kTransformer, PaperAgreement),
                  RatesText(runs, ModelKind::kTransformer, OurAgreement));
            }},
+      {.id = "appendix_theory.prop2.size",
+       .statement =
+           "At small initialisation (gamma = 0.8) the embeddings of a one-layer Transformer without "
+           "LayerNorm move as fast as r_s / L (P_s - 1/d_m) W says, W = (W_f^T + 1)(W_VO^T + 1).",
+       .place = "Section 5.2, Propositions 2 and 3",
+       .kind = ClaimKind::kText,
+       .metric =
+           "slope through the origin, over all anchors, of the norm of the gradient on r_s / L ||(P_s - "
+           "1/d_vob) H^T (W_f^T + 1)(W_VO^T + 1)||, H being the head, r_s the occurrences of s by the "
+           "training sequences, at the snapshot of the best agreement in direction",
+       .expected = Between(0.9, 1.1),
+       .threshold_reason = "a tenth of the size, as for Proposition 1",
+       .registration = 4,
+       .measure = OfRuns(transformer, SizeSlope),
+       .reason =
+           [](const RunSet& runs) {
+             return fmt::format(
+                 "{}; our model has the slope 1/2 of GELU at 0, and its residual stream "
+                 "passes on only the last position",
+                 RatesText(runs, ModelKind::kTransformer, SizeSlope));
+           }},
       {.id = "appendix_theory.prop2.ours",
        .statement =
            "The embeddings of a one-layer Transformer move along the path of our model: slope 1/2 of "
@@ -665,14 +760,53 @@ std::vector<ClaimSpec> BoundClaims() {
                    return PerSeed(OfWidth(runs, std::min(kPaperWidth, Widths(runs).back())),
                                   [](const RunResult& run) { return TheoremDeviation(run, true); });
                  }}},
-       .measure = RatioSlopes,
+       .measure = [](const RunSet& runs) { return RatioSlopes(ByWidth(runs)); },
+       .reason = [](const RunSet& runs) { return RatiosText("d_m", ByWidth(runs)); }},
+      {.id = "appendix_theory.theorem1.by_anchors",
+       .statement =
+           "Inner products of embeddings differ from Theorem 1's by O(d_m^(1 - gamma) q^(-1/2) + "
+           "d_m^-gamma): the deviation over this order does not grow with the number q of anchors.",
+       .place = "Section 5.2, Theorem 1",
+       .kind = ClaimKind::kDerived,
+       .metric = fmt::format(
+           "slope over ln q, q = 1, 2, 3, of the logarithm of sup |(w~_i, w~_j) - c^2 (w_i, w_j)| "
+           "divided by that order; over pairs of reasoning anchors and keys up to {}, w~ of Eq. 14 with "
+           "the run's noise, the smallest over the common scale c and over the snapshots, which the "
+           "theory leaves open; one-layer Transformer, gamma = 0.8",
+           kLargestToken),
+       .expected = AtMost(0),
+       .registration = 3,
+       .preconditions = {{.text =
+                              "that sup as a share of what it is for c = 0, at the paper's q = 2",
+                          .expected = AtMost(0.5),
+                          .measure =
+                              [](const RunSet& runs) {
+                                return PerSeed(OfAnchors(runs, kPaperAnchors),
+                                               [](const RunResult& run) {
+                                                 return TheoremDeviation(run, true);
+                                               });
+                              }}},
+       .measure = [](const RunSet& runs) { return RatioSlopes(ByAnchors(runs)); },
+       .reason = [](const RunSet& runs) { return RatiosText("q", ByAnchors(runs)); }},
+      {.id = "appendix_theory.theorem1.by_gamma",
+       .statement =
+           "The smaller the initial weights, the closer inner products of embeddings come to "
+           "Theorem 1's, whose error O(d_m^(1 - gamma) q^(-1/2) + d_m^-gamma) falls with gamma.",
+       .place = "Section 5.2, Theorem 1",
+       .kind = ClaimKind::kDerived,
+       .metric = fmt::format(
+           "1 less sup |(w~_i, w~_j) - c^2 (w_i, w_j)| as a share of what it is for c = 0, over pairs of "
+           "reasoning anchors and keys up to {}, w~ of Eq. 14 with the run's noise, the smallest over the "
+           "common scale c and over the snapshots; one-layer Transformer; the smaller of its steps from "
+           "gamma = 0.3 to 0.5 and to 0.8",
+           kLargestToken),
+       .expected = Above(0),
+       .registration = 4,
+       .measure = SmallerStep(At(ModelKind::kTransformer, kLargeInit),
+                              At(ModelKind::kTransformer, kUsualInit),
+                              At(ModelKind::kTransformer, kSmallInit), TheoremShare),
        .reason = [](const RunSet& runs) {
-         std::vector<std::string> widths;
-         for (const int64_t width : Widths(runs)) {
-           widths.push_back(fmt::format("{:.2f} at d_m = {}",
-                                        Mean(PerSeed(OfWidth(runs, width), TheoremRatio)), width));
-         }
-         return fmt::format("mean deviation over order {}", fmt::join(widths, ", "));
+         return RatesText(runs, ModelKind::kTransformer, TheoremShare);
        }}};
 }
 
@@ -721,11 +855,12 @@ plot::Panel SizePanel(const FigureData& data) {
           .content = std::move(scatter)};
 }
 
-plot::Panel TheoremPanel(const FigureData& data) {
-  plot::Series series = Curve(data, "D", "width", "ratio", "", plot::IndexLook(0));
+plot::Panel TheoremPanel(const FigureData& data, const std::string& panel, const std::string& name,
+                         const std::string& label) {
+  plot::Series series = Curve(data, panel, name, "ratio", "", plot::IndexLook(0));
   series.markers = true;
   return {.title = "Theorem 1: deviation over its order",
-          .x_axis = {.label = "width d_{m}", .log = true},
+          .x_axis = {.label = label, .log = panel == "D"},
           .y_axis = {.label = "ratio", .min = 0.0},
           .content = plot::LinePlot{.series = {std::move(series)}}};
 }
@@ -750,7 +885,7 @@ plot::Figure Describe(const FigureData& data) {
         Model{"B", "one-layer Transformer without LayerNorm", "ours", "the paper's W", "ours"}}) {
     for (int column = 0; column < columns; ++column) {
       const double gamma = gammas[static_cast<size_t>(column)];
-      const std::string group = fmt::format("{}/gamma={}", model.letter, gamma);
+      const std::string group = Key(model.letter, gamma);
       plot::LinePlot lines;
       for (const auto& [kind, role] :
            {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
@@ -780,7 +915,10 @@ plot::Figure Describe(const FigureData& data) {
     ++row;
   }
   AddPanel(SizePanel(data), "C", "", {.row = row, .column = 0}, &figure);
-  AddPanel(TheoremPanel(data), "D", "", {.row = row, .column = 1, .span = columns - 1}, &figure);
+  AddPanel(TheoremPanel(data, "D", "width", "width d_{m}"), "D", "", {.row = row, .column = 1},
+           &figure);
+  AddPanel(TheoremPanel(data, "E", "anchors", "anchors q"), "E", "", {.row = row, .column = 2},
+           &figure);
   return figure;
 }
 
@@ -789,9 +927,8 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_theory",
                          .caption = kCaption,
-                         .cost = kCost,
-                         .varies = {"transformer.d_model", "transformer.layers", "transformer.norm",
-                                    "transformer.bias"},
+                         .varies = {"task.masked", "task.num_anchors", "transformer.d_model",
+                                    "transformer.layers", "transformer.norm", "transformer.bias"},
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

@@ -1,6 +1,9 @@
 #include "experiments/base_runs.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "lib/base/error.h"
 
 namespace initbias {
 namespace {
@@ -21,28 +24,32 @@ std::vector<RunConfig> AtAllRates(RunConfig (*run)(Profile, double, int64_t), Pr
   return runs;
 }
 
-// The Transformer's default size. The model, batch and clip are the paper's; a tenth of the data,
-// 40 of the 100 keys, 25 epochs and 50 times the learning rate: 4,950 steps instead of 1,980,000.
-void MakeReduced(RunConfig* run) {
-  run->task.key_max = 60;
-  run->task.samples = 20'000;
-  run->optimizer.learning_rate = 5e-4;
-  run->train.epochs = 25;
-  run->train.eval_every = 198;  // an epoch
-  run->train.eval_samples = 500;
+// What ReadingRun takes at the default profile, of which there are many: sequences of 5 tokens,
+// half of the batch and 16,000 samples, of which 2 epochs are 635 steps, at twice the rate.
+constexpr RunSize kShortReading = {
+    ModelKind::kTransformer, Profile::kDefault, 16'000, 40, 2, 1e-3, 50, 40, 500};
+
+void SetSize(const RunSize& size, RunConfig* run) {
+  if (size.model == ModelKind::kGpt2) {
+    run->text.prontoqa_sequences = size.samples;
+    run->text.tinystories_sequences = size.samples;
+  } else {
+    run->task.samples = size.samples;
+    run->task.key_max = run->task.key_min + size.keys - 1;
+  }
+  run->train.epochs = size.epochs;
+  run->optimizer.learning_rate = size.learning_rate;
+  run->train.batch_size = size.batch;
+  run->train.eval_every = size.eval_every;
+  run->train.eval_samples = size.eval_samples;
 }
 
-// The tiny Transformer of the smoke profile.
-void MakeTiny(RunConfig* run) {
-  run->task.key_max = 60;
-  run->task.samples = 2'000;
-  run->transformer.d_model = 32;
-  run->transformer.d_ff = 64;
-  run->transformer.d_head = 16;
-  run->optimizer.learning_rate = 1e-3;
-  run->train.epochs = 4;
-  run->train.eval_every = 10;
-  run->train.eval_samples = 200;
+// The run of this size, all else as the paper has it.
+RunConfig RunOfSize(ModelKind model, Profile profile, double gamma, int64_t seed) {
+  RunConfig run{.model = model, .seed = seed};
+  run.init.gamma = gamma;
+  SetSize(SizeOf(model, profile), &run);
+  return run;
 }
 
 }  // namespace
@@ -63,23 +70,20 @@ void SetTransformerProbes(RunConfig* run) {
   run->probe.steps = StepsAt(*run, kProbeShares);
 }
 
+const RunSize& SizeOf(ModelKind model, Profile profile) {
+  const auto* found = std::ranges::find_if(kRunSizes, [&](const RunSize& size) {
+    return size.model == model && size.profile == profile;
+  });
+  INITBIAS_CHECK(found != std::end(kRunSizes));
+  return *found;
+}
+
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed) {
-  RunConfig run{.model = ModelKind::kTransformer, .seed = seed};  // defaults: the paper's values
-  run.init.gamma = gamma;
-  switch (profile) {
-    case Profile::kPaper:
-      break;
-    case Profile::kExtended:
-      // The paper's data, model and batch; a twentieth of the epochs at ten times the rate.
-      run.optimizer.learning_rate = 1e-4;
-      run.train.epochs = 50;
-      break;
-    case Profile::kDefault:
-      MakeReduced(&run);
-      break;
-    case Profile::kSmoke:
-      MakeTiny(&run);
-      break;
+  RunConfig run = RunOfSize(ModelKind::kTransformer, profile, gamma, seed);
+  if (profile == Profile::kSmoke) {
+    run.transformer.d_model = 32;
+    run.transformer.d_ff = 64;
+    run.transformer.d_head = 16;
   }
   run.transformer.norm = kMainReading.norm;
   run.transformer.bias = kMainReading.bias;
@@ -93,29 +97,12 @@ std::vector<RunConfig> TransformerRuns(Profile profile, int64_t seed) {
 }
 
 RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
-  RunConfig run{.model = ModelKind::kEmbMlp, .seed = seed};
-  run.init.gamma = gamma;
+  RunConfig run = RunOfSize(ModelKind::kEmbMlp, profile, gamma, seed);
   run.task.length = 3;  // L = q + 1: no noise
   run.task.sampling = Sampling::kEnumerated;
-  run.task.samples = 20'000;   // 100 keys x (100 + 100) anchor combinations
-  run.train.eval_every = 198;  // an epoch
-  switch (profile) {
-    case Profile::kPaper:
-    case Profile::kExtended:
-      break;
-    case Profile::kDefault:
-      // A tenth of the epochs at ten times the learning rate.
-      run.train.epochs = 100;
-      run.optimizer.learning_rate = 1e-4;
-      break;
-    case Profile::kSmoke:
-      run.emb_mlp.d_model = 16;
-      run.emb_mlp.d_ff = 32;
-      run.train.epochs = 2;
-      run.train.eval_every = 40;
-      run.train.eval_samples = 200;
-      run.optimizer.learning_rate = 1e-3;
-      break;
+  if (profile == Profile::kSmoke) {
+    run.emb_mlp.d_model = 16;
+    run.emb_mlp.d_ff = 32;
   }
   run.probe.names = {"parameter.embedding.token"};
   run.probe.steps = StepsAt(run, kProbeShares);
@@ -123,17 +110,11 @@ RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
 }
 
 RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
-  RunConfig run{.model = ModelKind::kGpt2, .seed = seed};  // defaults: gpt2-124M, the paper's text
-  run.init.gamma = gamma;
-  run.train.eval_samples = 32;
+  // Defaults: gpt2-124M, the paper's text.
+  RunConfig run = RunOfSize(ModelKind::kGpt2, profile, gamma, seed);
   switch (profile) {
     case Profile::kPaper:
-      run.optimizer.learning_rate = 1e-4;
-      run.train.epochs = 200;
-      run.train.batch_size = 16;
       run.train.micro_batch_size = 4;
-      run.train.eval_every = 1250;  // two epochs
-      run.train.eval_samples = 100;
       break;
     case Profile::kExtended:
     case Profile::kDefault:
@@ -143,29 +124,15 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
       run.text.tinystories = "excerpt";
       run.text.padded_length = 190;
       run.text.padding_labels = false;
-      run.text.prontoqa_sequences = 250;
-      run.text.tinystories_sequences = 250;
       run.text.answer_samples = 24;
-      run.optimizer.learning_rate = 5e-4;
-      // 1,000 steps: gamma = 0.8 leaves its plateau only after some hundred.
-      run.train.epochs = 10;
-      run.train.batch_size = 5;
-      run.train.eval_every = 50;  // half an epoch, and with each snapshot
-      run.train.eval_samples = 24;
       break;
     case Profile::kSmoke:
       run.gpt2 = Gpt2Size("gpt2-tiny");
       run.text.tinystories = "excerpt";
       run.text.packed = true;
       run.text.hops = {1};
-      run.text.prontoqa_sequences = 8;
-      run.text.tinystories_sequences = 8;
       run.text.answer_samples = 4;
       run.text.corpus_tokens = 20;
-      run.optimizer.learning_rate = 1e-3;
-      run.train.epochs = 4;
-      run.train.batch_size = 4;
-      run.train.eval_every = 2;
       break;
   }
   // Densely at first: figure 7B's date is an event of the run, which at the default profile comes
@@ -202,28 +169,15 @@ RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int6
   run.optimizer = {};  // of the main reading
   run.transformer.norm = reading.norm;
   run.transformer.bias = reading.bias;
-  switch (profile) {
-    case Profile::kPaper:
-      break;
-    case Profile::kExtended:
-      MakeReduced(&run);
-      break;
-    case Profile::kDefault:
-      // What `make figures` has time for: sequences of 5 tokens, half of the batch and 16,000
-      // samples, of which 2 epochs are 635 steps, at twice the rate.
-      run.task.key_max = 60;
-      run.task.length = 5;
-      run.task.samples = 16'000;
-      run.train.batch_size = 50;
-      run.optimizer.learning_rate = 1e-3;
-      run.train.epochs = 2;
-      run.train.eval_every = 40;
-      run.train.eval_samples = 500;
-      break;
-    case Profile::kSmoke:
-      MakeTiny(&run);
-      run.train.epochs = 1;
-      break;
+  if (profile == Profile::kDefault) {
+    run.task.length = 5;
+  }
+  SetSize(profile == Profile::kDefault    ? kShortReading
+          : profile == Profile::kExtended ? SizeOf(ModelKind::kTransformer, Profile::kDefault)
+                                          : SizeOf(ModelKind::kTransformer, profile),
+          &run);
+  if (profile == Profile::kSmoke) {
+    run.train.epochs = 1;
   }
   SetSchedule(reading.schedule, &run);
   SetTransformerProbes(&run);

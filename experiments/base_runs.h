@@ -21,6 +21,46 @@ inline constexpr double kAllGammas[] = {kLargeInit, kUsualInit, kSmallInit};
 inline constexpr double kPaperEarly = 0.05;
 inline constexpr double kPaperLate = 0.9;
 
+// The size of a model's runs at a profile.
+struct RunSize {
+  ModelKind model = ModelKind::kTransformer;
+  Profile profile = Profile::kPaper;
+  int64_t samples = 0;  // sequences of the anchor task; of text: texts of each corpus
+  int64_t keys = 0;     // of the anchor task, from 21 on
+  int64_t epochs = 0;
+  double learning_rate = 0;
+  int64_t batch = 0;
+  int64_t eval_every = 0;  // steps
+  int64_t eval_samples = 0;
+};
+
+// All of them, once: docs/studies.md's table of profiles is made of it (make results-page).
+//
+// Transformer  extended: the paper's data and batch, a twentieth of the epochs at ten times the
+//              rate. default: a tenth of the data, 40 keys, 25 epochs and 50 times the rate: 4,950
+//              steps instead of 1,980,000.
+// Emb-MLP      paper: 100 keys x (100 + 100) anchor combinations. default: a tenth of the epochs at
+//              ten times the rate.
+// GPT-2        default: 1,000 steps, as gamma = 0.8 leaves its plateau only after some hundred;
+//              evaluated each half epoch.
+inline constexpr RunSize kRunSizes[] = {
+    {ModelKind::kTransformer, Profile::kPaper, 200'000, 100, 1000, 1e-5, 100, 1980, 1000},
+    {ModelKind::kTransformer, Profile::kExtended, 200'000, 100, 50, 1e-4, 100, 1980, 1000},
+    {ModelKind::kTransformer, Profile::kDefault, 20'000, 40, 25, 5e-4, 100, 198, 500},
+    {ModelKind::kTransformer, Profile::kSmoke, 2'000, 40, 4, 1e-3, 100, 10, 200},
+    {ModelKind::kEmbMlp, Profile::kPaper, 20'000, 100, 1000, 1e-5, 100, 198, 1000},
+    {ModelKind::kEmbMlp, Profile::kExtended, 20'000, 100, 1000, 1e-5, 100, 198, 1000},
+    {ModelKind::kEmbMlp, Profile::kDefault, 20'000, 100, 100, 1e-4, 100, 198, 1000},
+    {ModelKind::kEmbMlp, Profile::kSmoke, 20'000, 100, 2, 1e-3, 100, 40, 200},
+    {ModelKind::kGpt2, Profile::kPaper, 5'000, 0, 200, 1e-4, 16, 1250, 100},
+    {ModelKind::kGpt2, Profile::kExtended, 250, 0, 10, 5e-4, 5, 50, 24},
+    {ModelKind::kGpt2, Profile::kDefault, 250, 0, 10, 5e-4, 5, 50, 24},
+    {ModelKind::kGpt2, Profile::kSmoke, 8, 0, 4, 1e-3, 4, 2, 32},
+};
+
+// The line of that table.
+const RunSize& SizeOf(ModelKind model, Profile profile);
+
 // The Transformer on the anchor task (figures 3A, 5 and 6).
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed);
 

@@ -3,9 +3,10 @@
 // Claim    The label of a reasoning sequence is its key plus its anchors; that of a memory sequence
 //          was drawn once for its key and anchors. Neither depends on the noise or the place.
 // Command  bazel run //experiments:fig2
-// Cost     see kCost; nothing is trained
-// Expect   no claim, for these are definitions (tests/data/anchor_task_test holds the data to
-// them): one generated sequence of each kind, its key, anchors and noise marked.
+// Cost     nothing is trained
+// Expect   no claim, for these are definitions (tests/data/anchor/anchor_task_test holds
+//          the data to them): one generated sequence of each kind, its key, anchors and noise
+//          marked.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -20,7 +21,7 @@
 #include "figures/panels.h"
 #include "figures/plot/text.h"
 #include "lib/base/error.h"
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
 namespace {
@@ -28,7 +29,6 @@ namespace {
 constexpr char kCaption[] =
     "Figure 2: a memory and a reasoning sequence of the data of the first seed, with key, anchors, noise and "
     "label";
-constexpr char kCost[] = "1 s in every profile; nothing is trained";
 
 using Combination = std::vector<int32_t>;  // the key and its anchors
 
@@ -139,7 +139,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig2",
                          .caption = kCaption,
-                         .cost = kCost,
                          .trains = false,
                          .plan = Plan,
                          .check = Check,

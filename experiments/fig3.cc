@@ -4,7 +4,7 @@
 //          and generalise; large weights (gamma = 0.3) learn both at the same rate and do not.
 //          Emb-MLP's bias is noticeable beside that of gamma = 0.3.
 // Command  bazel run //experiments:fig3
-// Cost     see kCost
+// Cost     --help says it
 // Expect   A: Transformer. Curves of memory and reasoning apart at 0.8, together at 0.3, 0.5 in
 //          between; the masked test falls with reasoning at 0.8 only. B: Emb-MLP, the same.
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
 #include "figures/panels.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -22,7 +23,6 @@ namespace {
 constexpr char kCaption[] =
     "Figure 3: loss and accuracy on memory, reasoning and masked sequences, by initialisation rate; "
     "median over seeds, band from the smallest to the largest";
-constexpr char kCost[] = "smoke 5 s, default 9 min, paper 3 days (2 cores)";
 
 ChooseRuns Transformers(double gamma) {
   return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
@@ -41,11 +41,15 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  for (const double gamma : kAllGammas) {
-    AddSeries("A/gamma=" + FormatValue(gamma), runs.Where(ModelKind::kTransformer, gamma), figure);
+  if (runs.Has(ModelKind::kTransformer)) {
+    for (const double gamma : kAllGammas) {
+      AddSeries(Key("A", gamma), runs.Where(ModelKind::kTransformer, gamma), figure);
+    }
   }
-  for (const double gamma : {kLargeInit, kSmallInit}) {
-    AddSeries("B/gamma=" + FormatValue(gamma), runs.Where(ModelKind::kEmbMlp, gamma), figure);
+  if (runs.Has(ModelKind::kEmbMlp)) {
+    for (const double gamma : {kLargeInit, kSmallInit}) {
+      AddSeries(Key("B", gamma), runs.Where(ModelKind::kEmbMlp, gamma), figure);
+    }
   }
 }
 
@@ -101,31 +105,30 @@ std::vector<ClaimSpec> Claims() {
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Figure figure{.title = "Figure 3",
-                      .caption = data.caption,
-                      .columns = 3,
-                      .row_heights_in = {1.1, 1.1, 1.1, 1.1}};
-  const std::vector<double> transformer = GammasOf(data, "A/gamma=");
-  const std::vector<double> emb_mlp = GammasOf(data, "B/gamma=");
-  AddCurveRow({.letter = "A",
-               .heading = "Transformer",
-               .panel = "A",
-               .quantity = "loss",
-               .row = 0,
-               .gammas = transformer,
-               .titles = true},
-              data, &figure);
-  AddCurveRow({.panel = "A", .quantity = "accuracy", .row = 1, .gammas = transformer}, data,
-              &figure);
-  AddCurveRow({.letter = "B",
-               .heading = "Emb-MLP",
-               .panel = "B",
-               .quantity = "loss",
-               .row = 2,
-               .gammas = emb_mlp,
-               .titles = true},
-              data, &figure);
-  AddCurveRow({.panel = "B", .quantity = "accuracy", .row = 3, .gammas = emb_mlp}, data, &figure);
+  plot::Figure figure{.title = "Figure 3", .caption = data.caption};
+  struct Model {
+    const char* panel;
+    const char* name;
+  };
+  for (const Model& model : {Model{"A", "Transformer"}, Model{"B", "Emb-MLP"}}) {
+    const std::vector<double> gammas = GammasOf(data, RateKeys(model.panel));
+    if (gammas.empty()) {  // of a figure of the other model alone
+      continue;
+    }
+    const int row = static_cast<int>(figure.row_heights_in.size());
+    figure.columns = std::max(figure.columns, static_cast<int>(gammas.size()));
+    AddCurveRow({.letter = model.panel,
+                 .heading = model.name,
+                 .panel = model.panel,
+                 .quantity = "loss",
+                 .row = row,
+                 .gammas = gammas,
+                 .titles = true},
+                data, &figure);
+    AddCurveRow({.panel = model.panel, .quantity = "accuracy", .row = row + 1, .gammas = gammas},
+                data, &figure);
+    figure.row_heights_in.insert(figure.row_heights_in.end(), 2, 1.1);
+  }
   return figure;
 }
 
@@ -134,7 +137,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig3",
                          .caption = kCaption,
-                         .cost = kCost,
+                         .by_model = true,
                          .plan = Plan,
                          .check = CheckMasked,
                          .assemble = Assemble,

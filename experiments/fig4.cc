@@ -4,7 +4,7 @@
 //          their label distributions does; memory anchors, whose labels are all distributed alike,
 //          stay all alike.
 // Command  bazel run //experiments:fig4
-// Cost     see kCost; the runs are figure 3B's
+// Cost     the runs are figure 3B's
 // Expect   A: cosine matrices at an early and a late epoch. B: P_s - 1/d_vob. C: its cosines.
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@
 #include "figures/panels.h"
 #include "lib/analysis/shape.h"
 #include "lib/analysis/statistics.h"
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
 namespace {
@@ -27,7 +27,6 @@ constexpr char kCaption[] =
     "Figure 4: Emb-MLP at gamma = 0.8. A: cosines of anchor embeddings early and late in training "
     "(matrices: first seed; lines: median and range over seeds). B: label distributions of the reasoning "
     "anchors. C: their cosines";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (1.5 min alone), paper 5 min";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {EmbMlpRun(profile, kSmallInit, seed)};
@@ -137,7 +136,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig4",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

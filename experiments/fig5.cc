@@ -2,13 +2,14 @@
 //
 // Claim    Reasoning anchors and keys arrange themselves in numerical order, as Theorem 1 says.
 // Command  bazel run //experiments:fig5
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   A: cosines of anchor embeddings. B: principal components of all embeddings. C: cosines
 //          of the theoretical embeddings, and both for s = 15. D: their principal components.
 #include <fmt/format.h>
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
+#include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
@@ -22,7 +23,6 @@ constexpr char kCaption[] =
     "reasoning training loss is below 0.9 of its guess level). A: cosines of anchor embeddings (matrices: first seed; lines: median and range over seeds). "
     "B: principal components of all embeddings (first seed). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
 
 // The anchor of panel C, the paper's where there is such a one.
 int64_t ShownAnchor(const AnchorTaskConfig& task) {
@@ -183,7 +183,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig5",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

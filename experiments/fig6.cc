@@ -3,9 +3,10 @@
 // Claim    It averages over what came before, and its value matrix passes on one direction, the
 //          reasoning anchors', to which the memory anchors are nearly orthogonal.
 // Command  bazel run //experiments:fig6
-// Cost     see kCost; the runs are figure 3A's
+// Cost     the runs are figure 3A's
 // Expect   A: attention beside 1/i. B: singular values of W_V. C: its first left singular vector
 //          against every anchor. D, ours: the same over training.
+#include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/stages.h"
@@ -21,7 +22,6 @@ constexpr char kCaption[] =
     "start (the last snapshot before the reasoning training loss is below 0.9 of its guess level). A: attention (first seed, mean over sequences) beside the "
     "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
     "each anchor's embedding. D: the same over training. Lines: median and range over seeds";
-constexpr char kCost[] = "smoke 3 s, default 0 min after figure 3 (3 min alone), paper 1.5 days";
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
@@ -90,7 +90,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig6",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

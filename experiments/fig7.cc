@@ -3,7 +3,7 @@
 // Claim    The smaller the initial weights, the further PrOntoQA's loss is below TinyStories'; with
 //          small weights TinyStories' tokens are alike early on, and PrOntoQA's spread.
 // Command  bazel run //experiments:fig7
-// Cost     see kCost
+// Cost     --help says it
 // Expect   A: dL over training, rising with gamma where TinyStories' losses are equal. B: two
 //          cosine matrices, TinyStories' the redder. C: their means over training, beside the
 //          paper's two numbers. D: their difference on tokens of equal counts.
@@ -26,21 +26,21 @@
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/base/runfile.h"
-#include "lib/data/bpe.h"
+#include "lib/data/text/bpe.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
     "Figure 7: GPT-2 on PrOntoQA and TinyStories, mixed. A: ΔL = (L_TinyStories - L_PrOntoQA) / L_PrOntoQA over "
-    "training by initialisation rate. B: gamma = 0.8, first seed, when PrOntoQA's loss first is at most half of its "
+    "training by initialisation rate; the claims compare at equal loss on TinyStories, not at equal epoch. B: gamma = 0.8, first seed, when PrOntoQA's loss first is at most half of its "
     "unigram entropy: cosine similarity of the embeddings of the tokens that occur in one corpus alone (the 100 most "
     "frequent, or all where they are fewer; the most frequent first; a dot stands for the space before a word). C: the "
     "mean of these cosines over training. D: TinyStories' mean minus PrOntoQA's on pairs of tokens that occur about as "
     "often. Lines: median over seeds, band from the smallest to the largest. Default profile: 4 "
     "layers of width 128, 250 + 250 texts of up to 190 tokens, 10 epochs of 100 steps, a vocabulary of "
     "2,944 rows for the tokens that occur (their number is in the file), TinyStories from paragraphs of a real excerpt";
-constexpr char kCost[] = "smoke 8 s, default 6 min, paper months on cores (a GPU is meant)";
 
 // The paper's mean cosines (Section 6, figure 7B).
 constexpr double kPaperProntoQa = 0.123;
@@ -84,7 +84,7 @@ void AddTokens(const std::string& corpus, const Runs& runs, const BpeTokenizer& 
 
 void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* figure) {
   for (const double gamma : kAllGammas) {
-    const std::string group = fmt::format("A/gamma={}", gamma);
+    const std::string group = Key("A", gamma);
     std::vector<std::vector<double>> contrasts;
     for (const RunResult* run : TextRuns(runs, gamma)) {
       contrasts.push_back(LossContrast(*run));
@@ -291,7 +291,7 @@ plot::Panel TokenPanel(const FigureData& data, const Condition& corpus) {
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{
       .title = "Figure 7", .caption = data.caption, .columns = 2, .row_heights_in = {1.4, 0, 1.4}};
-  plot::Panel contrast = CoursePanel(data, GammaConditions(data, "A/gamma="), "contrast", "ΔL");
+  plot::Panel contrast = CoursePanel(data, GammaConditions(data, RateKeys("A")), "contrast", "ΔL");
   contrast.references = {{.at = 0}};
   contrast.legend = plot::LegendPlace::kRight;
   AddPanel(std::move(contrast), "A", "", {.row = 0, .column = 0, .span = 2}, &figure);
@@ -324,7 +324,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig7",
                          .caption = kCaption,
-                         .cost = kCost,
                          .plan = TextRunsOfAllRates,
                          .assemble =
                              [](const RunSet& runs, FigureData* figure) {

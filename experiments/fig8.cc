@@ -4,7 +4,7 @@
 //          labels that do not (F_mem1); and before single labels are known, the outputs already
 //          keep to the range that the labels of a group of anchors have.
 // Command  bazel run //experiments:fig8
-// Cost     see kCost
+// Cost     --help says it
 // Expect   A: losses of F_mem1 and F_mem2. B: four groups, share of outputs inside their range, and
 //          accuracy. C: the outputs of each group while its accuracy is low.
 #include <fmt/format.h>
@@ -22,7 +22,7 @@
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
 namespace {
@@ -35,7 +35,6 @@ constexpr char kCaption[] =
     "Lines: median over seeds, band from the smallest to the largest. No label falls outside of the "
     "vocabulary. The model sums its embeddings: of (z, a, b) and (z, b, a), which have labels of their own, it "
     "can know one at most, so that no loss can fall below 0.62 nats";
-constexpr char kCost[] = "smoke 3 s, default 2 min, paper 8 min";
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
@@ -506,7 +505,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig8",
                          .caption = kCaption,
-                         .cost = kCost,
                          .varies = {"task.memory_labels", "task.memory_groups", "task.memory_max"},
                          .plan = Plan,
                          .check = Check,

@@ -2,153 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
-#include "lib/analysis/spectrum.h"
+#include "experiments/learning_contrast.h"
 #include "lib/analysis/statistics.h"
 
 namespace initbias {
-namespace {
-
-// The mean deviation of each row, from the second on, with `scale` for row i (from 1) and as many
-// entries as it has.
-double MeanDeviation(const RunResult& run, double share, double (*scale)(double row)) {
-  const Array& rows = run.ProbeNear("attention_deviation.layer0", share).array;
-  double sum = 0;
-  double count = 0;
-  for (int64_t i = 1; i < rows.shape[1]; ++i) {
-    const auto row = static_cast<double>(i + 1);
-    sum += static_cast<double>(rows.values[static_cast<size_t>(i)]) * scale(row) * row;
-    count += row;
-  }
-  return sum / count;
-}
-
-std::vector<double> Column(const Matrix& matrix, int64_t index) {
-  std::vector<double> column;
-  for (int64_t i = 0; i < matrix.rows; ++i) {
-    column.push_back(matrix(i, index));
-  }
-  return column;
-}
-
-double Energy(const RunResult& run, double share, int64_t index, TokenRange tokens) {
-  return EnergyShare(Embeddings(run, share, tokens), Column(ValueMatrix(run, share).left, index));
-}
-
-// The rows of `matrix` at length 1.
-Matrix Normalised(Matrix matrix) {
-  for (int64_t i = 0; i < matrix.rows; ++i) {
-    double sum = 0;
-    for (const double value : matrix.Row(i)) {
-      sum += value * value;
-    }
-    for (int64_t j = 0; j < matrix.columns; ++j) {
-      matrix.values[static_cast<size_t>(i * matrix.columns + j)] /= std::sqrt(sum);
-    }
-  }
-  return matrix;
-}
-
-Matrix ValueWeights(const RunResult& run, double share) {
-  const Array& wv = run.ProbeNear("parameter.layer0.attn.wv", share).array;
-  return MakeMatrix(wv.shape[0], wv.shape[1], wv.values);
-}
-
-}  // namespace
-
-double RelativeDeviation(const RunResult& run, double share) {
-  return MeanDeviation(run, share, [](double) { return 1.0; });
-}
-
-double AbsoluteDeviation(const RunResult& run, double share) {
-  return MeanDeviation(run, share, [](double row) { return 1 / row; });
-}
-
-double LargestRelativeDeviation(const RunResult& run, double share) {
-  const Array& rows = run.ProbeNear("attention_deviation.layer0", share).array;
-  return static_cast<double>(
-      *std::max_element(rows.values.begin() + rows.shape[1], rows.values.end()));
-}
-
-double ValueDominance(const RunResult& run, double share) {
-  return Dominance(ValueMatrix(run, share).values);
-}
-
-double DominanceOverChance(const RunResult& run, double share) {
-  const Matrix weights = ValueWeights(run, share);
-  return std::log2(Dominance(SingularValues(weights).values) /
-                   RandomDominance(weights.rows, weights.columns).quantile99);
-}
-
-double PeakDominance(const RunResult& run) {
-  const double half = DrawnShare(run, Stage::kHalf);
-  double peak = 0;
-  for (const int64_t step : run.config.probe.steps) {
-    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
-    if (share <= half) {
-      peak = std::max(peak, ValueDominance(run, share));
-    }
-  }
-  return peak;
-}
-
-double ReasoningEnergy(const RunResult& run, double share, int64_t index) {
-  return Energy(run, share, index, ReasoningAnchors(run.config.task));
-}
-
-double MemoryEnergy(const RunResult& run, double share, int64_t index) {
-  return Energy(run, share, index, MemoryAnchors(run.config.task));
-}
-
-double EnergyContrast(const RunResult& run, double share) {
-  return ReasoningEnergy(run, share, 0) - MemoryEnergy(run, share, 0);
-}
-
-double MemoryCosine(const RunResult& run, double share) {
-  const std::vector<double> cosines =
-      Alignment(ValueMatrix(run, share).left, 0, run, share, MemoryAnchors(run.config.task));
-  double sum = 0;
-  for (const double cosine : cosines) {
-    sum += cosine * cosine;
-  }
-  return std::sqrt(sum / static_cast<double>(cosines.size()));
-}
-
-double PassedOn(const RunResult& run, double share) {
-  const AnchorTaskConfig& task = run.config.task;
-  return std::log2(RelativeNorm(Normalised(Embeddings(run, share, ReasoningAnchors(task))),
-                                Normalised(Embeddings(run, share, MemoryAnchors(task))),
-                                ValueWeights(run, share)));
-}
-
-std::vector<double> Alignment(const Matrix& left, int64_t index, const RunResult& run, double share,
-                              TokenRange tokens) {
-  const std::vector<double> vector = Column(left, index);
-  const auto cosines = [&](TokenRange range) {
-    const Matrix rows = Embeddings(run, share, range);
-    std::vector<double> result;
-    for (int64_t i = 0; i < rows.rows; ++i) {
-      result.push_back(Cosine(vector, rows.Row(i)));
-    }
-    return result;
-  };
-  double sum = 0;
-  for (const double cosine : cosines(ReasoningAnchors(run.config.task))) {
-    sum += cosine;
-  }
-  std::vector<double> result = cosines(tokens);
-  for (double& cosine : result) {
-    cosine = sum < 0 ? -cosine : cosine;
-  }
-  return result;
-}
-
-Svd ValueMatrix(const RunResult& run, double share) {
-  return SingularValues(ValueWeights(run, share));
-}
-
 ClaimSpec::Gate DominanceGate(const ChooseRuns& runs, Stage stage) {
   return {.text =
               "first over second singular value of W_V, log2 over the 99 % quantile of a Gaussian "
@@ -173,70 +30,56 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
         FormatValue(config.transformer.norm), FormatValue(config.optimizer.schedule),
         mean(RelativeDeviation), mean(ValueDominance), mean(EnergyContrast));
   };
-  return {
-      {.id = prefix + "averaging",
+  std::vector<ClaimSpec> claims = {
+      {.id = "averaging",
        .statement =
            "With small initial weights the first attention module is close to the averaging "
            "operator: row i is near 1/i" +
            when + ".",
-       .place = place,
-       .kind = kind,
        .metric = "mean of |A_ij i - 1| over sequences and j <= i, i >= 2",
        .expected = AtMost(0.1),
        .threshold_reason =
            "close: an entry is on average within a tenth of the averaging operator's, "
            "which a heat map does not show",
-       .measure = AtShares(runs, JudgedAt(stage), RelativeDeviation),
-       .reason = measured},
-      {.id = prefix + "dominance",
+       .measure = AtShares(runs, JudgedAt(stage), RelativeDeviation)},
+      {.id = "dominance",
        .statement =
            "The largest singular value of W_V is larger than the others, beyond what chance gives" +
            when + ".",
-       .place = place,
-       .kind = kind,
        .metric =
            "log2 of the first over the second singular value of W_V over the 99 % quantile of the "
            "same of 200 Gaussian matrices of its size",
        .expected = Above(0),
        .amended =
            "\"significantly\" is asked by dominance_size; this one asks for the direction alone",
-       .measure = AtShares(runs, JudgedAt(stage), DominanceOverChance),
-       .reason = measured},
-      {.id = prefix + "dominance_size",
+       .measure = AtShares(runs, JudgedAt(stage), DominanceOverChance)},
+      {.id = "dominance_size",
        .statement = "The largest singular value of W_V is significantly larger than the others: at "
                     "least twice the second" +
                     when + ".",
-       .place = place,
-       .kind = kind,
        .metric = "first over second singular value of W_V",
        .expected = AtLeast(2),
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = "\"significantly\": a factor of two, seen at a glance in a figure",
        .registration = 2,
-       .measure = AtShares(runs, JudgedAt(stage), ValueDominance),
-       .reason = measured},
-      {.id = prefix + "aligned",
+       .measure = AtShares(runs, JudgedAt(stage), ValueDominance)},
+      {.id = "aligned",
        .statement =
            "W_V's first left singular vector is aligned with the embeddings of the reasoning anchors, "
            "more than with those of the memory anchors" +
            when + ".",
-       .place = place,
-       .kind = kind,
        .metric =
            "share of the squared norm of the reasoning anchors' embeddings along W_V's first left "
            "singular vector, minus the same of memory anchors",
        .expected = Above(0),
        .amended = kReworded,
        .preconditions = {DominanceGate(runs, stage)},
-       .measure = AtShares(runs, JudgedAt(stage), EnergyContrast),
-       .reason = measured},
-      {.id = prefix + "memory_orthogonal",
+       .measure = AtShares(runs, JudgedAt(stage), EnergyContrast)},
+      {.id = "memory_orthogonal",
        .statement =
            "W_V's first left singular vector is nearly orthogonal to the embeddings of the "
            "memory anchors" +
            when + ".",
-       .place = place,
-       .kind = kind,
        .metric =
            "root mean square cosine of W_V's first left singular vector with the memory anchors' "
            "embeddings",
@@ -245,78 +88,24 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
            "nearly orthogonal: within 10 degrees of the right angle, sin 10 = 0.174",
        .amended = kReworded,
        .preconditions = {DominanceGate(runs, stage)},
-       .measure = AtShares(runs, JudgedAt(stage), MemoryCosine),
-       .reason = measured},
-      {.id = prefix + "passed_on",
+       .measure = AtShares(runs, JudgedAt(stage), MemoryCosine)},
+      {.id = "passed_on",
        .statement =
            "W_V captures reasoning anchors and passes them on, and does not identify the memory "
            "anchors" +
            when + ".",
-       .place = place,
-       .kind = kind,
        .metric = "log2 of the mean ||w_s W_V|| of reasoning anchors over that of memory anchors, "
                  "embeddings at length 1",
        .expected = Above(0),
-       .measure = AtShares(runs, JudgedAt(stage), PassedOn),
-       .reason = measured},
+       .measure = AtShares(runs, JudgedAt(stage), PassedOn)},
   };
-}
-
-void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf& share,
-                       FigureData* figure) {
-  const RunResult& shown = *runs.front();
-  const Array& attention = shown.ProbeNear("attention.layer0", share(shown)).array;
-  const int64_t length = attention.shape[1];
-  figure->Add(group + "/attention", {length, length},
-              {attention.values.begin(), attention.values.begin() + length * length}, "1");
-  std::vector<std::vector<double>> spectra;
-  for (const RunResult* run : runs) {
-    spectra.push_back(ValueMatrix(*run, share(*run)).values);
+  for (ClaimSpec& claim : claims) {
+    claim.id.insert(0, prefix);
+    claim.kind = kind;
+    claim.place = place;
+    claim.reason = measured;
   }
-  std::vector<double> indices;
-  for (size_t i = 1; i <= spectra.front().size(); ++i) {
-    indices.push_back(static_cast<double>(i));
-  }
-  figure->Add(group + "/singular_value/index", indices, "1");
-  AddBand(group + "/singular_value/value", "1", spectra, figure);
-  const AnchorTaskConfig& task = shown.config.task;
-  for (const auto& [kind, tokens] :
-       {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
-    std::vector<std::vector<double>> cosines;
-    for (const RunResult* run : runs) {
-      const double at = share(*run);
-      cosines.push_back(Alignment(ValueMatrix(*run, at).left, 0, *run, at, tokens));
-    }
-    const std::string path = fmt::format("{}/alignment/{}", group, kind);
-    figure->Add(path + "/token", TokenIds(tokens), "token");
-    AddBand(path + "/cosine", "1", cosines, figure);
-  }
-}
-
-void AddAveragingOperator(const std::string& path, int64_t length, FigureData* figure) {
-  std::vector<double> values;
-  for (int64_t i = 1; i <= length; ++i) {
-    for (int64_t j = 1; j <= length; ++j) {
-      values.push_back(j <= i ? 1.0 / static_cast<double>(i) : 0.0);
-    }
-  }
-  figure->Add(path, {length, length}, std::move(values), "1");
-}
-
-void AddFirstAttentionCourse(const std::string& group, const Runs& runs, FigureData* figure) {
-  struct Course {
-    const char* name;
-    double (*metric)(const RunResult&, double);
-  };
-  for (const auto& [name, metric] :
-       {Course{"deviation_mean", RelativeDeviation},
-        Course{"deviation_largest", LargestRelativeDeviation}, Course{"dominance", ValueDominance},
-        Course{"energy_reasoning",
-               [](const RunResult&run, double share) { return ReasoningEnergy(run, share, 0); }},
-        Course{"energy_memory",
-               [](const RunResult&run, double share) { return MemoryEnergy(run, share, 0); }}}) {
-    AddCourse(group, name, runs, metric, figure);
-  }
+  return claims;
 }
 
 }  // namespace initbias

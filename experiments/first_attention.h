@@ -1,55 +1,19 @@
-// What figure 6 measures: how close the first attention module is to the averaging operator, and
-// what its value matrix W_V passes on. Measurements take a run and a share of its training (0 ..
-// 1).
+// What the paper says of the first attention module (figure 6), as claims on any runs.
 #ifndef INITBIAS_EXPERIMENTS_FIRST_ATTENTION_H_
 #define INITBIAS_EXPERIMENTS_FIRST_ATTENTION_H_
 
 #include <string>
 #include <vector>
 
-#include "experiments/anchor_structure.h"
-#include "lib/analysis/matrix.h"
+#include "experiments/stages.h"
+#include "lib/config/token_range.h"
+#include "lib/measure/attention.h"
+#include "lib/measure/embedding_arrays.h"
+#include "lib/measure/embeddings.h"
+#include "lib/measure/seed_values.h"
 #include "lib/run/experiment.h"
-#include "lib/run/run_set.h"
-#include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
-
-// Mean over sequences and j <= i, i >= 2, of |A_ij i - 1|, a share of the averaging operator's
-// entries; and of |A_ij - 1/i|, as Lemma 1 has it.
-double RelativeDeviation(const RunResult& run, double share);
-double AbsoluteDeviation(const RunResult& run, double share);
-// The largest |A_ij i - 1|.
-double LargestRelativeDeviation(const RunResult& run, double share);
-
-// First over second singular value of W_V.
-double ValueDominance(const RunResult& run, double share);
-// log2 of the same over the 99 % quantile of a Gaussian matrix of its size.
-double DominanceOverChance(const RunResult& run, double share);
-// The largest ValueDominance of all snapshots up to the stage "half" (all of them where the run
-// does not come so far).
-double PeakDominance(const RunResult& run);
-
-// The share of the squared norm of the anchors' embeddings that lies along W_V's left singular
-// vector number `index` (from 0), and reasoning's share minus memory's along the first.
-double ReasoningEnergy(const RunResult& run, double share, int64_t index);
-double MemoryEnergy(const RunResult& run, double share, int64_t index);
-double EnergyContrast(const RunResult& run, double share);
-// Root mean square cosine of the first left singular vector with memory anchors' embeddings.
-double MemoryCosine(const RunResult& run, double share);
-
-// log2 of the mean ||w_s W_V|| of reasoning anchors over that of memory anchors, of embeddings
-// normalised to length 1.
-double PassedOn(const RunResult& run, double share);
-
-// Returns the cosines of the `index`-th (from 0) column of `left` with the embeddings of `tokens`;
-// the column's sign is the one that makes the mean over reasoning anchors positive.
-std::vector<double> Alignment(const Matrix& left, int64_t index, const RunResult& run, double share,
-                              TokenRange tokens);
-
-// The singular values and vectors of W_V.
-Svd ValueMatrix(const RunResult& run, double share);
 
 // The claims of figure 6 on `runs`, judged at `stage`, with ids "<prefix>averaging" and so on.
 std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std::string& place,
@@ -58,18 +22,6 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
 // That W_V has a dominant direction at `stage`, without which statements on that direction mean
 // nothing.
 ClaimSpec::Gate DominanceGate(const ChooseRuns& runs, Stage stage);
-
-// Adds, below `group`: attention [L, L] of the first run; singular_value/{index, value}; and
-// alignment/{memory, reasoning}/{token, cosine}, bands over seeds.
-void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf& share,
-                       FigureData* figure);
-
-// Adds the averaging operator [length, length], 1/i in row i, at `path`.
-void AddAveragingOperator(const std::string& path, int64_t length, FigureData* figure);
-
-// Adds, below `group`, each over all probed steps as a band over seeds: epoch, deviation_mean
-// (relative), deviation_largest, dominance, energy_reasoning, energy_memory.
-void AddFirstAttentionCourse(const std::string& group, const Runs& runs, FigureData* figure);
 
 }  // namespace initbias
 

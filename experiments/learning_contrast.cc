@@ -4,120 +4,21 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
-#include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
-#include "lib/theory/label_distribution.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 // What the metrics below say of themselves.
 constexpr char kHalfGuess[] = "half of the set's guess level (the entropy of its labels)";
-
-double FiniteLog2(double ratio) {
-  return std::isfinite(ratio) && ratio > 0 ? std::log2(ratio) : kNan;
-}
-
-double Lead(const RunResult& run, const char* set) {
-  return MeanLead(run.Get(set).loss, run.Get(kMemorySet).loss, run.step);
-}
-
 }  // namespace
-
-double GuessLevel(const AnchorTaskConfig& task, const std::string& set) {
-  if (set == kMemorySet) {
-    return std::log(static_cast<double>(task.key_max - task.key_min + 1));
-  }
-  std::vector<UniformRange> terms = {{task.key_min, task.key_max}};
-  terms.insert(terms.end(), static_cast<size_t>(task.num_anchors),
-               {task.reasoning_min, task.reasoning_max});
-  double entropy = 0;
-  for (const double p : ConvolvedUniforms(terms).probability) {
-    entropy -= p > 0 ? p * std::log(p) : 0;
-  }
-  return entropy;
-}
-
-double StepsToHalfGuess(const RunResult& run, const std::string& set) {
-  return StepsTo(run.Get(set).loss, run.step, GuessLevel(run.config.task, set) / 2);
-}
-
-double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set) {
-  return std::min(StepsToHalfGuess(run, set), static_cast<double>(run.step.back()));
-}
-
-double SmallestShareOfGuess(const RunResult& run, const std::string& set) {
-  return std::ranges::min(run.Get(set).loss) / GuessLevel(run.config.task, set);
-}
-
-double SmallestShareOfEither(const RunResult& run) {
-  return std::min(SmallestShareOfGuess(run, kMemorySet),
-                  SmallestShareOfGuess(run, kReasoningTestSet));
-}
-
-double FinalAccuracy(const RunResult& run, const std::string& set) {
-  return run.Get(set).accuracy.back();
-}
-
-double FinalTrainAccuracy(const RunResult& run) {
-  return std::min(FinalAccuracy(run, kMemorySet), FinalAccuracy(run, kReasoningTrainSet));
-}
-
-double ReasoningSpeed(const RunResult& run) {
-  return FiniteLog2(StepsToHalfGuessOrLength(run, kMemorySet) /
-                    std::max(StepsToHalfGuess(run, kReasoningTrainSet),
-                             StepsToHalfGuess(run, kReasoningTestSet)));
-}
-
-double ReasoningTrainSpeed(const RunResult& run) {
-  return FiniteLog2(StepsToHalfGuessOrLength(run, kMemorySet) /
-                    StepsToHalfGuess(run, kReasoningTrainSet));
-}
-
-double TrainSpeedRatio(const RunResult& run) {
-  const bool none = std::isinf(StepsToHalfGuess(run, kMemorySet)) &&
-                    std::isinf(StepsToHalfGuess(run, kReasoningTrainSet));
-  return none ? kNan
-              : FiniteLog2(StepsToHalfGuessOrLength(run, kMemorySet) /
-                           StepsToHalfGuessOrLength(run, kReasoningTrainSet));
-}
-
-double TestLead(const RunResult& run) { return Lead(run, kReasoningTestSet); }
-
-double TrainLead(const RunResult& run) { return Lead(run, kReasoningTrainSet); }
 
 void CheckMasked(const RunConfig& config) {
   if (config.task.masked.empty()) {
     throw Error("figure 3 shows masked reasoning sequences: task.masked must not be empty");
   }
-}
-
-SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const ChooseRuns& small,
-                       double (*metric)(const RunResult&)) {
-  return [=](const RunSet& runs) {
-    std::vector<double> first = PerSeedDifference(usual(runs), large(runs), metric);
-    const std::vector<double> second = PerSeedDifference(small(runs), usual(runs), metric);
-    for (size_t i = 0; i < first.size(); ++i) {
-      // Not std::min, which would lose a NaN.
-      first[i] = std::isnan(second.at(i)) || second[i] < first[i] ? second[i] : first[i];
-    }
-    return first;
-  };
-}
-
-SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric) {
-  return [=](const RunSet& set) { return PerSeed(runs(set), metric); };
-}
-
-SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
-                            const std::function<double(const RunResult&)>& metric) {
-  return [=](const RunSet& set) { return PerSeedDifference(a(set), b(set), metric); };
 }
 
 ClaimSpec::Gate ReferenceLearns(const ChooseRuns& runs) {
@@ -181,13 +82,11 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
   const std::string lead =
       "lead of the masked loss over the memory loss: mean over training (step 0 included, trapezoidal) "
       "of (L_mem - L) / max(L_mem, L), until both are below 0.1";
-  return {
-      {.id = contrast.prefix + "large_same_rate",
+  std::vector<ClaimSpec> claims = {
+      {.id = "large_same_rate",
        .statement =
            "At gamma = 0.3 the losses on memory and reasoning training data fall at nearly "
            "the same rate.",
-       .place = contrast.place,
-       .kind = contrast.kind,
        .metric = fmt::format(
            "log2 of the steps of memory over those of reasoning training to {}; one that does not get "
            "there counts with the run's length (a bound)",
@@ -203,11 +102,9 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
        .preconditions = {both_reach(contrast.large, /*for_holds_only=*/true)},
        .measure = OfRuns(contrast.large, TrainSpeedRatio),
        .reason = reached(contrast.large)},
-      {.id = contrast.prefix + "large_no_generalisation",
+      {.id = "large_no_generalisation",
        .statement = "At gamma = 0.3 the loss on masked reasoning data stays as it is while the "
                     "training data are learned.",
-       .place = contrast.place,
-       .kind = contrast.kind,
        .metric = "smallest loss on masked sequences over training as a share of the guess level",
        .expected = AtLeast(0.9),
        .threshold_reason =
@@ -221,33 +118,28 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
            contrast.large,
            [](const RunResult& run) { return SmallestShareOfGuess(run, kReasoningTestSet); }),
        .reason = reached(contrast.large)},
-      {.id = contrast.prefix + "large_prefers_memory",
+      {.id = "large_prefers_memory",
        .statement =
            "At gamma = 0.3 memorising is preferred to generalising: the memory loss runs ahead "
            "of the masked loss.",
        .place = "Abstract; " + contrast.place,
-       .kind = contrast.kind,
        .metric = lead,
        .expected = Below(0),
        .preconditions = {both_reach(contrast.large, /*for_holds_only=*/false)},
        .measure = OfRuns(contrast.large, TestLead),
        .reason = reached(contrast.large)},
-      {.id = contrast.prefix + "small_reasoning_first",
+      {.id = "small_reasoning_first",
        .statement =
            "At gamma = 0.8 the losses on reasoning training and masked data fall faster than "
            "the loss on memory data.",
-       .place = contrast.place,
-       .kind = contrast.kind,
        .metric = speed,
        .expected = Above(0),
        .preconditions = {reasoning_reaches(contrast.small)},
        .measure = OfRuns(contrast.small, ReasoningSpeed),
        .reason = reached(contrast.small)},
-      {.id = contrast.prefix + "small_much_faster",
+      {.id = "small_much_faster",
        .statement = "At gamma = 0.8 the losses on reasoning training and masked data fall "
                     "significantly faster than the loss on memory data: at least twice as fast.",
-       .place = contrast.place,
-       .kind = contrast.kind,
        .metric = speed,
        .expected = AtLeast(1),
        .rule = ClaimRule::kEverySeed,
@@ -256,12 +148,10 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
        .preconditions = {reasoning_reaches(contrast.small)},
        .measure = OfRuns(contrast.small, ReasoningSpeed),
        .reason = reached(contrast.small)},
-      {.id = contrast.prefix + "progressive",
+      {.id = "progressive",
        .statement =
            "The smaller the initial weights, the stronger the bias towards reasoning: gamma = "
            "0.5 lies between 0.3 and 0.8.",
-       .place = contrast.place,
-       .kind = contrast.kind,
        .metric = "smaller of the steps from gamma = 0.3 to 0.5 and to 0.8 of the " + lead,
        .expected = Above(0),
        .preconditions =
@@ -295,6 +185,12 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
                                 mean(contrast.large), mean(contrast.usual), mean(contrast.small));
            }},
   };
+  for (ClaimSpec& claim : claims) {
+    claim.id.insert(0, contrast.prefix);
+    claim.kind = contrast.kind;
+    claim.place = claim.place.empty() ? contrast.place : claim.place;
+  }
+  return claims;
 }
 
 }  // namespace initbias

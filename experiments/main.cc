@@ -11,5 +11,6 @@ int main(int argc, char** argv) {
       argc, argv, study.experiment,
       [&study](const std::filesystem::path& file, const std::filesystem::path& stem) {
         initbias::DrawFigure(study.experiment.name, file, stem, study.describe);
+        initbias::WarnOfFont();
       });
 }

@@ -15,12 +15,11 @@ namespace {
 constexpr size_t kMostRates = 100;
 
 double ParseRate(std::string_view text) {
-  constexpr double kLargest = 10;
   double rate = 0;
   ParseValue(Trim(text), &rate);
-  if (!(rate >= 0 && rate <= kLargest)) {
-    throw Error(
-        fmt::format("an initialisation rate of {} is not within 0 .. {}", Trim(text), kLargest));
+  if (!(rate >= 0 && rate <= kLargestRate)) {
+    throw Error(fmt::format("an initialisation rate of {} is not within 0 .. {}", Trim(text),
+                            kLargestRate));
   }
   return RoundedRate(rate);
 }
@@ -42,8 +41,14 @@ std::vector<double> ParseRates(std::string_view text) {
     const double from = ParseRate(ends[0]);
     const double to = ParseRate(ends[1]);
     const double step = ParseRate(ends[2]);
-    if (step <= 0 || to < from || (to - from) / step >= static_cast<double>(kMostRates)) {
-      throw Error(fmt::format("'{}' has no or more than {} rates", part, kMostRates));
+    if (step <= 0) {
+      throw Error(fmt::format("'{}': the step of a range is to be above 0", part));
+    }
+    if (to < from) {
+      throw Error(fmt::format("'{}': the range ends below its start", part));
+    }
+    if ((to - from) / step >= static_cast<double>(kMostRates)) {
+      throw Error(fmt::format("'{}' has more than {} rates", part, kMostRates));
     }
     // By counting: adding the step up would miss the last one by rounding.
     const auto steps = std::llround(std::floor((to - from) / step + 1e-6));

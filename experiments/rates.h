@@ -9,7 +9,7 @@
 namespace initbias {
 
 // The rates of "0.3,0.65" or of a range "0.2:1.2:0.1" (from, to, step; both ends included), rising,
-// each once, as RoundedRate has them. Throws Error for any other text, a rate outside of 0 .. 10
+// each once, as RoundedRate has them. Throws Error for any other text, a rate outside of 0 .. 5
 // and more than 100 of them.
 std::vector<double> ParseRates(std::string_view text);
 

@@ -15,6 +15,7 @@
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
 #include "figures/panels.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -22,8 +23,6 @@ namespace {
 constexpr char kCaption[] =
     "Runs of one model by initialisation rate: losses and accuracies; median over seeds, band from the "
     "smallest to the largest";
-constexpr char kCost[] =
-    "smoke 3 s; else as the study that trains this model: a minute a Transformer run";
 
 constexpr int kColumns = 4;  // of panels beside each other
 
@@ -46,7 +45,7 @@ std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
 void Assemble(const Wish& wish, const RunSet& runs, FigureData* figure) {
   figure->Add("gamma", wish.gammas, "1");
   for (const double gamma : wish.gammas) {
-    AddSeries(fmt::format("A/gamma={}", gamma), runs.Where(wish.model, gamma), figure);
+    AddSeries(Key("A", gamma), runs.Where(wish.model, gamma), figure);
   }
 }
 
@@ -55,8 +54,8 @@ void AddTextPanels(const std::vector<double>& gammas, const FigureData& data,
                    plot::Figure* figure) {
   for (size_t i = 0; i < gammas.size(); ++i) {
     const auto place = static_cast<int>(i);
-    plot::Panel panel = CoursePanel(data, CorpusConditions(fmt::format("A/gamma={}/", gammas[i])),
-                                    "loss", "training loss");
+    plot::Panel panel =
+        CoursePanel(data, CorpusConditions(Key("A", gammas[i], "")), "loss", "training loss");
     panel.y_axis.unit = "nats";
     panel.y_axis.min = 0.0;
     panel.y_axis.share = "loss";
@@ -71,7 +70,7 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Losses by initialisation rate",
                       .caption = data.caption,
                       .columns = std::min(kColumns, count)};
-  if (data.Has(fmt::format("A/gamma={}/prontoqa/loss", gammas[0]))) {
+  if (data.Has(Key("A", gammas[0], "prontoqa/loss"))) {
     AddTextPanels(gammas, data, &figure);
     return figure;
   }
@@ -111,7 +110,6 @@ Study MakeStudy() {
   return {.experiment = {
               .name = "run",
               .caption = kCaption,
-              .cost = kCost,
               .declare = declare,
               .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
               .assemble = [wish](const RunSet& runs,

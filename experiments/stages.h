@@ -1,28 +1,10 @@
-// The stages of an anchor run's training, dated by what it has learned, not by steps: the paper
-// dates figure 4 only, and a learning rate, a schedule or a size of ours moves every date.
+// The stage at which claims are judged that the paper does not date.
 #ifndef INITBIAS_EXPERIMENTS_STAGES_H_
 #define INITBIAS_EXPERIMENTS_STAGES_H_
 
-#include <functional>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "lib/run/run_set.h"
-#include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
+#include "lib/measure/stages.h"
 
 namespace initbias {
-
-enum class Stage {
-  kStart,    // initialisation, step 0
-  kEarly,    // the last snapshot before the reasoning training loss is below 0.9 of its first value
-  kPlateau,  // the last snapshot before it is below 0.9 of its guess level
-  kHalf,     // the first snapshot with that loss at half of its guess level or below
-  kEnd,      // the last snapshot
-};
-inline constexpr Stage kStages[] = {Stage::kStart, Stage::kEarly, Stage::kPlateau, Stage::kHalf,
-                                    Stage::kEnd};
 
 // The stage at which the structural statements of figures 5 and 6 and of the appendix are judged,
 // undated in the paper but for "early". It is the end of the plateau: what small weights have done
@@ -31,51 +13,10 @@ inline constexpr Stage kStages[] = {Stage::kStart, Stage::kEarly, Stage::kPlatea
 // labels occur at all, when hardly an embedding has moved.
 inline constexpr Stage kStructureStage = Stage::kPlateau;
 
-// "start", "early", "plateau", "half", "end".
-std::string_view StageName(Stage stage);
-
-// As the comments above say it, for the metrics of claims: "early in training (the last snapshot
-// before ..)".
-std::string StageText(Stage stage);
-
 // Why claims at kHalf were amended: it was half of the first loss.
 inline constexpr char kHalfAmended[] =
     "half of the first loss, the level registered before, lies above the guess level at gamma = 0.3: "
     "trained embeddings were compared with untrained ones";
-
-// The share of the run (0 .. 1) at which the snapshot of `stage` was taken, as RunResult::ProbeNear
-// takes it; NaN where the run does not come so far. Runs without reasoning sequences are dated by
-// their memory loss. Aborts for a run without snapshots.
-double StageShare(const RunResult& run, Stage stage);
-
-// The same, the last snapshot where the run does not come so far: for what is drawn, not judged.
-double DrawnShare(const RunResult& run, Stage stage);
-
-// Where in a run something is drawn: at a share of each run, or at each run's own stage.
-using ShareOf = std::function<double(const RunResult& run)>;
-ShareOf AtShare(double share);
-ShareOf AtStage(Stage stage);
-
-// `metric` of each of `runs` at its own stage; NaN for one that does not come so far.
-std::vector<double> PerSeedAt(const Runs& runs, Stage stage,
-                              double (*metric)(const RunResult& run, double share));
-
-// A measure of a run at a share of its training.
-struct NamedMeasure {
-  const char* name;
-  double (*metric)(const RunResult& run, double share);
-};
-
-// Adds to `figure` below `group`: stage (their names), <name> [seeds, 5] of `metric` at
-// the five stages, and epoch [seeds, 5], their dates. Aborts where there are no runs.
-void AddStages(const std::string& group, const std::string& name, const Runs& runs,
-               double (*metric)(const RunResult& run, double share), FigureData* figure);
-
-// The epoch of the snapshot of `stage`; NaN where there is none.
-double StageEpoch(const RunResult& run, Stage stage);
-
-// The epoch at a share of the run.
-double EpochAt(const RunResult& run, double share);
 
 }  // namespace initbias
 

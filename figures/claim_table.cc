@@ -5,6 +5,8 @@
 //   bazel run //figures:claim_table
 //   bazel run //figures:claim_table -- --short
 //   bazel run //figures:claim_table -- --profile=smoke
+//   bazel run //figures:claim_table -- --explain=fig3.A.progressive
+//   bazel run //figures:claim_table -- --compare=data/reference
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -23,11 +25,13 @@
 #include <vector>
 
 #include "experiments/study_names.h"
+#include "figures/claim_views.h"
+#include "figures/stored_figures.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/terminal.h"
+#include "lib/base/text.h"
 #include "lib/claims/claim.h"
-#include "lib/store/figure_file.h"
 #include "lib/store/results.h"
 
 namespace initbias {
@@ -38,73 +42,48 @@ namespace fs = std::filesystem;
 struct Flags {
   std::string profile;  // "": all scales side by side
   std::string results;
+  std::string explain;  // a claim's id
+  std::string compare;  // another results folder
   bool brief = false;
   bool json = false;
 };
 
-// The profiles whose claims stand side by side, each at its one of kScales.
-constexpr std::array<std::string_view, kScales.size()> kProfiles = {"default", "extended", "paper"};
-
 int Width() { return static_cast<int>(TerminalWidth(stdout)); }
 
-// The figure files of one profile.
+// The claims of the figure files of one profile.
 class Figures {
  public:
-  Figures(const Flags& flags, std::string profile)
-      : profile_(std::move(profile)),
-        results_(flags.results),
-        folder_(ResultsRoot(flags.results), profile_) {}
+  Figures(const Flags& flags, const std::string& profile) : files_(flags.results, profile) {}
 
   // Takes in the file of the study; false where there is none that can be read.
   bool Read(const std::string& name) {
-    study_.clear();
-    scale_.clear();
-    const fs::path file = folder_.Figure(name);
-    if (!fs::exists(file)) {
-      missing_.push_back(name);
-      return false;
-    }
-    try {
-      FigureData figure = ReadFigureFile(file);
-      study_ = std::move(figure.claims);
-      scale_ = figure.scale;
-    } catch (const Error& error) {
-      errors_ += fmt::format(
-          "{}; to make it again:\n  bazel run //experiments:{} -- --profile={}{}\n", error.what(),
-          name, profile_, results_.empty() ? "" : " --results=" + results_);
-      return false;
-    }
-    ++made_;
+    std::optional<StoredFigure> figure = files_.Read(name);
+    study_ = figure ? std::move(figure->data.claims) : std::vector<Claim>();
+    scale_ = figure ? figure->data.scale : "";
     claims_.insert(claims_.end(), study_.begin(), study_.end());
-    return true;
+    return figure.has_value();
   }
 
-  fs::path folder() const { return folder_.folder(); }
+  fs::path folder() const { return files_.folder().folder(); }
   const std::vector<Claim>& study() const { return study_; }  // of the last file
   const std::string& scale() const { return scale_; }         // likewise
   const std::vector<Claim>& claims() const { return claims_; }
-  const std::vector<std::string>& missing() const { return missing_; }
-  const std::string& errors() const { return errors_; }
-  int64_t made() const { return made_; }
+  const std::vector<std::string>& missing() const { return files_.missing(); }
+  // Studies that lack a file, or the runs of a model.
+  std::vector<std::string> lacking() const {
+    std::vector<std::string> names = files_.missing();
+    names.insert(names.end(), files_.partial().begin(), files_.partial().end());
+    return names;
+  }
+  const std::string& errors() const { return files_.errors(); }
+  int64_t made() const { return files_.made(); }
 
  private:
-  std::string profile_;
-  std::string results_;
-  ResultsFolder folder_;
+  StoredFigures files_;
   std::vector<Claim> study_;
   std::string scale_;
   std::vector<Claim> claims_;
-  std::vector<std::string> missing_;
-  std::string errors_;
-  int64_t made_ = 0;
 };
-
-[[noreturn]] void NothingMade(const Flags& flags, const std::string& folders,
-                              const std::string& profile) {
-  throw Error(fmt::format("there are no figure files in {}; make them with\n  make figures{}{}",
-                          folders, profile.empty() ? "" : " PROFILE=" + profile,
-                          flags.results.empty() ? "" : " RESULTS=" + flags.results));
-}
 
 // Returns the exit status: a file that cannot be read does not hide the claims of the others.
 int Status(const std::string& errors) {
@@ -141,7 +120,7 @@ int PrintProfile(const Flags& flags) {
     }
   }
   if (figures.made() == 0 && figures.errors().empty()) {
-    NothingMade(flags, figures.folder().string(), flags.profile);
+    NoFigures(figures.folder().string(), flags.results, flags.profile);
   }
   fmt::print("Claims of {} figures, {} profile\n\n{}{}\n{}", figures.made(), flags.profile, lines,
              NotMade(figures.missing()), ClaimTotals(figures.claims(), Width()));
@@ -158,7 +137,7 @@ std::string Totals(std::string_view scale, const Figures& figures) {
 
 int PrintScales(const Flags& flags) {
   std::vector<Figures> scales;
-  for (const std::string_view profile : kProfiles) {
+  for (const std::string_view profile : kScaleProfiles) {
     scales.emplace_back(flags, std::string(profile));
   }
   // The claims of each study; what is matched points into them.
@@ -186,12 +165,12 @@ int PrintScales(const Flags& flags) {
     totals += scales[scale].made() > 0 ? Totals(kScales[scale], scales[scale]) : "";
   }
   if (totals.empty() && errors.empty()) {
-    NothingMade(flags, fmt::format("{}", fmt::join(folders, " or ")), "");
+    NoFigures(fmt::format("{}", fmt::join(folders, " or ")), flags.results, "");
   }
   fmt::print("Claims at {} scale\n(profiles {}; - where not made)\n\n{}{}{}\n{}",
-             fmt::join(kScales, " | "), fmt::join(kProfiles, " | "),
+             fmt::join(kScales, " | "), fmt::join(kScaleProfiles, " | "),
              flags.brief ? ClaimLines(claims) : ClaimRows(claims, Width()), NotMade(missing),
-             totals, ScaleNote(scales.back().missing(), std::size(kStudies), Width()));
+             totals, ScaleNote(scales.back().lacking(), std::size(kStudies), Width()));
   return Status(errors);
 }
 
@@ -200,7 +179,7 @@ int PrintJson(const Flags& flags) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   std::string errors;
   for (size_t scale = 0; scale < kScales.size(); ++scale) {
-    const std::string profile(kProfiles[scale]);
+    const std::string profile(kScaleProfiles[scale]);
     if (!flags.profile.empty() && flags.profile != profile) {
       continue;
     }
@@ -237,7 +216,85 @@ int PrintJson(const Flags& flags) {
   return Status(errors);
 }
 
+std::vector<std::string> ProfilesOf(const Flags& flags) {
+  return flags.profile.empty()
+             ? std::vector<std::string>(kScaleProfiles.begin(), kScaleProfiles.end())
+             : std::vector<std::string>{flags.profile};
+}
+
+// One claim in full, at each scale that has it.
+int Explain(const Flags& flags) {
+  std::string pages;
+  std::string errors;
+  std::vector<std::string> known;
+  for (const std::string& profile : ProfilesOf(flags)) {
+    StoredFigures figures(flags.results, profile);
+    for (const std::string_view study : kStudies) {
+      const std::optional<StoredFigure> figure = figures.Read(std::string(study));
+      for (const Claim& claim : figure ? figure->data.claims : std::vector<Claim>()) {
+        known.push_back(claim.id);
+        if (claim.id == flags.explain) {
+          pages +=
+              (pages.empty() ? "" : "\n") + ExplainClaim(*figure, claim.id, flags.results, Width());
+        }
+      }
+    }
+    errors += figures.errors();
+    if (figures.made() == 0 && errors.empty() && !flags.profile.empty()) {
+      NoFigures(figures.folder().folder().string(), flags.results, profile);
+    }
+  }
+  if (pages.empty() && errors.empty()) {
+    if (known.empty()) {
+      NoFigures(ResultsRoot(flags.results).string(), flags.results, "");
+    }
+    const std::string near = NearestName(flags.explain, known);
+    throw Error(fmt::format("there is no claim {}{}; --short lists them", flags.explain,
+                            near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+  }
+  fmt::print("{}", pages);
+  return Status(errors);
+}
+
+// The claims of two results folders side by side.
+int Compare(const Flags& flags) {
+  std::vector<std::vector<Claim>> keep;  // what the comparisons point into
+  keep.reserve(2 * kScaleProfiles.size() * std::size(kStudies));
+  std::vector<ScaledComparison> claims;
+  std::string errors;
+  int64_t made = 0;
+  for (const std::string& profile : ProfilesOf(flags)) {
+    Flags other = flags;
+    other.results = flags.compare;
+    Figures theirs(other, profile);
+    Figures ours(flags, profile);
+    for (const std::string_view study : kStudies) {
+      theirs.Read(std::string(study));
+      ours.Read(std::string(study));
+      const std::string scale = theirs.scale().empty() ? ours.scale() : theirs.scale();
+      const std::vector<Claim>& a = keep.emplace_back(theirs.study());
+      const std::vector<Claim>& b = keep.emplace_back(ours.study());
+      for (const ClaimComparison& claim : CompareClaims(a, b)) {
+        claims.push_back({.scale = scale, .claim = claim});
+      }
+    }
+    errors += theirs.errors() + ours.errors();
+    made += ours.made();
+  }
+  if (made == 0 && errors.empty()) {
+    NoFigures(ResultsRoot(flags.results).string(), flags.results, flags.profile);
+  }
+  fmt::print("{}", ComparisonTable(claims, "reference", "here"));
+  return Status(errors);
+}
+
 int Run(const Flags& flags) {
+  if (!flags.explain.empty()) {
+    return Explain(flags);
+  }
+  if (!flags.compare.empty()) {
+    return Compare(flags);
+  }
   if (flags.json) {
     return PrintJson(flags);
   }
@@ -260,6 +317,15 @@ int main(int argc, char** argv) {
       "--short", flags.brief,
       "a line a claim: verdict, id, mean, region if there is room; of one profile its scale and 95 % "
       "interval too");
+  CLI::Option* const explain = app.add_option(
+      "--explain", flags.explain,
+      "the claim of this id in full: how its verdict comes about, from which runs, and the commands "
+      "that do it again");
+  app.add_option(
+         "--compare", flags.compare,
+         "the claims beside those of another results folder, e.g. data/reference: reference, "
+         "here, same?")
+      ->excludes(explain);
   app.add_flag("--json", flags.json,
                "all that is known of each claim, as JSON; a value that is no number is null");
   if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {

@@ -4,10 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <set>
+#include <string_view>
 
+#include "figures/plot/convert.h"
 #include "figures/plot/render.h"
 #include "lib/base/error.h"
+#include "lib/base/utf8.h"
 
 namespace initbias {
 namespace {
@@ -67,19 +71,30 @@ bool OtherRuns(const fs::path& file, const FigureData& data) {
   return file.stem().extension() == ".custom" || !data.overrides.empty();
 }
 
+// `texts` in a line, what is longer than a caption can hold cut short: the figure file has it all.
+std::string Joined(const std::vector<std::string>& texts) {
+  constexpr size_t kLongest = 300;
+  std::string line = fmt::format("{}", fmt::join(texts, ", "));
+  if (line.size() > kLongest) {
+    line.resize(ValidUtf8Length(std::string_view(line).substr(0, kLongest)));
+    line += " ..";
+  }
+  return line;
+}
+
 // What no reader of the picture is to miss; "" where there is nothing.
 std::string RunsNote(const fs::path& file, const FigureData& data) {
   std::vector<std::string> notes;
   if (OtherRuns(file, data)) {
     notes.emplace_back("Not the profile's own runs");
     if (!data.overrides.empty()) {
-      notes.back() += fmt::format(": with {}", fmt::join(data.overrides, ", "));
+      notes.back() += ": with " + Joined(data.overrides);
     }
   }
   if (data.not_judged.starts_with(kUnfinished)) {
     notes.push_back(data.not_judged + "; nothing is judged");
   } else if (!data.not_judged.empty()) {
-    notes.push_back("Nothing is judged: " + data.not_judged);
+    notes.push_back("Nothing is judged: " + Joined({data.not_judged}));
   }
   return fmt::format("{}", fmt::join(notes, ". "));
 }
@@ -111,6 +126,13 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
     fmt::print("wrote {}.{}\n", stem.string(), extension);
   }
   return data;
+}
+
+void WarnOfFont() {
+  std::fflush(stdout);
+  if (const std::string warning = plot::FontWarning(); !warning.empty()) {
+    fmt::print(stderr, "warning: {}\n", warning);
+  }
 }
 
 }  // namespace initbias

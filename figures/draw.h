@@ -23,6 +23,10 @@ FigureData DrawFigure(const std::string& name, const std::filesystem::path& file
                       const std::filesystem::path& stem, const DescribeFigure& describe,
                       const std::vector<std::string>& panels = {});
 
+// Warns on standard error where the font of the pictures is not installed. To be called at the end,
+// where it is seen.
+void WarnOfFont();
+
 }  // namespace initbias
 
 #endif  // INITBIAS_FIGURES_DRAW_H_

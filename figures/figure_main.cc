@@ -10,7 +10,10 @@
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/base/shell.h"
 #include "lib/claims/claim.h"
+#include "lib/store/figure_file.h"
 #include "lib/store/header.h"
 #include "lib/store/results.h"
 
@@ -29,6 +32,23 @@ struct Flags {
   bool unfinished = false;
 };
 
+// The path of the pictures without their extension. Throws Error where it is a folder's.
+fs::path OutputStem(const std::string& output) {
+  fs::path stem = UserPath(output);
+  std::error_code none;
+  const fs::path file = stem.filename();
+  if (file.empty() || file == "." || file == ".." || fs::is_directory(stem, none)) {
+    throw Error(fmt::format("--output={} is a folder: name the pictures in it, --output={}", output,
+                            (fs::path(output) / "picture").string()));
+  }
+  for (const char* extension : {".svg", ".pdf", ".png", ".csv"}) {
+    if (stem.extension() == extension) {
+      return stem.replace_extension();
+    }
+  }
+  return stem;
+}
+
 void Run(const Flags& flags, const std::string& name, const DescribeFigure& describe) {
   const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
   // Of runs that are not the profile's own, or not done, there is a file beside the profile's.
@@ -39,24 +59,33 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
   const std::string suffix =
       flags.panels.empty() ? "" : fmt::format("_{}", fmt::join(flags.panels, ""));
   const fs::path stem =
-      flags.output.empty() ? folder.PictureStem(stored + suffix) : UserPath(flags.output);
-  if (!fs::exists(source) && !flags.file.empty()) {
+      flags.output.empty() ? folder.PictureStem(stored + suffix) : OutputStem(flags.output);
+  if (!FileExists(source) && !flags.file.empty()) {
     throw Error(fmt::format("there is no file {}", source.string()));
   }
-  const std::string command = fmt::format(
-      "bazel run //experiments:{} -- --profile={}{}{}{}", name, flags.profile,
-      flags.results.empty() ? "" : " --results=" + flags.results,
-      flags.unfinished ? " --unfinished" : "", flags.custom ? ", with --set or other --seeds" : "");
-  if (!fs::exists(source)) {
-    throw Error(fmt::format("there is no {}; make it with\n  {}", source.string(), command));
+  std::vector<std::string> options = {"--profile=" + flags.profile};
+  if (!flags.results.empty()) {
+    options.push_back("--results=" + flags.results);
+  }
+  if (flags.unfinished) {
+    options.emplace_back("--unfinished");
+  }
+  const std::string command =
+      fmt::format("{}\n  bazel run //experiments:{} -- {}",
+                  flags.custom ? ", with --set or other --seeds:" : ":", name, ShellWords(options));
+  if (!FileExists(source)) {
+    throw Error(fmt::format("there is no {}; to make it{}", source.string(), command));
   }
   try {
     const FigureData data = DrawFigure(name, source, stem, describe, flags.panels);
     if (!data.claims.empty()) {
       fmt::print("{}, {} scale: {}\n", name, data.scale, CountsText(CountClaims(data.claims)));
     }
+    WarnOfFont();
   } catch (const SchemaVersionError& error) {
-    throw Error(fmt::format("{}; to make it again:\n  {}", error.what(), command));
+    throw Error(fmt::format("{}; to make it again{}", error.what(), command));
+  } catch (const NoSuchFigureData& error) {
+    throw Error(fmt::format("{}; to make it again{}", error.what(), command));
   }
 }
 
@@ -78,7 +107,7 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
       ->excludes(custom);
   app.add_option("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       ->delimiter(',');
-  app.add_option("--output", flags.output, "path of the pictures without their extension");
+  app.add_option("--output", flags.output, "path of the pictures; their extensions are added");
   if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
     return *status;
   }

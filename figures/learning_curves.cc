@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "figures/look.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -50,8 +51,7 @@ plot::Panel CurvePanel(const FigureData& data, const std::string& group,
 
 void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figure) {
   for (size_t i = 0; i < row.gammas.size(); ++i) {
-    plot::Panel panel =
-        CurvePanel(data, fmt::format("{}/gamma={}", row.panel, row.gammas[i]), row.quantity);
+    plot::Panel panel = CurvePanel(data, Key(row.panel, row.gammas[i]), row.quantity);
     panel.letter = i == 0 ? row.letter : "";
     panel.heading = i == 0 ? row.heading : "";
     panel.title = row.titles ? fmt::format("γ = {}", row.gammas[i]) : "";

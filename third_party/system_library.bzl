@@ -39,6 +39,31 @@ cc_library(
 )
 """
 
+def _words(text):
+    """The words of a line as a shell takes them apart: backslashes and quotes keep blanks within a word."""
+    words = []
+    word = None
+    quote = ""
+    escaped = False
+    for letter in text.elems():
+        if escaped or (quote and letter not in [quote, "\\"]) or (quote == "'" and letter == "\\"):
+            word = (word or "") + letter
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        elif quote:
+            quote = ""
+        elif letter in ["'", "\""]:
+            quote = letter
+            word = word or ""
+        elif letter in [" ", "\t", "\n"]:
+            if word != None:
+                words.append(word)
+            word = None
+        else:
+            word = (word or "") + letter
+    return words + ([word] if word != None else [])
+
 def _pkg_config(ctx, sysroot, modules, arguments):
     """Returns the words that pkg-config prints of the first module that it knows, None where it knows none."""
     tool = ctx.which("pkg-config")
@@ -49,7 +74,7 @@ def _pkg_config(ctx, sysroot, modules, arguments):
     for module in modules if tool else []:
         result = ctx.execute([tool] + arguments + [module], environment = environment)
         if result.return_code == 0:
-            return [word for word in result.stdout.strip().split(" ") if word]
+            return _words(result.stdout)
     return None
 
 def _missing(ctx, what, folders):
@@ -111,6 +136,12 @@ def _system_library_impl(ctx):
         if ldflags == None:
             ldflags = ["-l" + name for name in ctx.attr.libs[target]]
         include_folders = [flag[2:] for flag in cflags if flag.startswith("-I")] + include_folders
+
+        # Bazel takes flags apart as a shell does, and the linker its file of them once more.
+        for flag in [flag for flag in cflags if flag.startswith("-D")] + ldflags:
+            if [1 for letter in flag.elems() if letter in " \t'\"\\"]:
+                fail(("\n\n@%s: pkg-config says %s, which Bazel cannot pass on: it has blanks, quotes or backslashes. " +
+                      "A link to that folder, at a path without them, in its .pc file will do.\n") % (ctx.name, flag))
         own_folders = [flag[2:] for flag in ldflags if flag.startswith("-L")]
         _require_libraries(
             ctx,

@@ -4,6 +4,7 @@
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
-eval "more=(${ARGS:-})"  # quotes group words, as in a shell: the user's own command line
-"$bazel" run --jobs="$(build_jobs)" --noshow_progress --ui_event_filters=-info --show_result=0 \
+more=()
+split_words more "${ARGS:-}"
+stoppable "$bazel" run --jobs="$(build_jobs)" --noshow_progress --ui_event_filters=-info --show_result=0 \
   //experiments:register_claims -- "${more[@]}"

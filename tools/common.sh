@@ -2,7 +2,84 @@
 # What the scripts of this folder share; sourced, not run. Goes to the workspace's root.
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-bazel=$(command -v bazel || command -v bazelisk || echo bazel)
+# Bazelisk first, for it takes the version that .bazeliskrc names.
+bazel=$(command -v bazelisk || command -v bazel || echo bazel)
+
+# make does not expand the tilde of RESULTS=~/out everywhere.
+[[ ${RESULTS:-} != '~/'* ]] || RESULTS=$HOME/${RESULTS#'~/'}
+
+# What make was given, before anything is built with it.
+case ${PROFILE:-default} in
+  smoke | default | extended | paper) ;;
+  *) echo "PROFILE=$PROFILE: it is smoke, default, extended or paper" >&2; exit 2 ;;
+esac
+if [[ -n ${FROM:-} && $FROM != reference ]]; then
+  echo "FROM=$FROM: it is reference, or is left out" >&2
+  exit 2
+fi
+if [[ -n ${RESULTS:-} && -e $RESULTS && ! -d $RESULTS ]]; then
+  echo "RESULTS=$RESULTS is no folder" >&2
+  exit 2
+fi
+
+# split_words NAME TEXT: sets the array NAME to the words of TEXT: quotes and backslashes group letters as in a shell;
+# nothing is expanded.
+split_words() {
+  local -n words=$1
+  local split='import shlex, sys; print(*shlex.split(sys.argv[1]), sep="\0", end="\0")'
+  words=()
+  [[ -n ${2//[[:space:]]/} ]] || return 0
+  if ! python3 -c "$split" "$2" &>/dev/null; then
+    echo "ARGS=$2: a quote is not closed" >&2
+    exit 2
+  fi
+  mapfile -d '' -t words < <(python3 -c "$split" "$2")
+}
+
+child=
+stop_signal=
+stop_signals=0
+
+# Whether what is typed on the terminal is for this script: Ctrl-C reaches its children, too, then.
+in_foreground() {
+  local stat
+  stat=$(<"/proc/$$/stat")
+  read -ra stat <<<"${stat##*) }"  # state, parent, group, session, terminal, the terminal's group
+  [[ ${stat[2]} == "${stat[5]}" ]]
+}
+
+on_stop_signal() {
+  stop_signal=$1
+  stop_signals=$((stop_signals + 1))
+  [[ -n $child ]] || exit $((128 + $(kill -l "$stop_signal")))
+  if [[ $stop_signal != INT ]] || ! in_foreground; then
+    kill -s "${pass_on:-$stop_signal}" "$child" 2>/dev/null || true
+  fi
+}
+
+# stoppable COMMAND...: runs a program, and returns its exit status. TERM, INT and HUP that come meanwhile are passed on to
+# it (as pass_on where that is set), waited for, and end this script: make and queue systems send them to the script alone.
+stoppable() {
+  local status before signal default=()
+  for signal in TERM INT HUP; do
+    # shellcheck disable=SC2064
+    trap "on_stop_signal $signal" "$signal"
+  done
+  # What a shell starts in the background ignores Ctrl-C, and has no input, unless told otherwise.
+  ! env --default-signal=INT true 2>/dev/null || default=(env --default-signal=INT)
+  "${default[@]}" "$@" <&0 &
+  child=$!
+  [[ -z $stop_signal ]] || kill -s "${pass_on:-$stop_signal}" "$child" 2>/dev/null || true
+  while
+    before=$stop_signals
+    status=0
+    wait "$child" || status=$?
+    [[ $stop_signals -ne $before ]]
+  do :; done
+  child=
+  [[ -z $stop_signal ]] || exit $((128 + $(kill -l "$stop_signal")))
+  return "$status"
+}
 
 # A file that includes much of LibTorch takes 1.2 GB to compile, which Bazel does not know.
 build_jobs() {
@@ -16,13 +93,27 @@ build_jobs() {
 
 # Our own C++ sources: tracked files and new ones, as git sees them; all of them in a release archive without git.
 own_sources() {
-  if [[ $(git rev-parse --show-toplevel 2>/dev/null) -ef . ]]; then
-    git ls-files --cached --others --exclude-standard -- '*.cc' '*.h'
+  local git=(git -c safe.directory="$(pwd -P)")  # the clone may be another user's, as in a container
+  if [[ $("${git[@]}" rev-parse --show-toplevel 2>/dev/null) -ef . ]]; then
+    "${git[@]}" ls-files --cached --others --exclude-standard -- '*.cc' '*.h'
   else
     find lib experiments figures tests \( -name '*.cc' -o -name '*.h' \) | sort
   fi | while read -r file; do
     [[ ! -f $file ]] || echo "$file"
   done
+}
+
+# A run takes a fifth more than its arithmetic: evaluations, snapshots, the last runs of a study that leave cores idle.
+# shellcheck disable=SC2034
+overhead=1.2
+
+# The --results flag for FROM and RESULTS; nothing for the workspace's results.
+results_flag() {
+  if [[ ${FROM:-} == reference ]]; then
+    echo "--results=$PWD/data/reference"
+  elif [[ -n ${RESULTS:-} ]]; then
+    echo "--results=$(realpath -m "$RESULTS")"
+  fi
 }
 
 # The names of a list of experiments/studies.bzl in its order: studies STUDIES.

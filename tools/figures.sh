@@ -1,7 +1,8 @@
 #!/bin/bash
 # Trains what is missing and draws: figures.sh STUDY... for the studies named, those of STUDIES without names.
-# Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the experiment).
-# A figure that fails does not stop the others; Ctrl-C stops all. With flags that train nothing (--dry-run, say) nothing
+# Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the
+# experiment, quoted as in a shell).
+# A figure that fails does not stop the others; Ctrl-C, TERM or HUP stops all. With flags that train nothing (--dry-run, say) nothing
 # is drawn either.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
@@ -18,12 +19,13 @@ experiment=("${shared[@]}")
 if [[ ${DEVICE:-} == cuda ]]; then
   export INITBIAS_CUDA=1
 fi
-read -ra more <<<"${ARGS:-}"
+more=()
+split_words more "${ARGS:-}"
 draw=1
 unfinished=0
 for flag in "${more[@]}"; do
   case $flag in
-    --dry-run | --print-config | --print-claims | --list-runs | --measure-speed | --help | -h) draw=0 ;;
+    --dry-run | --print-config | --print-claims | --list-runs | --print-summary | --measure-speed | --verify=* | --help | -h) draw=0 ;;
     --unfinished) unfinished=1 ;;
   esac
 done
@@ -43,31 +45,37 @@ for figure in "${figures[@]}"; do
 done
 
 echo "building ${figures[*]}"
-"$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" //figures:claim_table
+stoppable "$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" //figures:claim_table
+begin=$SECONDS
 
 # What is to be done and how long that takes on this machine, before it begins: minutes on a processor with AVX-512,
 # hours on an old one.
 programs=$PWD/bazel-bin/experiments
-run_program() {
-  BUILD_WORKSPACE_DIRECTORY=$PWD BUILD_WORKING_DIRECTORY=$PWD "$programs/$@"
-}
+standing=(env BUILD_WORKSPACE_DIRECTORY="$PWD" BUILD_WORKING_DIRECTORY="$PWD")
+list=
+speed=
+declare -A runs_of  # the runs of each study, that others may have, too
 forecast() {
-  local list gflop runs speed seconds
-  list=$(for figure in "${figures[@]}"; do
-    run_program "$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null || true
-  done | sort -u)
+  local gflop runs seconds
+  for figure in "${figures[@]}"; do
+    runs_of[$figure]=$("${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null || true)
+  done
+  list=$(printf '%s\n' "${runs_of[@]}" | sort -u | sed '/^$/d')
   read -r runs gflop < <(awk '$3 == "to-train" { n++; sum += $2 } END { print n + 0, sum + 0 }' <<<"$list")
   if [[ $runs -eq 0 ]]; then
     echo 'Nothing to train: all runs are stored.'
     return
   fi
-  speed=$(run_program fig3 "${experiment[@]}" --measure-speed 2>/dev/null) || speed=
+  if measured=$(mktemp 2>/dev/null); then
+    trap 'rm -f "$measured"' EXIT
+    ! stoppable "${standing[@]}" "$programs/fig3" "${experiment[@]}" --measure-speed >"$measured" 2>/dev/null ||
+      speed=$(<"$measured")
+  fi
   if [[ -z $speed ]]; then
     echo "To train: $runs runs, $gflop GFLOP."
     return
   fi
-  # A fifth more than the arithmetic: evaluations, snapshots, the last runs of a figure that leave cores idle.
-  seconds=$(awk -v gflop="$gflop" -v speed="$speed" 'BEGIN { printf "%d", 1.2 * gflop / speed }')
+  seconds=$(awk -v gflop="$gflop" -v speed="$speed" -v overhead="$overhead" 'BEGIN { printf "%d", overhead * gflop / speed }')
   printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
     "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
 }
@@ -75,14 +83,52 @@ if [[ $draw -eq 1 && $unfinished -eq 0 && -x $programs/fig3 && $profile != smoke
   forecast
 fi
 
+# Of all that took time since the build, the share that the runs' matrix products alone would have taken: what is left
+# for kernels, evaluations, files and pictures to gain. Not where a GPU trained, or runs went on from checkpoints.
+efficiency() {
+  local sums products rate wall=$((SECONDS > begin ? SECONDS - begin : 1))
+  sums=$(awk '$3 == "to-train" { sum[$4] += $2 } END { for (model in sum) printf "%s %.0f ", model, sum[model] }' <<<"$list")
+  [[ -n $sums && $resumed -eq 0 && ${DEVICE:-cpu} != cuda && ! -e /dev/nvidia0 ]] || return 0
+  "$bazel" build --jobs="$jobs" --show_result=0 --noshow_progress --ui_event_filters=-info //tests/bench:product_rate || return 0
+  rate=$PWD/bazel-bin/tests/bench/product_rate
+  products=$("$rate" "${JOBS:-$(nproc)}" $sums) || return 0
+  awk -v products="$products" -v wall="$wall" 'BEGIN {
+    printf "Time: %d s, of which the matrix products alone would take %.0f s: %.2f of it.\n", wall, products, products / wall }'
+}
+resumed=0
+[[ -z $(find "$folder/checkpoints" -name '*.h5' 2>/dev/null | head -1) ]] || resumed=1
+
+# Which study comes, and how long it and what follows it will take.
+announce() {
+  local number=$1 left seconds
+  [[ ${#figures[@]} -gt 1 ]] || return 0
+  printf '\n%s: %d of %d' "${figures[number - 1]}" "$number" "${#figures[@]}"
+  if [[ -n $speed && -n $list ]]; then
+    left=$(for figure in "${figures[@]:number-1}"; do printf '%s\n' "${runs_of[$figure]:-}"; done | sort -u)
+    # What an earlier study has trained is done by now.
+    if [[ $number -gt 1 ]]; then
+      left=$(comm -23 <(printf '%s\n' "$left") <(for figure in "${figures[@]:0:number-1}"; do
+        printf '%s\n' "${runs_of[$figure]:-}"
+      done | sort -u))
+    fi
+    seconds=$(awk -v speed="$speed" -v overhead="$overhead" \
+      '$3 == "to-train" { sum += $2 } END { printf "%d", overhead * sum / speed }' <<<"$left")
+    printf ', about %d h %02d min left in all' $((seconds / 3600)) $((seconds % 3600 / 60))
+  fi
+  printf '\n'
+}
+
+number=0
 failed=()
 own=0  # figures of the profile's own runs
 for figure in "${figures[@]}"; do
   status=0
-  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//experiments:$figure" -- \
+  number=$((number + 1))
+  announce "$number"
+  stoppable "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//experiments:$figure" -- \
     "${experiment[@]}" "${more[@]}" || status=$?
-  if [[ $status -eq 130 ]]; then
-    exit 130
+  if [[ $status -eq 129 || $status -eq 130 || $status -eq 143 ]]; then
+    exit "$status"
   elif [[ $status -ne 0 ]]; then
     failed+=("$figure")
   # An experiment writes one of three files: of the profile's own runs, of others (--set, other seeds), or of runs on
@@ -98,12 +144,15 @@ if [[ ${#figures[@]} -gt 1 && $own -gt 0 ]]; then
   echo
   table=("${shared[@]}")
   [[ $profile == smoke ]] || table=("${shared[@]:1}")
-  "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${table[@]}" ||
+  stoppable "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${table[@]}" ||
     failed+=(claim_table)
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "failed: ${failed[*]}" >&2
   exit 1
+fi
+if [[ $draw -eq 1 && -n $list ]]; then
+  efficiency
 fi
 if [[ $draw -eq 1 ]]; then
   echo "Results are in ${RESULTS:-$PWD/results}/$profile, pictures in its folder figures."

@@ -1,36 +1,53 @@
 #!/bin/bash
-# Lists make's commands, the profiles, and each figure with its caption and cost, as the constants kCaption and kCost
-# of experiments/*.cc state them. Needs no build.
+# Lists make's commands, the profiles, and each figure with its caption, the constant kCaption of experiments/*.cc, and its
+# cost, of experiments/costs.tsv. Needs no build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source tools/common.sh
 
 cat <<'END'
-make figures              train what is missing and draw every figure
-make NAME                 the same for one study: make fig3 PROFILE=smoke
-make test                 run all tests
-make test-arm             test for aarch64, and for x86 without AVX2, under QEMU; fetches 470 MB once
-make asan                 run the tests of the libraries with the address sanitizer
-make ubsan                the same with that of undefined behaviour
-make bench                time training beside PyTorch's loop; fetches 3 GB once
-make lint                 check the format, then run clang-tidy; LINT=all: on files that include LibTorch too
-make format               format the C++ sources
-make presubmit            lint and test
-make claims-register      write new claims of the experiments to experiments/claims_<n>.json, before they are trained
-make clean-results        remove results/
+First
+  make kick            does all work here, and what will each figure cost? 1 min
+  make figures         train what is missing, draw figures, judge the claims
+  make figures FROM=reference   draw every figure from the shipped numbers
+  make fig3            one study, by its name below: make fig3 PROFILE=smoke
+  make claims          all claims; COMPARE=reference: beside the shipped ones;
+                       CLAIM=fig1.faster: how one comes about; FROM=reference
+  make report          all of it in one page, report.html; FROM=reference
+  make verify          train a run of each kind again: the same bits as the
+                       shipped ones? ALL=1: all runs
+  make test            run all tests
 
 Settings
-  PROFILE=smoke|default|extended|paper  RESULTS=folder  JOBS=N  DEVICE=auto|cpu|cuda
-  SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8 judge, which is the default
-  ARGS='...'  more flags for the experiment: ARGS=--dry-run; ARGS='--set transformer.norm=pre'
-  With other seeds or --set the results stand beside the profile's own, as figN.custom;
-  with ARGS=--unfinished what runs on their way have so far, as figN.unfinished.
+  PROFILE=smoke|default|extended|paper  RESULTS=folder  JOBS=N
+  DEVICE=auto|cpu|cuda
+  SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8, the default, judge
+  ARGS='...'  more flags, quoted as in a shell: ARGS=--dry-run;
+              ARGS='--set transformer.norm=pre'
+  With other seeds or --set the results stand beside the profile's own, as
+  figN.custom; with ARGS=--unfinished what runs on their way have so far, as
+  figN.unfinished.
 
 Profiles
   smoke      seconds a figure, tiny models; claims are not judged
   default    all figures on a laptop; every claim judged, at reduced scale
-  extended   a night: the sizes, samples and batch of the paper for about 50 epochs: extended scale
+  extended   a night: samples, batch and model of the paper for about 50 epochs
+             (learning rates, next-token training and GPT-2 as at default)
   paper      the sizes, samples and epochs of the paper
+
+More
+  make bench           time training beside PyTorch and JAX; fetches 3 GB once
+  make test-arm        aarch64, and x86 without AVX2, under QEMU; fetches 470 MB
+  make test-compilers  the same bits by g++ and clang, optimised or not?
+  make asan, ubsan     the libraries' tests with GCC's sanitizers
+  make fuzz            inputs that break what reads them, a minute each
+  make lint, format, presubmit   format and clang-tidy; LINT=all: on files that
+                       include LibTorch too; presubmit: lint and test
+  make archive         sources, results, licences, dependencies in one file;
+                       archive-check: unpack it, check it, draw it again
+  make claims-register, results-page   write down new claims before they are
+                       trained; the generated pages
+  make clean-results   remove results/
 
 Figures
 END
@@ -50,10 +67,19 @@ constant() {
     END { gsub(/\\"/, "\"", text); print text }' "$1"
 }
 
-width=100
+width=80
 for name in $(studies STUDIES) $(studies PRIVATE_STUDIES); do
-  file=experiments/$name.cc
   printf '  %s\n' "$name"
-  constant "$file" kCaption | fold -s -w $((width - 4)) | sed 's/^/    /'
-  constant "$file" kCost | fold -s -w $((width - 10)) | sed '1s/^/    cost: /; 2,$s/^/          /'
+  # The first sentence.
+  constant "experiments/$name.cc" kCaption | sed 's/\. .*/./' | fold -s -w $((width - 6)) | sed 's/^/      /; s/ *$//'
+  # Those of STUDIES alone have a line there.
+  awk -F'\t' -v name="$name" '
+    function time(cell) { sub(/.* GFLOP, /, "", cell); return cell }
+    $1 == name && time($2) == time($4) { printf "      %s\n", time($2) }
+    $1 == name && time($2) != time($4) {
+      printf "      %s; extended %s; paper %s\n", time($2), time($3), time($4)
+    }' experiments/costs.tsv
 done
+sed -n '1s/^# What training takes\(.*\); written.*/\nCosts: training\1;/p' experiments/costs.tsv
+echo 'runs that an earlier study of the list has are not counted again.'
+echo 'make kick measures this machine.'

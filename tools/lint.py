@@ -51,7 +51,7 @@ def main():
     parser.add_argument("--all", action="store_true", help="also the files that include LibTorch")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
-    bazel = shutil.which("bazel") or shutil.which("bazelisk") or "bazel"
+    bazel = shutil.which("bazelisk") or shutil.which("bazel") or "bazel"  # as tools/common.sh has it
     tidy = shutil.which("clang-tidy-14") or shutil.which("clang-tidy")
     if not tidy:
         sys.exit("lint: clang-tidy was not found; run tools/setup.sh")

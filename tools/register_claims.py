@@ -204,11 +204,16 @@ def read_registrations(base):
 
 def is_committed(path):
     """Whether the last commit has this file; False outside of git."""
-    command = ["git", "ls-tree", "--name-only", "HEAD", "--", path.name]
+    # The clone may be another user's, as in a container.
+    top = next((str(folder) for folder in path.resolve().parents if (folder / ".git").exists()), "")
+    command = ["git", "-c", f"safe.directory={top}", "ls-tree", "--name-only", "HEAD", "--", path.name]
     try:
-        result = subprocess.run(command, cwd=path.parent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        result = subprocess.run(command, cwd=path.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                env={**os.environ, "LC_ALL": "C"})
     except FileNotFoundError:
         return False
+    if "dubious ownership" in result.stderr:
+        raise Refusal(f"git does not tell whether it has {path}: {result.stderr.strip()}")
     return bool(result.stdout.strip())
 
 

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Writes RESULTS.md and the verdicts of README.md from data/reference.
+# Writes RESULTS.md, the tables of README.md and docs/studies.md, and experiments/costs.tsv from data/reference and the studies.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-"$bazel" build --show_result=0 //figures:claim_table
-python3 tools/results.py bazel-bin/figures/claim_table .
+mapfile -t names < <(studies STUDIES)
+stoppable "$bazel" build --show_result=0 //figures:claim_table //experiments:sizes "${names[@]/#///experiments:}"
+python3 tools/results.py bazel-bin/figures/claim_table bazel-bin/experiments/sizes . "${names[@]/#/bazel-bin/experiments/}"

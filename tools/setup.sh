@@ -4,16 +4,36 @@
 # Where it may not, or on another system, it changes nothing, prints the commands to run, and fails.
 # With everything in place it does nothing and takes no time. INITBIAS_SETUP=skip leaves it out.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/common.sh"
+
+# Bazel would say it in words of its own, or break.
+bytes_beyond() { local LC_ALL=C; [[ $1 == *[!!-~]* ]]; }
+folder=$(pwd -P)
+if bytes_beyond "$folder"; then
+  echo "set-up: Bazel takes no clone whose path has blanks or letters beyond ASCII: move $folder elsewhere." >&2
+  exit 1
+fi
 
 [[ ${INITBIAS_SETUP:-} != skip ]] || exit 0
 
 # Another Bazel than Debian's is used as it is.
 own_bazel() {
-  local path
-  path=$(command -v bazelisk || command -v bazel) || return 1
-  [[ $(readlink -f "$path") != /usr/bin/bazel* ]] || ! dpkg-query --show bazel-bootstrap &>/dev/null
+  command -v "$bazel" >/dev/null || return 1
+  [[ $(readlink -f "$bazel") != /usr/bin/bazel* ]] || ! dpkg-query --show bazel-bootstrap &>/dev/null
 }
+
+# One that was there before: 4.2 to 7 will do.
+if command -v "$bazel" >/dev/null; then
+  version=$("$bazel" --version 2>/dev/null | sed -n 's/^bazel \([0-9]*\.[0-9]*\).*/\1/p') || version=
+  major=${version%.*}
+  minor=${version#*.}
+  if [[ -n $version ]] && ((major < 4 || major == 4 && minor < 2 || major > 7)); then
+    pinned=$(sed -n 's/^USE_BAZEL_VERSION=//p' .bazeliskrc)
+    echo "set-up: $bazel is Bazel $version, and this builds with 4.2 to 7: install Bazelisk, which takes $pinned here" \
+      "(.bazeliskrc), or set USE_BAZEL_VERSION=$pinned where that is Bazelisk already." >&2
+    exit 1
+  fi
+fi
 
 mapfile -t packages < <(grep -hEv '^[[:space:]]*(#|$)' third_party/apt-packages.txt "$@")
 if own_bazel; then
@@ -65,7 +85,7 @@ install_quietly() {
 }
 install_quietly update || echo 'set-up: apt-get update failed; going on with the package lists that are there' >&2
 for package in "${missing[@]}"; do
-  candidate=$(apt-cache policy "$package" | sed -n 's/^ *Candidate: //p')
+  candidate=$(LC_ALL=C apt-cache policy "$package" | sed -n 's/^ *Candidate: //p')
   if [[ -z $candidate || $candidate == '(none)' ]]; then
     stop "this release has no package $package."
   fi

@@ -19,7 +19,7 @@ failed=0
 
 # Runs tests/portability/digests with the flags of `bazel run` that are given, its own behind --.
 digests() {
-  "$bazel" run "$jobs" "${quiet[@]}" "$@"
+  stoppable "$bazel" run "$jobs" "${quiet[@]}" "$@"
 }
 
 # compare WHAT FLAG..: holds the output of digests against this machine's.
@@ -44,6 +44,6 @@ compare 'x86-64 with AVX2, without AVX-512 (QEMU)' --run_under='qemu-x86_64 -cpu
 compare 'aarch64 (QEMU)' --config=arm64 "$program"
 
 echo 'Unit tests, aarch64 (QEMU):'
-"$bazel" test --config=arm64 "$jobs" --keep_going "${quiet[@]}" --test_summary=short \
-  //tests/{analysis,base,config,data,kernels,rng,theory}/... //tests/model:parameter_spec_test || failed=1
+stoppable "$bazel" test --config=arm64 "$jobs" --keep_going "${quiet[@]}" --test_summary=short \
+  //tests/{analysis,base,config,data,kernels,model/spec,rng,theory}/... || failed=1
 exit "$failed"

@@ -31,7 +31,7 @@ EXIT_CODES = """exit codes:
   1    a file could not be downloaded: network, server, disk; run again to go on
   2    wrong arguments
   3    a file is not the official one: its size or sha256 differs
-  130  interrupted (143: terminated); run again to go on"""
+  130  interrupted (143: terminated, 129: hung up); run again to go on"""
 BLOCK = 1 << 20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -49,7 +49,7 @@ class WrongContent(Problem):
 
 
 class Terminated(BaseException):
-    """SIGTERM came."""
+    """SIGTERM or SIGHUP came, the first argument."""
 
 
 class Wanted:
@@ -107,7 +107,7 @@ class Progress:
     def __init__(self, name, start, total):
         self.name, self.start, self.total = name, start, total
         self.begin = self.last = time.monotonic()
-        self.shown = sys.stderr.isatty()
+        self.shown = sys.stderr.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
     def show(self, done):
         now = time.monotonic()
@@ -213,6 +213,9 @@ class Download:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise Problem(f"another download is writing {self.part}") from error
+            except OSError as error:
+                print(f"{self.wanted.name}: this file system has no locks ({reason(error)}): do not download it twice at a "
+                      "time", flush=True)
             try:
                 digest, linked = self.receive(file)
                 file.flush()
@@ -351,6 +354,11 @@ class Download:
         return Problem(f"{self.url}: cut after {done}{of} bytes: {why}; run this again to go on from there")
 
 
+def expand_home(path):
+    """With the home folder for a leading ~/, which no shell sees in --output=~/folder."""
+    return path.expanduser() if path.parts[:1] == ("~",) else path
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(
         prog="bazel run //data:fetch_tinystories --",
@@ -376,8 +384,11 @@ def parse_arguments():
     stood_in = pathlib.Path(os.environ.get("BUILD_WORKING_DIRECTORY", "."))
     workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
     default = pathlib.Path(workspace, "data", "tinystories", "full") if workspace else HERE / "full"
-    options.output = stood_in / options.output if options.output else default
-    options.list = stood_in / options.list
+    try:
+        options.output = stood_in / expand_home(options.output) if options.output else default
+        options.list = stood_in / expand_home(options.list)
+    except RuntimeError as error:
+        parser.error(f"~/: {error}")
     return options
 
 
@@ -399,12 +410,14 @@ def fetch_all(options):
 
 
 def terminate(number, frame):
-    raise Terminated
+    raise Terminated(number)
 
 
 def main():
     options = parse_arguments()
     signal.signal(signal.SIGTERM, terminate)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup
+        signal.signal(signal.SIGHUP, terminate)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started this in the background
     try:
         fetch_all(options)
@@ -413,7 +426,7 @@ def main():
         return problem.status
     except (KeyboardInterrupt, Terminated) as stop:
         print("fetch_tinystories: interrupted; run this again to go on from here", file=sys.stderr)
-        return 130 if isinstance(stop, KeyboardInterrupt) else 143
+        return 130 if isinstance(stop, KeyboardInterrupt) else 128 + stop.args[0]
     return 0
 
 

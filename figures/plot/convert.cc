@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "figures/plot/child.h"
+#include "figures/plot/style.h"
 #include "lib/base/error.h"
 
 namespace initbias::plot {
@@ -28,6 +29,22 @@ std::string SvgToPdf(const std::string& svg) { return Convert(svg, {"--format=pd
 std::string SvgToPng(const std::string& svg, double width, double height) {
   return WithResolution(
       Convert(svg, {"--format=png", "--width=" + Pixels(width), "--height=" + Pixels(height)}));
+}
+
+std::string FontWarning() {
+  std::string found;
+  try {
+    found = RunFilter("fc-match", {"--format=%{family[0]}", kFontFace}, "", "fontconfig");
+  } catch (const Error&) {
+    return "";
+  }
+  if (found == kFontFace) {
+    return "";
+  }
+  return fmt::format(
+      "the font {} is not installed: the PDF and PNG pictures are set in {}; on Debian or Ubuntu: "
+      "sudo apt-get install fonts-dejavu-core",
+      kFontFace, found.empty() ? "none, and have no text" : found);
 }
 
 std::string WithResolution(std::string png) {

@@ -17,6 +17,10 @@ std::string SvgToPdf(const std::string& svg);
 // it is included at paper width.
 std::string SvgToPng(const std::string& svg, double width, double height);
 
+// What is wrong with the font that rsvg-convert will take for kFontFace: none is installed, or it
+// is another one; "" where nothing is, or where fc-match (package fontconfig) is not there to ask.
+std::string FontWarning();
+
 // `png` with kPngDpi declared. Throws Error when it is not a PNG.
 std::string WithResolution(std::string png);
 

@@ -66,7 +66,7 @@ CellAxis MakeCellAxis(const std::vector<std::string>& labels, int count, int sta
 std::vector<Tick> CellTicks(const CellAxis& axis, double cell, double distance) {
   size_t stride = 1;
   for (size_t decade = 1; static_cast<double>(stride) * cell < distance; decade *= 10) {
-    for (const size_t digit : {1, 2, 5}) {
+    for (const size_t digit : {size_t{1}, size_t{2}, size_t{5}}) {
       stride = decade * digit;
       if (static_cast<double>(stride) * cell >= distance) {
         break;

@@ -11,6 +11,7 @@
 
 #include "figures/plot/style.h"
 #include "figures/plot/text.h"
+#include "lib/base/text.h"
 
 namespace initbias::plot {
 namespace {

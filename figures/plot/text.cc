@@ -3,53 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 
 #include "figures/plot/font_widths.h"
+#include "lib/base/utf8.h"
 
 namespace initbias::plot {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-struct CodePoint {
-  uint32_t value;
-  size_t length;  // Bytes; 0: not UTF-8.
-};
-
-CodePoint Decode(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t first = byte(at);
-  if (first < 0x80) {
-    return {first, 1};
-  }
-  const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || at + length > text.size()) {
-    return {0, 0};
-  }
-  uint32_t value = first & (0x7Fu >> length);
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) {
-      return {0, 0};
-    }
-    value = (value << 6) | (byte(at + i) & 0x3Fu);
-  }
-  // Overlong forms, surrogates, non-characters that XML forbids, beyond Unicode.
-  constexpr std::array<uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-  const bool bad = value < kSmallest[length] || (value >= 0xD800 && value <= 0xDFFF) ||
-                   value == 0xFFFE || value == 0xFFFF || value > 0x10FFFF;
-  return bad ? CodePoint{0, 0} : CodePoint{value, length};
+// The character at `at`. U+FFFE and U+FFFF, which XML forbids, count as what is not UTF-8.
+Utf8Character Decode(std::string_view text, size_t at) {
+  const Utf8Character character = DecodeUtf8(text.substr(at));
+  return character.code_point == 0xFFFE || character.code_point == 0xFFFF ? Utf8Character{}
+                                                                          : character;
 }
 
 double RunWidth(std::string_view text, bool bold) {
   double width = 0;
   for (size_t at = 0; at < text.size();) {
-    const CodePoint point = Decode(text, at);
-    at += std::max<size_t>(point.length, 1);
-    width += AdvanceWidth(point.value, bold);
+    const Utf8Character character = Decode(text, at);
+    at += std::max<size_t>(character.length, 1);
+    width += AdvanceWidth(character.code_point, bold);
   }
   return width;
 }
@@ -135,16 +112,16 @@ std::vector<std::string> BreakParagraph(const std::vector<std::string>& words, d
 std::string CleanText(std::string_view text) {
   std::string clean;
   for (size_t at = 0; at < text.size();) {
-    const CodePoint point = Decode(text, at);
-    if (point.length == 0) {
+    const Utf8Character character = Decode(text, at);
+    if (character.length == 0) {
       clean += kReplacement;
       ++at;
       continue;
     }
-    const bool control =
-        (point.value < 0x20 && point.value != '\n') || (point.value >= 0x7F && point.value < 0xA0);
-    clean += control ? std::string_view(" ") : text.substr(at, point.length);
-    at += point.length;
+    const bool control = (character.code_point < 0x20 && character.code_point != '\n') ||
+                         (character.code_point >= 0x7F && character.code_point < 0xA0);
+    clean += control ? std::string_view(" ") : text.substr(at, character.length);
+    at += character.length;
   }
   return clean;
 }
@@ -201,29 +178,6 @@ std::vector<std::string> BreakLines(std::string_view text, double width, double 
     }
     text.remove_prefix(end + 1);
   }
-}
-
-std::string XmlEscape(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
 }
 
 }  // namespace initbias::plot

@@ -45,9 +45,6 @@ double TextWidth(std::string_view line, double size, bool markup, bool bold = fa
 // wider stays whole. Never empty.
 std::vector<std::string> BreakLines(std::string_view text, double width, double size, bool markup);
 
-// `text` for XML content and attribute values.
-std::string XmlEscape(std::string_view text);
-
 }  // namespace initbias::plot
 
 #endif  // INITBIAS_FIGURES_PLOT_TEXT_H_

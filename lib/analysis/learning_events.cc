@@ -57,16 +57,6 @@ std::optional<size_t> FirstAtMost(std::span<const double> values, double level) 
   return First(values, [level](double value) { return value <= level; });
 }
 
-std::optional<size_t> FirstAtLeast(std::span<const double> values, double level) {
-  return First(values, [level](double value) { return value >= level; });
-}
-
-std::optional<size_t> LastBefore(std::span<const double> values, double level) {
-  const size_t end =
-      First(values, [level](double value) { return value < level; }).value_or(values.size());
-  return end > 0 ? std::optional<size_t>(end - 1) : std::nullopt;
-}
-
 double MeanOver(std::span<const double> values, std::span<const int64_t> steps) {
   CheckCurve(values, steps);
   if (values.empty()) {

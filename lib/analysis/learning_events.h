@@ -21,14 +21,8 @@ inline constexpr double kLearnedLoss = 0.1;
 // comes there and for an empty curve. NaN where level is, or a value before that.
 double StepsTo(std::span<const double> values, std::span<const int64_t> steps, double level);
 
-// The index of the first value <= level, or >= level; nothing where there is none. NaN is neither.
+// The index of the first value <= level; nothing where there is none. NaN is not.
 std::optional<size_t> FirstAtMost(std::span<const double> values, double level);
-std::optional<size_t> FirstAtLeast(std::span<const double> values, double level);
-
-// The index of the last evaluation before the curve first comes below `level` (strictly; NaN is
-// not below); the last index where it never does. Nothing for an empty curve, and where the first
-// value is below already.
-std::optional<size_t> LastBefore(std::span<const double> values, double level);
 
 // The mean over training: the trapezoidal rule over the steps evaluated, from the first (step 0,
 // where it is evaluated) to the last, divided by their distance. The value itself where there is

@@ -109,15 +109,6 @@ Matrix Sum(const Matrix& a, double factor, const Matrix& b) {
   return sum;
 }
 
-Matrix ScaledIdentity(int64_t size, double factor) {
-  Matrix identity{.rows = size, .columns = size};
-  identity.values.resize(static_cast<size_t>(size * size), 0.0);
-  for (int64_t i = 0; i < size; ++i) {
-    identity.values[static_cast<size_t>(i * size + i)] = factor;
-  }
-  return identity;
-}
-
 double Cosine(std::span<const double> a, std::span<const double> b) {
   INITBIAS_CHECK(a.size() == b.size());
   double product = 0;

@@ -35,9 +35,6 @@ Matrix Product(const Matrix& a, const Matrix& b);
 // a + factor b. Aborts on unequal sizes.
 Matrix Sum(const Matrix& a, double factor, const Matrix& b);
 
-// Returns [size, size]: factor on the diagonal, else 0.
-Matrix ScaledIdentity(int64_t size, double factor);
-
 // The cosine of the angle between a and b; 0 where one of them is zero. Aborts on unequal sizes.
 double Cosine(std::span<const double> a, std::span<const double> b);
 

@@ -14,7 +14,6 @@ namespace initbias {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int64_t kLargestEnumerated = 7;
 constexpr double kTie = 1e-12;
 
@@ -144,39 +143,6 @@ PermutationTest PathLengthTest(const Matrix& points, int64_t permutations) {
   std::iota(given.begin(), given.end(), 0);
   return {.statistic = statistic(given),
           .probability = LowerProbability(n, permutations, statistic)};
-}
-
-double NeighbourShare(const Matrix& points, int64_t reach) {
-  INITBIAS_CHECK(reach >= 1);
-  if (points.rows < 2) {
-    return kNan;
-  }
-  double share = 0;
-  for (int64_t i = 0; i < points.rows; ++i) {
-    double nearest = kInfinity;
-    double within = 0;
-    double count = 0;
-    for (int64_t j = 0; j < points.rows; ++j) {
-      if (j == i) {
-        continue;
-      }
-      const double distance = SquaredDistance(points.Row(i), points.Row(j));
-      if (std::isnan(distance)) {
-        return kNan;
-      }
-      if (distance < nearest) {
-        nearest = distance;
-        within = 0;
-        count = 0;
-      }
-      if (distance == nearest) {
-        within += std::abs(i - j) <= reach ? 1 : 0;
-        ++count;
-      }
-    }
-    share += within / count;
-  }
-  return share / static_cast<double>(points.rows);
 }
 
 }  // namespace initbias

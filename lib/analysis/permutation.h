@@ -38,11 +38,6 @@ PermutationTest MantelTest(const Matrix& a, const Matrix& b, int64_t permutation
 // times the mean distance of two rows; extreme are those as short. NaN where all rows are equal.
 PermutationTest PathLengthTest(const Matrix& points, int64_t permutations = 9999);
 
-// The share of rows whose nearest other row (Euclidean) is at most `reach` rows away in order; of
-// equally near ones each counts in part. NaN for fewer than two rows and where a distance is NaN.
-// Aborts for reach < 1.
-double NeighbourShare(const Matrix& points, int64_t reach);
-
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_ANALYSIS_PERMUTATION_H_

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <unsupported/Eigen/SpecialFunctions>
 #include <vector>
 
 #include "lib/analysis/statistics.h"
@@ -61,29 +60,6 @@ ShapeFit CompareShapes(std::span<const double> measured_by_distance,
   }
   return {.theory = RootMeanSquareError(measured_by_distance, theory_by_distance),
           .line = RootMeanSquareError(measured_by_distance, fitted)};
-}
-
-double ChiSquareUniformProbability(std::span<const double> counts) {
-  const double expected = Mean(counts);
-  double statistic = 0;
-  for (const double count : counts) {
-    INITBIAS_CHECK(!(count < 0));
-    statistic += (count - expected) * (count - expected) / expected;
-  }
-  if (counts.size() < 2 || std::isnan(statistic)) {
-    return kNan;
-  }
-  const double freedom = static_cast<double>(counts.size()) - 1;
-  return Eigen::numext::igammac(freedom / 2, statistic / 2);
-}
-
-double TotalVariation(std::span<const double> a, std::span<const double> b) {
-  INITBIAS_CHECK(a.size() == b.size());
-  double sum = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    sum += std::abs(a[i] - b[i]);
-  }
-  return sum / 2;
 }
 
 }  // namespace initbias

@@ -32,15 +32,6 @@ struct ShapeFit {
 ShapeFit CompareShapes(std::span<const double> measured_by_distance,
                        std::span<const double> theory_by_distance);
 
-// The probability of a chi-square statistic as large if the `counts` came from equal probabilities
-// (Pearson, 1900; k - 1 degrees of freedom, asymptotic). NaN for fewer than two counts, where all
-// are 0 and where one is NaN. Aborts where one is negative.
-double ChiSquareUniformProbability(std::span<const double> counts);
-
-// The total variation distance of two distributions: half the sum of |a_i - b_i|, in [0, 1] where
-// both sum to 1. They are taken as they are.
-double TotalVariation(std::span<const double> a, std::span<const double> b);
-
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_ANALYSIS_SHAPE_H_

@@ -75,6 +75,16 @@ double StudentQuantile(double probability, int64_t degrees) {
   return sign * hi;
 }
 
+double Variance(std::span<const double> values) {
+  INITBIAS_CHECK(values.size() >= 2);
+  const double mean = Mean(values);
+  double squares = 0;
+  for (const double value : values) {
+    squares += (value - mean) * (value - mean);
+  }
+  return squares / static_cast<double>(values.size() - 1);
+}
+
 ConfidenceInterval StudentInterval(std::span<const double> values, double level) {
   INITBIAS_CHECK(level > 0 && level < 1);
   if (values.empty() ||
@@ -88,14 +98,28 @@ ConfidenceInterval StudentInterval(std::span<const double> values, double level)
   if (AreEqual(values)) {
     return {.lo = mean, .hi = mean};
   }
-  double squares = 0;
-  for (const double value : values) {
-    squares += (value - mean) * (value - mean);
-  }
   const auto n = static_cast<double>(values.size());
   const double t = StudentQuantile((1 + level) / 2, static_cast<int64_t>(values.size()) - 1);
-  const double half = t * std::sqrt(squares / (n - 1) / n);
+  const double half = t * std::sqrt(Variance(values) / n);
   return {.lo = mean - half, .hi = mean + half};
+}
+
+double FiniteLog2(double ratio) {
+  return std::isfinite(ratio) && ratio > 0 ? std::log2(ratio)
+                                           : std::numeric_limits<double>::quiet_NaN();
+}
+
+double BinomialUpperTail(int64_t successes, int64_t trials, double probability) {
+  const auto n = static_cast<double>(trials);
+  double tail = 0;
+  for (int64_t k = std::max<int64_t>(0, successes); k <= trials; ++k) {
+    const auto hits = static_cast<double>(k);
+    const double log_choose =
+        std::lgamma(n + 1) - std::lgamma(hits + 1) - std::lgamma(n - hits + 1);
+    tail +=
+        std::exp(log_choose + hits * std::log(probability) + (n - hits) * std::log1p(-probability));
+  }
+  return std::min(1.0, tail);
 }
 
 }  // namespace initbias

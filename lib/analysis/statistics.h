@@ -18,6 +18,9 @@ double Mean(std::span<const double> values);
 // in [0, 1] or degrees < 1.
 double StudentQuantile(double probability, int64_t degrees);
 
+// Of independent values, with n - 1, in the square of their unit. Aborts for fewer than two.
+double Variance(std::span<const double> values);
+
 // lo <= hi, or both NaN.
 struct ConfidenceInterval {
   double lo = 0;
@@ -29,6 +32,12 @@ struct ConfidenceInterval {
 // value: -infinity .. +infinity. NaN bounds for no values and where one is NaN or infinite. Aborts
 // where level is not in (0, 1).
 ConfidenceInterval StudentInterval(std::span<const double> values, double level = 0.95);
+
+// log2 of `ratio`; NaN where that is not finite or not positive.
+double FiniteLog2(double ratio);
+
+// Probability of at least `successes` of `trials` at `probability` each.
+double BinomialUpperTail(int64_t successes, int64_t trials, double probability);
 
 }  // namespace initbias
 

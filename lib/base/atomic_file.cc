@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 
 namespace initbias {
 namespace fs = std::filesystem;
@@ -21,7 +22,7 @@ void FlushToDisk(const fs::path& path) {
     if (fd >= 0) {
       close(fd);
     }
-    throw Error(fmt::format("cannot write {}: {}", path.string(), std::strerror(error)));
+    throw Refused("write", path, error);
   }
   close(fd);
 }
@@ -31,11 +32,7 @@ void FlushToDisk(const fs::path& path) {
 void WriteAtomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   std::error_code status;
   if (path.has_parent_path()) {
-    fs::create_directories(path.parent_path(), status);
-    if (status) {
-      throw Error(fmt::format("cannot make the folder {}: {}", path.parent_path().string(),
-                              status.message()));
-    }
+    MakeFolders(path.parent_path());
   }
   // The process id keeps two writers of the same file apart; the last rename wins, whole.
   const fs::path temporary = fmt::format("{}.{}.tmp", path.string(), getpid());

@@ -3,14 +3,48 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <string>
 #include <string_view>
+
+#include "lib/base/terminal.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace {
 
 constexpr int kWrongUsage = 2;
+constexpr size_t kDescriptions = 30;  // CLI11's column of them
 
 }  // namespace
+
+std::string WrappedHelp(std::string_view help, size_t width) {
+  std::string wrapped;
+  for (const std::string& line : Split(help, '\n')) {
+    const size_t indent = line.starts_with(' ') ? kDescriptions : 0;
+    std::string_view rest = line;
+    size_t begin = 0;  // what stands before `rest` in its line
+    while (begin + rest.size() > width) {
+      const size_t room = width > begin ? width - begin : 0;
+      // Not within an option's name, which the descriptions begin behind.
+      const size_t least = begin == 0 ? indent + 1 : 1;
+      size_t end = rest.rfind(' ', room);
+      if (end == std::string_view::npos || end < least) {
+        end = rest.find(' ', std::max(room, least));
+      }
+      if (end == std::string_view::npos) {
+        break;
+      }
+      wrapped += fmt::format("{:{}}{}\n", "", begin, rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+      begin = indent;
+    }
+    wrapped += fmt::format("{:{}}{}\n", "", begin, rest);
+  }
+  wrapped.pop_back();  // after what stands behind the last line's end
+  return wrapped;
+}
 
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
@@ -24,6 +58,9 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", WrappedHelp(app.help(), TerminalWidth(stdout)));
+    return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongUsage;
   }

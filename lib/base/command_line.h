@@ -3,7 +3,10 @@
 #define INITBIAS_LIB_BASE_COMMAND_LINE_H_
 
 #include <CLI/App.hpp>
+#include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace initbias {
 
@@ -11,6 +14,10 @@ namespace initbias {
 // after --help, 2 after wrong usage, which was told. A flag with an empty value ("--results=") is
 // wrong usage: CLI11 would take the next argument for its value.
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv);
+
+// CLI11's help in lines of at most `width` letters, broken at blanks: what goes on stands below the
+// descriptions. Words that are longer stand alone.
+std::string WrappedHelp(std::string_view help, size_t width);
 
 }  // namespace initbias
 

@@ -12,10 +12,6 @@
 
 namespace initbias {
 
-std::string_view NumericsName(Numerics numerics) {
-  return numerics == Numerics::kPinned ? "pinned" : "native";
-}
-
 Numerics ParseNumerics(std::string_view name) {
   if (name == "pinned") {
     return Numerics::kPinned;

@@ -15,10 +15,7 @@ enum class Numerics {
   kNative,  // whatever the libraries choose for this machine; a little faster on some.
 };
 
-// "pinned" or "native".
-std::string_view NumericsName(Numerics numerics);
-
-// The inverse of NumericsName. Throws Error for any other name.
+// Of "pinned" or "native". Throws Error for any other name.
 Numerics ParseNumerics(std::string_view name);
 
 // Sets the environment variables that pin the kernels (ATEN_CPU_CAPABILITY, MKL_CBWR,

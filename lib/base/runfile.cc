@@ -47,7 +47,8 @@ std::vector<fs::path> Trees(const fs::path& program) {
 fs::path FindRunfile(const std::string& name) {
   for (const fs::path& program : Programs()) {
     for (const fs::path& tree : Trees(program)) {
-      if (fs::path path = tree / "initbias" / name; fs::exists(path)) {
+      std::error_code none;
+      if (fs::path path = tree / "initbias" / name; fs::exists(path, none)) {
         return path;
       }
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 
 namespace initbias {
 
@@ -48,6 +49,7 @@ std::string Sha256Hex(std::string_view text) {
 }
 
 std::string FileSha256Hex(const std::filesystem::path& path) {
+  CheckReadable(path);
   std::ifstream file(path, std::ios::binary);
   Sha256 sha;
   std::vector<char> buffer(size_t{1} << 20);

@@ -1,6 +1,10 @@
 #include "lib/base/terminal.h"
 
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
 
 namespace initbias {
 
@@ -14,6 +18,12 @@ size_t TerminalHeight(std::FILE* stream) {
   winsize size{};
   const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
   return known ? size.ws_row : 24;
+}
+
+bool MovesCursor(std::FILE* stream) {
+  const char* const kind = std::getenv("TERM");
+  return isatty(fileno(stream)) != 0 && kind != nullptr && *kind != '\0' &&
+         std::string_view(kind) != "dumb";
 }
 
 }  // namespace initbias

@@ -1,4 +1,4 @@
-// The size of the terminal that a program writes to.
+// The terminal that a program writes to.
 #ifndef INITBIAS_LIB_BASE_TERMINAL_H_
 #define INITBIAS_LIB_BASE_TERMINAL_H_
 
@@ -10,6 +10,10 @@ namespace initbias {
 // Columns and rows of the terminal behind `stream`; 80 and 24 where it is none or does not say.
 size_t TerminalWidth(std::FILE* stream);
 size_t TerminalHeight(std::FILE* stream);
+
+// Whether `stream` is a terminal that moves its cursor when told to: none with TERM=dumb, or
+// without TERM.
+bool MovesCursor(std::FILE* stream);
 
 }  // namespace initbias
 

@@ -29,6 +29,13 @@ std::string NearestName(std::string_view name, std::span<const std::string> name
 // A duration for people: "4.2 s", "3 min 20 s", "11 h 5 min", "2 d 3 h".
 std::string FormatDuration(double seconds);
 
+// `text` in lines of at most `width` letters, each after `indent` spaces and with its end; a longer
+// word stands alone.
+std::string Wrapped(std::string_view text, size_t indent, size_t width);
+
+// `text` for XML and HTML, as content or within double quotes: without & < > ".
+std::string XmlEscape(std::string_view text);
+
 // A size for people: "812 kB", "1.4 GB" (powers of 1000).
 std::string FormatBytes(double bytes);
 

@@ -24,20 +24,6 @@ constexpr std::string_view kNotMade = "-";
 // The columns of a terminal of `width`, of which narrow ones are taken to be wider.
 size_t Columns(int width) { return static_cast<size_t>(std::max(width, 40)); }
 
-// `text` in lines of at most `width` letters, each after `indent` spaces.
-std::string Wrapped(std::string_view text, size_t indent, size_t width) {
-  std::string lines;
-  std::string line;
-  for (const std::string& word : Split(text, ' ')) {
-    if (!line.empty() && indent + line.size() + 1 + word.size() > width) {
-      lines += fmt::format("{:{}}{}\n", "", indent, line);
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return lines + fmt::format("{:{}}{}\n", "", indent, line);
-}
-
 // Three digits; a NaN without its sign, which says nothing.
 std::string NumberText(double value) {
   return std::isnan(value) ? "nan" : fmt::format("{:.3g}", value);
@@ -92,12 +78,6 @@ std::string SeedsText(const Claim& claim) {
   return fmt::format("seeds {}: {}", fmt::join(claim.seeds, ", "), ValuesText(claim.values));
 }
 
-// The verdict as it is printed.
-std::string VerdictText(const Claim& claim) {
-  const bool marked = claim.registered_late && claim.verdict != Verdict::kNotJudged;
-  return fmt::format("{}{}", VerdictName(claim.verdict), marked ? "*" : "");
-}
-
 // The metric, and why it is another than was registered first.
 std::vector<std::string> Asked(const Claim& claim) {
   std::vector<std::string> asked = {"metric: " + claim.metric};
@@ -114,7 +94,8 @@ std::vector<std::string> Remarks(const Claim& claim) {
     remarks.push_back("why: " + claim.why);
   }
   const bool open = claim.verdict == Verdict::kDiffers || claim.verdict == Verdict::kUndecided;
-  if (open && !claim.reason.empty()) {
+  const bool unmeasured = claim.verdict == Verdict::kNotJudged && claim.values.empty();
+  if ((open || unmeasured) && !claim.reason.empty()) {
     remarks.push_back("likely reason: " + claim.reason);
   }
   return remarks;
@@ -126,13 +107,6 @@ std::string Head(const Claim& claim, std::string_view scale, size_t columns) {
   const std::string at = fmt::format("({} scale)", scale);
   return head.size() + 2 + at.size() <= columns ? fmt::format("{}  {}\n", head, at)
                                                 : head + "\n" + Wrapped(at, kIndent, columns);
-}
-
-// The claim at the smallest of its scales.
-const Claim& FirstOf(const ScaledClaim& claim) {
-  const auto first = std::ranges::find_if(claim, [](const Claim* one) { return one != nullptr; });
-  INITBIAS_CHECK(first != claim.end());
-  return **first;
 }
 
 // The verdicts of each claim at all scales, "holds    | differs* | -", in columns of equal width
@@ -184,7 +158,7 @@ std::optional<std::string> FailedPrecondition(const Claim& claim) {
   if (failed == claim.preconditions.end()) {
     return std::nullopt;
   }
-  return fmt::format("precondition failed: {} {} (measured {})", failed->text,
+  return fmt::format("{}: {} {} (measured {})", kPreconditionFailed, failed->text,
                      IntervalText(failed->expected), ValuesText(failed->values));
 }
 
@@ -289,6 +263,17 @@ void Decide(Claim* claim) {
 
 }  // namespace
 
+std::string VerdictText(const Claim& claim) {
+  const bool marked = claim.registered_late && claim.verdict != Verdict::kNotJudged;
+  return fmt::format("{}{}", VerdictName(claim.verdict), marked ? "*" : "");
+}
+
+const Claim& FirstOf(const ScaledClaim& claim) {
+  const auto first = std::ranges::find_if(claim, [](const Claim* one) { return one != nullptr; });
+  INITBIAS_CHECK(first != claim.end());
+  return **first;
+}
+
 bool Contains(const Interval& interval, double value) {
   return interval.strict ? value > interval.lo && value < interval.hi
                          : value >= interval.lo && value <= interval.hi;
@@ -334,6 +319,11 @@ void Judge(const std::string& not_judged, Claim* claim) {
   if (!not_judged.empty()) {
     claim->verdict = Verdict::kNotJudged;
     claim->why = not_judged;
+    return;
+  }
+  if (claim->values.empty()) {
+    claim->verdict = Verdict::kNotJudged;
+    claim->why = "no run of this profile measures it";
     return;
   }
   Decide(claim);

@@ -12,7 +12,8 @@
 //   differs     the interval lies wholly outside; of a claim about every seed: none lies in it
 //   undecided   all else, with why: a precondition failed, a value is no number, there are too few
 //               seeds, or the interval (the seeds) lies on both sides
-//   not judged  the run was not one that can be judged (smoke profile, overrides, other seeds)
+//   not judged  the run was not one that can be judged (smoke profile, overrides, other seeds), or
+//               no run of its profile measures the claim (no values)
 // Where preconditions fail without which a claim may still differ (for_holds_only), and no others,
 // it differs if its values alone say so, and is undecided else. The values of a claim with such a
 // precondition may be infinite (an event that has not happened yet). There is no interval then: it
@@ -95,6 +96,9 @@ struct Precondition {
   bool for_holds_only = false;
 };
 
+// What `why` begins with where a precondition failed.
+inline constexpr std::string_view kPreconditionFailed = "precondition failed";
+
 struct Claim {
   std::string id;         // e.g. "fig3.A.same_rate"
   std::string statement;  // what the paper says, in our words
@@ -137,7 +141,8 @@ struct SeenBefore {
   int64_t registration;
   std::string_view scale;
 };
-inline constexpr SeenBefore kSeenBefore[] = {{.registration = 2, .scale = "reduced"}};
+inline constexpr SeenBefore kSeenBefore[] = {{.registration = 2, .scale = "reduced"},
+                                             {.registration = 4, .scale = "reduced"}};
 
 // Whether a claim of `registration` was registered too late to judge by runs of which the first
 // began at `first_run_start`: not earlier, at a time unknown, or after the seeds of that scale had
@@ -163,6 +168,9 @@ std::string CountsText(const ClaimCounts& counts);
 // A verdict is printed with a "*" behind it where the claim was registered late; those that are not
 // judged have none.
 
+// The verdict so.
+std::string VerdictText(const Claim& claim);
+
 // The claims in full, for a terminal of `width` columns. `scale`: that of the verdicts (see
 // kScales), or "smoke".
 std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, int width);
@@ -184,6 +192,9 @@ inline constexpr std::array<std::string_view, 3> kScales = {"reduced", "extended
 
 // A claim at each of kScales; null where it has not been judged at one, at least one is not.
 using ScaledClaim = std::array<const Claim*, kScales.size()>;
+
+// It at the smallest of its scales.
+const Claim& FirstOf(const ScaledClaim& claim);
 
 // The claims of one study at each of kScales, those of the same id together: in the order of the
 // first scale, then those that the second alone has, and so on. They point into `scales`.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ struct Field {
   std::string open;                             // why this value, where the paper is silent; or ""
   std::function<std::string()> get;             // canonical text
   std::function<void(std::string_view)> parse;  // throws Error on a bad text
+  std::optional<std::string> left_out_where =
+      {};  // the value with which it is no part of the canonical form
 };
 
 // The fields of a config in canonical order, and apart from them those that another value of the
@@ -76,6 +79,10 @@ class FieldList {
                     [value] { return FormatValue(*value); },
                     [value](std::string_view text) { ParseValue(text, value); }});
   }
+
+  // Leaves the field added last out of the canonical form where it has this value: what is younger
+  // than stored runs is named by those alone that use it, and the others keep their digests.
+  void LeaveOutWhere(std::string_view value) { fields_.back().left_out_where = value; }
 
   std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
   std::vector<Field>::const_iterator end() const { return fields_.end(); }

@@ -47,7 +47,8 @@ void AddText(TextConfig& c, FieldList& list) {
   list.Add("prontoqa", &c.prontoqa, "generated, or the path of the original generator's JSON",
            "the paper names the data set, which is a generator; ours makes the same kind of text");
   list.Add("prontoqa_sha256", &c.prontoqa_sha256, "of that file, set when the run is planned");
-  list.Add("hops", &c.hops, "reasoning steps of the PrOntoQA examples, in turn",
+  list.Add("hops", &c.hops,
+           "reasoning steps of the PrOntoQA examples, in turn; of generated ones up to 6",
            "the paper does not say; these are the original's three settings");
   list.Add("tinystories", &c.tinystories, "full, excerpt or the path of a file of stories",
            "the paper does not say which stories: the first ones of the training file");
@@ -129,6 +130,10 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
            "as the group's repository (of another paper)");
   list.Add("pruned", &c.pruned,
            "compute the last block at the last position only (exact; other rounding)");
+  list.Add("projection", &c.projection,
+           "a linear map to the logits behind the blocks; without it their d_model values are the "
+           "logits, as in the paper's Definition 2");
+  list.LeaveOutWhere("true");
 }
 
 void AddGpt2(Gpt2Config& c, FieldList& list) {
@@ -169,8 +174,10 @@ void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
            "models are trained with; one value for all gamma. The group's GPT-2 code, of another "
            "paper, has 5e-5");
   AddSchedule(c, "not given; constant, as the group's GPT-2 code, of another paper", list);
-  list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
-           "the Transformer's value; the group's GPT-2 code, of another paper, has 0");
+  list.Add(
+      "weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
+      "the Transformer's value, on norms, biases and the tied embedding, too, as AdamW has it; "
+      "the group's GPT-2 code, of another paper, has 0");
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -195,7 +202,10 @@ void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
               "constant 1e-5 gives",
               list);
   list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
-           "AdamW's default, as the group's sibling paper and its repository");
+           given ? "AdamW's default, as the group's sibling paper and its repository; on norms, "
+                   "biases and embeddings, too, as AdamW has it"
+                 : "AdamW's default, as the group's sibling paper and its repository; on the "
+                   "embedding, too, as AdamW has it");
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -221,7 +231,8 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
   }
   if (model == ModelKind::kGpt2) {
     list.Add("micro_batch_size", &c.micro_batch_size,
-             "sequences whose gradient is computed at a time; 0: the whole batch");
+             "sequences whose gradient is computed at a time; 0: the whole batch. With "
+             "gpt2.dropout parts of another size draw other masks");
   }
   list.Add("eval_every", &c.eval_every, "steps between evaluations; each snapshot has one too",
            "the paper draws losses over epochs without saying how often");
@@ -329,8 +340,11 @@ void SetField(RunConfig& config, std::string_view name, std::string_view text) {
   if (name == kGpt2Size) {
     return SetGpt2Size(config, text);
   }
-  std::vector<std::string> names = AllFieldNames();
-  names.emplace_back(kGpt2Size);
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = AllFieldNames();
+    all.emplace_back(kGpt2Size);
+    return all;
+  }();
   if (std::ranges::find(names, name) == names.end()) {
     const auto same_ending = std::ranges::find_if(names, [name](const std::string& known) {
       return known.ends_with(fmt::format(".{}", name));

@@ -15,13 +15,32 @@ namespace {
 //   GPT-2, 5: positions that only pad the batch are left out of the sums over rows.
 int64_t Revision(ModelKind model) { return model == ModelKind::kGpt2 ? 5 : 4; }
 
+// A file by its content: wherever it lies, the run is the same.
+std::string FileLabel(const std::string& sha256) {
+  return sha256.empty() ? kSomeFile : fmt::format("{}-{}", kSomeFile, sha256.substr(0, 8));
+}
+
 }  // namespace
 
+bool NamesStoryFile(const TextConfig& config) {
+  return config.tinystories != "full" && config.tinystories != "excerpt";
+}
+
+bool NamesExampleFile(const TextConfig& config) { return config.prontoqa != "generated"; }
+
+RunConfig WithoutPaths(RunConfig config) {
+  config.text.prontoqa = NamesExampleFile(config.text) ? kSomeFile : config.text.prontoqa;
+  config.text.tinystories = NamesStoryFile(config.text) ? kSomeFile : config.text.tinystories;
+  return config;
+}
+
 std::string CanonicalForm(const RunConfig& config) {
-  RunConfig copy = config;
+  RunConfig copy = WithoutPaths(config);
   std::string text = fmt::format("revision = {}\n", Revision(config.model));
   for (const Field& field : Fields(copy)) {
-    text += fmt::format("{} = {}\n", field.name, field.get());
+    if (const std::string value = field.get(); value != field.left_out_where) {
+      text += fmt::format("{} = {}\n", field.name, value);
+    }
   }
   return text;
 }
@@ -78,10 +97,12 @@ std::string RunLabel(const RunConfig& config) {
     add("layers", config.gpt2.layers, defaults.gpt2.layers);
     add("d_model", config.gpt2.d_model, defaults.gpt2.d_model);
     add("dropout", config.gpt2.dropout, defaults.gpt2.dropout);
-    if (config.text.tinystories != "excerpt") {
-      add("stories", config.text.tinystories, defaults.text.tinystories);
+    if (NamesStoryFile(config.text)) {
+      label += " stories=" + FileLabel(config.text.tinystories_sha256);
     }
-    add("prontoqa", config.text.prontoqa, defaults.text.prontoqa);
+    if (NamesExampleFile(config.text)) {
+      label += " prontoqa=" + FileLabel(config.text.prontoqa_sha256);
+    }
     return label;
   }
   if (config.model == ModelKind::kTransformer) {

@@ -63,6 +63,16 @@ struct TextConfig {
   int64_t corpus_tokens = 100;   // tokens of each corpus whose embeddings are compared
 };
 
+// Whether the texts are of a file that the user names.
+bool NamesStoryFile(const TextConfig& config);
+bool NamesExampleFile(const TextConfig& config);
+
+// What stands in place of such a file's path wherever the run's identity is told.
+inline constexpr char kSomeFile[] = "file";
+
+// Rates lie within -5 .. 5: beyond, the std of a matrix of 65,536 inputs leaves the floats.
+inline constexpr double kLargestRate = 5;
+
 // W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;
@@ -94,6 +104,7 @@ struct TransformerConfig {
   Bias bias = Bias::kZero;
   Activation activation = Activation::kGelu;
   bool pruned = true;
+  bool projection = true;  // false: the last d_model values are the logits, as in Definition 2
 };
 
 // GPT-2 (Radford et al. 2019): pre-norm, learned positions, tied head, tanh-GELU, biases. The
@@ -184,8 +195,13 @@ void SetField(RunConfig& config, std::string_view name, std::string_view text);
 // As SetField, for "name=value".
 void ApplyOverride(RunConfig& config, std::string_view assignment);
 
-// "name = value" lines in canonical order: what the digest is taken over. Begins with the revision
-// of the training code, which is raised whenever the same config would give other results.
+// The same config with "file" for the paths of texts: where a file lies is no part of what a run
+// is, its sha256 is.
+RunConfig WithoutPaths(RunConfig config);
+
+// "name = value" lines in canonical order: what the digest is taken over, without fields of a value
+// that Field::left_out_where names, and WithoutPaths. Begins with the revision of the model's
+// training code, which is raised whenever the same config would give other results.
 std::string CanonicalForm(const RunConfig& config);
 
 // The inverse of CanonicalForm. Throws Error on a malformed text or another revision.

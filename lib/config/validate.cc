@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <set>
+#include <vector>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/config/combinations.h"
 #include "lib/config/run_config.h"
+#include "lib/config/token_range.h"
 
 namespace initbias {
 namespace {
@@ -18,10 +22,33 @@ void Require(bool condition, const std::string& message) {
   }
 }
 
-struct TokenRange {
+// Refuses a value of which nothing, or infinity, is left as a float, in which is trained: an
+// epsilon that is 0 there divides by 0. What a float holds in full begins at 1.2e-38.
+void RequirePositiveFloat(std::string_view name, double value) {
+  using Limits = std::numeric_limits<float>;
+  const bool holds =
+      value >= static_cast<double>(Limits::min()) && value <= static_cast<double>(Limits::max());
+  Require(holds,
+          fmt::format("{} = {} is not positive and finite as a float, within {:.2g} .. {:.2g}",
+                      name, value, Limits::min(), Limits::max()));
+}
+
+// The values that stand in the list more than once.
+template <typename T>
+std::set<T> Repeated(std::vector<T> values) {
+  std::ranges::sort(values);
+  std::set<T> repeated;
+  for (size_t i = 1; i < values.size(); ++i) {
+    if (values[i] == values[i - 1]) {
+      repeated.insert(values[i]);
+    }
+  }
+  return repeated;
+}
+
+struct NamedRange {
   std::string_view name;
-  int64_t min;
-  int64_t max;
+  TokenRange tokens;
 };
 
 // Bounds keep sums of labels and counts of combinations far from overflow.
@@ -61,26 +88,26 @@ void ValidateMemoryLabels(const AnchorTaskConfig& t) {
 void ValidateTask(const AnchorTaskConfig& t) {
   Require(t.vocabulary >= 2 && t.vocabulary <= kMaxVocabulary,
           fmt::format("task.vocabulary = {} is not within 2 .. {}", t.vocabulary, kMaxVocabulary));
-  const TokenRange ranges[] = {
-      {"task.key", t.key_min, t.key_max},
-      {"task.memory", t.memory_min, t.memory_max},
-      {"task.reasoning", t.reasoning_min, t.reasoning_max},
+  const NamedRange ranges[] = {
+      {"task.key", Keys(t)},
+      {"task.memory", MemoryAnchors(t)},
+      {"task.reasoning", ReasoningAnchors(t)},
   };
-  for (const TokenRange& r : ranges) {
-    Require(r.min >= 0 && r.min <= r.max && r.max < t.vocabulary,
+  for (const auto& [name, r] : ranges) {
+    Require(r.first >= 0 && r.first <= r.last && r.last < t.vocabulary,
             fmt::format("{0}_min = {1}, {0}_max = {2} is no range of tokens within 0 .. {3} "
                         "(task.vocabulary = {4})",
-                        r.name, r.min, r.max, t.vocabulary - 1, t.vocabulary));
+                        name, r.first, r.last, t.vocabulary - 1, t.vocabulary));
   }
   const bool has_reasoning = t.kinds == TaskKinds::kBoth;
   const size_t used_ranges = has_reasoning ? 3 : 2;
   for (size_t i = 0; i < used_ranges; ++i) {
     for (size_t j = i + 1; j < used_ranges; ++j) {
-      const TokenRange& a = ranges[i];
-      const TokenRange& b = ranges[j];
-      Require(a.max < b.min || b.max < a.min,
-              fmt::format("{} ({} .. {}) and {} ({} .. {}) overlap", a.name, a.min, a.max, b.name,
-                          b.min, b.max));
+      const TokenRange& a = ranges[i].tokens;
+      const TokenRange& b = ranges[j].tokens;
+      Require(a.last < b.first || b.last < a.first,
+              fmt::format("{} ({} .. {}) and {} ({} .. {}) overlap", ranges[i].name, a.first,
+                          a.last, ranges[j].name, b.first, b.last));
     }
   }
   Require(t.num_anchors >= 1 && t.num_anchors <= 8,
@@ -132,6 +159,7 @@ void ValidateTask(const AnchorTaskConfig& t) {
                       "combinations that could be masked",
                       FormatValue(t.masked)));
   const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
+  const std::set<std::vector<int64_t>> repeated = Repeated(masked);
   for (size_t i = 0; i < masked.size(); ++i) {
     Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
             fmt::format("task.masked '{}' has {} anchors, task.num_anchors is {}", t.masked[i],
@@ -141,7 +169,7 @@ void ValidateTask(const AnchorTaskConfig& t) {
             masked[i], [&t](int64_t a) { return a >= t.reasoning_min && a <= t.reasoning_max; }),
         fmt::format("task.masked '{}' has an anchor outside of the reasoning anchors {} .. {}",
                     t.masked[i], t.reasoning_min, t.reasoning_max));
-    Require(std::ranges::count(masked, masked[i]) == 1,
+    Require(!repeated.contains(masked[i]),
             fmt::format("task.masked '{}' stands twice", t.masked[i]));
     // One spelling and order, so that equal tasks have equal digests.
     const std::string plain = fmt::format("{}", fmt::join(masked[i], "-"));
@@ -160,6 +188,8 @@ void ValidateTask(const AnchorTaskConfig& t) {
 void ValidateText(const RunConfig& config) {
   const TextConfig& t = config.text;
   constexpr int64_t kMaxSequences = 10'000'000;
+  constexpr int64_t kMostGeneratedHops = 6;
+  constexpr int64_t kMostReadHops = 100;
   const std::pair<std::string_view, int64_t> counts[] = {
       {"text.prontoqa_sequences", t.prontoqa_sequences},
       {"text.tinystories_sequences", t.tinystories_sequences},
@@ -170,6 +200,37 @@ void ValidateText(const RunConfig& config) {
     Require(value >= 1 && value <= kMaxSequences,
             fmt::format("{} = {} is not within 1 .. {}", name, value, kMaxSequences));
   }
+  Require(t.corpus_tokens >= 2,
+          fmt::format("text.corpus_tokens = {} has no pair to compare", t.corpus_tokens));
+  Require(!t.hops.empty(), "text.hops is empty");
+  const int64_t most_hops = t.prontoqa == "generated" ? kMostGeneratedHops : kMostReadHops;
+  const std::set<int64_t> repeated = Repeated(t.hops);
+  for (const int64_t hops : t.hops) {
+    Require(hops >= 1 && hops <= most_hops,
+            fmt::format("text.hops: {} is not within 1 .. {}{}", hops, most_hops,
+                        most_hops == kMostReadHops
+                            ? ""
+                            : "; a file of the original generator, text.prontoqa=FILE, may have "
+                              "more"));
+    Require(!repeated.contains(hops), fmt::format("text.hops names {} twice", hops));
+  }
+  for (const auto& [name, value] :
+       {std::pair("text.prontoqa", &t.prontoqa), std::pair("text.tinystories", &t.tinystories)}) {
+    Require(!value->empty(), fmt::format("{} is empty", name));
+    Require(Trim(*value) == *value,
+            fmt::format("{} = '{}' begins or ends with a blank", name, *value));
+  }
+  const Gpt2Config& g = config.gpt2;
+  Require(g.vocabulary >= 2 && g.vocabulary <= kGpt2Vocabulary,
+          fmt::format("gpt2.vocabulary = {} is not within 2 .. {}{}", g.vocabulary, kGpt2Vocabulary,
+                      g.vocabulary > kGpt2Vocabulary
+                          ? "; rows that pad the table to a round number (50304, say) are not "
+                            "needed: no token would ever use them"
+                          : ""));
+  constexpr int64_t kMaxContext = 65'536;
+  Require(g.context >= 2 && g.context <= kMaxContext,
+          fmt::format("gpt2.context = {} is not within 2 .. {}", g.context, kMaxContext));
+  // One more than the context, which is known to be no extreme number by now.
   Require(t.padded_length >= 0,
           fmt::format("text.padded_length = {} is negative", t.padded_length));
   if (t.padded_length > 0) {
@@ -180,25 +241,6 @@ void ValidateText(const RunConfig& config) {
             fmt::format("text.padded_length = {} is not within 2 .. gpt2.context + 1 = {}",
                         t.padded_length, config.gpt2.context + 1));
   }
-  Require(t.corpus_tokens >= 2,
-          fmt::format("text.corpus_tokens = {} has no pair to compare", t.corpus_tokens));
-  Require(!t.hops.empty(), "text.hops is empty");
-  for (const int64_t hops : t.hops) {
-    Require(hops >= 1 && hops <= 6, fmt::format("text.hops: {} is not within 1 .. 6", hops));
-    Require(std::ranges::count(t.hops, hops) == 1, fmt::format("text.hops names {} twice", hops));
-  }
-  for (const auto& [name, value] :
-       {std::pair("text.prontoqa", &t.prontoqa), std::pair("text.tinystories", &t.tinystories)}) {
-    Require(!value->empty(), fmt::format("{} is empty", name));
-    Require(Trim(*value) == *value,
-            fmt::format("{} = '{}' begins or ends with a blank", name, *value));
-  }
-  const Gpt2Config& g = config.gpt2;
-  Require(g.vocabulary >= 2 && g.vocabulary <= kGpt2Vocabulary,
-          fmt::format("gpt2.vocabulary = {} is not within 2 .. {}", g.vocabulary, kGpt2Vocabulary));
-  constexpr int64_t kMaxContext = 65'536;
-  Require(g.context >= 2 && g.context <= kMaxContext,
-          fmt::format("gpt2.context = {} is not within 2 .. {}", g.context, kMaxContext));
   constexpr int64_t kMaxWidth = 16'384;
   constexpr int64_t kMaxLayers = 1000;
   Require(g.layers >= 1 && g.layers <= kMaxLayers,
@@ -224,17 +266,23 @@ void ValidateSchedule(const RunConfig& config) {
   if (o.schedule == Schedule::kConstant) {
     return;
   }
-  for (const auto& [name, value] :
-       {std::pair("warmup_epochs", o.warmup_epochs),
-        std::pair("warmup_multiplier", o.warmup_multiplier), std::pair("floor", o.floor)}) {
+  for (const auto& [name, value] : {std::pair("warmup_epochs", o.warmup_epochs),
+                                    std::pair("warmup_multiplier", o.warmup_multiplier)}) {
     Require(value > 0 && std::isfinite(value),
             fmt::format("optimizer.{} = {} is not positive and finite", name, value));
   }
+  RequirePositiveFloat("optimizer.floor", o.floor);
   const double peak = o.learning_rate * o.warmup_multiplier;
-  Require(o.warmup_multiplier >= 1 && std::isfinite(peak),
-          fmt::format("optimizer.warmup_multiplier = {} is below 1, or too large for "
-                      "optimizer.learning_rate = {}",
-                      o.warmup_multiplier, o.learning_rate));
+  Require(
+      o.warmup_multiplier >= 1 && peak <= static_cast<double>(std::numeric_limits<float>::max()),
+      fmt::format("optimizer.warmup_multiplier = {} is below 1, or too large for "
+                  "optimizer.learning_rate = {}",
+                  o.warmup_multiplier, o.learning_rate));
+  Require(peak * o.weight_decay <= 2,
+          fmt::format("optimizer.learning_rate * optimizer.warmup_multiplier * "
+                      "optimizer.weight_decay = {} * {} * {} is above 2: the decay itself would "
+                      "enlarge the parameters at each step",
+                      o.learning_rate, o.warmup_multiplier, o.weight_decay));
   Require(o.floor <= peak,
           fmt::format("optimizer.floor = {} is above the rate that it is to be reached from, "
                       "optimizer.learning_rate * optimizer.warmup_multiplier = {} * {} = {}",
@@ -266,17 +314,17 @@ void Validate(const RunConfig& config) {
     ValidateTask(config.task);
   }
   const double gamma = config.init.gamma;
-  // Beyond it, the std of a matrix of 65,536 inputs leaves the floats.
-  Require(std::isfinite(gamma) && std::fabs(gamma) <= 5,
-          fmt::format("init.gamma = {} is not within -5 .. 5", gamma));
+  Require(std::isfinite(gamma) && std::fabs(gamma) <= kLargestRate,
+          fmt::format("init.gamma = {0} is not within -{1} .. {1}", gamma, kLargestRate));
   if (config.model == ModelKind::kGpt2) {
     const double std = config.init.embedding_std;
     Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
             fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
   } else {
     const double memory_gamma = config.init.memory_gamma;
-    Require(std::isfinite(memory_gamma) && std::fabs(memory_gamma) <= 5,
-            fmt::format("init.memory_gamma = {} is not within -5 .. 5", memory_gamma));
+    Require(std::isfinite(memory_gamma) && std::fabs(memory_gamma) <= kLargestRate,
+            fmt::format("init.memory_gamma = {0} is not within -{1} .. {1}", memory_gamma,
+                        kLargestRate));
   }
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
@@ -297,18 +345,28 @@ void Validate(const RunConfig& config) {
             fmt::format("transformer.layers = {}, heads = {}, d_model = {}, d_ff = {}, d_head = {} "
                         "make {:.3g} weights, more than 1e10",
                         t.layers, t.heads, t.d_model, t.d_ff, t.d_head, weights));
+    Require(
+        t.projection || t.d_model >= config.task.vocabulary,
+        fmt::format("transformer.projection = false makes transformer.d_model = {} logits, fewer "
+                    "than task.vocabulary = {}",
+                    t.d_model, config.task.vocabulary));
   }
   const OptimizerConfig& o = config.optimizer;
-  Require(o.learning_rate > 0 && std::isfinite(o.learning_rate),
-          fmt::format("optimizer.learning_rate = {} is not positive and finite", o.learning_rate));
+  RequirePositiveFloat("optimizer.learning_rate", o.learning_rate);
   Require(o.weight_decay >= 0 && std::isfinite(o.weight_decay),
           fmt::format("optimizer.weight_decay = {} is negative or not finite", o.weight_decay));
+  // A step multiplies all parameters by 1 - rate * decay.
+  Require(o.learning_rate * o.weight_decay <= 2,
+          fmt::format("optimizer.learning_rate * optimizer.weight_decay = {} * {} is above 2: the "
+                      "decay itself would enlarge the parameters at each step",
+                      o.learning_rate, o.weight_decay));
   Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
           fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
                       o.beta1, o.beta2));
-  Require(o.epsilon > 0 && std::isfinite(o.epsilon),
-          fmt::format("optimizer.epsilon = {} is not positive and finite", o.epsilon));
-  Require(o.clip_norm > 0, fmt::format("optimizer.clip_norm = {} is not positive", o.clip_norm));
+  RequirePositiveFloat("optimizer.epsilon", o.epsilon);
+  if (!(o.clip_norm > 1)) {  // above, up to infinity, nothing of it is ever a float
+    RequirePositiveFloat("optimizer.clip_norm", o.clip_norm);
+  }
   const TrainConfig& t = config.train;
   Require(t.epochs >= 1 && t.epochs <= 10'000'000,
           fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
@@ -323,7 +381,7 @@ void Validate(const RunConfig& config) {
           "probe.steps are to rise from 0 or above");
   Require(std::ranges::adjacent_find(config.probe.steps) == config.probe.steps.end(),
           "probe.steps names a step twice");
-  constexpr size_t kMaxProbeSteps = 1000;  // an HDF5 attribute holds the config, up to 64 KiB
+  constexpr size_t kMaxProbeSteps = 1000;  // each a group of the run file
   Require(config.probe.steps.size() <= kMaxProbeSteps,
           fmt::format("probe.steps has {} steps, more than {}", config.probe.steps.size(),
                       kMaxProbeSteps));
@@ -331,9 +389,9 @@ void Validate(const RunConfig& config) {
       config.probe.steps.empty() || config.probe.steps.back() <= TotalSteps(config),
       fmt::format("probe.steps ends at {}, the run at step {}",
                   config.probe.steps.empty() ? 0 : config.probe.steps.back(), TotalSteps(config)));
+  const std::set<std::string> repeated = Repeated(config.probe.names);
   for (const std::string& name : config.probe.names) {
-    Require(std::ranges::count(config.probe.names, name) == 1,
-            fmt::format("probe.names has '{}' twice", name));
+    Require(!repeated.contains(name), fmt::format("probe.names has '{}' twice", name));
   }
   Require(config.probe.names.empty() == config.probe.steps.empty(),
           "probe.names and probe.steps are to be both given or both empty");

@@ -3,6 +3,7 @@
 #ifndef INITBIAS_LIB_KERNELS_ELEMENTWISE_H_
 #define INITBIAS_LIB_KERNELS_ELEMENTWISE_H_
 
+#include "lib/base/portable_log.h"
 #include "lib/kernels/kernels.h"
 #include "lib/kernels/simd.h"
 
@@ -301,30 +302,6 @@ inline void ScaleBy(int64_t n, float factor, float* x) {
           [&](int64_t i, int64_t count) { StoreUpTo(x + i, LoadUpTo(x + i, count) * by, count); });
 }
 
-// ln x for x >= 1, in double: by atanh's series on the mantissa, to 1e-15. NaN stays NaN.
-inline double LogOf(double x) {
-  if (x != x) {
-    return x;
-  }
-  int64_t bits = 0;
-  __builtin_memcpy(&bits, &x, sizeof(bits));
-  int64_t exponent = (bits >> 52) - 1023;
-  bits = (bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL;
-  double mantissa = 0;
-  __builtin_memcpy(&mantissa, &bits, sizeof(mantissa));
-  if (mantissa > 1.4142135623730951) {
-    mantissa *= 0.5;
-    ++exponent;
-  }
-  const double s = (mantissa - 1.0) / (mantissa + 1.0);
-  const double square = s * s;
-  double series = 0;
-  for (int k = 21; k >= 1; k -= 2) {
-    series = series * square + 1.0 / k;
-  }
-  return static_cast<double>(exponent) * 0.6931471805599453 + 2.0 * s * series;
-}
-
 double CrossEntropy(int64_t rows, int64_t columns, const int64_t* labels, bool gradient,
                     float scale, float* logits) {
   double loss = 0;
@@ -333,8 +310,8 @@ double CrossEntropy(int64_t rows, int64_t columns, const int64_t* labels, bool g
     const float largest = LargestOf(columns, x);
     const float right = x[labels[row]];
     const float sum = ExpAndSum(columns, 1.0F, largest, x, x);
-    loss +=
-        static_cast<double>(largest) - static_cast<double>(right) + LogOf(static_cast<double>(sum));
+    loss += static_cast<double>(largest) - static_cast<double>(right) +
+            PortableLog<21>(static_cast<double>(sum));
     if (gradient) {
       ScaleBy(columns, scale / sum, x);
       x[labels[row]] -= scale;

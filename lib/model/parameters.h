@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
 
 namespace initbias {
 

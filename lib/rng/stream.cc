@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "lib/base/error.h"
+#include "lib/base/portable_log.h"
 #include "lib/base/sha256.h"
 
 namespace initbias {
@@ -18,27 +19,6 @@ uint32_t HexWord(std::string_view digest, size_t word) {
   const char* first = digest.data() + 8 * word;
   std::from_chars(first, first + 8, value, 16);
   return value;
-}
-
-// ln(x) for a normal x > 0, from IEEE basic operations alone: x = m 2^e with m in [1/sqrt 2, sqrt
-// 2) and ln m = 2 artanh((m - 1) / (m + 1)), whose series is cut after the 23rd power (error <
-// 1e-18).
-double PortableLog(double x) {
-  constexpr double kLn2 = 0.693147180559945309417232121458;
-  constexpr double kHalfSqrt = 0.707106781186547524400844362105;
-  int exponent = 0;
-  double m = std::frexp(x, &exponent);
-  if (m < kHalfSqrt) {
-    m *= 2.0;
-    --exponent;
-  }
-  const double s = (m - 1.0) / (m + 1.0);
-  const double s2 = s * s;
-  double sum = 0.0;
-  for (int power = 23; power >= 1; power -= 2) {
-    sum = sum * s2 + 1.0 / power;
-  }
-  return exponent * kLn2 + 2.0 * s * sum;
 }
 
 // Horner's rule, highest power first.
@@ -159,7 +139,7 @@ double NormalQuantile(double p) {
     const double r = 0.180625 - q * q;
     return q * Polynomial(kA, r) / Polynomial(kB, r);
   }
-  const double r = std::sqrt(-PortableLog(q < 0.0 ? p : 1.0 - p));
+  const double r = std::sqrt(-PortableLog<23>(q < 0.0 ? p : 1.0 - p));
   const double tail = r <= 5.0 ? Polynomial(kC, r - 1.6) / Polynomial(kD, r - 1.6)
                                : Polynomial(kE, r - 5.0) / Polynomial(kF, r - 5.0);
   return q < 0.0 ? -tail : tail;

@@ -1,8 +1,14 @@
 #include "lib/run/assembly.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 #include "lib/claims/claim.h"
+#include "lib/config/field_list.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
@@ -19,7 +25,25 @@ std::string FirstStart(const std::vector<RunResult>& runs) {
   return first;
 }
 
+int64_t ShortestRun(const Experiment& experiment, Profile profile) {
+  int64_t steps = std::numeric_limits<int64_t>::max();
+  for (const RunConfig& run : experiment.plan(profile, kFirstJudgingSeed)) {
+    steps = std::min(steps, TotalSteps(run));
+  }
+  return steps;
+}
+
 }  // namespace
+
+std::string LongerProfile(const Experiment& experiment, Profile profile) {
+  const int64_t steps = ShortestRun(experiment, profile);
+  for (const Profile longer : {Profile::kExtended, Profile::kPaper}) {
+    if (longer > profile && ShortestRun(experiment, longer) > steps) {
+      return FormatValue(longer);
+    }
+  }
+  return "";
+}
 
 FigureData Assemble(const Experiment& experiment, const Flags& flags,
                     const std::vector<RunConfig>& planned, const RunSet& runs,
@@ -31,12 +55,27 @@ FigureData Assemble(const Experiment& experiment, const Flags& flags,
                     .profile = flags.profile,
                     .scale = std::string(ScaleName(profile)),
                     .not_judged = not_judged,
-                    .overrides = flags.overrides};
+                    .overrides = {}};
+  for (const std::string& assignment : flags.overrides) {
+    figure.overrides.push_back(WithoutPath(assignment));
+  }
   experiment.assemble(runs, &figure);
   if (experiment.claims) {
     for (const ClaimSpec& spec : experiment.claims()) {
-      figure.claims.push_back(Measure(spec, runs));
-      Judge(figure.not_judged, &figure.claims.back());
+      try {
+        figure.claims.push_back(Measure(spec, runs));
+      } catch (const NoSuchRun&) {
+        if (flags.models.empty()) {
+          throw;
+        }
+        continue;  // of another model
+      }
+      Claim& claim = figure.claims.back();
+      Judge(figure.not_judged, &claim);
+      if (claim.verdict == Verdict::kUndecided && claim.why.starts_with(kPreconditionFailed)) {
+        const std::string longer = LongerProfile(experiment, profile);
+        claim.why += longer.empty() ? "" : fmt::format("; --profile={} trains longer", longer);
+      }
     }
   }
   figure.first_run_start = experiment.trains ? FirstStart(runs.all()) : "";

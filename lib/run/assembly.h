@@ -13,6 +13,10 @@
 
 namespace initbias {
 
+// The first profile after `profile` whose shortest run of the experiment has more steps, "extended"
+// say; "" where none does. There a precondition that failed may be met.
+std::string LongerProfile(const Experiment& experiment, Profile profile);
+
 // The figure of `runs`, which are those of `planned`. `not_judged`: why no claim is; or "".
 FigureData Assemble(const Experiment& experiment, const Flags& flags,
                     const std::vector<RunConfig>& planned, const RunSet& runs,

@@ -9,8 +9,8 @@
 
 namespace initbias {
 
-// Floating-point operations of the matrix products of one training step (forward and backward),
-// counted as 6 per weight and position. Without the attention's own products, which are small here.
+// Floating-point operations of one training step: SequenceFlops (lib/model/spec/model_cost.h) of
+// its sequences.
 double StepFlops(const RunConfig& config);
 
 // The same for all training steps and evaluations of the run.

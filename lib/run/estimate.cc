@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/text.h"
 #include "lib/run/cost.h"
 #include "lib/run/status.h"
@@ -17,8 +17,6 @@
 
 namespace initbias {
 namespace {
-
-namespace fs = std::filesystem;
 
 // Runs alike but for gamma and seed take the same time.
 std::string CostKey(RunConfig config) {
@@ -100,7 +98,7 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", "id", "run", width, "steps", "time", "state");
   for (const RunConfig& config : plan) {
     const Cost cost = costs.empty() ? Cost() : costs.at(CostKey(config));
-    const bool stored = fs::exists(folder.Run(RunId(config)));
+    const bool stored = FileExists(folder.Run(RunId(config)));
     fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config), width,
                TotalSteps(config), costs.empty() ? "-" : FormatDuration(cost.seconds),
                stored ? "stored" : "to train");
@@ -130,7 +128,7 @@ int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool
   if (!no_measure) {
     const std::optional<std::map<std::string, Cost>> measured = MeasureCosts(plan, pool);
     if (!measured) {
-      return kStopped;
+      return StopStatus();
     }
     costs = *measured;
   }
@@ -146,7 +144,7 @@ int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
        RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure)) {
     if (report.outcome != RunReport::Outcome::kFinished) {
       fmt::print(stderr, "{}\n", report.error);
-      return report.outcome == RunReport::Outcome::kStopped ? kStopped : kFailed;
+      return report.outcome == RunReport::Outcome::kStopped ? StopStatus() : kFailed;
     }
     sum += report.last.Number("flops_per_second");
   }

@@ -44,7 +44,7 @@ using SeedValues = std::function<std::vector<double>(const RunSet& runs)>;
 struct ClaimSpec {
   std::string id;
   std::string statement;
-  std::string place;
+  std::string place = {};
   ClaimKind kind = ClaimKind::kText;
   std::string metric;
   Interval expected;
@@ -74,7 +74,6 @@ std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>&
 struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
-  std::string cost;     // time of each profile, for --help
   // Where --seeds is not given: those that judge; seed 1 at the smoke profile.
   std::vector<int64_t> seeds = {4, 5, 6, 7, 8};
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
@@ -82,6 +81,9 @@ struct Experiment {
   std::vector<std::string> varies = {};
   // Adds options of its own to the command line; may be empty.
   std::function<void(CLI::App& app)> declare = {};
+  // Whether a figure can be made of the runs of some models alone, see --models: `assemble` asks
+  // RunSet::Has first.
+  bool by_model = false;
   // False: the plan's runs are not trained; `assemble` and `claims` get their configs only.
   bool trains = true;
   // The runs for one seed.

@@ -8,23 +8,27 @@
 #include <exception>
 #include <optional>
 #include <string>
-#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/runfile.h"
+#include "lib/base/shell.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
-#include "lib/data/text_corpus.h"
+#include "lib/data/text/text_corpus.h"
 #include "lib/run/assembly.h"
 #include "lib/run/estimate.h"
 #include "lib/run/flags.h"
 #include "lib/run/plan.h"
 #include "lib/run/status.h"
+#include "lib/run/summary.h"
 #include "lib/run/training.h"
 #include "lib/run/unfinished.h"
+#include "lib/run/verify.h"
 #include "lib/run/worker_pool.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"
@@ -49,7 +53,9 @@ PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const f
           .numerics = flags.numerics,
           .argv = command_line,
           .jobs = flags.jobs,
-          .checkpoint_seconds = flags.checkpoint_seconds};
+          .checkpoint_seconds = flags.checkpoint_seconds,
+          .silence_seconds = 60 * flags.silence_minutes,
+          .log = !flags.log.empty()};
 }
 
 // Writes the figure file, prints the claims, draws.
@@ -66,17 +72,24 @@ void Finish(const Experiment& experiment, const Flags& flags, const FigureData& 
     draw(file, folder.PictureStem(name));
     return;
   }
-  std::string options = flags.profile == "default" ? "" : " --profile=" + flags.profile;
-  if (!flags.results.empty()) {
-    options += " --results=" + flags.results;
+  std::vector<std::string> options;
+  if (!flags.models.empty()) {
+    options = {"--file=" + file.string(), "--output=" + folder.PictureStem(name).string()};
+  } else {
+    if (flags.profile != "default") {
+      options.push_back("--profile=" + flags.profile);
+    }
+    if (!flags.results.empty()) {
+      options.push_back("--results=" + flags.results);
+    }
+    if (flags.unfinished) {
+      options.emplace_back("--unfinished");
+    } else if (name != experiment.name) {
+      options.emplace_back("--custom");
+    }
   }
-  if (flags.unfinished) {
-    options += " --unfinished";
-  } else if (name != experiment.name) {
-    options += " --custom";
-  }
-  fmt::print("next: bazel run //figures:{}{}\n", experiment.name,
-             options.empty() ? "" : " --" + options);
+  fmt::print("next: bazel run //figures:{}{}{}\n", experiment.name, options.empty() ? "" : " -- ",
+             ShellWords(options));
 }
 
 // The figure of what there is of runs that are still being trained.
@@ -106,6 +119,38 @@ void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile pr
   Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
 }
 
+int Verify(const Experiment& experiment, const Flags& flags, Profile profile,
+           const std::vector<RunConfig>& plan, const ResultsFolder& folder,
+           const PoolOptions& pool) {
+  if (!experiment.trains) {
+    fmt::print("{} trains nothing: there is nothing to verify\n", experiment.name);
+    return 0;
+  }
+  const std::string name = FigureName(experiment, flags, profile);
+  const fs::path shipped = DownloadsFolder() / "reference" / flags.profile / (name + ".h5");
+  for (const fs::path& reference : {folder.Figure(name), shipped}) {
+    if (FileExists(reference)) {
+      return VerifyRuns(experiment, flags, plan, folder, reference, pool);
+    }
+  }
+  throw Error(fmt::format("there is nothing to compare with: neither {} nor {}",
+                          folder.Figure(name).string(), shipped.string()));
+}
+
+// Of a plan that is not trained now: the download that its training needs, where it is not there.
+void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& data) {
+  for (const RunConfig& config : plan) {
+    if (config.model == ModelKind::kGpt2) {
+      try {
+        CheckTextFiles(config.text, data);
+      } catch (const Error& error) {
+        fmt::print(stderr, "before the training: {}\n", error.what());
+        return;
+      }
+    }
+  }
+}
+
 int Run(const Experiment& experiment, const Flags& flags, const std::string& command_line,
         const Draw& draw) {
   Profile profile{};
@@ -115,10 +160,15 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
                                                                        : std::vector<ClaimSpec>{}));
     return 0;
   }
+  if (flags.print_summary) {
+    fmt::print("{}\n", SummaryText(experiment));
+    return 0;
+  }
   const DataFolders data = FindData();
   const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, data);
   if (flags.print_config) {
     PrintConfig(plan);
+    SayWhatIsMissing(plan, data);
     return 0;
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
@@ -136,24 +186,27 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
     return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
   }
   if (flags.dry_run) {
+    SayWhatIsMissing(plan, data);
     return DryRun(plan, folder, flags.no_measure, pool);
+  }
+  if (!flags.verify.empty()) {
+    return Verify(experiment, flags, profile, plan, folder, pool);
   }
   if (flags.unfinished) {
     DrawUnfinished(experiment, flags, profile, plan, folder, draw);
     return 0;
   }
+  folder.MakeWritable();
   std::vector<RunConfig> missing;
-  for (const RunConfig& config : plan) {
-    if (experiment.trains && !IsStored(config, flags, folder)) {
+  std::vector<std::pair<RunConfig, Provenance>> stored;
+  for (const RunConfig& config : experiment.trains ? plan : std::vector<RunConfig>{}) {
+    if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
+      stored.emplace_back(config, *made);
+    } else {
       missing.push_back(config);
     }
   }
-  std::error_code status;
-  fs::create_directories(folder.folder(), status);
-  if (status) {
-    throw Error(fmt::format("cannot make the results folder {}: {}", folder.folder().string(),
-                            status.message()));
-  }
+  CheckModes(stored, !missing.empty(), folder, pool);
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
   for (const RunConfig& config : plan) {
     if (config.model == ModelKind::kGpt2) {
@@ -186,7 +239,7 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Dr
   Flags flags;
   CLI::App app{experiment.caption};
   app.name("bazel run //experiments:" + experiment.name + " --");
-  app.footer("Time: " + experiment.cost);
+  app.footer([&experiment] { return CostText(experiment); });
   DeclareFlags(app, experiment, flags);
   if (experiment.declare) {
     experiment.declare(app);
@@ -197,8 +250,7 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Dr
   // As one would type it after "bazel run //experiments:".
   const std::vector<std::string> words(argv + 1, argv + argc);
   const std::string command_line =
-      words.empty() ? experiment.name
-                    : fmt::format("{} -- {}", experiment.name, fmt::join(words, " "));
+      words.empty() ? experiment.name : fmt::format("{} -- {}", experiment.name, ShellWords(words));
   try {
     return Run(experiment, flags, command_line, draw);
   } catch (const std::exception& error) {

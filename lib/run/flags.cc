@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -13,6 +15,9 @@
 
 namespace initbias {
 namespace {
+
+// A first look is no judge: it leaves the judging seeds alone.
+constexpr int64_t kSmokeSeed = 1;
 
 // Fields of which the paper leaves open what they are: a claim is judged under any reading.
 constexpr std::string_view kReadingFields[] = {
@@ -41,26 +46,40 @@ Assignment ParseAssignment(std::string_view text) {
   return assignment;
 }
 
+std::string WithoutPath(std::string_view text) {
+  const std::string_view trimmed = Trim(text);
+  const std::string_view field = ParseAssignment(text).field;
+  const size_t equals = trimmed.find('=');
+  if ((field != "text.prontoqa" && field != "text.tinystories") ||
+      equals == std::string_view::npos) {
+    return std::string(trimmed);
+  }
+  const std::string value(Trim(trimmed.substr(equals + 1)));
+  const bool path = field == "text.prontoqa" ? NamesExampleFile({.prontoqa = value})
+                                             : NamesStoryFile({.tinystories = value});
+  return std::string(trimmed.substr(0, equals + 1)) + (path ? kSomeFile : value);
+}
+
 bool IsFor(const Assignment& assignment, const std::string& only, std::string_view model) {
   const std::string_view aim = AimOf(assignment, only);
   return aim.empty() || aim == model;
 }
 
 void CheckConflicts(const std::vector<std::string>& overrides, const std::string& only) {
-  for (size_t i = 0; i < overrides.size(); ++i) {
-    const Assignment one = ParseAssignment(overrides[i]);
+  std::map<std::string_view, std::vector<const std::string*>> by_field;
+  for (const std::string& text : overrides) {
+    const Assignment one = ParseAssignment(text);
     ModelKind model{};
     if (!one.model.empty()) {
       ParseValue(one.model, &model);  // throws for one that there is not
     }
-    for (size_t j = 0; j < i; ++j) {
-      const Assignment other = ParseAssignment(overrides[j]);
-      const std::string_view aim = AimOf(one, only);
-      if (one.field == other.field && (aim.empty() || IsFor(other, only, aim))) {
-        throw Error(
-            fmt::format("--set {} and --set {} set the same field", overrides[j], overrides[i]));
+    const std::string_view aim = AimOf(one, only);
+    for (const std::string* earlier : by_field[one.field]) {
+      if (aim.empty() || IsFor(ParseAssignment(*earlier), only, aim)) {
+        throw Error(fmt::format("--set {} and --set {} set the same field", *earlier, text));
       }
     }
+    by_field[one.field].push_back(&text);
   }
 }
 
@@ -68,10 +87,9 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_option("--profile", flags.profile, "how large: smoke, default, extended or paper")
       ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
       ->capture_default_str();
-  app.add_option(
-         "--seeds", flags.seeds,
-         fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})", kFirstJudgingSeed,
-                     fmt::join(experiment.seeds, ","), experiment.seeds.front()))
+  app.add_option("--seeds", flags.seeds,
+                 fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})",
+                             kFirstJudgingSeed, fmt::join(experiment.seeds, ","), kSmokeSeed))
       ->check([](const std::string& text) {
         try {
           ParseSeeds(text);
@@ -99,9 +117,24 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_option("--only", flags.only, "a model, which alone --set is for")
       ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}))
       ->needs(set);
+  if (experiment.by_model) {
+    app.add_option("--models", flags.models,
+                   "the runs, panels and claims of this model alone: emb_mlp or transformer")
+        ->check(CLI::IsMember({"emb_mlp", "transformer"}));
+  }
   app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option(
+         "--silence-minutes", flags.silence_minutes,
+         "minutes without a word from a worker, until it is told whether it computes, waits "
+         "or is stopped")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--log", flags.log,
+                 "jsonl: append what happens to the runs (started, losses, finished, ..) to "
+                 "log.jsonl in the results folder, a line of JSON each")
+      ->check(CLI::IsMember({"jsonl"}));
   CLI::Option* const dry_run =
       app.add_flag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
   app.add_flag("--no-measure", flags.no_measure,
@@ -111,8 +144,11 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       dry_run,
       app.add_flag("--print-config", flags.print_config,
                    "print the resolved configs, train nothing"),
-      app.add_flag("--list-runs", flags.list_runs,
-                   "a line a run: its id, its GFLOP, whether it is stored; train nothing"),
+      app.add_flag(
+          "--list-runs", flags.list_runs,
+          "a line a run: its id, its GFLOP, whether it is stored, its model; train nothing"),
+      app.add_flag("--print-summary", flags.print_summary,
+                   "print caption and cost of each profile's runs (JSON), train nothing"),
       app.add_flag("--measure-speed", flags.measure_speed,
                    "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
                    "together; train nothing"),
@@ -122,6 +158,13 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       "--unfinished", flags.unfinished,
       "a figure file of the runs as far as they are trained, of their checkpoints; nothing is "
       "judged; train nothing");
+  app.add_option(
+         "--verify", flags.verify,
+         "sample or all: train the cheapest run of each model, or all runs, once more and "
+         "compare the bits with the stored figure file, or with the shipped one where there "
+         "is none; nothing stored is touched")
+      ->check(CLI::IsMember({"sample", "all"}))
+      ->excludes(unfinished);
   app.add_flag("--no-draw", flags.no_draw, "leave out the picture");
   for (CLI::Option* const other : others) {
     unfinished->excludes(other);
@@ -171,13 +214,13 @@ std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Pro
   if (!flags.seeds.empty()) {
     return ParseSeeds(flags.seeds);
   }
-  // A first look is no judge: it leaves the judging seeds alone.
-  return profile == Profile::kSmoke ? std::vector<int64_t>{1} : experiment.seeds;
+  return profile == Profile::kSmoke ? std::vector<int64_t>{kSmokeSeed} : experiment.seeds;
 }
 
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
+  const std::string name = experiment.name + (flags.models.empty() ? "" : "." + flags.models);
   if (flags.unfinished) {
-    return experiment.name + ".unfinished";
+    return name + ".unfinished";
   }
   // Of a study whose command line says what it is about there are no runs that are the profile's
   // own.
@@ -185,7 +228,7 @@ std::string FigureName(const Experiment& experiment, const Flags& flags, Profile
       experiment.declare ||
       (flags.overrides.empty() && Seeds(experiment, flags, profile) ==
                                       Seeds(experiment, Flags{.profile = flags.profile}, profile));
-  return own ? experiment.name : experiment.name + ".custom";
+  return own ? name : name + ".custom";
 }
 
 std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
@@ -197,7 +240,7 @@ std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overri
     if (std::ranges::find(kReadingFields, ParseAssignment(assignment).field) ==
         std::end(kReadingFields)) {
       return fmt::format("with {} these are not the runs that the claim is registered for",
-                         Trim(assignment));
+                         WithoutPath(assignment));
     }
   }
   for (int64_t i = 0; i < kJudgingSeeds; ++i) {

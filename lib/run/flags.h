@@ -2,7 +2,6 @@
 #ifndef INITBIAS_LIB_RUN_FLAGS_H_
 #define INITBIAS_LIB_RUN_FLAGS_H_
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -11,6 +10,10 @@
 #include <vector>
 
 #include "lib/run/experiment.h"
+
+namespace CLI {
+class App;
+}
 
 namespace initbias {
 
@@ -24,15 +27,20 @@ struct Flags {
   std::string results;
   std::vector<std::string> overrides;
   double checkpoint_seconds = 60;
+  double silence_minutes = 10;
   bool dry_run = false;
   bool no_measure = false;
   bool print_config = false;
   bool print_claims = false;
   bool list_runs = false;
+  bool print_summary = false;
   bool measure_speed = false;
   bool unfinished = false;
   bool no_draw = false;
-  std::string only;  // "": all models
+  std::string log;     // "": none; "jsonl"
+  std::string verify;  // "": not; "sample" or "all"
+  std::string only;    // "": all models
+  std::string models;  // of which models the plan has runs; "": of all
 };
 
 // Adds all options to `app`; what is parsed goes into `flags`, which must live as long.
@@ -52,6 +60,10 @@ Assignment ParseAssignment(std::string_view text);
 // name none; or "".
 bool IsFor(const Assignment& assignment, const std::string& only, std::string_view model);
 
+// A --set as figure files tell it: the path of a text is no part of what a run is, and stands as
+// "file".
+std::string WithoutPath(std::string_view assignment);
+
 // Throws Error where two of the assignments set one field of the same run.
 void CheckConflicts(const std::vector<std::string>& overrides, const std::string& only);
 
@@ -65,8 +77,9 @@ std::vector<int64_t> ParseSeeds(std::string_view text);
 // The seeds of the plan.
 std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile);
 
-// The figure file's name, with ".custom" where its runs are not the profile's own and
-// ".unfinished" where they are not done: such a file never takes the place of the profile's.
+// The figure file's name, with ".<model>" where it is made of that model's runs alone, ".custom"
+// where its runs are not the profile's own and ".unfinished" where they are not done: such a file
+// never takes the place of the profile's.
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile);
 
 // Why runs of these seeds and overrides cannot be judged at `profile`; "" where they can. Overrides

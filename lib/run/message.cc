@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "lib/base/text.h"
 
@@ -12,6 +13,27 @@ constexpr std::array<std::string_view, 7> kKinds = {"started",  "note",    "prog
                                                     "finished", "stopped", "error"};
 
 }  // namespace
+
+std::string FormatOrder(const WorkerOrder& order) {
+  // No text of these holds a NUL: all came as arguments of a program.
+  std::string text = CanonicalForm(order.config);
+  for (const std::string& more :
+       {order.argv, order.config.text.prontoqa, order.config.text.tinystories}) {
+    text += '\0';
+    text += more;
+  }
+  return text;
+}
+
+WorkerOrder ParseOrder(std::string_view text) {
+  std::vector<std::string> parts = Split(text, '\0');
+  parts.resize(4);
+  WorkerOrder order{.config = ParseCanonicalForm(parts[0]), .argv = parts[1]};
+  TextConfig& files = order.config.text;
+  files.prontoqa = parts[2].empty() ? files.prontoqa : parts[2];
+  files.tinystories = parts[3].empty() ? files.tinystories : parts[3];
+  return order;
+}
 
 double Message::Number(const std::string& field) const {
   return ParseDouble(Text(field)).value_or(0.0);

@@ -7,11 +7,25 @@
 #include <string>
 #include <string_view>
 
+#include "lib/config/run_config.h"
+
 namespace initbias {
 
+// What a worker reads from its standard input: the run, where its texts lie, and the command that
+// asked for it (for the provenance). Not on its command line, where a single argument has an end.
+struct WorkerOrder {
+  RunConfig config;
+  std::string argv;
+};
+std::string FormatOrder(const WorkerOrder& order);
+
+// The inverse. A canonical form alone is an order, too. Throws Error on any other text.
+WorkerOrder ParseOrder(std::string_view text);
+
 // Kinds, with their fields:
-//   started   device, remark                         the first: what the run is computed on, and
-//                                                    what to know of its speed, if anything
+//   started   device, remark, torch, capability      the first: what the run is computed on, what
+//                                                    to know of its speed, if anything, and
+//                                                    LibTorch's version and CPU capability
 //   note      text                                   something to show, the run goes on
 //   progress  step total rate <group>..              losses by group
 //   measured  setup step_seconds memory              of a --measure run

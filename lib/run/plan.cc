@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/model/spec/probe_names.h"
 #include "lib/run/cost.h"
 #include "lib/store/run_file.h"
 
@@ -31,6 +35,21 @@ void ScaleProbeSteps(int64_t planned_steps, RunConfig* config) {
   }
 }
 
+// The figure file keeps the assignments in a table whose rows are as long as the longest.
+void CheckLength(const std::vector<std::string>& overrides) {
+  constexpr size_t kMostBytes = 16'000'000;
+  size_t longest = 0;
+  for (const std::string& text : overrides) {
+    longest = std::max(longest, text.size());
+  }
+  if (longest * overrides.size() > kMostBytes) {
+    throw Error(
+        fmt::format("{} times --set, the longest of {} bytes: together they are more than a figure "
+                    "file keeps ({} bytes)",
+                    overrides.size(), longest, kMostBytes));
+  }
+}
+
 // Whether `field` is none itself, but sets some of a run of this model.
 bool Sets(std::string_view field, ModelKind model) {
   return field == "gpt2.size" && model == ModelKind::kGpt2;
@@ -43,6 +62,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
   CheckConflicts(flags.overrides, flags.only);
+  CheckLength(flags.overrides);
   for (const std::string& text : flags.overrides) {
     const std::string name(ParseAssignment(text).field);
     if (std::ranges::find(own, name) == own.end()) {
@@ -60,8 +80,15 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
   std::vector<RunConfig> plan;
   std::vector<std::string> ids;
   FileDigests digests;
+  // Files, and how much of them is needed: looked at once each.
+  std::set<std::tuple<std::string, std::string, std::vector<int64_t>, int64_t, int64_t>>
+      checked_texts;
+  std::set<std::string> made_texts;
   for (const int64_t seed : Seeds(experiment, flags, profile)) {
     for (RunConfig config : experiment.plan(profile, seed)) {
+      if (!flags.models.empty() && FormatValue(config.model) != flags.models) {
+        continue;
+      }
       const int64_t planned_steps = TotalSteps(config);
       config.init.gamma = RoundedRate(config.init.gamma);
       const std::string model = FormatValue(config.model);
@@ -71,14 +98,15 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
           ApplyOverride(config, assignment.text);
         }
       }
+      std::set<std::string, std::less<>> fields;
+      for (const Field& field : Fields(config)) {
+        fields.insert(field.name);
+      }
       for (size_t i = 0; i < used.size(); ++i) {
         const Assignment assignment = ParseAssignment(flags.overrides[i]);
-        const FieldList fields = Fields(config);
-        used[i] = used[i] || (IsFor(assignment, flags.only, model) &&
-                              (Sets(assignment.field, config.model) ||
-                               std::ranges::any_of(fields, [&](const Field& field) {
-                                 return field.name == assignment.field;
-                               })));
+        used[i] = used[i] ||
+                  (IsFor(assignment, flags.only, model) &&
+                   (Sets(assignment.field, config.model) || fields.contains(assignment.field)));
       }
       if (config.model == ModelKind::kGpt2) {
         SetTextDigests(data, &digests, &config.text);
@@ -88,11 +116,33 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
           ScaleProbeSteps(planned_steps, &config);
         }
         Validate(config);
+        CheckProbeNames(config);
         if (experiment.check) {
           experiment.check(config);
         }
       } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+      }
+      const TextConfig& text = config.text;
+      if (config.model == ModelKind::kGpt2 &&
+          checked_texts
+              .emplace(text.prontoqa, text.tinystories, text.hops, text.prontoqa_sequences,
+                       text.answer_samples)
+              .second) {
+        CheckNamedTexts(text, data);
+      }
+      if (config.model == ModelKind::kGpt2) {
+        // All that the texts of a run depend on.
+        RunConfig texts{.model = ModelKind::kGpt2, .seed = config.seed, .text = text};
+        texts.gpt2.vocabulary = config.gpt2.vocabulary;
+        texts.gpt2.context = config.gpt2.context;
+        if (made_texts.insert(CanonicalForm(texts)).second) {
+          try {
+            CheckTexts(texts, data);
+          } catch (const Error& error) {
+            throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+          }
+        }
       }
       const std::string id = RunId(config);
       if (std::ranges::find(ids, id) == ids.end()) {
@@ -123,8 +173,9 @@ void PrintConfig(const std::vector<RunConfig>& plan) {
 
 void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
   for (const RunConfig& config : plan) {
-    fmt::print("{} {:.0f} {}\n", RunId(config), RunFlops(config) / 1e9,
-               std::filesystem::exists(folder.Run(RunId(config))) ? "stored" : "to-train");
+    fmt::print("{} {:.0f} {} {}\n", RunId(config), RunFlops(config) / 1e9,
+               FileExists(folder.Run(RunId(config))) ? "stored" : "to-train",
+               FormatValue(config.model));
   }
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text_corpus.h"
+#include "lib/data/text/text_corpus.h"
 #include "lib/run/experiment.h"
 #include "lib/run/flags.h"
 #include "lib/store/results.h"
@@ -20,7 +20,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
 // Prints every field of every run.
 void PrintConfig(const std::vector<RunConfig>& plan);
 
-// Prints a line a run: its id, its GFLOP, "stored" or "to-train".
+// Prints a line a run: its id, its GFLOP, "stored" or "to-train", its model.
 void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder);
 
 }  // namespace initbias

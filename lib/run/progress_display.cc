@@ -1,7 +1,6 @@
 #include "lib/run/progress_display.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -65,7 +64,7 @@ std::vector<std::string> StatusLines(const PlanStatus& status, size_t width, siz
 }
 
 ProgressDisplay::ProgressDisplay(std::FILE* stream)
-    : stream_(stream), terminal_(isatty(fileno(stream)) != 0) {}
+    : stream_(stream), terminal_(MovesCursor(stream)) {}
 
 ProgressDisplay::~ProgressDisplay() {
   if (terminal_ && updated_) {

@@ -9,6 +9,11 @@
 
 namespace initbias {
 
+bool RunSet::Has(ModelKind model) const {
+  return std::ranges::any_of(runs_,
+                             [model](const RunResult& run) { return run.config.model == model; });
+}
+
 std::vector<const RunResult*> RunSet::Where(ModelKind model, double gamma) const {
   return Select(
       fmt::format("of {} at gamma = {}", FormatValue(model), gamma),
@@ -24,7 +29,7 @@ std::vector<const RunResult*> RunSet::Select(
     }
   }
   if (found.empty()) {
-    throw Error("the plan has no run " + what);
+    throw NoSuchRun("the plan has no run " + what);
   }
   std::ranges::sort(found, {}, [](const RunResult* run) { return run->config.seed; });
   return found;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/config/run_config.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/run_file.h"
@@ -17,6 +18,11 @@ namespace initbias {
 // Some of the runs of a set.
 using Runs = std::vector<const RunResult*>;
 
+// Thrown where runs are asked for that the set has none of.
+class NoSuchRun : public Error {
+  using Error::Error;
+};
+
 // Owns the results of a plan.
 class RunSet {
  public:
@@ -24,12 +30,15 @@ class RunSet {
 
   const std::vector<RunResult>& all() const { return runs_; }
 
-  // The runs of `model` at `gamma`, one a seed, in the order of their seeds. Throws Error where
+  // Whether any run is of `model`.
+  bool Has(ModelKind model) const;
+
+  // The runs of `model` at `gamma`, one a seed, in the order of their seeds. Throws NoSuchRun where
   // there is none.
   Runs Where(ModelKind model, double gamma) const;
 
-  // The runs whose config `wanted` accepts, in the order of their seeds. Throws Error "the plan has
-  // no run <what>" where there is none.
+  // The runs whose config `wanted` accepts, in the order of their seeds. Throws NoSuchRun "the
+  // plan has no run <what>" where there is none.
   Runs Select(const std::string& what, const std::function<bool(const RunConfig&)>& wanted) const;
 
  private:

@@ -1,11 +1,10 @@
-// Exit statuses of an experiment.
+// Exit statuses of an experiment; of one that was stopped: StopStatus() of worker_pool.h.
 #ifndef INITBIAS_LIB_RUN_STATUS_H_
 #define INITBIAS_LIB_RUN_STATUS_H_
 
 namespace initbias {
 
 inline constexpr int kFailed = 1;
-inline constexpr int kStopped = 130;  // 128 + SIGINT, as shells have it
 
 }  // namespace initbias
 

@@ -8,10 +8,14 @@
 #include <cstdio>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/base/shell.h"
 #include "lib/base/text.h"
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
+#include "lib/run/mode.h"
 #include "lib/run/status.h"
 #include "lib/store/header.h"
 #include "lib/store/run_file.h"
@@ -28,13 +32,14 @@ class WrongMode : public Error {
 
 }  // namespace
 
-bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& folder) {
+std::optional<Provenance> FindStored(const RunConfig& config, const Flags& flags,
+                                     const ResultsFolder& folder) {
   const fs::path path = folder.Run(RunId(config));
-  if (!fs::exists(path)) {
-    return false;
+  if (!FileExists(path)) {
+    return std::nullopt;
   }
   try {
-    const Provenance made = ReadRunFile(path, config).provenance;
+    Provenance made = ReadRunFile(path, config).provenance;
     const bool same_device = flags.device == "auto" || made.device.starts_with(flags.device);
     if (!same_device || made.numerics != flags.numerics) {
       throw WrongMode(fmt::format(
@@ -42,20 +47,54 @@ bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& 
           "folder with --results, or remove it to train it again",
           path.string(), made.device, made.numerics, flags.device, flags.numerics));
     }
-    return true;
+    return made;
   } catch (const WrongMode&) {
     throw;
+  } catch (const FileRefused&) {
+    throw;  // it may be whole
   } catch (const SchemaVersionError& error) {
     throw Error(
         fmt::format("{}. To keep these results, name another folder with --results; to "
                     "begin anew, remove them: rm -r {}",
-                    error.what(), folder.folder().string()));
+                    error.what(), ShellWord(folder.folder().string())));
   } catch (const Error& error) {
-    const fs::path aside = path.string() + ".damaged";
-    fs::rename(path, aside);
+    const fs::path aside = MoveAside(path, "damaged");
     fmt::print(stderr, "{}\n  moved to {}; the run is trained again\n", error.what(),
                aside.filename().string());
-    return false;
+    return std::nullopt;
+  }
+}
+
+void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool missing,
+                const ResultsFolder& folder, const PoolOptions& pool) {
+  constexpr std::string_view kWayOut =
+      "such runs differ in their bits, and a figure is not to mix them: name another folder with "
+      "--results, or remove the run to train it again";
+  if (stored.empty()) {
+    return;
+  }
+  // The one that the others are compared with: one that depends on this CPU, where there is one.
+  const auto first = std::ranges::max_element(stored, {}, [](const auto& run) {
+    return !ModeOf(run.first, run.second).cpu_capability.empty();
+  });
+  const Mode mode = ModeOf(first->first, first->second);
+  const auto path = [&folder](const RunConfig& config) {
+    return folder.Run(RunId(config)).string();
+  };
+  for (const auto& [config, made] : stored) {
+    if (const Mode other = ModeOf(config, made); !GoTogether(mode, other)) {
+      throw Error(fmt::format("{} was made on {}, {} on {}: {}", path(first->first), ModeText(mode),
+                              path(config), ModeText(other), kWayOut));
+    }
+  }
+  if (!missing && mode.cpu_capability.empty()) {
+    return;
+  }
+  const Mode now = ModeOf(first->first, AskWorker(pool));
+  if (now != mode) {
+    throw Error(fmt::format("{} was made on {}, now it would be {} (--device={}): {}",
+                            path(first->first), ModeText(mode), ModeText(now), pool.device,
+                            kWayOut));
   }
 }
 
@@ -91,12 +130,13 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   double evaluation = 0;
   double storage = 0;
   double memory = 0;
+  size_t of_others = 0;  // trained by another program meanwhile
   const auto start = std::chrono::steady_clock::now();
   const std::vector<RunReport> reports = RunAll(missing, pool);
   for (const RunReport& report : reports) {
     stopped = stopped || report.outcome == RunReport::Outcome::kStopped;
-    // Not of a run that another experiment trained meanwhile.
-    if (report.outcome == RunReport::Outcome::kFinished && report.last.fields.contains("memory")) {
+    if (report.outcome == RunReport::Outcome::kFinished) {
+      of_others += report.last.fields.contains("memory") ? 0 : 1;
       seconds += report.last.Number("seconds");
       evaluation += report.last.Number("evaluation");
       storage += report.last.Number("storage");
@@ -118,7 +158,7 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
                "stopped; what was done is kept. To go on, give the same command again:\n"
                "  bazel run //experiments:{}\n",
                pool.argv);
-    return kStopped;
+    return StopStatus();
   }
   if (!failed.empty()) {
     return kFailed;
@@ -127,10 +167,11 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
   fmt::print(
-      "trained {} runs in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
+      "trained {} runs{} in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
       "for snapshots and checkpoints\n",
-      missing.size(), FormatDuration(taken), FormatBytes(memory), percent(evaluation),
-      percent(storage));
+      missing.size() - of_others,
+      of_others > 0 ? fmt::format(", another program the other {},", of_others) : "",
+      FormatDuration(taken), FormatBytes(memory), percent(evaluation), percent(storage));
   return 0;
 }
 

@@ -3,6 +3,8 @@
 #define INITBIAS_LIB_RUN_TRAINING_H_
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "lib/config/run_config.h"
@@ -10,13 +12,23 @@
 #include "lib/run/flags.h"
 #include "lib/run/worker_pool.h"
 #include "lib/store/results.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 
-// Whether the run is stored. A file that cannot be read is moved aside and said to be.
+// How the stored run was made; nothing where it is not stored. A damaged file is moved aside and
+// said to be; one that the system does not let us read throws FileRefused and stays.
 // Throws Error for a run that was made on another device or with other numerics than asked for:
 // such runs differ in their bits, and a figure is not to mix them unasked.
-bool IsStored(const RunConfig& config, const Flags& flags, const ResultsFolder& folder);
+std::optional<Provenance> FindStored(const RunConfig& config, const Flags& flags,
+                                     const ResultsFolder& folder);
+
+// Throws Error where runs of `stored` were made in modes (lib/run/mode.h) that do not go together,
+// or in another one than the worker computes in now; the worker is asked where some runs are still
+// to be trained (`missing`) or a stored one depends on this CPU. So --device=auto is one device
+// before stored runs are taken.
+void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool missing,
+                const ResultsFolder& folder, const PoolOptions& pool);
 
 // Prints what is about to be done.
 void PrintHeader(const Experiment& experiment, const Flags& flags,

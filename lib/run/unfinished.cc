@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/header.h"
 
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 // What `read` returns where the file is there and can be used.
 template <typename Read>
 std::optional<RunResult> Find(const fs::path& path, const RunConfig& config, Read read) {
-  if (!fs::exists(path)) {
+  if (!FileExists(path)) {
     return std::nullopt;
   }
   try {
@@ -34,6 +35,8 @@ std::optional<RunResult> Find(const fs::path& path, const RunConfig& config, Rea
       return result;
     }
   } catch (const SchemaVersionError&) {
+    throw;
+  } catch (const FileRefused&) {
     throw;
   } catch (const Error&) {
     // Damaged, or taken away since.

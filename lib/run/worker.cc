@@ -1,9 +1,10 @@
-// Trains one run: the only binary that loads LibTorch. The config comes in canonical form on
-// standard input; messages (message.h) go to standard output; the run file goes to the store.
+// Trains one run: the only binary that loads LibTorch. Its order (message.h) comes on standard
+// input; messages go to standard output; the run file goes to the store.
 //
-// SIGTERM asks it to write a checkpoint and stop; so does the death of the process that started it.
-// SIGINT is ignored: on Ctrl-C the starter hears it too, and decides.
+// SIGTERM or SIGHUP asks it to write a checkpoint and stop; so does the death of the process that
+// started it. SIGINT is ignored: on Ctrl-C the starter hears it too, and decides.
 #include <ATen/Version.h>
+#include <c10/util/Exception.h>
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -21,6 +22,7 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,12 +30,14 @@
 
 #include "lib/base/build_info.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/numerics.h"
 #include "lib/config/run_config.h"
-#include "lib/data/text_corpus.h"
+#include "lib/data/text/text_corpus.h"
 #include "lib/kernels/kernels.h"
 #include "lib/run/cost.h"
 #include "lib/run/message.h"
+#include "lib/run/mode.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
@@ -44,6 +48,14 @@ namespace initbias {
 namespace {
 
 namespace fs = std::filesystem;
+
+#if defined(__clang__)
+constexpr char kCompiler[] = "clang++ " __clang_version__;
+#elif defined(__GNUC__)
+constexpr char kCompiler[] = "g++ " __VERSION__;
+#else
+constexpr char kCompiler[] = "unknown";
+#endif
 
 std::atomic<bool> g_stop{false};  // set by the signal handler
 
@@ -58,6 +70,15 @@ void Send(const Message& message) {
 }
 
 void SendNote(const std::string& text) { Send({.kind = "note", .fields = {{"text", text}}}); }
+
+// With what may help where it is memory that LibTorch, or the C++ library, did not get.
+void SendError(const std::string& text) {
+  const bool memory = text.find("allocate memory") != std::string::npos;
+  Send({.kind = "error",
+        .fields = {{"text", memory ? text + "; a smaller --jobs or train.batch_size takes less, "
+                                            "--dry-run estimates how much"
+                                   : text}}});
+}
 
 // What to know of the speed before waiting; empty where it is as it should be.
 std::string SpeedRemark(c10::Device device) {
@@ -78,21 +99,34 @@ struct Flags {
   std::string argv;
   double checkpoint_seconds = 60;
   bool measure = false;
+  bool describe = false;
 };
 
 // Holds the run's lock for as long as it lives; waits for another process that trains the same run.
+// Where the file system has no locks, it says so and goes on without.
 class RunLock {
  public:
   explicit RunLock(const fs::path& path) {
-    fs::create_directories(path.parent_path());
+    MakeFolders(path.parent_path());
     fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd_ < 0) {
-      throw Error(fmt::format("cannot make {}: {}", path.string(), std::strerror(errno)));
+      throw Refused("make", path, errno);
     }
     bool told = false;
     while (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      const int number = errno;
       if (g_stop) {
         return;  // not held
+      }
+      if (number == EINTR) {
+        continue;
+      }
+      if (number != EWOULDBLOCK) {
+        SendNote(
+            fmt::format("this file system has no locks ({}: {}); do not train the same run twice "
+                        "at a time",
+                        path.parent_path().string(), std::strerror(number)));
+        break;
       }
       if (!told) {
         SendNote("another process trains this run; waiting for it");
@@ -128,7 +162,7 @@ void FillProvenance(const Flags& flags, c10::Device device, const std::string& s
   p->dirty = kGitDirty;
   p->torch_version = TORCH_VERSION;
   p->hdf5_version = Hdf5Version();
-  p->compiler = "g++ " __VERSION__;
+  p->compiler = kCompiler;
   p->blas = BlasName();
   p->cpu = CpuModel();
   p->isa = CpuIsa();
@@ -153,24 +187,28 @@ Message ProgressMessage(const Progress& progress) {
   return message;
 }
 
-// Reads the checkpoint, or nothing where there is none that can be used.
+// Reads the checkpoint, or nothing where there is none that can be used. Throws FileRefused where
+// the system does not let us read it: it may be whole, and the run is not to replace it.
+// `now`: how this process computes.
 std::optional<Checkpoint> FindCheckpoint(const fs::path& path, const RunConfig& config,
-                                         const std::string& device, const std::string& numerics) {
-  if (!fs::exists(path)) {
+                                         const Provenance& now) {
+  if (!FileExists(path)) {
     return std::nullopt;
   }
   try {
     Checkpoint checkpoint = ReadCheckpoint(path);
-    const Provenance& made = checkpoint.partial.provenance;
+    const Mode made = ModeOf(config, checkpoint.partial.provenance);
     if (ConfigDigest(checkpoint.partial.config) != ConfigDigest(config)) {
       SendNote(fmt::format("{} is of another run: starting anew", path.string()));
-    } else if (made.device != device || made.numerics != numerics) {
+    } else if (made != ModeOf(config, now)) {
       // To go on would mix the bits of two devices or kernels in one run.
-      SendNote(fmt::format("the checkpoint was made on {} with {} numerics: starting anew",
-                           made.device, made.numerics));
+      SendNote(fmt::format("the checkpoint was made on {}, this is {}: starting anew",
+                           ModeText(made), ModeText(ModeOf(config, now))));
     } else {
       return checkpoint;
     }
+  } catch (const FileRefused&) {
+    throw;
   } catch (const Error& error) {
     SendNote(fmt::format("{}: starting anew", error.what()));
   }
@@ -191,7 +229,9 @@ bool TimesEvaluation(const RunConfig& config) {
 RunConfig ForMeasuring(RunConfig config) {
   config.train.eval_every = TotalSteps(config);
   if (TimesEvaluation(config)) {
-    config.probe.steps = {0};
+    if (!config.probe.names.empty()) {
+      config.probe.steps = {0};
+    }
     return config;
   }
   config.probe = {};
@@ -262,7 +302,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
     Send({.kind = "stopped", .fields = {{"step", "0"}}});
     return;
   }
-  if (fs::exists(folder.Run(id))) {  // trained by the process that we waited for
+  if (FileExists(folder.Run(id))) {  // trained by the process that we waited for
     ReadRunFile(folder.Run(id), config);
     Send({.kind = "finished", .fields = {{"seconds", "0"}}});
     return;
@@ -270,8 +310,9 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   TrainOptions options{.device = device, .data = flags.data};
   options.on_note = SendNote;
-  options.resume =
-      FindCheckpoint(folder.Checkpoint(id), config, DescribeDevice(device), flags.numerics);
+  Provenance now;
+  FillProvenance(flags, device, start, &now);
+  options.resume = FindCheckpoint(folder.Checkpoint(id), config, now);
   options.checkpoint_seconds = flags.checkpoint_seconds;
   options.should_stop = [] { return g_stop.load(); };
   options.on_progress = [](const Progress& progress) { Send(ProgressMessage(progress)); };
@@ -290,7 +331,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   outcome.result.profile = flags.profile;
   FillProvenance(flags, device, start, &outcome.result.provenance);
   WriteRunFile(folder.Run(id), outcome.result);
-  fs::remove(folder.Checkpoint(id));
+  RemoveFile(folder.Checkpoint(id));
   Send({.kind = "finished",
         .fields = {{"seconds", fmt::format("{}", outcome.result.provenance.seconds)},
                    {"evaluation", fmt::format("{}", outcome.phases.evaluation)},
@@ -302,6 +343,9 @@ int Main(int argc, char** argv) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGTERM, RequestStop);
+  if (std::signal(SIGHUP, RequestStop) == SIG_IGN) {  // nohup
+    std::signal(SIGHUP, SIG_IGN);
+  }
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   Flags flags;
   CLI::App app{"Trains one run; started by the experiments."};
@@ -312,9 +356,9 @@ int Main(int argc, char** argv) {
   app.add_option("--user-folder", flags.data.user);
   app.add_option("--device", flags.device);
   app.add_option("--numerics", flags.numerics);
-  app.add_option("--argv", flags.argv);
   app.add_option("--checkpoint-seconds", flags.checkpoint_seconds);
   app.add_flag("--measure", flags.measure);
+  app.add_flag("--describe", flags.describe);  // what "started" says, and no more
   CLI11_PARSE(app, argc, argv);
   try {
     ApplyNumerics(ParseNumerics(flags.numerics));
@@ -323,16 +367,29 @@ int Main(int argc, char** argv) {
         ChooseDevice(flags.device, flags.device == "cpu" ? CudaStatus{} : LoadCuda());
     ConfigureTorch();
     Send({.kind = "started",
-          .fields = {{"device", DescribeDevice(device)}, {"remark", SpeedRemark(device)}}});
-    const RunConfig config =
-        ParseCanonicalForm(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+          .fields = {{"device", DescribeDevice(device)},
+                     {"remark", SpeedRemark(device)},
+                     {"torch", TORCH_VERSION},
+                     {"capability", at::get_cpu_capability()}}});
+    if (flags.describe) {
+      return 0;
+    }
+    const WorkerOrder order = ParseOrder(std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    const RunConfig& config = order.config;
+    flags.argv = order.argv;
     if (flags.measure) {
       Measure(config, flags, device);
     } else {
       TrainAndStore(config, flags, device);
     }
+  } catch (const c10::Error& error) {  // its what() is a stack trace of many lines
+    SendError(error.what_without_backtrace());
+    return 1;
+  } catch (const std::bad_alloc&) {
+    SendError("can't allocate memory");
+    return 1;
   } catch (const std::exception& error) {
-    Send({.kind = "error", .fields = {{"text", error.what()}}});
+    SendError(error.what());
     return 1;
   }
   return 0;

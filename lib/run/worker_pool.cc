@@ -4,56 +4,130 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <map>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/process/subprocess.h"
 #include "lib/run/cost.h"
-#include "lib/run/process.h"
 #include "lib/run/progress_display.h"
+#include "lib/run/run_log.h"
+#include "lib/store/results.h"
 
 namespace initbias {
 namespace {
 
 std::atomic<int> g_stop_requests{0};
+std::atomic<int> g_stop_signal{0};  // the first one
 
-void OnStopSignal(int /*signal*/) { ++g_stop_requests; }
+void OnStopSignal(int signal) {
+  int none = 0;
+  g_stop_signal.compare_exchange_strong(none, signal);
+  ++g_stop_requests;
+}
 
-// Catches SIGINT and SIGTERM for as long as it lives.
+// Catches SIGINT, SIGTERM and SIGHUP for as long as it lives.
 class StopSignals {
  public:
   StopSignals() {
     g_stop_requests = 0;
+    g_stop_signal = 0;
     struct sigaction action {};
     action.sa_handler = OnStopSignal;  // without SA_RESTART: poll() is to return
-    sigaction(SIGINT, &action, &old_int_);
-    sigaction(SIGTERM, &action, &old_term_);
+    for (size_t i = 0; i < kSignals.size(); ++i) {
+      sigaction(kSignals[i], &action, &old_[i]);
+      if (kSignals[i] == SIGHUP && old_[i].sa_handler == SIG_IGN) {  // nohup
+        sigaction(SIGHUP, &old_[i], nullptr);
+      }
+    }
   }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
   ~StopSignals() {
-    sigaction(SIGINT, &old_int_, nullptr);
-    sigaction(SIGTERM, &old_term_, nullptr);
+    for (size_t i = 0; i < kSignals.size(); ++i) {
+      sigaction(kSignals[i], &old_[i], nullptr);
+    }
   }
 
  private:
-  struct sigaction old_int_ {};
-  struct sigaction old_term_ {};
+  static constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, 3> old_{};
 };
+
+// The command line of a worker, without what it is to do.
+std::vector<std::string> WorkerCommand(const PoolOptions& options) {
+  std::vector<std::string> argv = {
+      options.worker.string(),
+      "--results=" + options.results_root.string(),
+      "--profile=" + options.profile,
+      "--device=" + options.device,
+      "--numerics=" + options.numerics,
+      fmt::format("--checkpoint-seconds={}", options.checkpoint_seconds),
+  };
+  const auto add = [&argv](const std::string& flag, const std::string& value) {
+    if (!value.empty()) {  // an empty value would take the next flag for its own
+      argv.push_back(fmt::format("{}={}", flag, value));
+    }
+  };
+  add("--data", options.data.shipped.string());
+  add("--downloads", options.data.downloaded.string());
+  add("--user-folder", options.data.user.string());
+  return argv;
+}
+
+using Clock = std::chrono::steady_clock;
 
 // A worker with the run that it has in hand.
 struct Worker {
   size_t run;
-  std::unique_ptr<Process> process;
+  std::unique_ptr<Subprocess> process;
   WorkerStatus status;
   std::string error;
+  std::map<std::string, std::string> losses;  // last told, by set
   Message last;
+  // What it said last, when, and how much it had computed by then.
+  std::string said = "it was started";
+  Clock::time_point heard = Clock::now();
+  double cpu_seconds = 0;
+  double silence_seconds = 0;  // after so many without a word it is told of
 };
+
+constexpr std::string_view kNoMemoryHint =
+    "; the system does so where memory runs out: `dmesg` tells, and a smaller --jobs takes less";
+
+double CpuSeconds(const Subprocess& process) {
+  const std::optional<ProcessUse> use = process.Use();
+  return use ? use->cpu_seconds : 0;
+}
+
+// What a worker does that has said nothing for `seconds`.
+std::string SilentWorkersState(const Worker& worker, double seconds) {
+  constexpr double kComputes = 0.1;  // of the time
+  const int pid = worker.process->pid();
+  const std::optional<ProcessUse> use = worker.process->Use();
+  if (!use) {
+    return "what it does is not known";
+  }
+  if (use->state == 'T' || use->state == 't') {
+    return fmt::format("it is stopped; to let it go on: kill -CONT {}", pid);
+  }
+  if (use->cpu_seconds - worker.cpu_seconds > kComputes * seconds) {
+    return "it computes";
+  }
+  return fmt::format(
+      "it {}, and does not compute; to give it up, and go on from its checkpoint "
+      "later: kill -KILL {}",
+      use->state == 'D' ? "waits for a disk or a network" : "waits", pid);
+}
 
 class Pool {
  public:
@@ -64,9 +138,12 @@ class Pool {
   void Start(size_t run);
   void Poll();
   void Handle(Worker& worker, const Message& message);
+  void TellOfSilence(Worker& worker);
   void Finish(Worker& worker);
   void Fail(size_t run, const std::string& error);
   void PassOnStop();
+  void Log(size_t run, const Message& message);
+  void LogProgress(Worker& worker, const Message& message);
   PlanStatus Status() const;
 
   PoolOptions options_;
@@ -75,6 +152,7 @@ class Pool {
   std::vector<size_t> waiting_;  // the next one last
   std::vector<std::unique_ptr<Worker>> workers_;
   ProgressDisplay display_{stderr};
+  std::optional<RunLog> log_;
   // Flops that models of each kind do a second in one worker, as last reported.
   std::map<ModelKind, double> speed_;
   std::string device_;  // that the workers compute on, once one has said it
@@ -87,6 +165,9 @@ Pool::Pool(const std::vector<RunConfig>& configs, const PoolOptions& options) : 
     reports_.push_back({.config = config});
     flops_.push_back(RunFlops(config));
   }
+  if (options.log && !options.measure) {
+    log_.emplace(ResultsFolder(options.results_root, options.profile).Log());
+  }
   waiting_.resize(configs.size());
   std::iota(waiting_.begin(), waiting_.end(), size_t{0});
   // The most expensive first, so that no long run is left alone at the end.
@@ -95,31 +176,19 @@ Pool::Pool(const std::vector<RunConfig>& configs, const PoolOptions& options) : 
 
 void Pool::Start(size_t run) {
   const RunConfig& config = reports_[run].config;
-  std::vector<std::string> argv = {
-      options_.worker.string(),
-      "--results=" + options_.results_root.string(),
-      "--profile=" + options_.profile,
-      "--device=" + options_.device,
-      "--numerics=" + options_.numerics,
-      fmt::format("--checkpoint-seconds={}", options_.checkpoint_seconds),
-  };
-  const auto add = [&argv](const std::string& flag, const std::string& value) {
-    if (!value.empty()) {  // an empty value would take the next flag for its own
-      argv.push_back(fmt::format("{}={}", flag, value));
-    }
-  };
-  add("--data", options_.data.shipped.string());
-  add("--downloads", options_.data.downloaded.string());
-  add("--user-folder", options_.data.user.string());
-  add("--argv", options_.argv);
+  std::vector<std::string> argv = WorkerCommand(options_);
   if (options_.measure) {
     argv.emplace_back("--measure");
   }
   auto worker = std::make_unique<Worker>();
   worker->run = run;
+  worker->silence_seconds = options_.silence_seconds;
   worker->status.label = RunLabel(config);
   try {
-    worker->process = std::make_unique<Process>(argv, CanonicalForm(config));
+    const std::string input = FormatOrder({.config = config, .argv = options_.argv});
+    // Ctrl-C on the terminal is for us, who then ask the workers to stop.
+    worker->process =
+        std::make_unique<Subprocess>(argv, SubprocessOptions{.input = input, .own_group = true});
   } catch (const Error& error) {
     if (!started_any_) {
       throw;  // no worker can be started at all
@@ -131,9 +200,37 @@ void Pool::Start(size_t run) {
   workers_.push_back(std::move(worker));
 }
 
+void Pool::Log(size_t run, const Message& message) {
+  if (log_ && !log_->Write(reports_[run].config, message)) {
+    display_.Print("the log cannot be written: training goes on without it");
+    log_.reset();
+  }
+}
+
+// Workers tell four times a second how far they are; a line is written where losses are new, i.e.
+// after an evaluation, and at the end.
+void Pool::LogProgress(Worker& worker, const Message& message) {
+  std::map<std::string, std::string> losses = message.fields;
+  for (const char* name : {"step", "total", "rate"}) {
+    losses.erase(name);
+  }
+  if (std::exchange(worker.losses, losses) != losses ||
+      message.Text("step") == message.Text("total")) {
+    Log(worker.run, message);
+  }
+}
+
 void Pool::Handle(Worker& worker, const Message& message) {
   const RunConfig& config = reports_[worker.run].config;
+  worker.heard = Clock::now();
+  worker.cpu_seconds = CpuSeconds(*worker.process);
+  worker.silence_seconds = options_.silence_seconds;
+  worker.said = message.kind == "progress"
+                    ? fmt::format("step {} of {}", message.Text("step"), message.Text("total"))
+                : message.kind == "note" ? message.Text("text")
+                                         : message.kind;
   if (message.kind == "started") {
+    Log(worker.run, message);
     if (std::exchange(device_, message.Text("device")) != message.Text("device")) {
       display_.Print(fmt::format("training on {} (--device={})", device_, options_.device));
       if (const std::string remark = message.Text("remark"); !remark.empty()) {
@@ -145,6 +242,7 @@ void Pool::Handle(Worker& worker, const Message& message) {
   } else if (message.kind == "error") {
     worker.error = message.Text("text");
   } else if (message.kind == "progress") {
+    LogProgress(worker, message);
     WorkerStatus& status = worker.status;
     status.done = message.Number("step") / std::max(1.0, message.Number("total"));
     status.rate = message.Number("rate");
@@ -161,6 +259,17 @@ void Pool::Handle(Worker& worker, const Message& message) {
   }
 }
 
+void Pool::TellOfSilence(Worker& worker) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - worker.heard).count();
+  if (seconds >= worker.silence_seconds) {
+    worker.silence_seconds = 2 * seconds;
+    display_.Print(
+        fmt::format("{}: its worker (process {}) has said nothing for {}, the last was '{}'; {}",
+                    worker.status.label, worker.process->pid(), FormatDuration(seconds),
+                    worker.said, SilentWorkersState(worker, seconds)));
+  }
+}
+
 void Pool::Finish(Worker& worker) {
   const std::string ending = worker.process->Wait();
   RunReport& report = reports_[worker.run];
@@ -168,14 +277,22 @@ void Pool::Finish(Worker& worker) {
   const std::string& kind = worker.last.kind;
   if (ending.empty() && (kind == "finished" || kind == "measured")) {
     report.outcome = RunReport::Outcome::kFinished;
+    Log(worker.run, worker.last);
   } else if (!worker.error.empty()) {
     Fail(worker.run, worker.error);  // also on the way to a stop: a full disk, say
-  } else if (kind == "stopped" || g_stop_requests > 0) {
+  } else if (g_stop_requests > 0) {
     report.outcome = RunReport::Outcome::kStopped;
+    Log(worker.run, {.kind = "stopped", .fields = worker.last.fields});
+  } else if (kind == "stopped") {
+    Fail(worker.run,
+         "its worker was asked to stop, not by us; the same command goes on from its "
+         "checkpoint");
   } else {
     const std::string said(Trim(worker.process->ErrorOutput()));
-    Fail(worker.run, said.empty() ? "the worker ended: " + ending
-                                  : fmt::format("the worker ended: {}\n{}", ending, said));
+    const bool no_memory = ending.starts_with("killed by signal 9") ||
+                           said.find("std::bad_alloc") != std::string::npos;
+    Fail(worker.run, fmt::format("the worker ended: {}{}{}{}", ending,
+                                 no_memory ? kNoMemoryHint : "", said.empty() ? "" : "\n", said));
   }
 }
 
@@ -183,6 +300,7 @@ void Pool::Fail(size_t run, const std::string& error) {
   RunReport& report = reports_[run];
   report.outcome = RunReport::Outcome::kFailed;
   report.error = error;
+  Log(run, {.kind = "error", .fields = {{"text", error}}});
   display_.Print(fmt::format("failed: {}: {}", RunLabel(report.config), error));
 }
 
@@ -205,6 +323,9 @@ void Pool::Poll() {
     Finish(*worker);
     return true;
   });
+  for (const auto& worker : workers_) {
+    TellOfSilence(*worker);
+  }
 }
 
 // A first Ctrl-C asks the workers to write checkpoints; a third one kills them.
@@ -285,6 +406,33 @@ std::vector<RunReport> Pool::Run() {
 }
 
 }  // namespace
+
+Provenance AskWorker(const PoolOptions& options) {
+  std::vector<std::string> argv = WorkerCommand(options);
+  argv.emplace_back("--describe");
+  Subprocess worker(argv, SubprocessOptions{.input = "", .own_group = true});
+  Provenance now{.numerics = options.numerics};
+  std::string error;
+  while (const std::optional<std::string> line = worker.ReadLine()) {
+    const Message message = ParseMessage(*line);
+    if (message.kind == "started") {
+      now.device = message.Text("device");
+      now.torch_version = message.Text("torch");
+      now.cpu_capability = message.Text("capability");
+    } else if (message.kind == "error") {
+      error = message.Text("text");
+    }
+  }
+  const std::string ending = worker.Wait();
+  if (!error.empty() || !ending.empty() || now.device.empty()) {
+    throw Error(!error.empty()
+                    ? error
+                    : fmt::format("the worker ended: {}\n{}", ending, Trim(worker.ErrorOutput())));
+  }
+  return now;
+}
+
+int StopStatus() { return 128 + g_stop_signal; }
 
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options) {
   INITBIAS_CHECK(options.jobs >= 1);

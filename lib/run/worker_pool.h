@@ -1,7 +1,9 @@
 // Trains the runs of a plan, each in a worker process of its own, some at a time.
 //
 // A worker that fails or is killed does not stop the others. On SIGINT or SIGTERM all workers are
-// asked to write their checkpoints and end; a third such signal kills them.
+// asked to write their checkpoints and end; a third such signal kills them. A worker that says
+// nothing for long is told of, with what it does meanwhile, and waited for: whether it hangs or
+// computes something large, and what it has not stored yet, is for the user to judge.
 #ifndef INITBIAS_LIB_RUN_WORKER_POOL_H_
 #define INITBIAS_LIB_RUN_WORKER_POOL_H_
 
@@ -10,8 +12,9 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text_corpus.h"
+#include "lib/data/text/text_corpus.h"
 #include "lib/run/message.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 
@@ -25,7 +28,9 @@ struct PoolOptions {
   std::string argv;  // of the whole program, for the provenance
   int64_t jobs = 1;  // workers at a time
   double checkpoint_seconds = 60;
-  bool measure = false;  // time a few steps of each run instead of training it
+  double silence_seconds = 600;  // of a worker, until it is told of; then twice as long, and so on
+  bool log = false;              // append to ResultsFolder::Log what happens to the runs
+  bool measure = false;          // time a few steps of each run instead of training it
 };
 
 // How a run ended.
@@ -36,9 +41,18 @@ struct RunReport {
   Message last;       // "finished", "measured" or "stopped" with its fields
 };
 
+// How a worker would compute now: device, numerics, torch_version and cpu_capability. Throws Error
+// where it cannot, with the reason.
+Provenance AskWorker(const PoolOptions& options);
+
 // Runs all of `configs` (most expensive first) and returns a report for each, in the given order.
-// Progress goes to standard error. Throws Error only when the very first worker cannot be started.
+// Progress goes to standard error. Throws Error only when the very first worker cannot be started,
+// or the log not be written.
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options);
+
+// The exit status, after RunAll, of a program that a signal stopped: 130 for SIGINT, 143 for
+// SIGTERM, 129 for SIGHUP, as shells have it.
+int StopStatus();
 
 }  // namespace initbias
 

@@ -8,6 +8,7 @@
 #include "lib/base/build_info.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
 
@@ -68,6 +69,19 @@ void WriteClaims(const std::vector<Claim>& claims, Hdf5File& file) {
   }
 }
 
+// The value that `parse` makes of a text attribute. Throws Error, which names the file.
+template <typename Parse>
+auto ReadName(const Hdf5File& file, const std::string& path, const std::string& name,
+              Parse&& parse) {
+  const std::string text = file.ReadStringAttribute(path, name);
+  try {
+    return parse(text);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{} is damaged: the attribute {} of {}: {}", file.path().string(), name,
+                            path, error.what()));
+  }
+}
+
 std::vector<Claim> ReadClaims(const Hdf5File& file) {
   std::vector<Claim> claims;
   for (const std::string& id : file.ReadStringsAttribute("/claims", "order")) {
@@ -77,16 +91,16 @@ std::vector<Claim> ReadClaims(const Hdf5File& file) {
     claim.seeds = file.ReadInts(path + "/seeds");
     claim.statement = file.ReadStringAttribute(path, "statement");
     claim.place = file.ReadStringAttribute(path, "place");
-    claim.kind = ParseClaimKind(file.ReadStringAttribute(path, "kind"));
+    claim.kind = ReadName(file, path, "kind", ParseClaimKind);
     claim.metric = file.ReadStringAttribute(path, "metric");
-    claim.rule = ParseClaimRule(file.ReadStringAttribute(path, "rule"));
+    claim.rule = ReadName(file, path, "rule", ParseClaimRule);
     claim.threshold_reason = file.ReadStringAttribute(path, "threshold_reason");
     claim.amended = file.ReadStringAttribute(path, "amended");
     // Files of the first registration alone did not have it.
     claim.registration =
         file.HasAttribute(path, "registration") ? file.ReadIntAttribute(path, "registration") : 1;
     claim.reason = file.ReadStringAttribute(path, "reason");
-    claim.verdict = ParseVerdict(file.ReadStringAttribute(path, "verdict"));
+    claim.verdict = ReadName(file, path, "verdict", ParseVerdict);
     claim.why = file.ReadStringAttribute(path, "why");
     claim.expected = ReadInterval(file, path, "expected");
     claim.mean = file.ReadDoubleAttribute(path, "mean");
@@ -150,6 +164,11 @@ std::vector<FigureRun> ReadRuns(const Hdf5File& file) {
   for (size_t i = 0; i < std::size(kRunColumns); ++i) {
     const std::vector<std::string> column =
         file.ReadStrings(fmt::format("/runs/{}", kRunColumns[i]));
+    if (i > 0 && column.size() != runs.size()) {
+      throw Error(fmt::format("{} is damaged: /runs/{} has {} rows, /runs/{} has {}",
+                              file.path().string(), kRunColumns[i], column.size(), kRunColumns[0],
+                              runs.size()));
+    }
     runs.resize(column.size());
     for (size_t row = 0; row < column.size(); ++row) {
       RunColumn(runs[row], i) = column[row];
@@ -181,10 +200,8 @@ const Item& Find(const FigureData& figure, const std::vector<Item>& items, std::
                  std::string Item::*key) {
   const auto found = std::ranges::find(items, path, key);
   if (found == items.end()) {
-    throw Error(
-        fmt::format("the figure file of {0} ({1} profile) has no data /panels/{2}: run "
-                    "bazel run //experiments:{0} -- --profile={1} again",
-                    figure.figure, figure.profile, path));
+    throw NoSuchFigureData(fmt::format("the figure file of {} ({} profile) has no data /panels/{}",
+                                       figure.figure, figure.profile, path));
   }
   return *found;
 }
@@ -245,6 +262,7 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     file.WriteAttribute("/provenance", "registered_commit", Split(kClaimsCommits, ' '));
     file.WriteAttribute("/provenance", "registered_time", Split(kClaimsTimes, ' '));
     file.WriteAttribute("/provenance", "first_run_start", figure.first_run_start);
+    WriteContentDigest(file);
     file.Close();
   });
 }
@@ -252,6 +270,7 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
 FigureData ReadFigureFile(const std::filesystem::path& path) {
   const Hdf5File file = Hdf5File::Open(path);
   CheckHeader(file, path, "figure");
+  CheckContentDigest(file);
   FigureData figure;
   figure.figure = file.ReadStringAttribute("/", "figure");
   figure.caption = file.ReadStringAttribute("/", "caption");

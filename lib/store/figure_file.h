@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/claims/claim.h"
 
 namespace initbias {
@@ -46,6 +47,12 @@ struct FigureRun {
 // FigureData::not_judged begins so where runs were on their way: "unfinished: epoch 3 of 1000".
 inline constexpr std::string_view kUnfinished = "unfinished: ";
 
+// A figure file, of an older program, say, lacks what is asked for.
+class NoSuchFigureData : public Error {
+ public:
+  using Error::Error;
+};
+
 struct FigureData {
   std::string figure;  // "fig3"
   std::string caption;
@@ -63,10 +70,10 @@ struct FigureData {
   void Add(std::string path, std::vector<double> values, std::string units);
   void Add(std::string path, std::vector<int64_t> shape, std::vector<double> values,
            std::string units);
-  // The array at `path` (below /panels). Throws Error where there is none.
+  // The array at `path` (below /panels). Throws NoSuchFigureData where there is none.
   const FigureArray& Get(std::string_view path) const;
   bool Has(std::string_view path) const;
-  // The texts at `path`. Throws Error where there are none.
+  // The texts at `path`. Throws NoSuchFigureData where there are none.
   const std::vector<std::string>& Texts(std::string_view path) const;
 };
 

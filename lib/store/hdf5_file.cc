@@ -5,10 +5,15 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 
 namespace initbias {
 namespace {
@@ -68,6 +73,66 @@ constexpr H5T_class_t kTypeClass = std::is_floating_point_v<T> ? H5T_FLOAT : H5T
 // HDF5's own messages go to stderr unless switched off; ours say what matters.
 void SilenceLibrary() { Must(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr)); }
 
+// What the system refused in the last call of the library, where that is why it failed.
+struct SystemRefusal {
+  int number = 0;        // errno
+  bool locking = false;  // it would not lock the file
+};
+
+// The library hands errno on in the texts of its stack of errors alone: "unable to lock file, errno
+// = 11, error message = ..".
+herr_t FindRefusal(unsigned /*depth*/, const H5E_error2_t* entry, void* data) {
+  constexpr std::string_view kNumber = "errno = ";
+  const std::string_view text = entry->desc != nullptr ? entry->desc : "";
+  const size_t at = text.find(kNumber);
+  if (at != std::string_view::npos) {
+    auto* found = static_cast<SystemRefusal*>(data);
+    const std::string_view digits = text.substr(at + kNumber.size());
+    std::from_chars(digits.data(), digits.data() + digits.size(), found->number);
+    found->locking = text.find("lock file") != std::string_view::npos;
+  }
+  return 0;
+}
+
+// Of the call that has just failed; nothing where the system refused nothing, as with a file that
+// is no HDF5.
+std::optional<SystemRefusal> LastRefusal() {
+  SystemRefusal found;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, FindRefusal, &found);
+  return found.number > 0 ? std::optional(found) : std::nullopt;
+}
+
+// Makes `access` do without locks; false where this HDF5 cannot be told to:
+// HDF5_USE_FILE_LOCKING=FALSE in the environment does it there.
+bool SwitchLocksOff(hid_t access) {
+#if H5_VERSION_GE(1, 10, 7) && !(H5_VERS_MINOR == 12 && H5_VERS_RELEASE == 0)
+  Must(H5Pset_file_locking(access, /*use_file_locking=*/false, /*ignore_when_disabled=*/true));
+  return true;
+#else
+  (void)access;
+  return false;
+#endif
+}
+
+// The id that `open` returns for a file's access properties; negative where there is something
+// wrong with the file. On a file system without locks the file is opened without one; a lock that
+// another program holds is kept to. Throws FileRefused, "cannot <action> <path>: ..".
+template <typename Open>
+hid_t OpenFile(std::string_view action, const std::filesystem::path& path, Open&& open) {
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  hid_t id = open(access.get());
+  std::optional<SystemRefusal> refusal = id < 0 ? LastRefusal() : std::nullopt;
+  if (refusal && refusal->locking && refusal->number != EWOULDBLOCK &&
+      SwitchLocksOff(access.get())) {
+    id = open(access.get());
+    refusal = id < 0 ? LastRefusal() : std::nullopt;
+  }
+  if (refusal) {
+    throw Refused(action, path, refusal->number);
+  }
+  return id;
+}
+
 // Strings of equal length `size`, padded with zeros.
 Handle StringType(size_t size) {
   Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
@@ -102,6 +167,13 @@ std::vector<std::string> Unpacked(const std::string& packed, size_t size) {
   return values;
 }
 
+// Of an attribute's values: a little less than the 64 KiB of a message in an object's header.
+constexpr size_t kLongestAttribute = 65'000;
+
+std::string Below(const std::string& group, const std::string& name) {
+  return group == "/" ? "/" + name : group + "/" + name;
+}
+
 std::vector<hsize_t> Dimensions(const std::vector<int64_t>& shape) {
   return {shape.begin(), shape.end()};
 }
@@ -113,13 +185,7 @@ Handle SimpleSpace(const std::vector<int64_t>& shape) {
           H5Sclose};
 }
 
-// Link creation that makes missing groups, and object creation without times.
-Handle LinkProperties() {
-  Handle properties(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
-  Must(H5Pset_create_intermediate_group(properties.get(), 1));
-  return properties;
-}
-
+// Object creation without times: the same content is the same bytes.
 Handle ObjectProperties(hid_t kind) {
   Handle properties(H5Pcreate(kind), H5Pclose);
   Must(H5Pset_obj_track_times(properties.get(), false));
@@ -150,7 +216,12 @@ std::string Hdf5Version() {
 Hdf5File Hdf5File::Create(const std::filesystem::path& path) {
   SilenceLibrary();
   const Handle properties = ObjectProperties(H5P_FILE_CREATE);
-  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), H5P_DEFAULT);
+  const hid_t id = OpenFile("write", path, [&](hid_t access) {
+    // The format of HDF5 1.8: it has checksums over all that describes the data, so that the
+    // library refuses a damaged description, on which it could crash else.
+    H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
+    return H5Fcreate(path.c_str(), H5F_ACC_TRUNC, properties.get(), access);
+  });
   if (id < 0) {
     throw Error(fmt::format("cannot write {}: the file system refuses to make it", path.string()));
   }
@@ -159,11 +230,12 @@ Hdf5File Hdf5File::Create(const std::filesystem::path& path) {
 
 Hdf5File Hdf5File::Open(const std::filesystem::path& path) {
   SilenceLibrary();
-  std::error_code status;
-  if (!std::filesystem::exists(path, status)) {
+  if (!FileExists(path)) {
     throw Error(fmt::format("there is no file {}", path.string()));
   }
-  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  CheckReadable(path);
+  const hid_t id = OpenFile(
+      "read", path, [&](hid_t access) { return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access); });
   if (id < 0) {
     throw Error(fmt::format("cannot read {}: it is no HDF5 file, or it is truncated or damaged",
                             path.string()));
@@ -187,6 +259,9 @@ void Hdf5File::Close() {
 
 int64_t Hdf5File::Check(int64_t status, std::string_view action, std::string_view path) const {
   if (status < 0) {
+    if (const std::optional<SystemRefusal> refusal = LastRefusal()) {
+      throw Refused(fmt::format("{} {} in", action, path), path_, refusal->number);
+    }
     throw Error(fmt::format("cannot {} {} in {}", action, path, path_.string()));
   }
   return status;
@@ -201,9 +276,9 @@ void Hdf5File::WriteNumbers(const std::string& path, std::span<const T> values,
   }
   INITBIAS_CHECK(count == static_cast<int64_t>(values.size()));
   const Handle space = SimpleSpace(shape);
-  const Handle links = LinkProperties();
+  MakeParents(path);
   const Handle properties = ObjectProperties(H5P_DATASET_CREATE);
-  const Handle data(Check(H5Dcreate2(id_, path.c_str(), FileType<T>(), space.get(), links.get(),
+  const Handle data(Check(H5Dcreate2(id_, path.c_str(), FileType<T>(), space.get(), H5P_DEFAULT,
                                      properties.get(), H5P_DEFAULT),
                           "make", path),
                     H5Dclose);
@@ -233,9 +308,9 @@ void Hdf5File::Write(const std::string& path, const std::vector<std::string>& va
   const std::string packed = Packed(values, size);
   const Handle type = StringType(size);
   const Handle space = SimpleSpace({static_cast<int64_t>(values.size())});
-  const Handle links = LinkProperties();
+  MakeParents(path);
   const Handle properties = ObjectProperties(H5P_DATASET_CREATE);
-  const Handle data(Check(H5Dcreate2(id_, path.c_str(), type.get(), space.get(), links.get(),
+  const Handle data(Check(H5Dcreate2(id_, path.c_str(), type.get(), space.get(), H5P_DEFAULT,
                                      properties.get(), H5P_DEFAULT),
                           "make", path),
                     H5Dclose);
@@ -245,18 +320,28 @@ void Hdf5File::Write(const std::string& path, const std::vector<std::string>& va
   }
 }
 
+// HDF5 would make them by itself, but with times.
+void Hdf5File::MakeParents(const std::string& path) {
+  for (size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    const std::string parent = path.substr(0, end);
+    if (H5Lexists(id_, parent.c_str(), H5P_DEFAULT) <= 0) {
+      MakeGroup(parent);
+    }
+  }
+}
+
 void Hdf5File::MakeGroup(const std::string& path) {
-  const Handle links = LinkProperties();
+  MakeParents(path);
   const Handle properties = ObjectProperties(H5P_GROUP_CREATE);
   const Handle group(
-      Check(H5Gcreate2(id_, path.c_str(), links.get(), properties.get(), H5P_DEFAULT), "make",
+      Check(H5Gcreate2(id_, path.c_str(), H5P_DEFAULT, properties.get(), H5P_DEFAULT), "make",
             path),
       H5Gclose);
 }
 
 void Hdf5File::Link(const std::string& path, const std::string& target) {
-  const Handle links = LinkProperties();
-  Check(H5Lcreate_hard(id_, target.c_str(), id_, path.c_str(), links.get(), H5P_DEFAULT), "link",
+  MakeParents(path);
+  Check(H5Lcreate_hard(id_, target.c_str(), id_, path.c_str(), H5P_DEFAULT, H5P_DEFAULT), "link",
         path);
 }
 
@@ -273,6 +358,10 @@ void Hdf5File::WriteRawAttribute(const std::string& path, const std::string& nam
 
 void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
                               std::string_view value) {
+  if (value.size() > kLongestAttribute) {
+    Write(Below(path, name), std::vector<std::string>{std::string(value)});
+    return;
+  }
   const Handle type = StringType(value.size());
   // An empty text is one zero.
   const std::string padded = value.empty() ? std::string(1, '\0') : std::string(value);
@@ -290,6 +379,10 @@ void Hdf5File::WriteAttribute(const std::string& path, const std::string& name, 
 void Hdf5File::WriteAttribute(const std::string& path, const std::string& name,
                               const std::vector<std::string>& values) {
   const size_t size = LongestSize(values);
+  if (size * values.size() > kLongestAttribute) {
+    Write(Below(path, name), values);
+    return;
+  }
   const Handle type = StringType(size);
   WriteRawAttribute(path, name, type.get(),
                     SimpleSpace({static_cast<int64_t>(values.size())}).get(),
@@ -308,8 +401,19 @@ bool Hdf5File::Exists(const std::string& path) const {
 }
 
 bool Hdf5File::HasAttribute(const std::string& path, const std::string& name) const {
-  return Exists(path) && Check(H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT),
-                               "look up an attribute of", path) > 0;
+  return Exists(path) && (Check(H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT),
+                                "look up an attribute of", path) > 0 ||
+                          !LongAttribute(path, name).empty());
+}
+
+std::string Hdf5File::LongAttribute(const std::string& path, const std::string& name) const {
+  if (!Exists(path) || !IsGroup(path) ||
+      Check(H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT),
+            "look up an attribute of", path) > 0) {
+    return "";
+  }
+  const std::string below = Below(path, name);
+  return Exists(below) && !IsGroup(below) && TypeOf(below) == Type::kString ? below : "";
 }
 
 bool Hdf5File::IsGroup(const std::string& path) const {
@@ -336,7 +440,7 @@ std::vector<std::string> Hdf5File::ListAttributes(const std::string& path) const
 
 Hdf5File::Type Hdf5File::TypeOf(const std::string& path) const {
   const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
-  const Handle type(H5Dget_type(data.get()), H5Tclose);
+  const Handle type(Check(H5Dget_type(data.get()), "read", path), H5Tclose);
   switch (H5Tget_class(type.get())) {
     case H5T_INTEGER:
       return Type::kInt;
@@ -351,7 +455,7 @@ Hdf5File::Type Hdf5File::TypeOf(const std::string& path) const {
 
 std::vector<int64_t> Hdf5File::Shape(const std::string& path) const {
   const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
-  const Handle space(H5Dget_space(data.get()), H5Sclose);
+  const Handle space(Check(H5Dget_space(data.get()), "read", path), H5Sclose);
   const int64_t rank = Check(H5Sget_simple_extent_ndims(space.get()), "read", path);
   std::vector<hsize_t> dims(static_cast<size_t>(rank));
   Check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), "read", path);
@@ -361,8 +465,8 @@ std::vector<int64_t> Hdf5File::Shape(const std::string& path) const {
 template <typename T>
 std::vector<T> Hdf5File::ReadNumbers(const std::string& path) const {
   const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
-  const Handle type(H5Dget_type(data.get()), H5Tclose);
-  const Handle space(H5Dget_space(data.get()), H5Sclose);
+  const Handle type(Check(H5Dget_type(data.get()), "read", path), H5Tclose);
+  const Handle space(Check(H5Dget_space(data.get()), "read", path), H5Sclose);
   if (H5Tget_class(type.get()) != kTypeClass<T>) {
     throw Error(fmt::format("{} in {} is not of the expected type", path, path_.string()));
   }
@@ -389,9 +493,10 @@ std::vector<int64_t> Hdf5File::ReadInts(const std::string& path) const {
 
 std::vector<std::string> Hdf5File::ReadStrings(const std::string& path) const {
   const Handle data(Check(H5Dopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Dclose);
-  const Handle type(H5Dget_type(data.get()), H5Tclose);
-  const Handle space(H5Dget_space(data.get()), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING || Must(H5Tis_variable_str(type.get())) > 0) {
+  const Handle type(Check(H5Dget_type(data.get()), "read", path), H5Tclose);
+  const Handle space(Check(H5Dget_space(data.get()), "read", path), H5Sclose);
+  if (H5Tget_class(type.get()) != H5T_STRING ||
+      Check(H5Tis_variable_str(type.get()), "read", path) > 0) {
     throw Error(fmt::format("{} in {} is not of the expected type", path, path_.string()));
   }
   const size_t size = H5Tget_size(type.get());
@@ -413,8 +518,8 @@ int64_t Hdf5File::OpenAttribute(const std::string& path, const std::string& name
 template <typename T>
 T Hdf5File::ReadNumberAttribute(const std::string& path, const std::string& name) const {
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+  const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
+  const Handle space(Check(H5Aget_space(attribute.get()), "read", path), H5Sclose);
   if (H5Tget_class(type.get()) != kTypeClass<T> || H5Sget_simple_extent_npoints(space.get()) != 1) {
     throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
                             path_.string()));
@@ -434,10 +539,14 @@ double Hdf5File::ReadDoubleAttribute(const std::string& path, const std::string&
 
 std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
                                                         const std::string& name) const {
+  if (const std::string data = LongAttribute(path, name); !data.empty()) {
+    return ReadStrings(data);
+  }
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
-  const Handle space(H5Aget_space(attribute.get()), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING || Must(H5Tis_variable_str(type.get())) > 0) {
+  const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
+  const Handle space(Check(H5Aget_space(attribute.get()), "read", path), H5Sclose);
+  if (H5Tget_class(type.get()) != H5T_STRING ||
+      Check(H5Tis_variable_str(type.get()), "read", path) > 0) {
     throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
                             path_.string()));
   }
@@ -458,7 +567,7 @@ std::string Hdf5File::ReadStringAttribute(const std::string& path, const std::st
 
 std::string Hdf5File::AttributeText(const std::string& path, const std::string& name) const {
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+  const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
   switch (H5Tget_class(type.get())) {
     case H5T_STRING:
       return fmt::format("{}", fmt::join(ReadStringsAttribute(path, name), ", "));

@@ -18,13 +18,16 @@ namespace initbias {
 std::string Hdf5Version();
 
 // An open HDF5 file. Paths are absolute ("/series/memory/loss"); groups on the way are made when
-// written to. All members throw Error, which names file and path, on whatever the library or the
-// disk refuses, on a missing object and on one of another type. One thread at a time.
+// written to. All members throw Error, which names file and path, on whatever the library refuses,
+// on a missing object and on one of another type; FileRefused where the system refuses: the file
+// may then be whole. One thread at a time.
 class Hdf5File {
  public:
   // A new, empty file at `path`; an older one is replaced.
   static Hdf5File Create(const std::filesystem::path& path);
-  // An existing file, to be read. A missing, truncated or foreign file is an Error that says which.
+  // An existing file, to be read. A missing, truncated or foreign file is an Error that says which;
+  // one that is locked, not ours to read or on a failing disk is FileRefused. A file system without
+  // locks is no hindrance.
   static Hdf5File Open(const std::filesystem::path& path);
 
   Hdf5File(Hdf5File&& other) noexcept;
@@ -47,7 +50,8 @@ class Hdf5File {
   // Another name for the object at `target`.
   void Link(const std::string& path, const std::string& target);
 
-  // Attributes of the object at `path`.
+  // Attributes of the object at `path`. HDF5's end at 64 KiB: of a group, longer texts become a
+  // data set of that name in the group, and are read as the attribute that they stand for.
   void WriteAttribute(const std::string& path, const std::string& name, std::string_view value);
   void WriteAttribute(const std::string& path, const std::string& name, int64_t value);
   void WriteAttribute(const std::string& path, const std::string& name, double value);
@@ -81,6 +85,9 @@ class Hdf5File {
   std::string AttributeText(const std::string& path, const std::string& name) const;
 
  private:
+  // Makes the groups above `path` that are missing.
+  void MakeParents(const std::string& path);
+
   Hdf5File(std::filesystem::path path, int64_t id) : path_(std::move(path)), id_(id) {}
 
   template <typename T>
@@ -90,6 +97,9 @@ class Hdf5File {
   std::vector<T> ReadNumbers(const std::string& path) const;
   template <typename T>
   T ReadNumberAttribute(const std::string& path, const std::string& name) const;
+
+  // The data set that stands for a long attribute of the group at `path`, or "".
+  std::string LongAttribute(const std::string& path, const std::string& name) const;
 
   // `type` and `space` are HDF5 ids.
   void WriteRawAttribute(const std::string& path, const std::string& name, int64_t type,

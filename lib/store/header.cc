@@ -11,7 +11,7 @@ void WriteHeader(Hdf5File& file, std::string_view kind, std::string_view profile
   file.WriteAttribute("/", "profile", profile);
 }
 
-void CheckHeader(const Hdf5File& file, const std::filesystem::path& path, std::string_view kind) {
+std::string ReadKind(const Hdf5File& file, const std::filesystem::path& path) {
   if (!file.HasAttribute("/", "schema") || file.ReadStringAttribute("/", "schema") != "initbias") {
     throw Error(fmt::format("{} is not a file of initbias", path.string()));
   }
@@ -22,7 +22,11 @@ void CheckHeader(const Hdf5File& file, const std::filesystem::path& path, std::s
                     "again, or use the version of the program that wrote it",
                     path.string(), version, kSchemaVersion));
   }
-  const std::string found = file.ReadStringAttribute("/", "kind");
+  return file.ReadStringAttribute("/", "kind");
+}
+
+void CheckHeader(const Hdf5File& file, const std::filesystem::path& path, std::string_view kind) {
+  const std::string found = ReadKind(file, path);
   if (found != kind) {
     throw Error(fmt::format("{} is a {} file, not a {} file", path.string(), found, kind));
   }

@@ -26,6 +26,10 @@ class SchemaVersionError : public Error {
   using Error::Error;
 };
 
+// The kind of the file. Throws Error where it is not of this project, SchemaVersionError where it
+// is of another version.
+std::string ReadKind(const Hdf5File& file, const std::filesystem::path& path);
+
 // Throws Error where the file is not of this project or of another kind, SchemaVersionError where
 // it is of another version; the message says what to do.
 void CheckHeader(const Hdf5File& file, const std::filesystem::path& path, std::string_view kind);

@@ -1,28 +1,58 @@
-// Prints a file of the store in a readable form: bazel run //lib/store:inspect -- FILE
+// Prints a file of the store, or one group, data set or attribute of it, in a readable form.
+//
+//   bazel run //lib/store:inspect -- data/reference/default/fig3.h5
+//   bazel run //lib/store:inspect -- results/default/runs/ID.h5 /series/memory
+//   bazel run //lib/store:inspect -- results/default/runs/ID.h5 /config@canonical --whole
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "lib/base/command_line.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
 
 namespace initbias {
 namespace {
 
-// Long texts (the canonical config, argv) in one line of at most this many letters.
+struct Flags {
+  std::string file;
+  std::string path = "/";
+  bool whole = false;
+};
+
+// A text in one line of at most this many letters, unless the whole is asked for.
 constexpr size_t kMaxText = 100;
 
-std::string OneLine(std::string text) {
-  for (char& c : text) {
-    c = c == '\n' ? ';' : c;
+std::string Shown(std::string text, bool whole) {
+  if (whole) {
+    return text;
   }
+  std::ranges::replace(text, '\n', ';');
   return text.size() > kMaxText ? text.substr(0, kMaxText) + " ..." : text;
 }
 
+template <typename T>
+std::string ValueText(const T& value, bool whole) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return whole ? fmt::format("{}", value) : fmt::format("{:.4g}", value);
+  } else {
+    return fmt::format("{}", value);
+  }
+}
+
+// The first and the last values.
 template <typename T>
 std::string Preview(const std::vector<T>& values) {
   constexpr size_t kEnds = 3;
@@ -32,65 +62,159 @@ std::string Preview(const std::vector<T>& values) {
       shown.emplace_back("..");
       i = values.size() - kEnds;
     }
-    if constexpr (std::is_floating_point_v<T>) {
-      shown.push_back(fmt::format("{:.4g}", values[i]));
-    } else {
-      shown.push_back(fmt::format("{}", values[i]));
-    }
+    shown.push_back(ValueText(values[i], false));
   }
-  return OneLine(fmt::format("{}", fmt::join(shown, " ")));
+  return Shown(fmt::format("{}", fmt::join(shown, " ")), false);
 }
 
-std::string DataPreview(const Hdf5File& file, const std::string& path) {
+// All values, each row of the last dimension in a line; texts in a line each.
+template <typename T>
+std::string Whole(const std::vector<T>& values, const std::vector<int64_t>& shape,
+                  std::string_view indent) {
+  const size_t columns =
+      std::is_same_v<T, std::string> || shape.empty() ? 1 : static_cast<size_t>(shape.back());
+  std::string text;
+  for (size_t i = 0; i < values.size(); ++i) {
+    text += i % columns == 0 ? fmt::format("\n{}  ", indent) : " ";
+    text += ValueText(values[i], true);
+  }
+  return text;
+}
+
+template <typename T>
+std::string Values(const std::vector<T>& values, const std::vector<int64_t>& shape,
+                   std::string_view indent, bool whole) {
+  return whole ? Whole(values, shape, indent) : " " + Preview(values);
+}
+
+std::string DataText(const Hdf5File& file, const std::string& path, std::string_view indent,
+                     bool whole) {
+  const std::vector<int64_t> shape = file.Shape(path);
   switch (file.TypeOf(path)) {
     case Hdf5File::Type::kInt:
-      return Preview(file.ReadInts(path));
+      return Values(file.ReadInts(path), shape, indent, whole);
     case Hdf5File::Type::kFloat:
-      return Preview(file.ReadDoubles(path));
+      return Values(file.ReadDoubles(path), shape, indent, whole);
     case Hdf5File::Type::kString:
-      return Preview(file.ReadStrings(path));
+      return Values(file.ReadStrings(path), shape, indent, whole);
     case Hdf5File::Type::kOther:
       break;
   }
-  return "(of a type not read here)";
+  return " (of a type not read here)";
 }
 
-void Print(const Hdf5File& file, const std::string& path, size_t depth) {
-  const std::string indent(2 * depth, ' ');
+// What people look for first comes first; what is not named comes last, in alphabetical order.
+std::vector<std::string> InOrder(std::vector<std::string> names) {
+  constexpr std::array<std::string_view, 9> kOrder = {
+      "series", "panels", "claims", "runs", "config", "digest", "state", "provenance", "probes"};
+  std::ranges::stable_sort(names, {}, [&](const std::string& name) {
+    return std::distance(kOrder.begin(), std::ranges::find(kOrder, name));
+  });
+  return names;
+}
+
+void PrintAttributes(const Hdf5File& file, const std::string& path, const std::string& indent,
+                     bool whole) {
   for (const std::string& name : file.ListAttributes(path)) {
-    fmt::print("{}@{} = {}\n", indent, name, OneLine(file.AttributeText(path, name)));
+    fmt::print("{}@{} = {}\n", indent, name, Shown(file.AttributeText(path, name), whole));
   }
-  for (const std::string& name : file.List(path)) {
+}
+
+void PrintData(const Hdf5File& file, const std::string& path, const std::string& name,
+               const std::string& indent, bool whole) {
+  fmt::print("{}{} [{}]:{}\n", indent, name, fmt::join(file.Shape(path), ", "),
+             DataText(file, path, indent, whole));
+  PrintAttributes(file, path, indent + "  ", whole);
+}
+
+void PrintGroup(const Hdf5File& file, const std::string& path, size_t depth, bool whole) {
+  const std::string indent(2 * depth, ' ');
+  PrintAttributes(file, path, indent, whole);
+  const std::vector<std::string> names = file.List(path);
+  for (const std::string& name : path == "/" ? InOrder(names) : names) {
     const std::string child = path == "/" ? path + name : path + "/" + name;
     if (file.IsGroup(child)) {
       fmt::print("{}{}/\n", indent, name);
-      Print(file, child, depth + 1);
-      continue;
-    }
-    fmt::print("{}{} [{}]: {}\n", indent, name, fmt::join(file.Shape(child), ", "),
-               DataPreview(file, child));
-    for (const std::string& attribute : file.ListAttributes(child)) {
-      fmt::print("{}  @{} = {}\n", indent, attribute,
-                 OneLine(file.AttributeText(child, attribute)));
+      PrintGroup(file, child, depth + 1, whole);
+    } else {
+      PrintData(file, child, name, indent, whole);
     }
   }
 }
 
-int Main(int argc, char** argv) {
-  if (argc != 2 || std::string(argv[1]).starts_with("-")) {
-    fmt::print(stderr, "usage: bazel run //lib/store:inspect -- FILE\n");
-    return 2;
+// Throws Error "there is no .. in ..", with the names that there are.
+[[noreturn]] void NothingThere(const Hdf5File& file, const std::string& path) {
+  std::string above = path;
+  do {
+    above = above.substr(0, above.rfind('/'));
+  } while (!above.empty() && !file.Exists(above));
+  above = above.empty() ? "/" : above;
+  std::vector<std::string> names =
+      file.IsGroup(above) ? file.List(above) : std::vector<std::string>{};
+  for (const std::string& name : file.ListAttributes(above)) {
+    names.push_back("@" + name);
   }
-  try {
-    Print(Hdf5File::Open(UserPath(argv[1])), "/", 0);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "inspect: {}\n", error.what());
-    return 1;
+  const std::string nearest = NearestName(path.substr(path.rfind('/') + 1), names);
+  throw Error(fmt::format("there is no {} in {}: {} has {}{}", path, file.path().string(), above,
+                          Shown(fmt::format("{}", fmt::join(names, ", ")), names.size() < 30),
+                          nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+}
+
+void Print(const Flags& flags) {
+  const Hdf5File file = Hdf5File::Open(UserPath(flags.file));
+  // "series/memory/", "/@schema", "config@seed".
+  const size_t at = flags.path.find('@');
+  std::string path = flags.path.substr(0, at);
+  while (path.ends_with('/')) {
+    path.pop_back();
   }
-  return 0;
+  path = path.starts_with('/') ? path : "/" + path;
+  if (!file.Exists(path)) {
+    NothingThere(file, path);
+  }
+  if (at != std::string::npos) {
+    const std::string name = flags.path.substr(at + 1);
+    if (!file.HasAttribute(path, name)) {
+      NothingThere(file, (path == "/" ? path : path + "/") + "@" + name);
+    }
+    const std::vector<std::string> own = file.ListAttributes(path);
+    // One that is too long for HDF5 is a data set of the group.
+    const std::string text = std::ranges::find(own, name) != own.end()
+                                 ? file.AttributeText(path, name)
+                                 : file.ReadStringAttribute(path, name);
+    fmt::print("{}\n", Shown(text, flags.whole));
+  } else if (file.IsGroup(path)) {
+    PrintGroup(file, path, 0, flags.whole);
+  } else {
+    PrintData(file, path, path.substr(path.rfind('/') + 1), "", flags.whole);
+  }
 }
 
 }  // namespace
 }  // namespace initbias
 
-int main(int argc, char** argv) { return initbias::Main(argc, argv); }
+int main(int argc, char** argv) {
+  initbias::Flags flags;
+  CLI::App app{
+      "Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
+      "and parameters last."};
+  app.name("bazel run //lib/store:inspect --");
+  app.footer(
+      "Example: bazel run //lib/store:inspect -- data/reference/default/fig3.h5 \\\n"
+      "             /claims/fig3.B.small_reasoning_first@statement --whole\n"
+      "Exit status: 0, 1 where the file or the path cannot be read, 2 wrong usage.");
+  app.add_option("FILE", flags.file, "a run, checkpoint or figure file")->required();
+  app.add_option("PATH", flags.path, "a group or data set, or an attribute: /config@seed");
+  app.add_flag("--whole", flags.whole, "all values and whole texts");
+  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+    return *status;
+  }
+  try {
+    initbias::Print(flags);
+  } catch (const std::exception& error) {
+    std::fflush(stdout);
+    fmt::print(stderr, "inspect: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -4,6 +4,9 @@
 
 #include <cstdlib>
 
+#include "lib/base/file_access.h"
+#include "lib/base/shell.h"
+
 namespace initbias {
 namespace fs = std::filesystem;
 namespace {
@@ -16,7 +19,7 @@ fs::path FolderFromEnvironment(const char* variable) {
 }  // namespace
 
 fs::path UserPath(std::string_view path) {
-  return FolderFromEnvironment("BUILD_WORKING_DIRECTORY") / fs::path(path);
+  return FolderFromEnvironment("BUILD_WORKING_DIRECTORY") / ExpandHome(path);
 }
 
 fs::path ResultsRoot(std::string_view flag) {
@@ -44,6 +47,16 @@ fs::path ResultsFolder::Figure(std::string_view name) const {
 
 fs::path ResultsFolder::PictureStem(std::string_view name) const {
   return folder_ / "figures" / fs::path(name);
+}
+
+void ResultsFolder::MakeWritable() const {
+  MakeFolders(folder_);
+  CheckWritableFolder(folder_);
+  for (const fs::path& file : {Run("x"), Checkpoint("x"), PictureStem("x")}) {
+    if (const fs::path below = file.parent_path(); FileExists(below)) {
+      CheckWritableFolder(below);
+    }
+  }
 }
 
 }  // namespace initbias

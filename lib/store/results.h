@@ -10,7 +10,8 @@
 namespace initbias {
 
 // `path` as the user meant it: relative to where they stood when they typed `bazel run`
-// (BUILD_WORKING_DIRECTORY), or to the working directory outside of Bazel.
+// (BUILD_WORKING_DIRECTORY), or to the working directory outside of Bazel; a leading "~/" is the
+// home folder.
 std::filesystem::path UserPath(std::string_view path);
 
 // The folder of all results: `flag` where it is not empty, else results/ in the workspace
@@ -32,8 +33,14 @@ class ResultsFolder {
   std::filesystem::path Checkpoint(std::string_view id) const;
   // Held (flock) by the process that trains the run.
   std::filesystem::path Lock(std::string_view id) const;
+  // What happened to the runs, where --log asked for it (lib/run/run_log.h).
+  std::filesystem::path Log() const { return folder_ / "log.jsonl"; }
   std::filesystem::path Figure(std::string_view name) const;       // fig3.h5
   std::filesystem::path PictureStem(std::string_view name) const;  // figures/fig3
+
+  // Makes the folder. Throws FileRefused where it, or one of those in it, cannot be written into:
+  // to be told before hours of training.
+  void MakeWritable() const;
 
  private:
   std::filesystem::path folder_;

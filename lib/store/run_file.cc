@@ -10,6 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/base/sha256.h"
 #include "lib/base/text.h"
+#include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
 
@@ -64,7 +65,7 @@ std::string SeriesDigest(const RunResult& result) {
 void WriteConfig(const RunConfig& config, Hdf5File& file) {
   file.MakeGroup("/config");
   file.MakeGroup("/config/open");
-  RunConfig copy = config;
+  RunConfig copy = WithoutPaths(config);
   for (const Field& field : Fields(copy)) {
     file.WriteAttribute("/config", field.name, field.get());
     if (!field.open.empty()) {
@@ -133,6 +134,13 @@ void WriteResult(const RunResult& result, Hdf5File& file) {
     file.WriteAttribute("/provenance", name, value);
   });
   file.WriteAttribute("/provenance", "dirty", int64_t{result.provenance.dirty});
+  // Where the texts lay, "" for none of the user's. Of use to people; not read again.
+  const bool text = result.config.model == ModelKind::kGpt2;
+  const TextConfig& files = result.config.text;
+  file.WriteAttribute("/provenance", "prontoqa_path",
+                      text && NamesExampleFile(files) ? files.prontoqa : "");
+  file.WriteAttribute("/provenance", "tinystories_path",
+                      text && NamesStoryFile(files) ? files.tinystories : "");
 }
 
 // Throws Error "<file> is damaged: <what>" unless `condition` holds.
@@ -142,9 +150,20 @@ void Require(bool condition, const Hdf5File& file, const std::string& what) {
   }
 }
 
-RunResult ReadResult(const Hdf5File& file) {
+RunConfig ReadConfig(const Hdf5File& file) {
+  const std::string text = file.ReadStringAttribute("/config", "canonical");
+  try {
+    return ParseCanonicalForm(text);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{} is damaged: its config cannot be read: {}", file.path().string(),
+                            error.what()));
+  }
+}
+
+// Config, profile and learning curves.
+RunResult ReadCurvesOf(const Hdf5File& file) {
   RunResult result;
-  result.config = ParseCanonicalForm(file.ReadStringAttribute("/config", "canonical"));
+  result.config = ReadConfig(file);
   result.profile = file.ReadStringAttribute("/", "profile");
   result.step = file.ReadInts("/series/step");
   result.epoch = file.ReadDoubles("/series/epoch");
@@ -162,6 +181,11 @@ RunResult ReadResult(const Hdf5File& file) {
   }
   Require(ConfigDigest(result.config) == file.ReadStringAttribute("/digest", "config"), file,
           "its config does not match its digest");
+  return result;
+}
+
+RunResult ReadResult(const Hdf5File& file) {
+  RunResult result = ReadCurvesOf(file);
   for (const std::string& name : file.List("/probes")) {
     const std::string digits = name.substr(std::min(name.find_first_not_of('0'), name.size() - 1));
     const std::optional<int64_t> step = ParseInt(digits);
@@ -249,6 +273,7 @@ void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
     WriteArrays("/parameters", result.parameters, file);
     file.WriteAttribute("/parameters", "kept", int64_t{!result.parameters.empty()});
     file.WriteAttribute("/digest", "parameters", result.parameters_digest);
+    WriteContentDigest(file);
     file.Close();
   });
 }
@@ -261,6 +286,7 @@ void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkp
     WriteArrays("/state", checkpoint.state, file);
     file.WriteAttribute("/state", "step", checkpoint.step);
     file.WriteAttribute("/digest", "state", ArraysDigest(checkpoint.state));
+    WriteContentDigest(file);
     file.Close();
   });
 }
@@ -268,6 +294,7 @@ void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkp
 RunResult ReadRunFile(const std::filesystem::path& path) {
   const Hdf5File file = Hdf5File::Open(path);
   CheckHeader(file, path, "run");
+  CheckContentDigest(file);
   RunResult result = ReadResult(file);
   result.parameters = ReadArrays("/parameters", file);
   result.parameters_digest = file.ReadStringAttribute("/digest", "parameters");
@@ -286,12 +313,22 @@ RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config
     throw Error(fmt::format("{} holds another run ({}) than its name says ({})", path.string(),
                             RunLabel(result.config), RunLabel(config)));
   }
+  result.config = config;  // with the paths of its texts
   return result;
+}
+
+RunResult ReadCurves(const std::filesystem::path& path) {
+  const Hdf5File file = Hdf5File::Open(path);
+  if (ReadKind(file, path) == "figure") {
+    throw Error(fmt::format("{} is a figure file, not one of a run", path.string()));
+  }
+  return ReadCurvesOf(file);
 }
 
 Checkpoint ReadCheckpoint(const std::filesystem::path& path) {
   const Hdf5File file = Hdf5File::Open(path);
   CheckHeader(file, path, "checkpoint");
+  CheckContentDigest(file);
   Checkpoint checkpoint;
   checkpoint.partial = ReadResult(file);
   checkpoint.step = file.ReadIntAttribute("/state", "step");

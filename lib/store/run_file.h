@@ -108,6 +108,11 @@ void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkp
 RunResult ReadRunFile(const std::filesystem::path& path);
 Checkpoint ReadCheckpoint(const std::filesystem::path& path);
 
+// Of a run file or a checkpoint the config, the profile and the learning curves alone, which takes
+// no longer for a large model. Their digests are over more than that, and are not checked: for a
+// look, not for a result. Throws Error as these.
+RunResult ReadCurves(const std::filesystem::path& path);
+
 // As ReadRunFile, and throws when the file is not a run of `config`.
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config);
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/model/kernel_pass.h"
+#include "lib/model/cpu/kernel_pass.h"
 
 namespace initbias {
 namespace {
@@ -20,8 +20,8 @@ class AutogradEngine : public Engine {
   explicit AutogradEngine(Model& model)
       : model_(model), loss_sum_(at::zeros({}, model.parameters().flat().options())) {}
 
-  void TakeGradient(const Batch& batch, int64_t labels, bool add, const std::string& dropout,
-                    PhaseSeconds* phases) override {
+  void ComputeGradient(const Batch& batch, int64_t labels, bool add, const std::string& dropout,
+                       PhaseSeconds* phases) override {
     at::Tensor loss;
     {
       const Timed timed(&phases->forward);
@@ -37,7 +37,7 @@ class AutogradEngine : public Engine {
     loss_sum_.add_(loss.detach());
   }
 
-  double TakeLoss() override {
+  double FlushLoss() override {
     const auto loss = loss_sum_.item<double>();
     loss_sum_.zero_();
     return loss;
@@ -78,8 +78,8 @@ class KernelEngine : public Engine {
   KernelEngine(std::unique_ptr<KernelPass> pass, const Kernels& kernels)
       : pass_(std::move(pass)), kernels_(kernels) {}
 
-  void TakeGradient(const Batch& batch, int64_t labels, bool add, const std::string& /*dropout*/,
-                    PhaseSeconds* phases) override {
+  void ComputeGradient(const Batch& batch, int64_t labels, bool add, const std::string& /*dropout*/,
+                       PhaseSeconds* phases) override {
     {
       const Timed timed(&phases->forward);
       const std::span<float> logits = pass_->Forward(ToHost(batch));
@@ -90,7 +90,7 @@ class KernelEngine : public Engine {
     pass_->Backward(add);
   }
 
-  double TakeLoss() override { return std::exchange(loss_sum_, 0.0); }
+  double FlushLoss() override { return std::exchange(loss_sum_, 0.0); }
 
   Score Evaluate(const Batch& batch, const at::Tensor& choices) override {
     const std::span<float> logits = pass_->Forward(ToHost(batch));

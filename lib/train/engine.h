@@ -10,7 +10,7 @@
 #include <string>
 
 #include "lib/kernels/kernels.h"
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/train/phases.h"
 #include "lib/train/training_data.h"
 
@@ -30,12 +30,12 @@ class Engine {
   // Sets the model's gradients to that of the batch's summed loss divided by `labels`, or adds it
   // to them where `add`. `dropout` names the random stream, as for Model::LogitsAt. The time is
   // added to forward and backward of `phases`.
-  virtual void TakeGradient(const Batch& batch, int64_t labels, bool add,
-                            const std::string& dropout, PhaseSeconds* phases) = 0;
+  virtual void ComputeGradient(const Batch& batch, int64_t labels, bool add,
+                               const std::string& dropout, PhaseSeconds* phases) = 0;
 
-  // The sum of the losses of all calls of TakeGradient since the last look, in the labels' mean.
+  // The sum of the losses of all calls of ComputeGradient since the last look, in the labels' mean.
   // Waits for the device.
-  virtual double TakeLoss() = 0;
+  virtual double FlushLoss() = 0;
 
   // The batch's score; `choices` [K]: the labels that a prediction may choose from, undefined: all.
   virtual Score Evaluate(const Batch& batch, const at::Tensor& choices) = 0;

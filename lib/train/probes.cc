@@ -11,7 +11,6 @@
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -21,7 +20,8 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
-#include "lib/model/kernel_pass.h"
+#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/spec/probe_names.h"
 
 namespace initbias {
 namespace {
@@ -73,7 +73,7 @@ class Prober {
   }
 
   // Undefined where the model has no such quantity.
-  at::Tensor Take(const std::string& name) {
+  at::Tensor Compute(const std::string& name) {
     const size_t dot = name.find('.');
     const std::string kind = name.substr(0, dot);
     const std::string rest = dot == std::string::npos ? "" : name.substr(dot + 1);
@@ -154,7 +154,6 @@ class Prober {
   }
 
   at::Tensor Outputs(bool argmax) const {
-    const int64_t vocabulary = config_.task.vocabulary;
     std::vector<at::Tensor> rows;
     for (const EvaluationSet& set : data_.evaluation) {
       std::vector<at::Tensor> parts;
@@ -163,7 +162,7 @@ class Prober {
         const int64_t count = std::min(set.BatchSize(), tokens.size(0) - start);
         const at::Tensor logits = Logits(tokens.narrow(0, start, count));
         parts.push_back(argmax ? logits.argmax(1, /*keepdim=*/true)
-                                     .eq(at::arange(vocabulary, logits.options()))
+                                     .eq(at::arange(logits.size(1), logits.options()))
                                      .to(at::kFloat)
                                : at::softmax(logits, 1));
       }
@@ -239,7 +238,7 @@ class Prober {
     tokens_ = at::cat(tokens);
     if (pass_ != nullptr) {
       Logits(tokens_);
-      activations_ = pass_->TakeActivations();
+      activations_ = pass_->ActivationsOfLastForward();
     } else {
       model_.Logits(tokens_, &activations_);
     }
@@ -341,8 +340,7 @@ class Prober {
     const int64_t first = config_.task.key_min;
     const int64_t keys = config_.task.key_max - first + 1;
     if (keys < 2) {
-      throw Error(
-          "probe.names: key_patch needs a task with two keys, task.key_min is task.key_max");
+      throw Error(kOneKey);
     }
     const at::Tensor position = KeyPositions(tokens).unsqueeze(1);
     const at::Tensor further = tokens.gather(1, position) - first + std::min(kPartnerKey, keys - 1);
@@ -368,23 +366,16 @@ class Prober {
 
 }  // namespace
 
-std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
-                                   Model& model, const TrainingData& data) {
+std::vector<NamedArray> ComputeProbes(const std::vector<std::string>& names,
+                                      const RunConfig& config, Model& model,
+                                      const TrainingData& data) {
   const at::NoGradGuard no_grad;
   Prober prober(config, model, data);
   std::vector<NamedArray> probes;
   for (const std::string& name : names) {
-    const at::Tensor value = prober.Take(name);
+    const at::Tensor value = prober.Compute(name);
     if (!value.defined()) {
-      throw Error(
-          fmt::format("probe.names: the model has no '{}'; expected parameter.<name>, "
-                      "gradient.<name>, outputs.argmax, outputs.probability, accuracy.clean, for "
-                      "a Transformer attention, attention_deviation, attention_by_key or "
-                      "score_parts with .layer<i>, the last two with .layer<i>.memory or "
-                      ".layer<i>.reasoning too, key_patch.layer<i>, accuracy.without_positions or "
-                      "accuracy.shuffled_positions, or for gpt2 own_tokens, own_counts, "
-                      "own_rows, own_embedding or unigram_entropy with .prontoqa or .tinystories",
-                      name));
+      throw Error(NoSuchProbe(name));
     }
     probes.push_back({name, ToArray(value)});
   }
@@ -397,7 +388,7 @@ void CheckProbes(const std::vector<std::string>& names, const RunConfig& config,
   for (const EvaluationSet& set : data.evaluation) {
     small.evaluation.push_back({set.group, set.sequences.Rows(0, 1)});
   }
-  TakeProbes(names, config, model, small);
+  ComputeProbes(names, config, model, small);
 }
 
 }  // namespace initbias

@@ -55,7 +55,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/store/run_file.h"
 #include "lib/train/training_data.h"
 
@@ -63,10 +63,11 @@ namespace initbias {
 
 // The values of the probes `names`, in their order. Throws Error for a name that the model has no
 // quantity for. The model's gradients are zero afterwards where a gradient was probed.
-std::vector<NamedArray> TakeProbes(const std::vector<std::string>& names, const RunConfig& config,
-                                   Model& model, const TrainingData& data);
+std::vector<NamedArray> ComputeProbes(const std::vector<std::string>& names,
+                                      const RunConfig& config, Model& model,
+                                      const TrainingData& data);
 
-// Throws what TakeProbes would, at little cost.
+// Throws what ComputeProbes would, at little cost.
 void CheckProbes(const std::vector<std::string>& names, const RunConfig& config, Model& model,
                  const TrainingData& data);
 

@@ -10,7 +10,8 @@
 #include <span>
 
 #include "lib/base/error.h"
-#include "lib/model/model.h"
+#include "lib/model/spec/probe_names.h"
+#include "lib/model/torch/model.h"
 #include "lib/rng/stream.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
@@ -29,6 +30,12 @@ double Seconds(Clock::time_point since) {
   return std::chrono::duration<double>(Clock::now() - since).count();
 }
 
+// Whether all are numbers, or, with `gaps`, none is infinite.
+bool IsFinite(std::span<const float> values, bool gaps) {
+  return std::ranges::all_of(
+      values, [gaps](float x) { return std::isfinite(x) || (gaps && std::isnan(x)); });
+}
+
 class Trainer {
  public:
   Trainer(const RunConfig& config, const TrainOptions& options);
@@ -42,6 +49,7 @@ class Trainer {
   void Step();
   void SetEpoch(int64_t epoch);
   void CheckFinite();
+  std::string WhatMayHelp() const;
   void SaveCheckpoint();
   void ReportProgress() const;
 
@@ -143,10 +151,8 @@ void Trainer::Evaluate() {
       right += score.right;
     }
     if (!std::isfinite(loss)) {
-      throw Error(
-          fmt::format("{}: the loss on {} is no longer finite at step {}; a smaller "
-                      "optimizer.learning_rate ({}) may help",
-                      RunLabel(config_), set.group, step_, config_.optimizer.learning_rate));
+      throw Error(fmt::format("the loss on {} is not finite at step {}; {}", set.group, step_,
+                              WhatMayHelp()));
     }
     const auto labels = static_cast<double>(set.sequences.LabelCount());
     result_.series[i].loss.push_back(loss / labels);
@@ -168,7 +174,11 @@ void Trainer::Observe() {
   }
   if (probed) {
     const Timed timed(&phases_.storage);
-    for (NamedArray& probe : TakeProbes(probe_names_, config_, *model_, data_)) {
+    for (NamedArray& probe : ComputeProbes(probe_names_, config_, *model_, data_)) {
+      if (!IsFinite(probe.array.values, MayHaveGaps(probe.name))) {
+        throw Error(
+            fmt::format("{} is not finite at step {}; {}", probe.name, step_, WhatMayHelp()));
+      }
       result_.probes.push_back({step_, std::move(probe.name), std::move(probe.array)});
     }
   }
@@ -206,8 +216,8 @@ void Trainer::Step() {
       const Timed timed(&phases_.data);
       rows = batch.Rows(i, std::min(part, count - i)).ToBatch();
     }
-    engine_->TakeGradient(rows, labels, /*add=*/i > 0,
-                          fmt::format("dropout/step{}/sequence{}", step_, i), &phases_);
+    engine_->ComputeGradient(rows, labels, /*add=*/i > 0,
+                             fmt::format("dropout/step{}/sequence{}", step_, i), &phases_);
   }
   {
     const Timed timed(&phases_.optimizer);
@@ -217,14 +227,29 @@ void Trainer::Step() {
   ++step_;
 }
 
+// Where a number is not finite at the present step: the field that is to be changed.
+std::string Trainer::WhatMayHelp() const {
+  if (step_ > 0) {
+    return fmt::format("a smaller optimizer.learning_rate ({}) may help",
+                       config_.optimizer.learning_rate);
+  }
+  const InitConfig& init = config_.init;
+  std::string fields = fmt::format("init.gamma = {}", init.gamma);
+  if (init.memory_gamma != 0) {
+    fields += fmt::format(", init.memory_gamma = {}", init.memory_gamma);
+  }
+  if (init.embedding_std != 0) {
+    fields += fmt::format(", init.embedding_std = {}", init.embedding_std);
+  }
+  return fmt::format("nothing is trained yet: the initial weights are too large ({})", fields);
+}
+
 // Reads the sum of the losses since the last look: the only wait for the device between
 // evaluations.
 void Trainer::CheckFinite() {
-  if (!std::isfinite(engine_->TakeLoss())) {
-    throw Error(
-        fmt::format("{}: the training loss is no longer finite between steps {} and {}; a "
-                    "smaller optimizer.learning_rate ({}) may help",
-                    RunLabel(config_), checked_step_, step_, config_.optimizer.learning_rate));
+  if (!std::isfinite(engine_->FlushLoss())) {
+    throw Error(fmt::format("the training loss is not finite between steps {} and {}; {}",
+                            checked_step_, step_, WhatMayHelp()));
   }
   checked_step_ = step_;
 }
@@ -286,6 +311,11 @@ TrainOutcome Trainer::Run() {
   ReportProgress();
   for (const ParameterSpec& spec : model_->parameters().specs()) {
     result_.parameters.push_back({spec.name, {spec.shape, model_->parameters().Values(spec.name)}});
+    // The losses may be finite: they do not see all parameters.
+    if (!IsFinite(result_.parameters.back().array.values, /*gaps=*/false)) {
+      throw Error(
+          fmt::format("the parameter {} is not finite at the end; {}", spec.name, WhatMayHelp()));
+    }
   }
   result_.parameters_digest = ArraysDigest(result_.parameters);
   if (ParameterCount(model_->parameters().specs()) > kMaxStoredParameters) {

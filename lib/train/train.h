@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text_corpus.h"
+#include "lib/data/text/text_corpus.h"
 #include "lib/store/run_file.h"
 #include "lib/train/phases.h"
 
@@ -58,7 +58,8 @@ struct TrainOutcome {
 };
 
 // Trains the run. Throws Error on an impossible config, a checkpoint of another run, an unknown
-// probe, and where a loss is no longer finite.
+// probe, and where a loss, a probe or, at the end, a parameter is not finite: what is finished
+// holds neither infinities nor, but for the gaps of some probes, what is no number.
 TrainOutcome Train(const RunConfig& config, const TrainOptions& options);
 
 }  // namespace initbias

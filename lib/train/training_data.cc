@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "lib/base/error.h"
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {

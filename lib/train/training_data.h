@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text_corpus.h"
-#include "lib/model/model.h"
+#include "lib/data/text/text_corpus.h"
+#include "lib/model/torch/model.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {

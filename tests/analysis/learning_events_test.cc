@@ -65,26 +65,6 @@ TEST(FirstAtMostTest, KnownValues) {
   EXPECT_EQ(FirstAtMost(Curve{}, 0.5), std::nullopt);
 }
 
-TEST(FirstAtLeastTest, KnownValues) {
-  const Curve values = {0.1, kNan, 0.5, 0.2, 1};
-  EXPECT_EQ(FirstAtLeast(values, 0), 0u);
-  EXPECT_EQ(FirstAtLeast(values, 0.1), 0u);
-  EXPECT_EQ(FirstAtLeast(values, 0.2), 2u);
-  EXPECT_EQ(FirstAtLeast(values, 0.6), 4u);
-  EXPECT_EQ(FirstAtLeast(values, 1.1), std::nullopt);
-  EXPECT_EQ(FirstAtLeast(Curve{}, 0), std::nullopt);
-}
-
-TEST(LastBeforeTest, KnownValues) {
-  const Curve values = {4, 3, kNan, 2, 3, 1};
-  EXPECT_EQ(LastBefore(values, 3), 2u) << "3 itself is not below";
-  EXPECT_EQ(LastBefore(values, 3.5), 0u);
-  EXPECT_EQ(LastBefore(values, 2), 4u);
-  EXPECT_EQ(LastBefore(values, 1), 5u) << "never";
-  EXPECT_EQ(LastBefore(values, 5), std::nullopt) << "from the start";
-  EXPECT_EQ(LastBefore(Curve{}, 1), std::nullopt);
-}
-
 TEST(MeanOverTest, WeighsByTheSteps) {
   EXPECT_EQ(MeanOver(Curve{1, 3}, Steps{0, 10}), 2.0);
   EXPECT_EQ(MeanOver(Curve{4, 2, 0}, Steps{0, 1, 4}), (3.0 + 3.0) / 4);

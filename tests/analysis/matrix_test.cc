@@ -68,15 +68,6 @@ TEST(SumTest, AddsAMultiple) {
   EXPECT_THAT(sum.values, ElementsAre(-4, 2, 4, 3.5));
 }
 
-TEST(ScaledIdentityTest, FactorOnTheDiagonal) {
-  const Matrix identity = ScaledIdentity(3, -1.5);
-  EXPECT_EQ(identity.rows, 3);
-  EXPECT_EQ(identity.columns, 3);
-  EXPECT_THAT(identity.values, ElementsAre(-1.5, 0, 0, 0, -1.5, 0, 0, 0, -1.5));
-  const Matrix m = RandomMatrix(3, 5, 6);
-  EXPECT_EQ(Product(ScaledIdentity(3, 1), m).values, m.values);
-}
-
 TEST(CosineTest, KnownAngles) {
   EXPECT_NEAR(Cosine(std::vector<double>{1, 0}, std::vector<double>{1, 1}), std::sqrt(0.5), 1e-15);
   EXPECT_NEAR(Cosine(std::vector<double>{2, 0}, std::vector<double>{-5, 0}), -1, 1e-15);

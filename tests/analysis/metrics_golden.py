@@ -88,12 +88,6 @@ def path_length(points, permutations=9999):
     return [given, probability([length(order) / mean for order in orders(n, permutations)], given, n)]
 
 
-def neighbour_share(points, reach):
-    distances = np.linalg.norm(points[:, None] - points, axis=2)
-    np.fill_diagonal(distances, np.inf)
-    return np.mean(np.abs(distances.argmin(axis=1) - np.arange(len(points))) <= reach)
-
-
 # Learning events.
 
 
@@ -151,21 +145,6 @@ def compare_shapes(measured, theory):
     return [rmse(measured, theory), rmse(measured, np.polyval(np.polyfit(distance, measured, 1), distance))]
 
 
-def chi_square_probability(counts):
-    """The upper tail in closed form, Abramowitz and Stegun 26.4.4 and 26.4.5."""
-    degrees = len(counts) - 1
-    expected = np.mean(counts)
-    x = float(np.sum((counts - expected) ** 2 / expected))
-    if degrees % 2 == 0:
-        return math.exp(-x / 2) * sum((x / 2) ** k / math.factorial(k) for k in range(degrees // 2))
-    tail = math.erfc(math.sqrt(x / 2))
-    term = math.sqrt(2 * x / math.pi) * math.exp(-x / 2)
-    for k in range(1, (degrees + 1) // 2):
-        tail += term
-        term *= x / (2 * k + 1)
-    return tail
-
-
 # Statistics.
 
 
@@ -208,13 +187,11 @@ def main():
     golden["mantel_sampled"] = mantel(cosines(wave(11, 5, 0.3)), cosines(wave(11, 4, 1.1, -0.2)), 499, -1)
     golden["path_exact"] = [path_length(wave(n, 3, 0.7)) for n in range(3, 7)]
     golden["path_sampled"] = path_length(wave(13, 3, 0.7, 0.2), 499)
-    golden["neighbours"] = [neighbour_share(wave(20, 3, 0.7), reach) for reach in (1, 2, 3, 5)]
 
     leader, follower, steps = curve(24, 0.4, 0.5), curve(24, 0.25, 2.0), evaluated(24)
     levels = [5.0, 3.0, 2.0, 1.0, 0.5, 0.1]
     golden["steps_to"] = [steps_to(leader, steps, level) for level in levels]
     golden["first_at_most"] = [int(np.flatnonzero(leader <= level)[0]) for level in levels]
-    golden["last_before"] = [int(np.flatnonzero(leader < level)[0]) - 1 for level in levels[1:]]
     golden["mean_over"] = mean_over(leader, steps)
     golden["mean_lead"] = [mean_lead(leader, follower, steps), mean_lead(follower, leader, steps)]
     golden["mean_lead_unlearned"] = mean_lead(leader[:9], follower[:9], steps[:9])
@@ -229,9 +206,6 @@ def main():
     golden["compare_shapes"] = compare_shapes(measured, theory)
     golden["slope"] = float(np.linalg.lstsq(theory[:, None], measured, rcond=None)[0][0])
     golden["linear_fit"] = list(np.polyfit(theory, measured, 1))
-    counts = [50 + np.round(15 * np.sin(3 * np.arange(k))) for k in (2, 3, 6, 9, 40)]
-    golden["chi_square"] = [chi_square_probability(c) for c in counts]
-    golden["total_variation"] = np.linalg.norm(theory / theory.sum() - 0.1, 1) / 2
 
     golden["student_quantile"] = [
         [student_quantile(p, degrees) for p in (0.6, 0.9, 0.975, 0.9995)] for degrees in (1, 2, 3, 4, 7, 30)

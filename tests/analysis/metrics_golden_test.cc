@@ -5,7 +5,6 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -101,14 +100,6 @@ TEST(MetricsGoldenTest, PermutationTestsOverDrawnOrders) {
   ExpectNear(PathLengthTest(Wave(13, 3, 0.7, 0.2), 499), Golden("path_sampled"));
 }
 
-TEST(MetricsGoldenTest, Neighbours) {
-  Values shares;
-  for (const int64_t reach : {1, 2, 3, 5}) {
-    shares.push_back(NeighbourShare(Wave(20, 3, 0.7), reach));
-  }
-  ExpectNear(shares, Golden("neighbours"));
-}
-
 TEST(MetricsGoldenTest, LearningEvents) {
   const Values leader = Curve(24, 0.4, 0.5);
   const Values follower = Curve(24, 0.25, 2.0);
@@ -117,9 +108,6 @@ TEST(MetricsGoldenTest, LearningEvents) {
   for (size_t i = 0; i < levels.size(); ++i) {
     ExpectNear(StepsTo(leader, steps, levels[i]), Golden("steps_to").at(i));
     EXPECT_EQ(FirstAtMost(leader, levels[i]), Golden("first_at_most").at(i).get<size_t>());
-    if (i > 0) {
-      EXPECT_EQ(LastBefore(leader, levels[i]), Golden("last_before").at(i - 1).get<size_t>());
-    }
   }
   ExpectNear(MeanOver(leader, steps), Golden("mean_over"));
   ExpectNear(Values{MeanLead(leader, follower, steps), MeanLead(follower, leader, steps)},
@@ -152,20 +140,6 @@ TEST(MetricsGoldenTest, Shape) {
   ExpectNear(Slope(theory, measured), Golden("slope"));
   const StraightLine line = LinearFit(theory, measured);
   ExpectNear(Values{line.slope, line.intercept}, Golden("linear_fit"));
-  Values probabilities;
-  for (const int k : {2, 3, 6, 9, 40}) {
-    Values counts;
-    for (int i = 0; i < k; ++i) {
-      counts.push_back(50 + std::round(15 * std::sin(3.0 * i)));
-    }
-    probabilities.push_back(ChiSquareUniformProbability(counts));
-  }
-  ExpectNear(probabilities, Golden("chi_square"));
-  Values distribution = theory;
-  for (double& value : distribution) {
-    value /= std::accumulate(theory.begin(), theory.end(), 0.0);
-  }
-  ExpectNear(TotalVariation(distribution, Values(10, 0.1)), Golden("total_variation"));
 }
 
 TEST(MetricsGoldenTest, Statistics) {

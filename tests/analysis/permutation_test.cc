@@ -202,27 +202,5 @@ TEST(PathLengthTestTest, NoNumber) {
   }
 }
 
-TEST(NeighbourShareTest, ByHand) {
-  EXPECT_EQ(NeighbourShare(Column({0, 1, 3, 6, 10}), 1), 1.0);
-  const Matrix shuffled = Column({0, 10, 1, 11.5});  // 0-2, 1-3, 2-0, 3-1
-  EXPECT_EQ(NeighbourShare(shuffled, 1), 0.0);
-  EXPECT_EQ(NeighbourShare(shuffled, 2), 1.0);
-  EXPECT_EQ(NeighbourShare(Column({0, 1, 10, 20, 11}), 1), 0.6);
-}
-
-// The middle of 0 1 2 has two nearest; of equal points all are.
-TEST(NeighbourShareTest, EquallyNearRowsCountInPart) {
-  EXPECT_EQ(NeighbourShare(Column({0, 1, 2}), 1), 1.0);
-  EXPECT_DOUBLE_EQ(NeighbourShare(Column({5, 5, 5}), 1), (0.5 + 1 + 0.5) / 3);
-  EXPECT_EQ(NeighbourShare(Column({5, 5, 5}), 2), 1.0);
-}
-
-TEST(NeighbourShareTest, NoNumber) {
-  EXPECT_TRUE(std::isnan(NeighbourShare(Matrix{}, 1)));
-  EXPECT_TRUE(std::isnan(NeighbourShare(Column({1}), 1)));
-  EXPECT_TRUE(std::isnan(NeighbourShare(Column({1, kNan, 2}), 1)));
-  EXPECT_DEATH(NeighbourShare(Column({1, 2}), 0), "internal error");
-}
-
 }  // namespace
 }  // namespace initbias

@@ -85,39 +85,5 @@ TEST(CompareShapesTest, FewValues) {
   EXPECT_DEATH(CompareShapes(Values{1}, Values{}), "internal error");
 }
 
-// With 2 degrees of freedom the probability is exp(-statistic / 2), with 1 it is erfc(sqrt(./2)).
-TEST(ChiSquareUniformProbabilityTest, ByHand) {
-  EXPECT_NEAR(ChiSquareUniformProbability(Values{10, 20, 30}), std::exp(-5.0), 1e-14);
-  EXPECT_NEAR(ChiSquareUniformProbability(Values{40, 60}), std::erfc(std::sqrt(2.0)), 1e-14);
-  EXPECT_EQ(ChiSquareUniformProbability(Values{7, 7, 7}), 1.0);
-  EXPECT_LT(ChiSquareUniformProbability(Values{1000, 0, 0, 0}), 1e-300);
-}
-
-TEST(ChiSquareUniformProbabilityTest, Tables) {
-  // 16.918977604620448 is the 95 % quantile for 9 degrees of freedom; two counts 10 +- d make it.
-  const double d = std::sqrt(16.918977604620448 * 10 / 2);
-  Values counts(10, 10.0);
-  counts[0] += d;
-  counts[1] -= d;
-  EXPECT_NEAR(ChiSquareUniformProbability(counts), 0.05, 1e-12);
-}
-
-TEST(ChiSquareUniformProbabilityTest, NoNumber) {
-  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{})));
-  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{5})));
-  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{0, 0})));
-  EXPECT_TRUE(std::isnan(ChiSquareUniformProbability(Values{1, kNan})));
-  EXPECT_DEATH(ChiSquareUniformProbability(Values{1, -1}), "internal error");
-}
-
-TEST(TotalVariationTest, KnownValues) {
-  EXPECT_EQ(TotalVariation(Values{0.5, 0.5}, Values{0.5, 0.5}), 0.0);
-  EXPECT_EQ(TotalVariation(Values{1, 0}, Values{0, 1}), 1.0);
-  EXPECT_EQ(TotalVariation(Values{0.5, 0.25, 0.25}, Values{0.25, 0.25, 0.5}), 0.25);
-  EXPECT_EQ(TotalVariation(Values{}, Values{}), 0.0);
-  EXPECT_TRUE(std::isnan(TotalVariation(Values{kNan}, Values{1})));
-  EXPECT_DEATH(TotalVariation(Values{1}, Values{}), "internal error");
-}
-
 }  // namespace
 }  // namespace initbias

@@ -155,5 +155,19 @@ TEST(StudentIntervalDeathTest, RefusesOtherLevels) {
   EXPECT_DEATH(StudentInterval(Values{1, 2}, 1), "internal error");
 }
 
+TEST(BinomialUpperTailTest, IsTheSumOfTheTerms) {
+  EXPECT_NEAR(BinomialUpperTail(4, 4, 0.5), 1.0 / 16, 1e-12);
+  EXPECT_NEAR(BinomialUpperTail(3, 4, 0.5), 5.0 / 16, 1e-12);
+  EXPECT_NEAR(BinomialUpperTail(0, 4, 0.5), 1, 1e-12);
+  EXPECT_NEAR(BinomialUpperTail(2, 2, 0.1), 0.01, 1e-12);
+}
+
+TEST(FiniteLog2Test, IsNaNForWhatIsNoRatio) {
+  EXPECT_DOUBLE_EQ(FiniteLog2(8), 3);
+  EXPECT_TRUE(std::isnan(FiniteLog2(0)));
+  EXPECT_TRUE(std::isnan(FiniteLog2(-1)));
+  EXPECT_TRUE(std::isnan(FiniteLog2(std::numeric_limits<double>::infinity())));
+}
+
 }  // namespace
 }  // namespace initbias

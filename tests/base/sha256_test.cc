@@ -32,7 +32,7 @@ TEST(Sha256Test, GivesThePublishedDigests) {
 // Pieces around the block size of 64 bytes.
 TEST(Sha256Test, UpdatesAppend) {
   const std::string text(1'000'000, 'a');
-  for (const size_t piece : {63, 64, 65, 1000, 999'999}) {
+  for (const size_t piece : {63u, 64u, 65u, 1000u, 999'999u}) {
     Sha256 sha;
     for (size_t at = 0; at < text.size(); at += piece) {
       sha.Update(std::string_view(text).substr(at, piece));

@@ -172,5 +172,9 @@ TEST(FormatBytesTest, RoundsIntoTheNextUnit) {
   EXPECT_EQ(FormatBytes(999'999'999), "1.0 GB");
 }
 
+TEST(TextTest, XmlEscapeGolden) {
+  EXPECT_EQ(XmlEscape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
+}
+
 }  // namespace
 }  // namespace initbias

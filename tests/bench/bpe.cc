@@ -5,21 +5,19 @@
 // Without a file the text is tokens drawn at random, which is harder than English. There is no
 // cache of pieces: a text twice as long takes twice as long. tests/oracle/time_tiktoken.py times
 // tiktoken on the same file.
-#include "lib/data/bpe.h"
+#include "lib/data/text/bpe.h"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <exception>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
@@ -40,14 +38,6 @@ std::string RandomText(const BpeTokenizer& tokenizer) {
     }
   }
   return text;
-}
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
-    throw Error("cannot read " + path);
-  }
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 void Encode(benchmark::State& state, const BpeTokenizer& tokenizer, const std::string& text) {

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "lib/base/error.h"
+#include "tests/bench/answers.h"
 
 namespace initbias {
 namespace {
@@ -22,7 +22,8 @@ constexpr std::chrono::milliseconds kSettle(20);
 
 Contender::Contender(ContenderPlan plan) : plan_(std::move(plan)) {
   for (int64_t i = 0; i < plan_.processes; ++i) {
-    processes_.push_back(std::make_unique<ChildProcess>(plan_.argv, plan_.environment));
+    processes_.push_back(std::make_unique<Subprocess>(
+        plan_.argv, SubprocessOptions{.environment = plan_.environment}));
   }
 }
 
@@ -31,7 +32,7 @@ void Contender::WaitUntilReady() {
     process->Send(plan_.input);
   }
   for (const auto& process : processes_) {
-    software_ = process->ReadLine("ready");
+    software_ = AwaitAnswer(*process, "ready");
   }
 }
 
@@ -43,7 +44,7 @@ double Contender::Run(int64_t steps) {
   }
   std::vector<std::string> replies;
   for (const auto& process : processes_) {
-    replies.push_back(process->ReadLine("done"));
+    replies.push_back(AwaitAnswer(*process, "done"));
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
   for (const std::string& reply : replies) {
@@ -70,7 +71,7 @@ void Contender::Stop() {
   for (auto& process : processes_) {
     if (plan_.name == "ours") {
       process->Send("stop\n");
-      shares_.push_back(process->ReadLine("shares"));
+      shares_.push_back(AwaitAnswer(*process, "shares"));
     }
     process.reset();
   }

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/bench/child_process.h"
+#include "lib/process/subprocess.h"
 
 namespace initbias {
 
 // How a contender is started.
 struct ContenderPlan {
-  std::string name;                      // "ours", "pytorch_default", "pytorch_best" or "limit"
+  std::string name;                      // one of session.h's kContenders
   std::vector<std::string> argv;         // of each of its processes, which speak as timed_loop.cc
   std::vector<std::string> environment;  // "NAME=value"
   std::string input;                     // said to each at first
@@ -50,7 +50,7 @@ class Contender {
 
  private:
   ContenderPlan plan_;
-  std::vector<std::unique_ptr<ChildProcess>> processes_;
+  std::vector<std::unique_ptr<Subprocess>> processes_;
   std::string software_;
   double peak_memory_ = 0;
   std::vector<std::string> shares_;  // of each process, as it says them

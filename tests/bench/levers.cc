@@ -11,7 +11,7 @@
 
 #include "lib/base/numerics.h"
 #include "lib/kernels/kernels.h"
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/train/device.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
@@ -31,7 +31,7 @@ void TrainStep(benchmark::State& state, RunConfig config, bool autograd, const K
                   kernels);
   PhaseSeconds phases;
   for (auto _ : state) {
-    engine->TakeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+    engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
     optimizer.Step();
   }
   const auto steps = static_cast<double>(state.iterations());

@@ -20,8 +20,9 @@ namespace initbias {
 // What the model computes in a step.
 struct BatchShape {
   int64_t sequences = 0;
-  int64_t length = 0;  // tokens of a sequence
-  int64_t labels = 0;  // positions of all sequences whose logits are needed
+  int64_t length = 0;   // of a sequence, the tokens up to its last label; mean of the sequences
+  int64_t labels = 0;   // positions of all sequences whose logits are needed
+  int64_t longest = 0;  // the longest of the sequences, to which padding would bring all
 };
 
 // c = op(a) op(b) or, accumulated, c += op(a) op(b), where op(a) is [m, k] and op(b) is [k, n], all

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lib/base/error.h"
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
 #include "lib/run/cost.h"
 
 namespace initbias {

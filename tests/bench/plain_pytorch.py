@@ -1,25 +1,24 @@
-"""The training loop that a PyTorch user would write, to be timed beside ours: eager mode, stock torch.nn modules, a
-DataLoader, all positions computed, PyTorch's own numerics and defaults. Nothing in it is slow on purpose: attention is
-PyTorch's fused kernel, which is twice as fast as the formula at these sizes.
+"""The training loops that PyTorch users would write, to be timed beside ours; bench_loop.py says how they are started.
 
-Started by //tests/bench:speed, which gives the sizes and the number of parameters that our model of the same sizes
-has; another number is an error. Talks in lines: "ready" once the model and the data are made, then for each "go N" on
-standard input "done" after N steps; "stop" or the end of the input ends it.
+As it is: eager mode, stock torch.nn modules, a DataLoader, all positions computed, PyTorch's own numerics and defaults.
+Nothing in it is slow on purpose: attention is PyTorch's fused kernel, which is twice as fast as the formula at these
+sizes. --pruned leaves out what the Transformer's last block computes in vain.
+
+--compile is what one would write for speed: the model and its loss by torch.compile, the fused form of AdamW, batches
+from one tensor instead of a DataLoader, no loss.item(). The compiler needs a C++ compiler and Python's headers.
 
     printf 'go 3\nstop\n' | python3 tests/bench/plain_pytorch.py --model=emb_mlp --d_model=200 --d_ff=512 \\
         --vocabulary=200 --length=3 --batch=100 --samples=20000 --parameters=244800
 """
 
-import argparse
 import itertools
-import resource
-import sys
-import time
 
 import torch
 from torch import nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
+
+import bench_loop
 
 
 class EmbMlp(nn.Module):
@@ -51,36 +50,65 @@ class Attention(nn.Module):
         mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         return self.out(mixed.transpose(1, 2).reshape(batch, length, -1))
 
+    def last(self, x):
+        """The same at the last position only, [B, L, d] -> [B, 1, d]."""
+        batch, length, _ = x.shape
+        width = self.out.in_features
+        weight, bias = self.qkv.weight, self.qkv.bias
+        q = F.linear(x[:, -1], weight[:width], bias[:width]).view(batch, 1, self.heads, -1).transpose(1, 2)
+        k, v = (
+            part.view(batch, length, self.heads, -1).transpose(1, 2)
+            for part in F.linear(x, weight[width:], bias[width:]).chunk(2, dim=-1)
+        )
+        mixed = F.scaled_dot_product_attention(q, k, v)
+        return self.out(mixed.transpose(1, 2).reshape(batch, 1, -1))
+
 
 class Block(nn.Module):
-    def __init__(self, d_model, heads, d_head, d_ff, gelu):
+    def __init__(self, d_model, heads, d_head, d_ff, gelu, norm):
         super().__init__()
+        self.post = norm == "post"
         self.norm1 = nn.LayerNorm(d_model)
         self.attention = Attention(d_model, heads, d_head)
         self.norm2 = nn.LayerNorm(d_model)
         self.ffn = nn.Sequential(nn.Linear(d_model, d_ff), nn.GELU(approximate=gelu), nn.Linear(d_ff, d_model))
 
     def forward(self, x):
+        if self.post:
+            return self.post_ffn(self.norm1(x + self.attention(x)))
         x = x + self.attention(self.norm1(x))
+        return x + self.ffn(self.norm2(x))
+
+    def post_ffn(self, x):
+        return self.norm2(x + self.ffn(x))
+
+    def last(self, x):
+        """The same at the last position only."""
+        if self.post:
+            return self.post_ffn(self.norm1(x[:, -1:] + self.attention.last(x)))
+        x = x[:, -1:] + self.attention.last(self.norm1(x))
         return x + self.ffn(self.norm2(x))
 
 
 class Decoder(nn.Module):
-    """Learned positions, blocks with LayerNorm before attention and FFN, a final norm: what both Transformers share."""
+    """Learned positions, blocks with LayerNorm, a final norm where that stands before: what both Transformers share."""
 
     def __init__(self, sizes, d_head, d_ff, gelu):
         super().__init__()
         self.token = nn.Embedding(sizes.vocabulary, sizes.d_model)
         self.position = nn.Embedding(sizes.context, sizes.d_model)
         self.blocks = nn.ModuleList(
-            Block(sizes.d_model, sizes.heads, d_head, d_ff, gelu) for _ in range(sizes.layers)
+            Block(sizes.d_model, sizes.heads, d_head, d_ff, gelu, sizes.norm) for _ in range(sizes.layers)
         )
-        self.norm = nn.LayerNorm(sizes.d_model)
+        self.norm = nn.LayerNorm(sizes.d_model) if sizes.norm == "pre" else nn.Identity()
+        self.pruned = sizes.pruned
 
     def forward(self, tokens):
+        """tokens [B, L] -> [B, L, d], pruned [B, 1, d]"""
         x = self.token(tokens) + self.position(torch.arange(tokens.shape[1]))
-        for block in self.blocks:
+        for block in self.blocks[:-1]:
             x = block(x)
+        x = self.blocks[-1].last(x) if self.pruned else self.blocks[-1](x)
         return self.norm(x)
 
 
@@ -127,7 +155,7 @@ def make_data(sizes):
     return TensorDataset(tokens, torch.randint(sizes.vocabulary, labels_shape))
 
 
-def steps(model, data, options):
+def eager_steps(model, data, options):
     """Trains without end; yields after each step."""
     loader = DataLoader(data, batch_size=options.batch, shuffle=True)
     optimizer = torch.optim.AdamW(
@@ -146,20 +174,29 @@ def steps(model, data, options):
             yield
 
 
+def compiled_steps(model, data, options):
+    """The same, compiled. Without an incomplete last batch, for which it would be compiled anew."""
+    all_tokens, all_labels = data.tensors
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay, fused=True
+    )
+    criterion = nn.CrossEntropyLoss()
+    loss_of = torch.compile(lambda tokens, labels: criterion(model(tokens), labels.flatten()))
+    for _ in itertools.count():
+        order = torch.randperm(len(data))[: len(data) // options.batch * options.batch]
+        for rows in order.split(options.batch):
+            optimizer.zero_grad()
+            loss_of(all_tokens[rows], all_labels[rows]).backward()
+            nn.utils.clip_grad_norm_(model.parameters(), options.clip_norm)
+            optimizer.step()
+            yield
+
+
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", choices=MODELS, required=True)
-    for name in ("vocabulary", "length", "batch", "samples", "d_model"):
-        parser.add_argument(f"--{name}", type=int, required=True)
-    for name in ("context", "layers", "heads", "d_head", "d_ff"):
-        parser.add_argument(f"--{name}", type=int, default=0, help="where the model has it")
-    parser.add_argument("--parameters", type=int, required=True, help="how many the model is to have")
+    parser = bench_loop.argument_parser(__doc__)
     parser.add_argument("--threads", type=int, default=0, help="0: as many as PyTorch takes by itself")
-    parser.add_argument("--gamma", type=float, default=0.5)
-    parser.add_argument("--learning_rate", type=float, default=1e-5)
-    parser.add_argument("--weight_decay", type=float, default=1e-2)
-    parser.add_argument("--clip_norm", type=float, default=1.0)
-    return parser.parse_args()
+    parser.add_argument("--compile", action="store_true", help="by torch.compile, with what else is fast")
+    return bench_loop.parse_arguments(parser)
 
 
 def main():
@@ -168,21 +205,17 @@ def main():
         torch.set_num_threads(options.threads)
     model = MODELS[options.model](options)
     initialize(model, options.gamma)
-    count = sum(parameter.numel() for parameter in model.parameters())
-    if count != options.parameters:
-        sys.exit(f"the {options.model} has {count} parameters here, {options.parameters} in ours")
+    bench_loop.check_parameters(options, sum(parameter.numel() for parameter in model.parameters()))
+    steps = compiled_steps if options.compile else eager_steps
     training = steps(model, make_data(options), options)
-    print(f"ready torch={torch.__version__} threads={torch.get_num_threads()}", flush=True)
-    for line in sys.stdin:
-        words = line.split()
-        if words[:1] != ["go"]:
-            break
-        start = time.perf_counter()
-        for _ in range(int(words[1])):
+    if options.compile:
+        next(training)  # compiles
+
+    def take_steps(count):
+        for _ in range(count):
             next(training)
-        seconds = time.perf_counter() - start
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        print(f"done seconds={seconds} memory={memory}", flush=True)
+
+    bench_loop.serve(f"torch={torch.__version__} threads={torch.get_num_threads()}", take_steps)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@
 
 namespace initbias {
 
-// The speeds with what is expected of them and whether it holds, ours' parts of a step, and the
-// machine; at most 80 columns. What was not measured is "-". Where `judged` is false, the targets
-// are left out.
+// The speeds with what is expected of them and whether it holds, why contenders are missing, ours'
+// parts of a step, and the machine; at most 80 columns. What was not measured is "-". Where
+// `judged` is false, the targets are left out.
 std::string SpeedTable(const std::vector<Measurement>& measurements, bool judged);
 
 // The machine and the versions, a line each.

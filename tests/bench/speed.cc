@@ -1,5 +1,5 @@
-// How fast ours trains, beside PyTorch's own training loop and beside the matrix products alone:
-// steps a second of runs that fill all cores. README.md says what is compared and how.
+// How fast ours trains, beside loops in PyTorch and JAX and beside the matrix products alone: steps
+// a second of runs that fill all cores. README.md says what is compared and how.
 //
 //   make bench                                     everything; fetches PyTorch for Python at first
 //   bazel run -c opt //tests/bench:speed -- --benchmark_filter=Transformer
@@ -32,9 +32,10 @@
 #include "lib/base/error.h"
 #include "lib/base/runfile.h"
 #include "lib/base/text.h"
+#include "lib/process/subprocess.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"
-#include "tests/bench/child_process.h"
+#include "tests/bench/answers.h"
 #include "tests/bench/report.h"
 #include "tests/bench/session.h"
 #include "tests/bench/workloads.h"
@@ -74,8 +75,8 @@ std::string FindPython(const std::string& asked) {
   std::string reason = "there is no such program";
   if (fs::exists(python)) {
     try {
-      ChildProcess probe({python, "-c", "import torch; print('torch', torch.__version__)"}, {});
-      probe.ReadLine("torch");
+      Subprocess probe({python, "-c", "import torch; print('torch', torch.__version__)"});
+      AwaitAnswer(probe, "torch");
       return python;
     } catch (const Error& error) {
       reason = error.what();
@@ -85,7 +86,7 @@ std::string FindPython(const std::string& asked) {
     throw Error(fmt::format("--python={}: {}", asked, reason));
   }
   fmt::print(stderr,
-             "PyTorch is left out, ours and the limit only: there is no Python with torch at {}.\n"
+             "Ours and the limit only: there is no Python with torch at {}.\n"
              "tools/bench.sh makes one; --python=PATH names another.\n",
              python);
   return "";
@@ -162,9 +163,9 @@ bool Selected(const std::string& name) {
 void Speed::Register() {
   for (const Workload& workload : workloads_) {
     for (const std::string contender : kContenders) {
-      const bool pytorch = contender == kPytorchDefault || contender == kPytorchBest;
       const std::string name = workload.name + "/" + contender;
-      if (pytorch && options_.python.empty()) {
+      if (!TakesPart(contender, workload.config) ||
+          (IsPython(contender) && options_.python.empty())) {
         continue;
       }
       const auto* registered =
@@ -189,12 +190,14 @@ void Speed::Begin(const Workload& workload) {
   current_ = workload.name;
   failure_.clear();
   const std::vector<std::string>& names = contenders_.at(workload.name);
-  const double needed = MemoryOf(names, workload, options_.processes);
-  if (needed > AvailableMemory()) {
-    failure_ = fmt::format(
-        "{}: takes about {} of memory, {} are free; --processes=N or "
-        "--benchmark_filter make it less",
-        kLeftOut, FormatBytes(needed), FormatBytes(AvailableMemory()));
+  options_.memory = AvailableMemory();
+  double needed = 0;
+  for (const std::string& name : names) {
+    needed += IsPython(name) ? 0 : MemoryOf(name, workload, options_.processes);
+  }
+  if (needed > options_.memory) {
+    failure_ = fmt::format("{}: takes about {} of memory, {} are free; --processes=N makes it less",
+                           kLeftOut, FormatBytes(needed), FormatBytes(options_.memory));
     return;
   }
   try {
@@ -208,7 +211,7 @@ void Speed::Play(benchmark::State& state, const Workload& workload, const std::s
   if (current_ != workload.name) {
     Begin(workload);
   }
-  double seconds = 0;
+  std::optional<double> seconds;
   if (session_ != nullptr) {
     try {
       seconds = session_->Seconds(contender, rounds_[workload.name + "/" + contender]++);
@@ -221,8 +224,13 @@ void Speed::Play(benchmark::State& state, const Workload& workload, const std::s
     state.SkipWithError(failure_.c_str());
     return;
   }
+  if (!seconds) {
+    const std::string reason = fmt::format("{}: {}", kLeftOut, session_->WhyMissing(contender));
+    state.SkipWithError(reason.c_str());
+    return;
+  }
   for (auto _ : state) {
-    state.SetIterationTime(seconds);
+    state.SetIterationTime(*seconds);
   }
   state.SetItemsProcessed(session_->RunSteps(contender));
 }
@@ -275,6 +283,7 @@ int Run(const Flags& flags, const fs::path& out) {
   WriteLongTexts(FindDataFolder(), long_texts);
   Speed speed({.timed_loop = FindRunfile("tests/bench/timed_loop"),
                .plain_pytorch = FindRunfile("tests/bench/plain_pytorch.py"),
+               .plain_jax = FindRunfile("tests/bench/plain_jax.py"),
                .data_folder = FindDataFolder(),
                .python = FindPython(flags.python),
                .processes = flags.processes,
@@ -298,8 +307,8 @@ int Run(const Flags& flags, const fs::path& out) {
 int Main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a child that has ended is told of in an Error
   Flags flags;
-  CLI::App app{"Times training beside PyTorch's and beside the matrix products alone."};
-  app.add_option("--python", flags.python, "interpreter with torch, or none");
+  CLI::App app{"Times training beside PyTorch's, JAX's and the matrix products alone."};
+  app.add_option("--python", flags.python, "interpreter with torch and jax, or none");
   app.add_flag("--smoke", flags.smoke, "tiny models and short rounds; the numbers mean nothing");
   app.add_option("--processes", flags.processes, "of each contender but PyTorch's default")
       ->check(CLI::Range(1, 1024));

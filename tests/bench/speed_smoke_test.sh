@@ -8,9 +8,14 @@ out=$TEST_TMPDIR/folder/speed
 "$speed" --smoke --python=none --processes=2 --benchmark_out="$out.json" >"$TEST_TMPDIR/table"
 cat "$TEST_TMPDIR/table"
 rate='[0-9][0-9.e+]*'
+# Ours and the limit; nothing in Python.
+grep -Eq "^ours( +$rate){4}\$" "$TEST_TMPDIR/table"
+grep -Eq "^products alone( +$rate +$rate %){4}\$" "$TEST_TMPDIR/table"
+for row in 'PyTorch as it is' 'PyTorch at its best' 'PyTorch pruned' 'torch.compile' 'torch.compile pruned' JAX \
+  'JAX pruned'; do
+  grep -Eq "^$row( +-){4}\$" "$TEST_TMPDIR/table"
+done
 for workload in Transformer Emb-MLP GPT-2-mini GPT-2-124M; do
-  # Ours and the limit; nothing of PyTorch.
-  grep -Eq "^$workload +$rate +- +- +- +- +$rate +$rate %\$" "$TEST_TMPDIR/table"
   grep -Eq "^$workload( +$rate %){5}\$" "$TEST_TMPDIR/table"  # parts of a step
   for contender in ours limit; do
     [[ $(grep -c "\"name\": \"$workload/$contender/iterations:1/manual_time\"" "$out.json") -eq 3 ]]

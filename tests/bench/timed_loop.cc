@@ -3,13 +3,14 @@
 //   timed_loop ours DATA_FOLDER     trains with lib/train as lib/run/worker does
 //   timed_loop limit LENGTH LABELS  computes the step's matrix products and nothing else
 //
-// Standard input begins with the run's config in canonical form and an empty line. Then, in lines:
+// Standard input begins with the run, as FormatOrder has it, and an empty line. Then, in lines:
 // "ready ..." is said once, after the set-up; each "go N" is answered by "done ..." after N steps;
 // "stop" or the end of the input ends it, of ours with "shares ...", the parts of a step's time.
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -23,6 +24,7 @@
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/kernels/kernels.h"
+#include "lib/run/message.h"
 #include "lib/train/device.h"
 #include "lib/train/train.h"
 #include "tests/bench/matrix_products.h"
@@ -42,7 +44,8 @@ RunConfig ReadConfig() {
   for (std::string line; std::getline(std::cin, line) && !line.empty();) {
     text += line + "\n";
   }
-  return ParseCanonicalForm(text);
+  text.resize(text.size() - std::min<size_t>(1, text.size()));  // the end of the last line
+  return ParseOrder(text).config;
 }
 
 void SayReady(const std::string& more) {

@@ -7,15 +7,13 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text_corpus.h"
+#include "lib/data/text/text_corpus.h"
 #include "tests/bench/matrix_products.h"
 
 namespace initbias {
 
-// What ours is to reach: times PyTorch's speed in either form, and a share of the limit.
+// What ours is to reach, beside being faster than all contenders.
 struct Targets {
-  double over_default = 0;
-  double over_best = 0;
   double share_of_limit = 0;
 };
 
@@ -38,7 +36,8 @@ std::vector<Workload> Workloads(bool tiny, const std::filesystem::path& long_tex
 void WriteLongTexts(const std::filesystem::path& data_folder, const std::filesystem::path& path);
 
 // The batch of a step. Of text, whose sequences differ in length, means over some epochs of random
-// batches; reads it, and throws Error as MakeTextData does.
+// batches, that of a sequence's length rounded down, so that no step computes less; reads it, and
+// throws Error as MakeTextData does.
 BatchShape TypicalBatch(const RunConfig& config, const DataFolders& folders);
 
 }  // namespace initbias

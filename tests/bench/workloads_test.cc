@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "lib/base/error.h"
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
 
 namespace initbias {
 namespace {
@@ -44,14 +44,17 @@ TEST(TypicalBatchTest, OfAnAnchorTaskIsItsBatch) {
   EXPECT_EQ(batch.sequences, 100);
   EXPECT_EQ(batch.length, 9);
   EXPECT_EQ(batch.labels, 100);
+  EXPECT_EQ(batch.longest, 9);
 }
 
 TEST(TypicalBatchTest, OfTextIsItsBatchAtTheMeanLength) {
   // One text a sequence, cut at 190 tokens.
   const BatchShape batch = TypicalBatch(Workloads(/*tiny=*/false, LongTexts())[2].config, kFolders);
   EXPECT_EQ(batch.sequences, 5);
-  EXPECT_GT(batch.length, 150);
-  EXPECT_LE(batch.length, 190);
+  EXPECT_GT(batch.length, 100);
+  EXPECT_LT(batch.length, batch.longest);
+  EXPECT_GT(batch.longest, 150);
+  EXPECT_LE(batch.longest, 190);
   EXPECT_LE(batch.labels, batch.sequences * batch.length);
   EXPECT_GT(batch.labels, batch.sequences * batch.length / 2);
 }
@@ -60,12 +63,13 @@ TEST(WriteLongTextsTest, NeedsTheExcerpt) {
   EXPECT_THROW(WriteLongTexts("/no/such/folder", LongTexts()), Error);
 }
 
-TEST(TypicalBatchTest, OfTheLargeModelIs256Tokens) {
+TEST(TypicalBatchTest, OfTheLargeModelIs256TokensButForOneExample) {
   WriteLongTexts(kFolders.shipped, LongTexts());
   const BatchShape batch = TypicalBatch(Workloads(/*tiny=*/false, LongTexts())[3].config, kFolders);
   EXPECT_EQ(batch.sequences, 1);
-  EXPECT_EQ(batch.length, 256);
+  EXPECT_EQ(batch.length, 255);
   EXPECT_EQ(batch.labels, 256);
+  EXPECT_EQ(batch.longest, 256);
 }
 
 }  // namespace

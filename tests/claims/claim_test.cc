@@ -242,7 +242,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"OneValue", ClaimOf(AtLeast(0), {1}), Verdict::kUndecided, "too few seeds: 1"},
         Case{"OneValueOutside", ClaimOf(AtLeast(0), {-1}), Verdict::kUndecided, "too few seeds: 1"},
-        Case{"NoValue", ClaimOf({}, {}), Verdict::kUndecided, "too few seeds: 0"},
+        Case{"NoValue", ClaimOf({}, {}), Verdict::kNotJudged, "no run of this profile measures it"},
         Case{"Nan", ClaimOf({}, {1, kNan, 2}), Verdict::kUndecided, "a value is NaN"},
         Case{"NanAlone", ClaimOf({}, {kNan}), Verdict::kUndecided, "a value is NaN"},
         Case{"Infinite", ClaimOf(AtLeast(0), {1, kInfinity, 2}), Verdict::kUndecided,

@@ -355,6 +355,18 @@ TEST_P(EachModelTest, DigestChangesWithEveryField) {
   }
 }
 
+// Younger than stored runs: it names those alone that use it.
+TEST(CanonicalFormTest, LeavesOutTheProjectionWhereThereIsOne) {
+  RunConfig config;
+  EXPECT_EQ(CanonicalForm(config).find("projection"), std::string::npos);
+  ApplyOverride(config, "transformer.projection=false");
+  ExpectHolds(CanonicalForm(config), "transformer.projection = false\n");
+  EXPECT_FALSE(ParseCanonicalForm(CanonicalForm(config)).transformer.projection);
+  EXPECT_TRUE(ParseCanonicalForm(CanonicalForm(RunConfig{})).transformer.projection);
+  EXPECT_THROW(ParseCanonicalForm(CanonicalForm(RunConfig{}) + "transformer.projection = true\n"),
+               Error);
+}
+
 TEST_P(EachModelTest, OverridesOfTheOtherModelAreCheckedAndHaveNoEffect) {
   Stream stream(2, "test/digest");
   const std::vector<std::string> texts = SomeTexts(&stream);
@@ -411,8 +423,9 @@ TEST_P(EachModelTest, CanonicalFormGoesBothWays) {
     }
     const std::string canonical = CanonicalForm(config);
     RunConfig back = ParseCanonicalForm(canonical);
+    RunConfig there = WithoutPaths(config);
     for (const Field& field : Fields(back)) {
-      ASSERT_EQ(field.get(), Fields(config).Find(field.name)->get()) << field.name;
+      ASSERT_EQ(field.get(), Fields(there).Find(field.name)->get()) << field.name;
     }
     ASSERT_EQ(CanonicalForm(back), canonical);
     ASSERT_EQ(ConfigDigest(back), ConfigDigest(config));
@@ -443,6 +456,7 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                        "transformer.d_model",
                                        "transformer.d_ff",
                                        "transformer.d_head",
+                                       "transformer.projection",
                                        "train.epochs",
                                        "text.prontoqa_sequences",
                                        "text.tinystories_sequences",
@@ -914,6 +928,26 @@ TEST(RunLabelTest, AnEmbMlpHasNoWordsOfTheTransformer) {
   config.optimizer.learning_rate = 1e-3;
   config.task.memory_labels = MemoryLabels::kNested;
   EXPECT_EQ(RunLabel(config), "emb_mlp gamma=0.5 seed=1 lr=0.001 labels=nested");
+}
+
+// Where a text lies is no part of the run; what it is, is.
+TEST(RunIdTest, IsOfATextsContentAndNotOfItsPath) {
+  RunConfig config{.model = ModelKind::kGpt2};
+  const std::string shipped = RunId(config);
+  config.text.tinystories = "/home/ada/stories.txt";
+  config.text.tinystories_sha256 = std::string(64, 'a');
+  config.text.prontoqa = "/home/ada/examples.json";
+  config.text.prontoqa_sha256 = std::string(64, 'b');
+  RunConfig other = config;
+  other.text.tinystories = "elsewhere.txt";
+  other.text.prontoqa = "examples.json";
+  EXPECT_EQ(RunId(other), RunId(config));
+  EXPECT_EQ(RunLabel(other), RunLabel(config));
+  EXPECT_EQ(RunLabel(config).find("ada"), std::string::npos) << RunLabel(config);
+  EXPECT_NE(RunId(config), shipped);
+  other.text.tinystories_sha256 = std::string(64, 'c');
+  EXPECT_NE(RunId(other), RunId(config));
+  EXPECT_EQ(RunId(ParseCanonicalForm(CanonicalForm(config))), RunId(config));
 }
 
 }  // namespace

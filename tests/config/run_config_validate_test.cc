@@ -1,5 +1,7 @@
 // Validate of run_config.h: every impossible config is refused up front, and the message says which
 // numbers clash.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +9,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/error.h"
@@ -15,9 +18,13 @@
 #include "lib/config/run_config.h"
 #include "lib/rng/stream.h"
 #include "tests/config/random_task.h"
+#include "tests/error_of.h"
 
 namespace initbias {
 namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
 
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
@@ -451,6 +458,7 @@ INSTANTIATE_TEST_SUITE_P(
          [](RunConfig& c) {
            SpoilSchedule(c, "optimizer.warmup_multiplier=1e308");
            c.optimizer.learning_rate = 1e5;
+           c.optimizer.weight_decay = 0;
          },
          {"optimizer.warmup_multiplier = 1e+308",
           "too large for optimizer.learning_rate = 100000"}},
@@ -532,6 +540,12 @@ INSTANTIATE_TEST_SUITE_P(
         {"PaddingBeyondTheContext",
          [](RunConfig& c) { SpoilGpt2(c, "text.padded_length=1026"); },
          {"text.padded_length = 1026 is not within 2 .. gpt2.context + 1 = 1025"}},
+        {"PaddedInAContextBeyondAllNumbers",
+         [](RunConfig& c) {
+           SpoilGpt2(c, "text.padded_length=24");
+           SpoilGpt2(c, "gpt2.context=9223372036854775807");
+         },
+         {"gpt2.context = 9223372036854775807 is not within 2 .. 65536"}},
         {"PaddedAndPacked",
          [](RunConfig& c) {
            SpoilGpt2(c, "text.padded_length=190");
@@ -609,6 +623,39 @@ TEST(ValidateTest, MessagesAboutInfinityAreTrue) {
     SetField(config, std::string("optimizer.") + name, "inf");
     EXPECT_NE(MessageOf(config).find("finite"), std::string::npos) << MessageOf(config);
   }
+}
+
+// Training computes in float: what is 0 or infinite there is refused, at both ends.
+TEST(ValidateTest, TakesWhatAFloatHoldsAlone) {
+  const auto message = [](const std::string& name, const std::string& value) {
+    RunConfig config;
+    config.optimizer.schedule = Schedule::kWarmupCosine;
+    config.optimizer.weight_decay = 0;
+    SetField(config, "optimizer." + name, value);
+    return MessageOf(config);
+  };
+  for (const char* const name : {"learning_rate", "epsilon", "floor", "clip_norm"}) {
+    EXPECT_THAT(message(name, "1e-39"), HasSubstr(std::string(name) + " = 1e-39 is not positive"));
+    EXPECT_THAT(message(name, "1e-30"), testing::Not(HasSubstr("as a float")));
+  }
+  for (const char* const name : {"learning_rate", "epsilon", "floor"}) {
+    EXPECT_THAT(message(name, "1e39"), HasSubstr("within 1.2e-38 .. 3.4e+38"));
+  }
+  EXPECT_EQ(message("clip_norm", "1e300"), "");
+}
+
+TEST(ValidateTest, RefusesADecayThatEnlarges) {
+  RunConfig config;
+  config.optimizer.learning_rate = 10;
+  config.optimizer.weight_decay = 0.2;
+  EXPECT_EQ(MessageOf(config), "");
+  config.optimizer.weight_decay = 0.21;
+  EXPECT_THAT(MessageOf(config),
+              AllOf(HasSubstr("optimizer.learning_rate"), HasSubstr("optimizer.weight_decay"),
+                    HasSubstr("10 * 0.21")));
+  config.optimizer.learning_rate = 1;
+  config.optimizer.schedule = Schedule::kWarmupCosine;
+  EXPECT_THAT(MessageOf(config), HasSubstr("optimizer.warmup_multiplier"));
 }
 
 class EveryFieldTest : public testing::TestWithParam<ModelKind> {
@@ -691,6 +738,49 @@ TEST_P(EveryFieldTest, InfinityIsAnErrorButForTheClipNorm) {
   for (const std::string& name : RealNumberFields()) {
     EXPECT_EQ(MessageOf(With(name, "inf")).empty(), name == "optimizer.clip_norm") << name;
   }
+}
+
+// The authors' generator makes longer proofs than ours.
+TEST(ValidateTest, AFileMayHaveMoreHopsThanAreGenerated) {
+  RunConfig config{.model = ModelKind::kGpt2};
+  config.text.hops = {7, 8};
+  EXPECT_THAT(ErrorOf([&] { Validate(config); }), testing::HasSubstr("text.prontoqa=FILE"));
+  config.text.prontoqa = "8hop.json";
+  Validate(config);
+  config.text.hops = {101};
+  EXPECT_THAT(ErrorOf([&] { Validate(config); }), testing::HasSubstr("is not within 1 .. 100"));
+}
+
+TEST(ValidateTest, SaysThatAPaddedVocabularyIsNotNeeded) {
+  RunConfig config{.model = ModelKind::kGpt2};
+  config.gpt2.vocabulary = 50'304;
+  EXPECT_THAT(ErrorOf([&] { Validate(config); }), testing::HasSubstr("not needed"));
+}
+
+// With the time of a comparison of all pairs the test would run into its limit.
+TEST(ValidateTest, LongListsAreCheckedAtOnce) {
+  RunConfig config;
+  config.task = {.vocabulary = 4000,
+                 .key_min = 3000,
+                 .key_max = 3001,
+                 .memory_min = 1,
+                 .memory_max = 2,
+                 .reasoning_min = 10,
+                 .reasoning_max = 409,
+                 .masked = {}};
+  config.task.samples = 400 * 400 + 4;
+  for (int64_t a = 10; a < 409; ++a) {
+    for (int64_t b = 10; b <= 409; ++b) {
+      config.task.masked.push_back(fmt::format("{}-{}", a, b));
+    }
+  }
+  std::ranges::sort(config.task.masked, {}, [](const std::string& text) {
+    const size_t dash = text.find('-');
+    return std::pair(std::stoi(text.substr(0, dash)), std::stoi(text.substr(dash + 1)));
+  });
+  Validate(config);
+  config.task.masked.push_back(config.task.masked.front());
+  EXPECT_THAT(ErrorOf([&] { Validate(config); }), testing::HasSubstr("stands twice"));
 }
 
 TEST(ValidateTest, TakesThePapersConfigs) {

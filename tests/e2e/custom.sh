@@ -2,31 +2,16 @@
 # custom.sh EXPERIMENT FIGURE INSPECT CLAIM_TABLE: runs that are not the profile's own stand in files of their own, which say
 # so; the table of claims reads the profile's own alone, and a damaged file hides no other.
 set -uo pipefail
+source tests/e2e/common.sh
 
 experiment=$1
 figure=$2
 inspect=$3
 table=$4
 name=$(basename "$experiment")
-results=$TEST_TMPDIR/results
+results="$TEST_TMPDIR/my results"  # the blank: what is told to run is quoted
 folder=$results/smoke
 other=appendix_d  # of another study, whose file is damaged
-failures=0
-
-fail() {
-  echo "custom: $1" >&2
-  failures=$((failures + 1))
-}
-
-# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output, left in $output, must hold TEXT.
-expect() {
-  local status=$1 text=$2 code
-  shift 2
-  output=$("$@" 2>&1)
-  code=$?
-  [[ $code -eq $status && $output == *"$text"* ]] || fail "expected status $status and '$text' from: $*
-got status $code and: $output"
-}
 
 run=("$experiment" --no-draw --profile=smoke --results="$results")
 draw=("$figure" --profile=smoke --results="$results")
@@ -37,7 +22,7 @@ before=$(sha256sum <"$folder/$name.h5")
 
 # An override: another file, not judged, drawn with --custom.
 expect 0 "wrote $folder/$name.custom.h5" "${run[@]}" --set train.epochs=1
-[[ $output == *"next: bazel run //figures:$name -- --profile=smoke --results=$results --custom"* ]] ||
+[[ $output == *"next: bazel run //figures:$name -- --profile=smoke --results='$results' --custom"* ]] ||
   fail "the way to the picture is not told: $output"
 [[ $output == *'not judged'* ]] || fail "runs with an override are judged: $output"
 [[ $(sha256sum <"$folder/$name.h5") == "$before" ]] || fail "an override changed $name.h5"
@@ -81,7 +66,7 @@ expect 0 "not judged  $name." "${list[@]}" --short
 # The scales side by side: a claim of any, what is not made, the note; figure files of this test's own making.
 mkdir -p "$results/paper" "$results/extended" "$results/default"
 both=("$table" --results="$results")
-expect 1 'make figures RESULTS=' "${both[@]}"
+expect 1 "make figures 'RESULTS=$results'" "${both[@]}"
 cp "$folder/$name.h5" "$results/default"
 expect 0 'Claims at reduced | extended | paper scale' "${both[@]}"
 [[ $output != *'paper scale: '* && $output != *'extended scale: '* ]] || fail "there are totals of nothing: $output"
@@ -101,12 +86,12 @@ rm "$results/default/$name.h5" "$results/extended/$name.h5"
 expect 0 "- | - | not judged  $name." "${both[@]}" --short
 [[ $(awk 'length > 100' <<<"$(grep "$name\." <<<"$output")") == '' ]] || fail "a line of more than 100 letters: $output"
 echo damaged >"$results/default/$other.h5"
-expect 1 "bazel run //experiments:$other -- --profile=default --results=$results" "${both[@]}"
+expect 1 "bazel run //experiments:$other -- --profile=default --results='$results'" "${both[@]}"
 [[ $output == *"- | - | not judged  $name."* ]] || fail "a damaged file hides the others: $output"
 
 # A damaged file: the others are printed, then the error and the way out.
 echo damaged >"$folder/$other.h5"
-expect 1 "bazel run //experiments:$other -- --profile=smoke --results=$results" "${list[@]}"
+expect 1 "bazel run //experiments:$other -- --profile=smoke --results='$results'" "${list[@]}"
 [[ $(grep -c "^not judged  $name\\." <<<"$output") -eq $count ]] || fail "a damaged file hides the others: $output"
 [[ $output == *"not judged"*"$other.h5: it is no HDF5 file"* ]] || fail "the error does not stand last: $output"
 rm "$folder/$other.h5" "$folder/$name.h5"

@@ -1,7 +1,8 @@
 #!/bin/bash
-# reference.sh INSPECT FIGURE..: the shipped figure file of each FIGURE is the one whose sha256 its README states, and is
-# drawn without an experiment; in each shipped file the claims of the first registration were registered before the first
-# of its runs began. Later registrations may be later than these: their claims are marked wherever they are shown.
+# reference.sh INSPECT FIGURE..: the pages of docs/ show the pictures of the shipped figure files; the shipped figure
+# file of each FIGURE is the one whose sha256 its README states, and is drawn without an experiment; in each shipped
+# file the claims of the first registration were registered before the first of its runs began. Later registrations may
+# be later than these: their claims are marked wherever they are shown.
 set -euo pipefail
 
 inspect=$1
@@ -24,6 +25,10 @@ for figure in "$@"; do
   for extension in svg pdf png csv; do
     [[ -s $TEST_TMPDIR/$name.$extension ]] || fail "no $extension file of $name"
   done
+done
+
+for picture in docs/figures/*.svg; do
+  cmp "$picture" "$TEST_TMPDIR/$(basename "$picture")" || fail "$picture is not drawn from the shipped figure file"
 done
 
 # A study without runs has nothing that could have been known before.

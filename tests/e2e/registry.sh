@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every study is in a list of experiments/studies.bzl and has what belongs to one: a caption and a place in `make help`; one
-# of STUDIES a row in README.md, too. Its claims, where it has any, are held to their registry by registered_claims_test.
+# of STUDIES a row in docs/studies.md, too. Its claims, where it has any, are held to their registry by registered_claims_test.
 set -euo pipefail
 source tools/common.sh
 
@@ -21,7 +21,7 @@ for name in "${shipped[@]}" "${own[@]}"; do
   grep -q "^  $name\$" <<<"$help" || lacks "$name" 'not in the output of tools/help.sh'
 done
 for name in "${shipped[@]}"; do
-  grep -q "^|.*| \`$name\` |" README.md || lacks "$name" "no row with its target in README.md's table"
+  grep -q "^|.*| \`$name\` |" docs/studies.md || lacks "$name" "no row with its target in docs/studies.md's table"
 done
 for file in $(grep -l '^Study MakeStudy()' experiments/*.cc); do
   name=$(basename "$file" .cc)

@@ -2,6 +2,7 @@
 # reruns.sh EXPERIMENT FIGURE INSPECT: what is stored is not trained again, and what is trained again, with any number of
 # workers, gives the same files: HDF5 apart from /provenance, pictures byte for byte.
 set -euo pipefail
+source tests/e2e/common.sh
 
 experiment=$1
 figure=$2
@@ -15,10 +16,8 @@ fail() {
   exit 1
 }
 
-same_numbers() {
-  # An object that only one of them has is told by the exit status alone.
-  h5diff --exclude-path /provenance "$1" "$2" >"$TEST_TMPDIR/difference" 2>&1 && [[ ! -s $TEST_TMPDIR/difference ]] ||
-    fail "$1 and $2 differ: $(cat "$TEST_TMPDIR/difference")"
+must_be_same() {
+  same_numbers "$1" "$2" || fail "$1 and $2 differ: $difference"
 }
 
 "$experiment" --profile=smoke --results="$one" --jobs=1 >"$TEST_TMPDIR/first"
@@ -26,16 +25,16 @@ same_numbers() {
 grep -q ' of which 0 stored' "$TEST_TMPDIR/first" || fail 'an empty folder had runs stored'
 runs=0
 for run in "$one"/smoke/runs/*.h5; do
-  same_numbers "$run" "$two/smoke/runs/$(basename "$run")"
+  must_be_same "$run" "$two/smoke/runs/$(basename "$run")"
   runs=$((runs + 1))
 done
 [[ $runs -gt 0 ]] || fail 'no runs were stored'
 [[ $(ls "$one/smoke/runs") == $(ls "$two/smoke/runs") ]] || fail 'the folders hold different runs'
-same_numbers "$one/smoke/$name.h5" "$two/smoke/$name.h5"
+must_be_same "$one/smoke/$name.h5" "$two/smoke/$name.h5"
 
 # The check itself sees an object too many.
 h5copy -i "$one/smoke/$name.h5" -o "$TEST_TMPDIR/more.h5" -s /claims -d /claims
-if (same_numbers "$one/smoke/$name.h5" "$TEST_TMPDIR/more.h5") 2>/dev/null; then
+if same_numbers "$one/smoke/$name.h5" "$TEST_TMPDIR/more.h5"; then
   fail 'a missing group was not seen'
 fi
 
@@ -53,7 +52,7 @@ before=$(stat -c '%n %Y %s' "$one"/smoke/runs/*.h5)
 "$experiment" --profile=smoke --results="$one" >"$TEST_TMPDIR/third"
 grep -q "runs  *$runs, of which $runs stored" "$TEST_TMPDIR/third" || fail 'a stored run was not found'
 [[ $(stat -c '%n %Y %s' "$one"/smoke/runs/*.h5) == "$before" ]] || fail 'a stored run was written again'
-same_numbers "$one/smoke/$name.h5" "$two/smoke/$name.h5"
+must_be_same "$one/smoke/$name.h5" "$two/smoke/$name.h5"
 
 # One run removed, one damaged: these two are trained, to the same numbers; the others stay.
 mapfile -t files < <(ls "$one"/smoke/runs/*.h5)
@@ -63,7 +62,7 @@ truncate -s 5000 "${files[1]}"
 grep -q "of which $((runs - 2)) stored" "$TEST_TMPDIR/fourth" || fail 'other runs than the missing ones were trained'
 grep -q 'damaged' "$TEST_TMPDIR/fourth.err" || fail 'nothing was said of the damaged file'
 for file in "${files[@]}"; do
-  same_numbers "$file" "$two/smoke/runs/$(basename "$file")"
+  must_be_same "$file" "$two/smoke/runs/$(basename "$file")"
 done
 
 "$figure" --profile=smoke --results="$one" >/dev/null

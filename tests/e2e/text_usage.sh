@@ -2,24 +2,11 @@
 # text_usage.sh EXPERIMENT FIGURE: GPT-2's experiment with texts of the user, with files that are missing or wrong, and with
 # other sizes. Each ends with the right status and a message that helps.
 set -uo pipefail
+source tests/e2e/common.sh
 
 experiment=$1
 figure=$2  # of two letters, three panels each
 results=$TEST_TMPDIR/results
-failures=0
-
-# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output must hold TEXT.
-expect() {
-  local status=$1 text=$2 output code
-  shift 2
-  output=$("$@" 2>&1)
-  code=$?
-  if [[ $code -ne $status || $output != *"$text"* ]]; then
-    echo "expected status $status and '$text' from: $*" >&2
-    echo "got status $code and: $output" >&2
-    failures=$((failures + 1))
-  fi
-}
 
 # Where the user stands, and a workspace into which nothing was downloaded.
 export BUILD_WORKING_DIRECTORY=$TEST_TMPDIR/here BUILD_WORKSPACE_DIRECTORY=$TEST_TMPDIR/workspace
@@ -40,8 +27,21 @@ printf '{"example1": ' >"$BUILD_WORKING_DIRECTORY/cut.json"
 run=("$experiment" --results="$results" --profile=smoke)
 expect 1 'bazel run //data:fetch_tinystories' "$experiment" --results="$results" --profile=paper
 [[ ! -e $results/paper/runs ]] || { echo 'a run was begun without its texts' >&2; failures=$((failures + 1)); }
-expect 1 'there is no file' "${run[@]}" --set text.tinystories=missing.txt
-expect 1 'there is no file' "${run[@]}" --set text.prontoqa=missing.json
+expect 0 'before the training: the TinyStories files are not there' "$experiment" --results="$results" --profile=paper --print-config
+expect 0 'before the training: the TinyStories files are not there' "$experiment" --results="$results" --profile=paper --dry-run --no-measure
+printf '[{"context": "a"}]' >"$BUILD_WORKING_DIRECTORY/list.json"
+printf '"Tom ran.\n\nHe fell."\n"Ann ran.\n\nShe fell."\n' >"$BUILD_WORKING_DIRECTORY/csv.txt"
+# What is only planned is refused as what is trained.
+for how in '' '--dry-run --no-measure' --print-config; do
+  # shellcheck disable=SC2086
+  {
+    expect 1 'there is no file' "${run[@]}" --set text.tinystories=missing.txt $how
+    expect 1 'there is no file' "${run[@]}" --set text.prontoqa=missing.json $how
+    expect 1 'File name too long' "${run[@]}" --set text.prontoqa="$(printf 'x%.0s' {1..300})" $how
+    expect 1 'it is a list' "${run[@]}" --set text.prontoqa=list.json $how
+    expect 1 'this looks like CSV' "${run[@]}" --set text.tinystories=csv.txt $how
+  }
+done
 mkfifo "$BUILD_WORKING_DIRECTORY/pipe"
 expect 1 'is not a regular file' timeout 60 "${run[@]}" --set text.tinystories=pipe
 expect 1 'is not a regular file' timeout 60 "${run[@]}" --set text.prontoqa=pipe --dry-run
@@ -60,6 +60,10 @@ expect 0 'of which 0 stored' "${own[@]}"
 expect 0 'of which 1 stored' "${own[@]}"
 sed 's/cat/owl/' "$stories" >"$BUILD_WORKING_DIRECTORY/own.txt"
 expect 0 'of which 0 stored' "${own[@]}"
+# The same text at another place is the same run.
+mkdir "$BUILD_WORKING_DIRECTORY/elsewhere"
+cp "$BUILD_WORKING_DIRECTORY/own.txt" "$BUILD_WORKING_DIRECTORY/elsewhere/theirs.txt"
+expect 0 'of which 1 stored' "${own[@]/own.txt/elsewhere/theirs.txt}"
 rm "$BUILD_WORKING_DIRECTORY/own.txt"
 expect 1 'there is no file' "${own[@]}"
 expect 0 ' GFLOP, about' "${run[@]}" --dry-run

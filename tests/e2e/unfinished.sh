@@ -2,6 +2,7 @@
 # unfinished.sh EXPERIMENT FIGURE INSPECT UNTRAINED: of interrupted runs --unfinished makes a figure file and a picture of
 # their own, of what the checkpoints hold; both say how far the runs are and that nothing is judged.
 set -uo pipefail
+source tests/e2e/common.sh
 
 experiment=$1
 figure=$2
@@ -10,22 +11,6 @@ untrained=$4
 name=$(basename "$experiment")
 results=$TEST_TMPDIR/results
 folder=$results/smoke
-failures=0
-
-fail() {
-  echo "unfinished: $1" >&2
-  failures=$((failures + 1))
-}
-
-# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output, left in $output, must hold TEXT.
-expect() {
-  local status=$1 text=$2 code
-  shift 2
-  output=$("$@" 2>&1)
-  code=$?
-  [[ $code -eq $status && $output == *"$text"* ]] || fail "expected status $status and '$text' from: $*
-got status $code and: $output"
-}
 
 # Long enough that no machine finishes a run before it is interrupted.
 epochs=100000

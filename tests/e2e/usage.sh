@@ -1,28 +1,17 @@
 #!/bin/bash
-# usage.sh EXPERIMENT FIGURE VARYING PROBED: wrong command lines and missing files end with the right status and a message that helps,
+# usage.sh EXPERIMENT FIGURE VARYING PROBED TEXT TABLE: wrong command lines and missing files end with the right status and a message that helps,
 # and leave nothing behind.
 set -uo pipefail
+source tests/e2e/common.sh
 
 experiment=$1
 figure=$2
 vary=$3    # an experiment that varies transformer.norm
 probed=$4  # one whose runs are probed
+text=$5    # one of language runs
+table=$6   # prints all claims
 name=$(basename "$experiment")
 results=$TEST_TMPDIR/results
-failures=0
-
-# expect STATUS TEXT COMMAND...: the command must end with STATUS and its output must hold TEXT.
-expect() {
-  local status=$1 text=$2 output code
-  shift 2
-  output=$("$@" 2>&1)
-  code=$?
-  if [[ $code -ne $status || $output != *"$text"* ]]; then
-    echo "expected status $status and '$text' from: $*" >&2
-    echo "got status $code and: $output" >&2
-    failures=$((failures + 1))
-  fi
-}
 
 run=("$experiment" --results="$results" --profile=smoke)
 expect 0 'Usage: bazel run //experiments:' "$experiment" --help
@@ -41,6 +30,7 @@ expect 0 "\"id\": \"$name.A" "$experiment" --print-claims
 expect 2 '--jobs' "${run[@]}" --jobs=0
 expect 2 '--device' "${run[@]}" --device=gpu
 expect 2 '--numerics' "${run[@]}" --numerics=fast
+expect 2 'jsonl' "${run[@]}" --log=csv
 expect 1 "did you mean 'transformer.d_ff'" "${run[@]}" --set transformer.dff=64
 expect 1 "'many' is not a whole number" "${run[@]}" --set transformer.d_ff=many
 expect 1 'is not of the form name=value' "${run[@]}" --set transformer.d_ff
@@ -55,7 +45,10 @@ expect 0 'train.epochs = 3' "${run[@]}" --only=emb_mlp --set train.epochs=3 --pr
 expect 1 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
 expect 1 'task.memory_groups = 0 does not divide' "${run[@]}" --set task.memory_groups=0
 expect 1 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size=0
-expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0
+for how in '' --dry-run '--dry-run --no-measure' --print-config; do
+  # shellcheck disable=SC2086
+  expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0 $how
+done
 rm -rf "$results"
 expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
 expect 2 'smoke,default,extended,paper' "$figure" --profile=huge
@@ -78,9 +71,35 @@ expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=s
 
 expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5
 
+# Where the pictures go: a folder is none, and an extension is not doubled.
+reference=$PWD/data/reference/default/$name.h5
+expect 1 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR/"
+expect 1 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR"
+for extension in svg pdf png csv; do
+  rm -f "$TEST_TMPDIR"/named.*
+  expect 0 "wrote $TEST_TMPDIR/named.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/named.$extension"
+  [[ $(cd "$TEST_TMPDIR" && echo named.*) == 'named.csv named.pdf named.png named.svg' ]] ||
+    { echo "--output=named.$extension wrote $(cd "$TEST_TMPDIR" && echo named.*)" >&2; failures=$((failures + 1)); }
+done
+expect 0 "wrote $TEST_TMPDIR/v1.5.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/v1.5"
+
+# No shell sees the tilde of --results=~/out.
+mkdir "$TEST_TMPDIR/home"
+cp "$reference" "$TEST_TMPDIR/home/stored.h5"
+expect 0 "wrote $TEST_TMPDIR/home/tilde.png" env HOME="$TEST_TMPDIR/home" "$figure" --file='~/stored.h5' --output='~/tilde'
+expect 1 "there is no $TEST_TMPDIR/home/out/smoke/$name.h5" \
+  env HOME="$TEST_TMPDIR/home" "$figure" --profile=smoke --results='~/out'
+expect 1 "HOME is not set" env -u HOME "$figure" --profile=smoke --results='~/out'
+expect 1 "there is no file $TEST_TMPDIR/home/stories.txt" env HOME="$TEST_TMPDIR/home" "$text" \
+  --profile=smoke --results="$results" --set=text.tinystories='~/stories.txt'
+
+# What is told to run can be pasted into a shell.
+expect 1 "--results='$TEST_TMPDIR/my results'" "$figure" --profile=smoke --results="$TEST_TMPDIR/my results"
+expect 1 "'RESULTS=$TEST_TMPDIR/my results'" "$table" --results="$TEST_TMPDIR/my results"
+
 mkdir -p "$results/smoke"
 echo 'no figure' >"$results/smoke/$name.h5"
 expect 1 "$name.h5: it is no HDF5 file" "$figure" --profile=smoke --results="$results"
 echo 'a file' >"$TEST_TMPDIR/file"
-expect 1 "cannot make the results folder $TEST_TMPDIR/file/smoke" "$experiment" --profile=smoke --results="$TEST_TMPDIR/file"
+expect 1 "cannot make the folder $TEST_TMPDIR/file/smoke" "$experiment" --profile=smoke --results="$TEST_TMPDIR/file"
 [[ $failures -eq 0 ]]

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
 #include "lib/run/cost.h"
 
 namespace initbias {
@@ -143,6 +143,15 @@ TEST(BaseRunsTest, RunFilesOfThePaperProfileStaySmall) {
   for (const RunConfig& run : runs) {
     EXPECT_LT(RunFileBytes(run), 20e6) << RunLabel(run);
   }
+}
+
+TEST(TextRunsOfAllRatesTest, HasEachRateOnce) {
+  std::vector<double> gammas;
+  for (const RunConfig& run : TextRunsOfAllRates(Profile::kDefault, 2)) {
+    EXPECT_EQ(run.seed, 2);
+    gammas.push_back(run.init.gamma);
+  }
+  EXPECT_EQ(gammas, (std::vector<double>{0.3, 0.5, 0.8}));
 }
 
 }  // namespace

@@ -1,67 +1,15 @@
-// What figure 3 measures, on curves whose answers are known.
+// Figure 3A's claims, on curves whose answers are known.
 #include "experiments/learning_contrast.h"
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "experiments/base_runs.h"
+#include "tests/measure/curves_run.h"
 
 namespace initbias {
 namespace {
 
 constexpr double kGammas[] = {kLargeInit, kUsualInit, kSmallInit};
-
-// A run evaluated every 100 steps; losses in guess levels of each set.
-RunResult RunOf(double gamma, int64_t seed, const std::vector<double>& memory,
-                const std::vector<double>& train, const std::vector<double>& test,
-                double accuracy = 1) {
-  RunResult run;
-  run.config = TransformerRun(Profile::kDefault, gamma, seed);
-  const auto add = [&](const char* set, const std::vector<double>& loss) {
-    run.series.push_back({set, {}, std::vector<double>(loss.size(), accuracy)});
-    for (const double share : loss) {
-      run.series.back().loss.push_back(share * GuessLevel(run.config.task, set));
-    }
-  };
-  for (size_t i = 0; i < memory.size(); ++i) {
-    run.step.push_back(static_cast<int64_t>(100 * i));
-  }
-  add(kMemorySet, memory);
-  add(kReasoningTrainSet, train);
-  add(kReasoningTestSet, test);
-  return run;
-}
-
-TEST(GuessLevelTest, IsTheEntropyOfTheLabels) {
-  const AnchorTaskConfig paper;
-  EXPECT_NEAR(GuessLevel(paper, kMemorySet), std::log(100), 1e-12);
-  // A sum is spread wider than its key and narrower than all of its 118 values.
-  EXPECT_GT(GuessLevel(paper, kReasoningTrainSet), std::log(100));
-  EXPECT_LT(GuessLevel(paper, kReasoningTrainSet), std::log(118));
-  EXPECT_EQ(GuessLevel(paper, kReasoningTrainSet), GuessLevel(paper, kReasoningTestSet));
-}
-
-TEST(SpeedTest, CountsFactorsOfTwoInSteps) {
-  const RunResult run = RunOf(0.8, 1, {1, 1, 1, 1, 0}, {1, 0, 0, 0, 0}, {1, 1, 0, 0, 0});
-  EXPECT_NEAR(StepsToHalfGuess(run, kMemorySet), 350, 1e-9);
-  EXPECT_NEAR(StepsToHalfGuess(run, kReasoningTrainSet), 50, 1e-9);
-  EXPECT_NEAR(ReasoningSpeed(run), std::log2(350.0 / 150), 1e-9);  // the slower of both
-  EXPECT_NEAR(ReasoningTrainSpeed(run), std::log2(7.0), 1e-9);
-  EXPECT_NEAR(TrainSpeedRatio(run), std::log2(7.0), 1e-9);
-}
-
-TEST(SpeedTest, WhatNeverGetsThereCountsWithTheRunsLength) {
-  const RunResult slow = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 0, 0, 0, 0});
-  EXPECT_NEAR(ReasoningSpeed(slow), 3, 1e-9);  // 400 over 50
-  EXPECT_NEAR(TrainSpeedRatio(slow), 3, 1e-9);
-  const RunResult memory = RunOf(0.8, 1, {1, 0, 0, 0, 0}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
-  EXPECT_NEAR(TrainSpeedRatio(memory), -3, 1e-9);
-  const RunResult none = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 1, 1, 1, 1});
-  EXPECT_TRUE(std::isnan(ReasoningSpeed(none)));
-  const RunResult nothing = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
-  EXPECT_TRUE(std::isnan(TrainSpeedRatio(nothing)));
-}
 
 TEST(ReferenceLearnsTest, IsTheSmallerShareOfMemoryAndMaskedSequences) {
   const RunResult run =

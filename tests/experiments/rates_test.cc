@@ -19,11 +19,12 @@ TEST(ParseRatesTest, TakesListsAndRangesInOrderEachOnce) {
 
 TEST(ParseRatesTest, RefusesWhatNamesNoRates) {
   for (const char* text : {"", "a", "0.3,", "0.3:0.5", "0.5:0.3:0.1", "0:1:0", "0:1:0.001", "-1",
-                           "11", "nan", "inf", "0.3;0.5"}) {
+                           "5.1", "nan", "inf", "0.3;0.5"}) {
     EXPECT_NE(CheckRates(text), "") << text;
     EXPECT_NE(ErrorOf([text] { ParseRates(text); }), "") << text;
   }
   EXPECT_EQ(CheckRates("0.3,0.65"), "");
+  EXPECT_EQ(CheckRates("5"), "");
 }
 
 TEST(RoundedRateTest, ARateIsOneRunHoweverItWasComputed) {
@@ -35,6 +36,13 @@ TEST(RoundedRateTest, ARateIsOneRunHoweverItWasComputed) {
   one.init.gamma = RoundedRate(0.1 + 0.2);
   other.init.gamma = 0.3;
   EXPECT_EQ(RunId(one), RunId(other));
+}
+
+TEST(ParseRatesTest, SaysWhatIsWrongWithARange) {
+  const auto message = [](const char* text) { return ErrorOf([text] { ParseRates(text); }); };
+  EXPECT_NE(message("1.2:0.2:0.1").find("ends below its start"), std::string::npos);
+  EXPECT_NE(message("0.2:1.2:0").find("step of a range is to be above 0"), std::string::npos);
+  EXPECT_NE(message("0.1:1.2:0.001").find("more than"), std::string::npos);
 }
 
 }  // namespace

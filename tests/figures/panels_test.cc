@@ -50,7 +50,7 @@ TEST(PanelsTest, WhatIsNotInTheFileIsNamed) {
   const FigureData data{.figure = "fig3", .profile = "default"};
   const std::string error = ErrorOf([&] { Curve(data, "A", "epoch", "loss", "", {}); });
   EXPECT_NE(error.find("/panels/A/"), std::string::npos) << error;
-  EXPECT_NE(error.find("bazel run //experiments:fig3"), std::string::npos) << error;
+  EXPECT_NE(error.find("fig3 (default profile)"), std::string::npos) << error;
 }
 
 TEST(PanelsTest, AttentionAboveTheDiagonalIsLeftOut) {

@@ -26,8 +26,8 @@ struct Sizes {
 
 std::vector<Sizes> AllSizes() {
   std::vector<Sizes> all;
-  for (const size_t length : {1, 2, 6, 16, 17, 35}) {
-    for (const size_t width : {1, 5, 16, 64}) {
+  for (const size_t length : {1u, 2u, 6u, 16u, 17u, 35u}) {
+    for (const size_t width : {1u, 5u, 16u, 64u}) {
       for (const size_t queries : std::vector<size_t>{1, (length + 1) / 2, length}) {
         all.push_back({queries, length, width});
       }

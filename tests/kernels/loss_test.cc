@@ -196,10 +196,10 @@ TEST_P(LossTest, CausalSoftmaxOfLargeScoresAndOfNaN) {
   std::vector<float> scores = {1e4F, kInf, kInf, 1e4F, -1e4F, kInf, 1.0F, std::nanf(""), 0.0F};
   Tested().causal_softmax(/*rows=*/3, /*columns=*/3, /*stride=*/3, /*first_row=*/0, /*scale=*/2,
                           scores.data());
-  for (const size_t one : {0, 3}) {
+  for (const size_t one : {0u, 3u}) {
     EXPECT_EQ(scores[one], 1);
   }
-  for (const size_t zero : {1, 2, 4, 5}) {
+  for (const size_t zero : {1u, 2u, 4u, 5u}) {
     EXPECT_NEAR(scores[zero], 0, kSmallest);
   }
   EXPECT_TRUE(std::isnan(scores[7])) << "what saw a NaN is NaN";

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lib/base/numerics.h"
-#include "lib/model/kernel_pass.h"
-#include "lib/model/model.h"
+#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/torch/model.h"
 #include "lib/rng/stream.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
@@ -44,8 +44,8 @@ TEST(Gpt2FullSizeTest, OneTrainingStep) {
   batch.labels = batch.tokens[0].narrow(0, 1, kLength - 1);
 
   PhaseSeconds phases;
-  engine->TakeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
-  const double before = engine->TakeLoss();
+  engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+  const double before = engine->FlushLoss();
   optimizer.Step();
   const double after = engine->Evaluate(batch, {}).loss / static_cast<double>(batch.size());
   const double peak = PeakMemoryBytes();

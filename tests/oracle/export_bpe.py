@@ -5,7 +5,7 @@ seeds, but the excerpts in data/, which the golden file names and does not quote
 
     oracle-venv/bin/python tests/oracle/export_bpe.py
 
-It rewrites tests/data/bpe_golden.txt and lib/data/unicode_classes.cc (format that with tools/format.sh afterwards).
+It rewrites tests/data/text/bpe_golden.txt and lib/data/text/unicode_classes.cc (format that with tools/format.sh afterwards).
 """
 
 import hashlib
@@ -18,8 +18,8 @@ from tiktoken_ext.openai_public import r50k_pat_str
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MERGES = ROOT / "data/gpt2/merges.txt"
-GOLDEN = ROOT / "tests/data/bpe_golden.txt"
-CLASSES = ROOT / "lib/data/unicode_classes.cc"
+GOLDEN = ROOT / "tests/data/text/bpe_golden.txt"
+CLASSES = ROOT / "lib/data/text/unicode_classes.cc"
 
 # Real text that the repository ships.
 EXCERPTS = (
@@ -71,7 +71,7 @@ def ranges_of(pattern):
 def classes_source():
     parts = [
         "// Written by tests/oracle/export_bpe.py; not to be edited.",
-        '#include "lib/data/unicode_classes.h"\n',
+        '#include "lib/data/text/unicode_classes.h"\n',
         "namespace initbias {\nnamespace {\n",
     ]
     classes = (("Letters", r"\p{L}"), ("Numbers", r"\p{N}"), ("WhiteSpace", r"\s"))

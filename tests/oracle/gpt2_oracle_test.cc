@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/kernel_pass.h"
-#include "lib/model/model.h"
+#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/torch/model.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
 #include "lib/train/training_data.h"
@@ -64,9 +64,9 @@ class Gpt2OracleTest : public testing::TestWithParam<CaseName> {
   }
   Batch WholeBatch() const { return Sequences(0, oracle_.Int("batch_size")); }
 
-  static void TakeGradient(Engine& engine, const Batch& batch, int64_t labels, bool add) {
+  static void ComputeGradient(Engine& engine, const Batch& batch, int64_t labels, bool add) {
     PhaseSeconds phases;
-    engine.TakeGradient(batch, labels, add, /*dropout=*/"", &phases);
+    engine.ComputeGradient(batch, labels, add, /*dropout=*/"", &phases);
   }
 
   // [as its parameter], float64.
@@ -123,8 +123,8 @@ TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
     }
     const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
     model->parameters().flat_gradient().fill_(1.0);  // is set, not added to
-    TakeGradient(*engine, batch, batch.size(), /*add=*/false);
-    EXPECT_LT(Error({engine->TakeLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+    ComputeGradient(*engine, batch, batch.size(), /*add=*/false);
+    EXPECT_LT(Error({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
     ExpectOraclesGradients(*model);
   }
 }
@@ -139,10 +139,10 @@ TEST_P(Gpt2OracleTest, MicroBatchesAddUpToTheBatchsGradient) {
       const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
       const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
       for (int64_t first = 0; first < size; first += micro_batch) {
-        TakeGradient(*engine, Sequences(first, std::min(first + micro_batch, size)),
-                     WholeBatch().size(), /*add=*/first > 0);
+        ComputeGradient(*engine, Sequences(first, std::min(first + micro_batch, size)),
+                        WholeBatch().size(), /*add=*/first > 0);
       }
-      EXPECT_LT(Error({engine->TakeLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+      EXPECT_LT(Error({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
       ExpectOraclesGradients(*model);
     }
   }
@@ -158,8 +158,8 @@ TEST_P(Gpt2OracleTest, TenTrainingSteps) {
     const Batch batch = WholeBatch();
     std::vector<double> losses;
     for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
-      TakeGradient(*engine, batch, batch.size(), /*add=*/false);
-      losses.push_back(engine->TakeLoss());
+      ComputeGradient(*engine, batch, batch.size(), /*add=*/false);
+      losses.push_back(engine->FlushLoss());
       optimizer.Step();
     }
     ASSERT_EQ(losses.size(), 10u);

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/store/hdf5_file.h"
 
 namespace initbias {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/kernel_pass.h"
-#include "lib/model/model.h"
+#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/torch/model.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
 #include "lib/train/training_data.h"
@@ -70,10 +70,10 @@ class OracleTest : public testing::TestWithParam<CaseName> {
     return {logits.begin(), logits.end()};
   }
 
-  void TakeGradient(Engine& engine) const {
+  void ComputeGradient(Engine& engine) const {
     const Batch batch = {.tokens = oracle_.Ints("tokens"), .labels = oracle_.Ints("targets")};
     PhaseSeconds phases;
-    engine.TakeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+    engine.ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
   }
 
   OracleCase oracle_;
@@ -91,8 +91,8 @@ TEST_P(OracleTest, LogitsLossAndEveryGradient) {
       EXPECT_LT(Error(Logits(*model, autograd), oracle_.Doubles("logits")), kLogitsTolerance);
       const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
       model->parameters().flat_gradient().fill_(1.0);  // is set, not added to
-      TakeGradient(*engine);
-      EXPECT_LT(Error({engine->TakeLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+      ComputeGradient(*engine);
+      EXPECT_LT(Error({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
       for (const std::string& name : oracle_.List("gradients")) {
         const std::vector<double> reference = oracle_.Doubles("gradients/" + name);
         const std::vector<double> ours = ToDoubles(model->parameters().Gradient(name));
@@ -134,8 +134,8 @@ TEST_P(OracleTest, TenTrainingSteps) {
                     model->parameters().flat_gradient());
     std::vector<double> losses;
     for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
-      TakeGradient(*engine);
-      losses.push_back(engine->TakeLoss());
+      ComputeGradient(*engine);
+      losses.push_back(engine->FlushLoss());
       optimizer.Step();
     }
     const std::vector<double> reference = oracle_.Doubles("train/loss64");

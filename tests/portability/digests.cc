@@ -23,7 +23,7 @@
 #include "lib/base/numerics.h"
 #include "lib/base/sha256.h"
 #include "lib/kernels/kernels.h"
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
 #include "lib/rng/stream.h"
 #include "lib/train/device.h"
 #include "lib/train/train.h"

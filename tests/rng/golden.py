@@ -1,4 +1,4 @@
-"""Prints the golden values of stream_test.cc and of tests/model/parameter_spec_test.cc, from a second implementation.
+"""Prints the golden values of stream_test.cc and of tests/model/spec/parameter_spec_test.cc, from a second implementation.
 
 Written from lib/rng/stream.h and the published algorithms (Philox4x32-10: Salmon et al., SC'11; integers: Lemire 2019;
 quantile: Wichura's AS 241) in plain Python: integers are exact, floats are IEEE doubles and never contracted. Run

@@ -476,7 +476,7 @@ TEST_F(NormalTest, HasTheDistribution) {
 TEST_F(NormalTest, NeighboursAreUncorrelated) {
   const std::vector<double> sample = Sample(1'000'000);
   const double n = static_cast<double>(sample.size());
-  for (const size_t lag : {1, 2, 3, 4, 5}) {
+  for (const size_t lag : {1u, 2u, 3u, 4u, 5u}) {
     double sum = 0;
     for (size_t i = lag; i < sample.size(); ++i) {
       sum += sample[i] * sample[i - lag];

@@ -150,6 +150,21 @@ TEST(WhyNotJudgedTest, PilotSeedsAndMissingOnesAreNotJudged) {
   EXPECT_EQ(why({4, 5, 6, 7, 8, 100}), "");
 }
 
+TEST(FigureNameTest, SaysWhoseRunsTheFileIsMadeOf) {
+  const Experiment experiment{.name = "fig"};
+  const auto name = [&](const Flags& flags) {
+    return FigureName(experiment, flags, Profile::kDefault);
+  };
+  EXPECT_EQ(name({}), "fig");
+  EXPECT_EQ(name({.seeds = "4..8"}), "fig");
+  EXPECT_EQ(name({.seeds = "4..9"}), "fig.custom");
+  EXPECT_EQ(name({.overrides = {"transformer.norm=pre"}}), "fig.custom");
+  EXPECT_EQ(name({.unfinished = true}), "fig.unfinished");
+  EXPECT_EQ(name({.models = "emb_mlp"}), "fig.emb_mlp");
+  EXPECT_EQ(name({.unfinished = true, .models = "emb_mlp"}), "fig.emb_mlp.unfinished");
+  EXPECT_EQ(name({.seeds = "1", .models = "emb_mlp"}), "fig.emb_mlp.custom");
+}
+
 TEST(ScaleNameTest, EveryProfileIsAScaleOfItsOwn) {
   EXPECT_EQ(ScaleName(Profile::kSmoke), "smoke");
   EXPECT_EQ(ScaleName(Profile::kDefault), "reduced");
@@ -253,6 +268,17 @@ TEST(RegistryTextTest, HasEveryRegisteredFieldInTheOrderOfTheClaims) {
 }
 
 TEST(RegistryTextTest, WithoutClaimsIsAnEmptyList) { EXPECT_EQ(RegistryText("fig2", {}), "[]"); }
+
+TEST(WithoutPathTest, TellsAFileByNoPlace) {
+  EXPECT_EQ(WithoutPath(" text.tinystories = /home/ada/s.txt "), "text.tinystories =file");
+  EXPECT_EQ(WithoutPath("gpt2:text.prontoqa=a=b.json"), "gpt2:text.prontoqa=file");
+  for (const char* text : {"text.tinystories=excerpt", "text.prontoqa=generated", "train.epochs=3",
+                           "text.tinystories_sequences=4", "nonsense"}) {
+    EXPECT_EQ(WithoutPath(text), text);
+  }
+  EXPECT_EQ(WhyNotJudged(Profile::kDefault, {"text.tinystories=/home/ada/s.txt"}, {4, 5, 6, 7, 8}),
+            "with text.tinystories=file these are not the runs that the claim is registered for");
+}
 
 }  // namespace
 }  // namespace initbias

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "tests/small_runs.h"
+
 namespace initbias {
 namespace {
 
@@ -29,6 +33,33 @@ TEST(MessageTest, StrayOutputBecomesANote) {
     EXPECT_EQ(message.kind, "note") << line;
     EXPECT_EQ(message.Text("text"), line);
   }
+}
+
+TEST(WorkerOrderTest, RoundTripOfAnyLength) {
+  for (const std::string& argv :
+       {std::string(), std::string("fig3 -- --jobs=2\nline = 2"), std::string(1'000'000, 'x')}) {
+    const WorkerOrder order =
+        ParseOrder(FormatOrder({.config = SmallTransformerRun(), .argv = argv}));
+    EXPECT_EQ(CanonicalForm(order.config), CanonicalForm(SmallTransformerRun()));
+    EXPECT_EQ(order.argv, argv);
+  }
+}
+
+// No part of the canonical form, but needed to train.
+TEST(WorkerOrderTest, HasThePathsOfTheTexts) {
+  RunConfig config = SmallGpt2Run();
+  config.text.tinystories = "/one/stories.txt";
+  config.text.prontoqa = "/one/examples.json";
+  const RunConfig read = ParseOrder(FormatOrder({.config = config, .argv = "fig1"})).config;
+  EXPECT_EQ(read.text.tinystories, config.text.tinystories);
+  EXPECT_EQ(read.text.prontoqa, config.text.prontoqa);
+  EXPECT_EQ(RunId(read), RunId(config));
+}
+
+TEST(WorkerOrderTest, ACanonicalFormAloneIsOne) {
+  const WorkerOrder order = ParseOrder(CanonicalForm(SmallEmbMlpRun()));
+  EXPECT_EQ(RunId(order.config), RunId(SmallEmbMlpRun()));
+  EXPECT_EQ(order.argv, "");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 namespace initbias {
@@ -88,13 +89,17 @@ TEST(ProgressDisplayTest, PlainLinesElsewhereThanOnATerminal) {
   EXPECT_EQ(text, total + "a note\n" + total);
 }
 
-// On a terminal the block is drawn over in place: what goes up is what was drawn, and nothing
-// scrolls.
-TEST(ProgressDisplayTest, DrawsInPlaceOnATerminal) {
+// What a display writes to a terminal of that kind (TERM; null: it is not set).
+std::string Written(const char* kind) {
+  if (kind == nullptr) {
+    unsetenv("TERM");
+  } else {
+    setenv("TERM", kind, 1);
+  }
   int master = -1;
   int slave = -1;
   const winsize size{.ws_row = 24, .ws_col = 80};
-  ASSERT_EQ(openpty(&master, &slave, nullptr, nullptr, &size), 0);
+  EXPECT_EQ(openpty(&master, &slave, nullptr, nullptr, &size), 0);
   std::FILE* terminal = fdopen(slave, "w");
   {
     ProgressDisplay display(terminal);
@@ -109,12 +114,25 @@ TEST(ProgressDisplayTest, DrawsInPlaceOnATerminal) {
     text.append(buffer.data(), static_cast<size_t>(count));
   }
   close(master);
+  return text;
+}
+
+// On a terminal the block is drawn over in place: what goes up is what was drawn, and nothing
+// scrolls.
+TEST(ProgressDisplayTest, DrawsInPlaceOnATerminal) {
   const std::string block =
       "transformer gamma=0.3 seed=1   42%   43/s  mem 3.29  rsn 3.26  test 4.54\r\n"
       "emb_mlp gamma=0.8 seed=3        0%    0/s\r\n"
       "total: 2/15 runs  14%, 43 steps/s, 9 min 5 s left\r\n";
   const std::string erase = "\r\x1b[3A\x1b[J";
-  EXPECT_EQ(text, block + erase + "a note\r\n" + block + erase + block);
+  EXPECT_EQ(Written("xterm"), block + erase + "a note\r\n" + block + erase + block);
+}
+
+TEST(ProgressDisplayTest, PlainLinesOnATerminalThatCannotMoveItsCursor) {
+  const std::string total = "total: 2/15 runs  14%, 43 steps/s, 9 min 5 s left\r\n";
+  for (const char* kind : {"dumb", "", static_cast<const char*>(nullptr)}) {
+    EXPECT_EQ(Written(kind), total + "a note\r\n" + total);
+  }
 }
 
 }  // namespace

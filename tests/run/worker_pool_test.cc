@@ -3,21 +3,27 @@
 #include "lib/run/worker_pool.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "lib/base/error.h"
-#include "lib/run/process.h"
+#include "lib/process/subprocess.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/small_runs.h"
@@ -84,13 +90,44 @@ TEST_F(WorkerPoolTest, OneJobAndTwoJobsGiveTheSameDigests) {
   }
 }
 
+TEST_F(WorkerPoolTest, TheLogTellsWhatHappened) {
+  std::vector<RunConfig> runs = {SmallTransformerRun(), SmallEmbMlpRun()};
+  runs[1].optimizer.learning_rate = 1e38;
+  runs[1].optimizer.weight_decay = 0;
+  PoolOptions options = Options();
+  options.log = true;
+  RunAll(runs, options);
+  std::vector<std::string> events;
+  nlohmann::json progress;
+  std::ifstream log(Folder().Log());
+  for (std::string text; std::getline(log, text);) {
+    const nlohmann::json line = nlohmann::json::parse(text);
+    if (line["run"] == RunId(runs[1])) {
+      if (line["event"] == "failed") {
+        EXPECT_THAT(line["error"].get<std::string>(), HasSubstr("not finite"));
+        events.emplace_back("other failed");
+      }
+    } else if (line["event"] == "progress") {
+      progress = line;
+    } else {
+      events.push_back(line["event"]);
+    }
+  }
+  EXPECT_THAT(events, testing::UnorderedElementsAre("started", "finished", "other failed"));
+  const RunResult result = ReadRunFile(Folder().Run(RunId(runs[0])), runs[0]);
+  EXPECT_EQ(progress["step"], TotalSteps(runs[0]));
+  EXPECT_EQ(progress["epoch"], result.epoch.back());
+  EXPECT_NEAR(progress["loss"]["memory"].get<double>(), result.Get("memory").loss.back(), 1e-4);
+}
+
 TEST_F(WorkerPoolTest, AFailingRunDoesNotStopTheOthers) {
   std::vector<RunConfig> runs = FourRuns();
-  runs[1].optimizer.learning_rate = 1e30;
+  runs[1].optimizer.learning_rate = 1e38;
+  runs[1].optimizer.weight_decay = 0;
   const std::vector<RunReport> reports = RunAll(runs, Options());
   ASSERT_EQ(reports.size(), 4u);
   EXPECT_EQ(reports[1].outcome, Outcome::kFailed);
-  EXPECT_THAT(reports[1].error, HasSubstr("no longer finite"));
+  EXPECT_THAT(reports[1].error, HasSubstr("not finite"));
   for (const size_t i : {0u, 2u, 3u}) {
     EXPECT_EQ(RunId(reports[i].config), RunId(runs[i]));
     EXPECT_EQ(reports[i].outcome, Outcome::kFinished) << reports[i].error;
@@ -100,11 +137,12 @@ TEST_F(WorkerPoolTest, AFailingRunDoesNotStopTheOthers) {
 }
 
 // Starts a worker on `config` that checkpoints all the time and waits until a checkpoint is there.
-std::unique_ptr<Process> StartAndAwaitCheckpoint(const RunConfig& config, const fs::path& root) {
-  auto worker = std::make_unique<Process>(
+std::unique_ptr<Subprocess> StartAndAwaitCheckpoint(const RunConfig& config, const fs::path& root) {
+  const std::string input = CanonicalForm(config);
+  auto worker = std::make_unique<Subprocess>(
       std::vector<std::string>{Worker(), "--results=" + root.string(), "--profile=smoke",
                                "--device=cpu", "--checkpoint-seconds=0.05"},
-      CanonicalForm(config));
+      SubprocessOptions{.input = input, .own_group = true});
   const fs::path checkpoint = ResultsFolder(root, "smoke").Checkpoint(RunId(config));
   while (worker->output_fd() >= 0 && !fs::exists(checkpoint)) {
     pollfd fd{.fd = worker->output_fd(), .events = POLLIN, .revents = 0};
@@ -114,7 +152,7 @@ std::unique_ptr<Process> StartAndAwaitCheckpoint(const RunConfig& config, const 
   return worker;
 }
 
-void Drain(Process& process) {
+void Drain(Subprocess& process) {
   while (process.output_fd() >= 0) {
     pollfd fd{.fd = process.output_fd(), .events = POLLIN, .revents = 0};
     poll(&fd, 1, -1);
@@ -181,6 +219,7 @@ TEST_F(WorkerPoolTest, CtrlCWritesCheckpointsAndTheNextCallGoesOn) {
   close(end[1]);
   ctrl_c.join();
   close(end[0]);
+  EXPECT_EQ(StopStatus(), 130);
   for (const RunReport& report : stopped) {
     EXPECT_EQ(report.outcome, Outcome::kStopped);
     EXPECT_FALSE(fs::exists(Folder().Run(RunId(report.config))));
@@ -192,6 +231,45 @@ TEST_F(WorkerPoolTest, CtrlCWritesCheckpointsAndTheNextCallGoesOn) {
   EXPECT_EQ(Digest(other), Digest(other, "unbroken"));
 }
 
+TEST_F(WorkerPoolTest, EachStopSignalHasItsExitStatus) {
+  const RunConfig run = LongRun();
+  const fs::path checkpoint = Folder().Checkpoint(RunId(run));
+  PoolOptions options = Options();
+  options.checkpoint_seconds = 0.05;
+  for (const auto& [number, status] : {std::pair{SIGTERM, 143}, std::pair{SIGHUP, 129}}) {
+    fs::remove(checkpoint);
+    std::array<int, 2> end{};
+    ASSERT_EQ(pipe2(end.data(), O_CLOEXEC), 0);
+    std::thread stop([&, number = number] {
+      if (AwaitFiles(checkpoint.parent_path(), {checkpoint}, end[0])) {
+        raise(number);
+      }
+    });
+    EXPECT_EQ(RunAll({run}, options)[0].outcome, Outcome::kStopped);
+    EXPECT_EQ(StopStatus(), status);
+    close(end[1]);
+    stop.join();
+    close(end[0]);
+    EXPECT_TRUE(fs::exists(checkpoint));
+  }
+}
+
+TEST_F(WorkerPoolTest, NohupIsHeard) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  const RunConfig run = SmallEmbMlpRun();
+  std::atomic<bool> done = false;
+  std::thread hang_up([&] {
+    while (!done) {
+      raise(SIGHUP);
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  });
+  EXPECT_EQ(RunAll({run}, Options())[0].outcome, Outcome::kFinished);
+  done = true;
+  hang_up.join();
+  std::signal(SIGHUP, before);
+}
+
 TEST_F(WorkerPoolTest, ADamagedCheckpointIsLeftBehind) {
   const RunConfig config = SmallEmbMlpRun();
   fs::create_directories(Folder().Checkpoint(RunId(config)).parent_path());
@@ -199,6 +277,69 @@ TEST_F(WorkerPoolTest, ADamagedCheckpointIsLeftBehind) {
   ASSERT_EQ(RunAll({config}, Options())[0].outcome, Outcome::kFinished);
   ASSERT_EQ(RunAll({config}, Options("clean"))[0].outcome, Outcome::kFinished);
   EXPECT_EQ(Digest(config), Digest(config, "clean"));
+}
+
+TEST_F(WorkerPoolTest, ACheckpointOfAnotherLibTorchIsNotGoneOnFrom) {
+  const RunConfig config = LongRun();
+  const auto worker = StartAndAwaitCheckpoint(config, root_ / "a");
+  worker->Signal(SIGKILL);
+  Drain(*worker);
+  worker->Wait();
+  const fs::path path = Folder().Checkpoint(RunId(config));
+  Checkpoint checkpoint = ReadCheckpoint(path);
+  checkpoint.partial.provenance.torch_version = "1.0.0";
+  WriteCheckpoint(path, checkpoint);
+  testing::internal::CaptureStderr();
+  const RunReport report = RunAll({config}, Options())[0];
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said, HasSubstr("LibTorch 1.0.0"));
+  EXPECT_THAT(said, HasSubstr("starting anew"));
+  EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  EXPECT_EQ(ReadRunFile(Folder().Run(RunId(config)), config).provenance.resumed, 0);
+}
+
+TEST_F(WorkerPoolTest, ACommandOfAnyLengthIsPassedOn) {
+  const RunConfig config = SmallEmbMlpRun();
+  PoolOptions options = Options();
+  options.argv = "fig3 -- " + std::string(50'000, 'x') + " " + std::string(200'000, 'y');
+  const RunReport report = RunAll({config}, options)[0];
+  ASSERT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  EXPECT_EQ(ReadRunFile(Folder().Run(RunId(config)), config).provenance.argv, options.argv);
+}
+
+TEST_F(WorkerPoolTest, ALockedCheckpointStaysAndTheRunFails) {
+  const RunConfig config = LongRun();
+  const auto worker = StartAndAwaitCheckpoint(config, root_ / "a");
+  worker->Signal(SIGKILL);
+  Drain(*worker);
+  worker->Wait();
+  const fs::path checkpoint = Folder().Checkpoint(RunId(config));
+  const int64_t step = ReadCheckpoint(checkpoint).step;
+  const int holder = open(checkpoint.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(holder, LOCK_EX), 0);
+  PoolOptions options = Options();
+  options.checkpoint_seconds = 0.05;
+  const RunReport report = RunAll({config}, options)[0];
+  close(holder);
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(report.error, HasSubstr(checkpoint.string() + ": it is locked"));
+  EXPECT_EQ(ReadCheckpoint(checkpoint).step, step);
+  EXPECT_FALSE(fs::exists(Folder().Run(RunId(config))));
+}
+
+TEST_F(WorkerPoolTest, WithoutLocksItIsSaidAndTrained) {
+  const RunConfig config = SmallEmbMlpRun();
+  setenv("LD_PRELOAD", fs::absolute("tests/no_locks.so").c_str(), /*replace=*/1);
+  for (const char* number : {"37", "38", "95"}) {
+    setenv("FLOCK_ERRNO", number, /*replace=*/1);
+    testing::internal::CaptureStderr();
+    const RunReport report = RunAll({config}, Options(number))[0];
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("this file system has no locks"));
+    EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  }
+  unsetenv("LD_PRELOAD");
+  unsetenv("FLOCK_ERRNO");
+  EXPECT_EQ(Digest(config, "37"), Digest(config, "95"));
 }
 
 TEST_F(WorkerPoolTest, TheSameRunTwiceAtOnceIsTrainedOnce) {
@@ -238,6 +379,16 @@ TEST_F(WorkerPoolTest, MeasuringStoresNothing) {
   EXPECT_FALSE(fs::exists(root_));
 }
 
+TEST_F(WorkerPoolTest, RunsWithoutSnapshotsAreMeasured) {
+  PoolOptions options = Options();
+  options.measure = true;
+  RunConfig config = SmallEmbMlpRun();
+  config.probe = {};
+  const RunReport report = RunAll({config}, options)[0];
+  ASSERT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  EXPECT_EQ(report.last.Number("snapshot"), 0);
+}
+
 TEST_F(WorkerPoolTest, AnUnwritableResultsFolderIsAnError) {
   fs::create_directories(root_);
   std::ofstream(root_ / "a") << "a file where the folder should be";
@@ -255,6 +406,45 @@ TEST_F(WorkerPoolTest, CudaAskedForWhereThereIsNoneIsAnError) {
   }
   EXPECT_EQ(report.outcome, Outcome::kFailed);
   EXPECT_THAT(report.error, HasSubstr("--device=cuda: "));
+}
+
+// A worker that trains nothing and writes down how many files this process has open, and its memory
+// in kB. tests/e2e/soak.sh does the same with workers that train.
+TEST_F(WorkerPoolTest, TwoHundredRunsLeaveNothingBehind) {
+  fs::create_directories(root_);
+  const fs::path samples = root_ / "samples";
+  PoolOptions options = Options();
+  options.jobs = 1;  // of two, how many pipes the other has open just now would be chance
+  options.worker = root_ / "worker";
+  std::ofstream(options.worker) << fmt::format(
+      "#!/bin/sh\n"
+      "cat >/dev/null\n"
+      "set -- /proc/$PPID/fd/*\n"
+      "echo \"$# $(sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' /proc/$PPID/status)\" >>'{}'\n"
+      "printf 'finished\\tseconds=0\\n'\n",
+      samples.string());
+  fs::permissions(options.worker, fs::perms::owner_all);
+  std::vector<RunConfig> runs(200, SmallEmbMlpRun());
+  for (size_t i = 0; i < runs.size(); ++i) {
+    runs[i].seed = static_cast<int64_t>(i);
+  }
+  for (const RunReport& report : RunAll(runs, options)) {
+    EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+  }
+  std::vector<int64_t> files;
+  std::vector<int64_t> memory;
+  std::ifstream lines(samples);
+  for (int64_t open = 0, kilobytes = 0; lines >> open >> kilobytes;) {
+    files.push_back(open);
+    memory.push_back(kilobytes);
+  }
+  ASSERT_EQ(files.size(), runs.size());
+  const auto most = [](const std::vector<int64_t>& values, int first, int last) {
+    return *std::max_element(values.begin() + first, values.begin() + last);
+  };
+  EXPECT_GT(most(files, 25, 50), 3);
+  EXPECT_LE(most(files, 175, 200), most(files, 25, 50));
+  EXPECT_LE(most(memory, 175, 200), most(memory, 25, 50) + 1000);
 }
 
 TEST_F(WorkerPoolTest, AMissingWorkerIsAnError) {

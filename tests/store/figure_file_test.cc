@@ -23,6 +23,8 @@ namespace initbias {
 namespace {
 
 using testing::AllOf;
+using testing::AnyOf;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -132,6 +134,32 @@ TEST(FigureFileTest, NanRoundTrips) {
   EXPECT_EQ(read.verdict, Verdict::kUndecided);
 }
 
+// A bit that flipped on the disk, in a number of a panel or of a claim, or in a text.
+TEST(FigureFileTest, AFlippedBitIsDamage) {
+  FigureData figure = SampleFigure();
+  figure.Add("A/planted", {123456.789}, "1");
+  figure.claims[0].values = {987654.321, 0.5};
+  figure.claims[0].statement = "a planted statement";
+  WriteFigureFile(Temporary("whole.h5"), figure);
+  std::ifstream file(Temporary("whole.h5"), std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(file), {}};
+  const auto bytes = [](double value) {
+    return std::string(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
+  for (const std::string& planted :
+       {bytes(123456.789), bytes(987654.321), std::string("a planted statement")}) {
+    const size_t at = whole.find(planted);
+    ASSERT_NE(at, std::string::npos);
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    std::ofstream(Temporary("flipped.h5"), std::ios::binary) << flipped;
+    // Of text in attributes HDF5's own checksum says so first.
+    EXPECT_THAT(ErrorOf([] { ReadFigureFile(Temporary("flipped.h5")); }),
+                AnyOf(HasSubstr("flipped.h5 is damaged: its content does not match its digest"),
+                      ContainsRegex("cannot (list|read) .*flipped.h5")));
+  }
+}
+
 // When the claims were registered is known beside when the first run began.
 TEST(FigureFileTest, ProvenanceHasEachRegistration) {
   WriteFigureFile(Temporary("registered.h5"), SampleFigure());
@@ -172,10 +200,16 @@ TEST(FigureFileTest, MarksClaimsThatWereRegisteredLate) {
 }
 
 // Copies the attributes of `path`, but for those that files did not have when there was but one
-// registration, and single texts as they were then.
-void CopyOldAttributes(const Hdf5File& from, const std::string& path, Hdf5File* to) {
+// registration (nor a digest), and single texts as they were then. Those of claims whose name is
+// `foreign` get that text.
+void CopyOldAttributes(const Hdf5File& from, const std::string& path, Hdf5File* to,
+                       const std::string& foreign) {
   for (const std::string& name : from.ListAttributes(path)) {
-    if (name == "registration" || name == "for_holds_only") {
+    if (name == "registration" || name == "for_holds_only" || name == "digest") {
+      continue;
+    }
+    if (name == foreign && path.starts_with("/claims/")) {
+      to->WriteAttribute(path, name, foreign);
       continue;
     }
     try {
@@ -196,14 +230,20 @@ void CopyOldAttributes(const Hdf5File& from, const std::string& path, Hdf5File* 
   }
 }
 
-void CopyOld(const Hdf5File& from, const std::string& path, Hdf5File* to) {
-  CopyOldAttributes(from, path, to);
+void CopyOld(const Hdf5File& from, const std::string& path, Hdf5File* to,
+             const std::string& foreign = "") {
+  CopyOldAttributes(from, path, to, foreign);
   for (const std::string& name : from.List(path)) {
     const std::string child = (path == "/" ? "" : path) + "/" + name;
     if (from.IsGroup(child)) {
-      to->MakeGroup(child);
-      CopyOld(from, child, to);
+      if (!to->Exists(child)) {
+        to->MakeGroup(child);
+      }
+      CopyOld(from, child, to, foreign);
       continue;
+    }
+    if (to->Exists(child)) {
+      continue;  // the test has made it
     }
     if (from.TypeOf(child) == Hdf5File::Type::kString) {
       to->Write(child, from.ReadStrings(child));
@@ -212,7 +252,7 @@ void CopyOld(const Hdf5File& from, const std::string& path, Hdf5File* to) {
     } else {
       to->Write(child, from.ReadDoubles(child), from.Shape(child));
     }
-    CopyOldAttributes(from, child, to);
+    CopyOldAttributes(from, child, to, foreign);
   }
 }
 
@@ -240,6 +280,38 @@ TEST(FigureFileTest, ReadsFilesOfTheFirstRegistrationAlone) {
   EXPECT_EQ(read.claims[0].values, figure.claims[0].values);
 }
 
+// A shorter column would make runs of parts of runs.
+TEST(FigureFileTest, ColumnsOfTheRunsAreOfOneLength) {
+  WriteFigureFile(Temporary("whole.h5"), SampleFigure());
+  for (const std::string column : {"id", "label", "parameters_digest"}) {
+    {
+      Hdf5File changed = Hdf5File::Create(Temporary("columns.h5"));
+      changed.Write("/runs/" + column, std::vector<std::string>{"0123456789abcdef", "another"});
+      CopyOld(Hdf5File::Open(Temporary("whole.h5")), "/", &changed);
+      changed.Close();
+    }
+    EXPECT_THAT(ErrorOf([] { ReadFigureFile(Temporary("columns.h5")); }),
+                AllOf(HasSubstr("columns.h5 is damaged: /runs/"), HasSubstr("rows")))
+        << column;
+  }
+}
+
+// A file that a later version of the program wrote, say.
+TEST(FigureFileTest, WordsThatAreNoneAreToldWithFileAndPlace) {
+  WriteFigureFile(Temporary("whole.h5"), SampleFigure());
+  for (const std::string name : {"verdict", "kind", "rule"}) {
+    {
+      Hdf5File changed = Hdf5File::Create(Temporary("foreign.h5"));
+      const Hdf5File whole = Hdf5File::Open(Temporary("whole.h5"));
+      CopyOld(whole, "/", &changed, name);
+      changed.Close();
+    }
+    EXPECT_THAT(ErrorOf([] { ReadFigureFile(Temporary("foreign.h5")); }),
+                AllOf(HasSubstr("foreign.h5 is damaged"), HasSubstr(name)))
+        << name;
+  }
+}
+
 TEST(FigureFileTest, SameFigureSameBytes) {
   WriteFigureFile(Temporary("one.h5"), SampleFigure());
   WriteFigureFile(Temporary("two.h5"), SampleFigure());
@@ -250,15 +322,16 @@ TEST(FigureFileTest, SameFigureSameBytes) {
   EXPECT_EQ(bytes("one.h5"), bytes("two.h5"));
 }
 
-TEST(FigureFileTest, MissingDataNamesTheCommandThatMakesIt) {
+// The programs that draw add the command that makes the file, with the user's --results.
+TEST(FigureFileTest, MissingDataIsAnErrorOfItsOwnThatNamesThem) {
   const FigureData figure = SampleFigure();
   EXPECT_TRUE(figure.Has("B/matrix"));
   EXPECT_FALSE(figure.Has("C/matrix"));
-  const std::string command = "bazel run //experiments:fig9 -- --profile=smoke";
+  EXPECT_THROW((void)figure.Get("C/matrix"), NoSuchFigureData);
   EXPECT_THAT(ErrorOf([&] { (void)figure.Get("C/matrix"); }),
-              AllOf(HasSubstr("/panels/C/matrix"), HasSubstr(command)));
-  EXPECT_THAT(ErrorOf([&] { (void)figure.Texts("C/rows"); }),
-              AllOf(HasSubstr("/panels/C/rows"), HasSubstr(command)));
+              AllOf(HasSubstr("fig9 (smoke profile)"), HasSubstr("/panels/C/matrix")));
+  EXPECT_THROW((void)figure.Texts("C/rows"), NoSuchFigureData);
+  EXPECT_THAT(ErrorOf([&] { (void)figure.Texts("C/rows"); }), HasSubstr("/panels/C/rows"));
 }
 
 // An array is no list of texts, nor the reverse.

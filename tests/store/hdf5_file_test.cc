@@ -1,14 +1,20 @@
 #include "lib/store/hdf5_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
 
+#include "lib/base/file_access.h"
 #include "tests/error_of.h"
+#include "tests/store/failing_calls.h"
 
 namespace initbias {
 namespace {
@@ -71,6 +77,32 @@ TEST(Hdf5FileTest, ReadsWhatWasWritten) {
   EXPECT_EQ(file.TypeOf("/a/b/floats"), Hdf5File::Type::kFloat);
 }
 
+TEST(Hdf5FileTest, AttributesOfAnyLengthAreReadAsTheyWereWritten) {
+  const auto path = Temporary("long.h5");
+  for (const size_t size : {1'000u, 65'000u, 65'001u, 70'000u, 1'000'000u}) {
+    const std::string text = std::string(size - 1, 'x') + "y";
+    const std::vector<std::string> list = {"", text.substr(text.size() / 3), "short"};
+    {
+      Hdf5File file = Hdf5File::Create(path);
+      file.MakeGroup("/config");
+      for (const std::string group : {"/", "/config"}) {
+        file.WriteAttribute(group, "text", text);
+        file.WriteAttribute(group, "list", list);
+      }
+      file.Close();
+    }
+    const Hdf5File file = Hdf5File::Open(path);
+    for (const std::string group : {"/", "/config"}) {
+      EXPECT_TRUE(file.HasAttribute(group, "text"));
+      EXPECT_EQ(file.ReadStringAttribute(group, "text"), text);
+      EXPECT_EQ(file.ReadStringsAttribute(group, "list"), list);
+    }
+    EXPECT_FALSE(file.HasAttribute("/config", "nothing"));
+    // What fits is an attribute, as ever.
+    EXPECT_EQ(file.Exists("/config/text"), size > 65'000);
+  }
+}
+
 TEST(Hdf5FileTest, SameContentSameBytes) {
   WriteSample(Temporary("one.h5"));
   WriteSample(Temporary("two.h5"));
@@ -85,6 +117,60 @@ TEST(Hdf5FileTest, MissingForeignAndTruncatedFilesAreErrors) {
   WriteSample(Temporary("cut.h5"));
   std::filesystem::resize_file(Temporary("cut.h5"), 3000);
   EXPECT_THAT(ErrorOf([] { Hdf5File::Open(Temporary("cut.h5")); }), HasSubstr("truncated"));
+}
+
+// The message of the FileRefused that opening and reading all of `path` throws; "" for none.
+std::string Refusal(const std::filesystem::path& path) {
+  try {
+    const Hdf5File file = Hdf5File::Open(path);
+    (void)file.ReadDoubles("/a/doubles");
+    return "";
+  } catch (const FileRefused& error) {
+    return error.what();
+  }
+}
+
+TEST(Hdf5FileTest, ALockedFileIsRefusedAndNotCalledDamaged) {
+  const auto path = Temporary("locked.h5");
+  WriteSample(path);
+  const int holder = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(holder, LOCK_EX), 0);
+  EXPECT_THAT(Refusal(path), HasSubstr(path.string() + ": it is locked"));
+  close(holder);
+  EXPECT_EQ(Refusal(path), "");
+}
+
+TEST(Hdf5FileTest, AFailingDiskIsRefusedWhereverItFails) {
+  const auto path = Temporary("failing.h5");
+  WriteSample(path);
+  int failures = 0;
+  for (const int number : {EIO, ESTALE}) {
+    for (int works = 0;; ++works) {
+      g_pread_errno = number;
+      g_preads_left = works;
+      const std::string refusal = Refusal(path);
+      const bool failed = g_preads_left < 0;
+      g_pread_errno = 0;
+      if (!failed) {
+        break;  // more reads than there are
+      }
+      EXPECT_THAT(refusal, HasSubstr("may be whole")) << "after " << works << " reads";
+      ++failures;
+    }
+  }
+  EXPECT_GT(failures, 4);
+}
+
+TEST(Hdf5FileTest, WithoutLocksFilesAreWrittenAndRead) {
+  for (const int number : {ENOLCK, ENOSYS, EOPNOTSUPP}) {
+    g_flock_errno = number;
+    const auto path = Temporary("no_locks.h5");
+    WriteSample(path);
+    EXPECT_EQ(Refusal(path), "");
+    std::ofstream(path) << "not HDF5";
+    EXPECT_THAT(ErrorOf([&] { Hdf5File::Open(path); }), HasSubstr("no HDF5 file"));
+    g_flock_errno = 0;
+  }
 }
 
 TEST(Hdf5FileTest, MissingObjectsAndWrongTypesAreErrorsThatNameThem) {

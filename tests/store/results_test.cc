@@ -25,6 +25,13 @@ TEST_F(ResultsTest, RelativePathsAreFromWhereTheUserStood) {
   EXPECT_EQ(ResultsRoot("mine"), fs::path("/home/user/sub/mine"));
 }
 
+TEST_F(ResultsTest, TildeIsTheHomeFolder) {
+  setenv("HOME", "/home/user", 1);
+  setenv("BUILD_WORKING_DIRECTORY", "/elsewhere", 1);
+  EXPECT_EQ(UserPath("~/a/b.h5"), fs::path("/home/user/a/b.h5"));
+  EXPECT_EQ(ResultsRoot("~/mine"), fs::path("/home/user/mine"));
+}
+
 TEST_F(ResultsTest, DefaultIsTheWorkspacesResults) {
   EXPECT_EQ(ResultsRoot(""), fs::current_path() / "results");
   setenv("BUILD_WORKING_DIRECTORY", "/home/user/sub", 1);

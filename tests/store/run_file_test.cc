@@ -94,6 +94,47 @@ TEST(RunFileTest, RefusesTruncatedFiles) {
   }
 }
 
+// A bit that flipped on the disk, wherever numbers of the run lie.
+TEST(RunFileTest, AFlippedBitIsDamage) {
+  const auto path = Temporary("flipped.h5");
+  RunResult run = SampleRun();
+  run.epoch[1] = 123456.789;
+  run.series[0].loss[1] = 234567.891;
+  run.series[1].accuracy[1] = 345678.912;
+  const auto bytes = [](auto value) {
+    return std::string(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
+  run.probes[1].array.values[0] = 4567.5F;
+  run.parameters[0].array.values[0] = 5678.5F;
+  run.parameters_digest = ArraysDigest(run.parameters);
+  WriteRunFile(path, run);
+  std::ifstream file(path, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(file), {}};
+  for (const std::string& planted :
+       {bytes(123456.789), bytes(234567.891), bytes(345678.912), bytes(4567.5F), bytes(5678.5F)}) {
+    const size_t at = whole.find(planted);
+    ASSERT_NE(at, std::string::npos);
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    std::ofstream(path, std::ios::binary) << flipped;
+    EXPECT_THAT(ErrorOf([&] { ReadRunFile(path); }), HasSubstr("flipped.h5 is damaged"));
+  }
+}
+
+// Texts beyond what an HDF5 attribute holds: a long list in the config, a long command.
+TEST(RunFileTest, LongTextsRoundTrip) {
+  RunResult run = SampleRun();
+  run.config.task.masked.clear();
+  for (int i = 0; i < 12'000; ++i) {
+    run.config.task.masked.push_back(fmt::format("{}-{}", 1000 + i, 1000 + i));
+  }
+  run.provenance.argv = std::string(300'000, 'x');
+  WriteRunFile(Temporary("long.h5"), run);
+  const RunResult read = ReadRunFile(Temporary("long.h5"), run.config);
+  EXPECT_EQ(read.config.task.masked, run.config.task.masked);
+  EXPECT_EQ(read.provenance.argv, run.provenance.argv);
+}
+
 // Of a large model the digest alone is kept.
 TEST(RunFileTest, ParametersMayBeLeftOut) {
   RunResult large = SampleRun();
@@ -114,7 +155,7 @@ TEST(RunFileTest, AChangedCheckpointStateIsRefused) {
   bytes[at + 2] = 0x01;
   std::ofstream(Temporary("state.h5"), std::ios::binary) << bytes;
   EXPECT_THAT(ErrorOf([] { ReadCheckpoint(Temporary("state.h5")); }),
-              HasSubstr("state.h5 is damaged: its state does not match its digest"));
+              HasSubstr("state.h5 is damaged: its content does not match its digest"));
 }
 
 TEST(RunFileTest, AFailedWriteLeavesTheOldFile) {

@@ -11,7 +11,7 @@
 #include <numeric>
 #include <vector>
 
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
 namespace {

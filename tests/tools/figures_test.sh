@@ -14,6 +14,7 @@ printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.
 cat >"$TEST_TMPDIR/bin/bazel" <<'END'
 #!/bin/bash
 echo "$*" >>"$LOG"
+{ printf '%s|' "$@"; echo; } >>"$LOG_WORDS"
 case $1 in
   build) exit ;;
 esac
@@ -32,7 +33,8 @@ case "$*" in
 esac
 END
 chmod +x "$TEST_TMPDIR/bin/bazel"
-export PATH=$TEST_TMPDIR/bin:$PATH LOG=$TEST_TMPDIR/log CLOCK=$TEST_TMPDIR/clock PROFILE=smoke
+ln -s bazel "$TEST_TMPDIR/bin/bazelisk"
+export PATH=$TEST_TMPDIR/bin:$PATH LOG=$TEST_TMPDIR/log LOG_WORDS=$TEST_TMPDIR/words CLOCK=$TEST_TMPDIR/clock PROFILE=smoke
 unset RESULTS JOBS SEEDS DEVICE ARGS
 
 failures=0
@@ -58,6 +60,17 @@ command=("$figures" fig3)
 expect 0 '//experiments:fig3 -- --profile=smoke'
 command=(env "ARGS=--set a=b" "$figures" fig3)
 expect 0 '//experiments:fig3 -- --profile=smoke --set a=b'
+# Quotes in ARGS group letters, as in a shell; nothing else happens to them.
+command=(env "ARGS=--set 'text.tinystories=my  stories.txt' --set=task.masked='[1,2]' --set a=\$HOME* --set \"b=it's\" c\\ d" "$figures" fig3)
+expect 0 "//experiments:fig3 -- --profile=smoke --set text.tinystories=my  stories.txt --set=task.masked=[1,2] --set a=\$HOME* --set b=it's c d"
+words=$(tail -1 "$LOG_WORDS")
+[[ $words == *'|--set|text.tinystories=my  stories.txt|--set=task.masked=[1,2]|--set|a=$HOME*|--set|b=it'"'"'s|c d|' ]] ||
+  { echo "the words of ARGS are $words" >&2; failures=$((failures + 1)); }
+command=(env "ARGS=--set 'a=b" "$figures" fig3)
+expect 2
+grep -q 'a quote is not closed' "$TEST_TMPDIR/output" || { echo 'the open quote is not told' >&2; failures=$((failures + 1)); }
+command=(env HOME=/home/user 'RESULTS=~/out' "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke --results=/home/user/out'
 command=(env SEEDS=1..3 "$figures" fig3)
 expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1..3'
 command=(env SEEDS=5 "ARGS=--checkpoint-seconds=5" "$figures" fig3)
@@ -95,4 +108,36 @@ expect 1 '//experiments:fig3 -- --profile=smoke' \
   '//experiments:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
 command=("$figures" fig99)
 expect 1
+# A wrong setting is told before anything is built or trained.
+for setting in PROFILE=small FROM=refrence RESULTS="$figures"; do
+  command=(env "$setting" "$figures")
+  expect 2
+  grep -q "^${setting%%=*}=" "$TEST_TMPDIR/output" || { echo "$setting: $(cat "$TEST_TMPDIR/output")" >&2; failures=$((failures + 1)); }
+done
+
+# Before training it forecasts, and at the end it says which share of the time the matrix products alone would take: both
+# of what is not stored, each run once.
+mkdir -p "$work/bazel-bin/experiments" "$work/bazel-bin/tests/bench"
+cat >"$work/bazel-bin/experiments/fig3" <<'END'
+#!/bin/bash
+case "$*" in
+  *--list-runs*) printf '%s\n' 'aa 100000 to-train emb_mlp' 'bb 40000 to-train transformer' 'cc 7 stored emb_mlp' ;;
+  *--measure-speed*) echo 10 ;;
+esac
+END
+printf '#!/bin/bash\necho "$*" >>"$LOG"\necho 0.5\n' >"$work/bazel-bin/tests/bench/product_rate"
+sed "s/'cc 7/'dd 20000 to-train transformer' 'cc 7/" "$work/bazel-bin/experiments/fig3" >"$work/bazel-bin/experiments/fig4"
+chmod +x "$work"/bazel-bin/experiments/* "$work/bazel-bin/tests/bench/product_rate"
+says() { grep -q "$1" "$TEST_TMPDIR/output" || { echo "no '$1' in:" >&2; cat "$TEST_TMPDIR/output" >&2; failures=$((failures + 1)); }; }
+if [[ ! -e /dev/nvidia0 ]]; then
+  command=(env PROFILE=default JOBS=3 "$figures")
+  expect 0 '//experiments:fig3 -- --profile=default --jobs=3' '//experiments:fig4 -- --profile=default --jobs=3' \
+    '//figures:claim_table --'
+  says '^To train: 3 runs, 160000 GFLOP; this machine does 10 GFLOP a second: about 5 h 20 min'
+  # By then those of fig3 are done, and one is left that fig4 alone has.
+  says '^fig3: 1 of 2, about 5 h 20 min left in all$'
+  says '^fig4: 2 of 2, about 0 h 40 min left in all$'
+  says '^Time: [0-9]* s, of which the matrix products alone would take 0 s: 0\.[0-9]* of it'
+  grep -Eqx '3 (emb_mlp 100000 transformer 60000|transformer 60000 emb_mlp 100000) ?' "$LOG" || { echo 'wrong products' >&2; failures=$((failures + 1)); }
+fi
 [[ $failures -eq 0 ]]

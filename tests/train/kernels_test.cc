@@ -16,7 +16,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/train/engine.h"
 #include "lib/train/training_data.h"
 #include "tests/small_runs.h"
@@ -25,23 +25,24 @@
 namespace initbias {
 namespace {
 
-class TrainingKernelsTest : public testing::TestWithParam<ModelKind> {
- protected:
-  TrainingKernelsTest() {
-    switch (GetParam()) {
-      case ModelKind::kEmbMlp:
-        config_ = SmallEmbMlpRun();
-        break;
-      case ModelKind::kTransformer:
-        config_ = SmallTransformerRun();
-        break;
-      case ModelKind::kGpt2:
-        config_ = SmallGpt2Run();
-        break;
-    }
-  }
+// A Transformer whose last values are its logits, as many as a token's embedding has.
+RunConfig WithoutProjection(Norm norm) {
+  RunConfig config = SmallTransformerRun();
+  config.task.vocabulary = 101;
+  config.transformer.d_model = 104;
+  config.transformer.norm = norm;
+  config.transformer.projection = false;
+  return config;
+}
 
-  RunConfig config_;
+struct NamedRun {
+  const char* name;
+  RunConfig config;
+};
+
+class TrainingKernelsTest : public testing::TestWithParam<NamedRun> {
+ protected:
+  RunConfig config_ = GetParam().config;
 };
 
 TEST_P(TrainingKernelsTest, EveryCompilationGivesTheSameBits) {
@@ -65,9 +66,15 @@ TEST_P(TrainingKernelsTest, AutogradAgrees) {
   EXPECT_NEAR(ours.test_loss, reference.test_loss, 2e-5 * reference.test_loss);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TrainingKernelsTest,
-                         testing::Values(ModelKind::kEmbMlp, ModelKind::kTransformer,
-                                         ModelKind::kGpt2));
+INSTANTIATE_TEST_SUITE_P(
+    All, TrainingKernelsTest,
+    testing::Values(NamedRun{"emb_mlp", SmallEmbMlpRun()},
+                    NamedRun{"transformer", SmallTransformerRun()},
+                    NamedRun{"gpt2", SmallGpt2Run()},
+                    NamedRun{"no_projection_pre", WithoutProjection(Norm::kPre)},
+                    NamedRun{"no_projection_post", WithoutProjection(Norm::kPost)},
+                    NamedRun{"no_projection_none", WithoutProjection(Norm::kNone)}),
+    [](const testing::TestParamInfo<NamedRun>& test) { return std::string(test.param.name); });
 
 using NextTokenChoices = std::tuple<Norm, Bias, bool>;  // the last: transformer.pruned
 
@@ -120,8 +127,8 @@ TEST_P(NextTokenTest, LossAndEveryGradient) {
     for (const ParameterSpec& spec : model->parameters().specs()) {
       model->parameters().Gradient(spec.name).fill_(1.0);  // is set, not added to
     }
-    engine->TakeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/false, "dropout", &phases);
-    EXPECT_NEAR(engine->TakeLoss(), loss.item<double>(), 1e-5 * loss.item<double>());
+    engine->ComputeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/false, "dropout", &phases);
+    EXPECT_NEAR(engine->FlushLoss(), loss.item<double>(), 1e-5 * loss.item<double>());
     const at::Tensor& flat = model->parameters().flat_gradient();
     for (const ParameterSpec& spec : model->parameters().specs()) {
       const at::Tensor difference =
@@ -133,7 +140,7 @@ TEST_P(NextTokenTest, LossAndEveryGradient) {
       EXPECT_LT(difference.abs().max().item<double>(), 2e-5 * scale) << spec.name;
     }
     const at::Tensor once = flat.clone();
-    engine->TakeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/true, "dropout", &phases);
+    engine->ComputeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/true, "dropout", &phases);
     EXPECT_LT((flat - once * 2).abs().max().item<double>(), 1e-5 * largest);
   }
 }

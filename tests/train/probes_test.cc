@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "lib/base/error.h"
-#include "lib/data/anchor_task.h"
+#include "lib/data/anchor/anchor_task.h"
 #include "tests/error_of.h"
 #include "tests/small_runs.h"
 
@@ -72,18 +72,18 @@ Subject TransformerSubject() {
   return Subject(run);
 }
 
-at::Tensor Take(const std::string& name, const Subject& subject,
-                const std::vector<EvaluationSet>& sets) {
+at::Tensor Compute(const std::string& name, const Subject& subject,
+                   const std::vector<EvaluationSet>& sets) {
   const std::vector<NamedArray> probes =
-      TakeProbes({name}, subject.config, *subject.model, {.evaluation = sets});
+      ComputeProbes({name}, subject.config, *subject.model, {.evaluation = sets});
   EXPECT_EQ(probes.size(), 1u);
   EXPECT_EQ(probes.at(0).name, name);
   const Array& array = probes.at(0).array;
   return at::from_blob(const_cast<float*>(array.values.data()), array.shape, at::kFloat).clone();
 }
 
-at::Tensor Take(const std::string& name, const Subject& subject) {
-  return Take(name, subject, subject.sets);
+at::Tensor Compute(const std::string& name, const Subject& subject) {
+  return Compute(name, subject, subject.sets);
 }
 
 // The sequences that attention is probed on, and what the model makes of them.
@@ -130,7 +130,7 @@ bool SameBits(const at::Tensor& a, const at::Tensor& b) { return a.equal(b); }
 TEST(ParameterProbeTest, IsTheParameter) {
   const Subject subject = TransformerSubject();
   for (const ParameterSpec& spec : subject.model->parameters().specs()) {
-    EXPECT_TRUE(SameBits(Take("parameter." + spec.name, subject),
+    EXPECT_TRUE(SameBits(Compute("parameter." + spec.name, subject),
                          subject.model->parameters()[spec.name].detach()))
         << spec.name;
   }
@@ -140,7 +140,7 @@ TEST(AttentionProbeTest, IsTheMeanOverSequences) {
   const Subject subject = TransformerSubject();
   const Attended attended(subject);
   for (size_t layer = 0; layer < 2; ++layer) {
-    const at::Tensor probe = Take("attention.layer" + std::to_string(layer), subject);
+    const at::Tensor probe = Compute("attention.layer" + std::to_string(layer), subject);
     ASSERT_EQ(probe.sizes().vec(), (std::vector<int64_t>{2, 9, 9}));
     const auto mean = probe.accessor<float, 3>();
     const auto a = attended.activations.attention.at(layer).accessor<float, 4>();
@@ -162,7 +162,7 @@ TEST(AttentionDeviationProbeTest, IsMeanAndLargestOfEachRow) {
   const Subject subject = TransformerSubject();
   const Attended attended(subject);
   for (size_t layer = 0; layer < 2; ++layer) {
-    const at::Tensor probe = Take("attention_deviation.layer" + std::to_string(layer), subject);
+    const at::Tensor probe = Compute("attention_deviation.layer" + std::to_string(layer), subject);
     ASSERT_EQ(probe.sizes().vec(), (std::vector<int64_t>{2, 9}));
     const auto deviation = probe.accessor<float, 2>();
     const auto a = attended.activations.attention.at(layer).accessor<float, 4>();
@@ -195,7 +195,7 @@ TEST(AttentionDeviationProbeTest, OfAveragesIsZero) {
     subject.model->parameters().Set(name, std::vector<float>(size_t{24} * 2 * 12, 0.0F));
   }
   for (const char* name : {"attention_deviation.layer0", "attention_deviation.layer1"}) {
-    EXPECT_LT(Take(name, subject).max().item<double>(), 1e-6) << name;
+    EXPECT_LT(Compute(name, subject).max().item<double>(), 1e-6) << name;
   }
 }
 
@@ -204,7 +204,7 @@ TEST(AttentionByKeyProbeTest, IsTheMeanOverSequencesOfEachKeyPosition) {
   const Attended attended(subject);
   const std::vector<int64_t> keys = KeyPositions(attended.tokens, subject.config.task);
   for (size_t layer = 0; layer < 2; ++layer) {
-    const at::Tensor probe = Take("attention_by_key.layer" + std::to_string(layer), subject);
+    const at::Tensor probe = Compute("attention_by_key.layer" + std::to_string(layer), subject);
     ASSERT_EQ(probe.sizes().vec(), (std::vector<int64_t>{7, 9}));
     const auto by_key = probe.accessor<float, 2>();
     const auto a = attended.activations.attention.at(layer).accessor<float, 4>();
@@ -247,8 +247,8 @@ TEST(AttentionByKeyProbeTest, APositionThatNoSequenceHasIsNaN) {
   const auto is_missing = [](const at::Tensor& row, int64_t p) {
     return p == 3 ? row.isnan().all().item<bool>() : !row.isnan().any().item<bool>();
   };
-  const at::Tensor by_key = Take("attention_by_key.layer1", subject, sets);
-  const at::Tensor parts = Take("score_parts.layer1", subject, sets);
+  const at::Tensor by_key = Compute("attention_by_key.layer1", subject, sets);
+  const at::Tensor parts = Compute("score_parts.layer1", subject, sets);
   for (int64_t p = 0; p < 7; ++p) {
     EXPECT_TRUE(is_missing(by_key[p], p)) << p;
     EXPECT_TRUE(is_missing(parts.select(1, p), p)) << p;
@@ -260,7 +260,7 @@ TEST(ScorePartsProbeTest, AreThePartsOfTheMeanScores) {
   const Attended attended(subject);
   const std::vector<int64_t> keys = KeyPositions(attended.tokens, subject.config.task);
   for (size_t layer = 0; layer < 2; ++layer) {
-    const at::Tensor probe = Take("score_parts.layer" + std::to_string(layer), subject);
+    const at::Tensor probe = Compute("score_parts.layer" + std::to_string(layer), subject);
     ASSERT_EQ(probe.sizes().vec(), (std::vector<int64_t>{4, 7, 9}));
     const auto part = probe.accessor<float, 3>();
     // Doubles, so that the loops round less than the probe.
@@ -331,8 +331,8 @@ TEST(ScorePartsProbeTest, GiveTheAttentionOfASingleSequence) {
   const Subject subject(run);
   const std::vector<EvaluationSet> one = {First(1, subject.sets).front()};
   const int64_t p = KeyPositions(one[0].sequences.tokens, run.task).front();
-  const at::Tensor scores = Take("score_parts.layer1", subject, one).select(1, p).sum(0);
-  const at::Tensor attention = Take("attention_by_key.layer1", subject, one)[p];
+  const at::Tensor scores = Compute("score_parts.layer1", subject, one).select(1, p).sum(0);
+  const at::Tensor attention = Compute("attention_by_key.layer1", subject, one)[p];
   EXPECT_LT(MaxDifference(scores.softmax(0), attention), 1e-6);
   EXPECT_GT(attention.max().item<double>(), 2.0 / 9) << "attention that averages tests nothing";
 }
@@ -343,10 +343,10 @@ TEST(AttentionProbesTest, OfOneKindAreThoseOfItsSetsAlone) {
   for (const std::string name : {"attention_by_key.layer0", "attention_by_key.layer1",
                                  "score_parts.layer0", "score_parts.layer1"}) {
     SCOPED_TRACE(name);
-    const at::Tensor memory = Take(name + ".memory", subject);
-    const at::Tensor reasoning = Take(name + ".reasoning", subject);
-    EXPECT_LT(MaxDifference(memory, Take(name, subject, {subject.sets.at(0)})), 1e-5);
-    EXPECT_LT(MaxDifference(reasoning, Take(name, subject, {subject.sets.at(1)})), 1e-5);
+    const at::Tensor memory = Compute(name + ".memory", subject);
+    const at::Tensor reasoning = Compute(name + ".reasoning", subject);
+    EXPECT_LT(MaxDifference(memory, Compute(name, subject, {subject.sets.at(0)})), 1e-5);
+    EXPECT_LT(MaxDifference(reasoning, Compute(name, subject, {subject.sets.at(1)})), 1e-5);
     EXPECT_GT(MaxDifference(memory, reasoning), 1e-3) << "sequences that are alike test nothing";
   }
 }
@@ -359,9 +359,9 @@ TEST(AttentionProbesTest, OfMemoryAreThoseOfAllItsGroups) {
   groups.at(2).group = "memory_group2";
   groups.at(2).sequences = subject.sets.at(0).sequences.Rows(100, 150);
   for (const std::string name : {"attention_by_key.layer1", "score_parts.layer1"}) {
-    EXPECT_LT(
-        MaxDifference(Take(name + ".memory", subject, groups), Take(name + ".memory", subject)),
-        1e-5)
+    EXPECT_LT(MaxDifference(Compute(name + ".memory", subject, groups),
+                            Compute(name + ".memory", subject)),
+              1e-5)
         << name;
   }
 }
@@ -369,8 +369,8 @@ TEST(AttentionProbesTest, OfMemoryAreThoseOfAllItsGroups) {
 TEST(AttentionProbesTest, OfAKindThatIsNotThereIsAnError) {
   const Subject subject = TransformerSubject();
   EXPECT_THAT(ErrorOf([&] {
-                TakeProbes({"score_parts.layer0.reasoning"}, subject.config, *subject.model,
-                           {.evaluation = {subject.sets.at(0)}});
+                ComputeProbes({"score_parts.layer0.reasoning"}, subject.config, *subject.model,
+                              {.evaluation = {subject.sets.at(0)}});
               }),
               HasSubstr("the model has no 'score_parts.layer0.reasoning'"));
 }
@@ -505,7 +505,7 @@ TEST_P(KeyPatchProbeTest, IsTheShareOfEachPrediction) {
   const at::NoGradGuard no_grad;
   for (int64_t layer = 0; layer < 2; ++layer) {
     SCOPED_TRACE(layer);
-    const at::Tensor probe = Take("key_patch.layer" + std::to_string(layer), subject_);
+    const at::Tensor probe = Compute("key_patch.layer" + std::to_string(layer), subject_);
     ASSERT_EQ(probe.sizes().vec(), (std::vector<int64_t>{2, 3}));
     for (int64_t s = 0; s < 2; ++s) {
       const SequenceSet set =
@@ -545,18 +545,18 @@ TEST_P(KeyPatchProbeTest, IsTheShareOfEachPrediction) {
 
 TEST(KeyPatchSequencesTest, AreTheFirst250SequencesOfEachTrainedSet) {
   const Subject subject = TransformerSubject();
-  const at::Tensor probe = Take("key_patch.layer1", subject);
-  EXPECT_TRUE(
-      SameBits(Take("key_patch.layer1", subject, First(kAttentionSequences, subject.sets)), probe));
-  EXPECT_TRUE(
-      SameBits(Take("key_patch.layer1", subject, {subject.sets.at(0), subject.sets.at(1)}), probe));
+  const at::Tensor probe = Compute("key_patch.layer1", subject);
+  EXPECT_TRUE(SameBits(
+      Compute("key_patch.layer1", subject, First(kAttentionSequences, subject.sets)), probe));
+  EXPECT_TRUE(SameBits(
+      Compute("key_patch.layer1", subject, {subject.sets.at(0), subject.sets.at(1)}), probe));
 }
 
 TEST(KeyPatchSequencesTest, NeedTwoKeys) {
   RunConfig run = SmallTransformerRun();
   run.task.key_min = run.task.key_max;
   const Subject subject(run);
-  EXPECT_THAT(ErrorOf([&] { Take("key_patch.layer0", subject); }), HasSubstr("two keys"));
+  EXPECT_THAT(ErrorOf([&] { Compute("key_patch.layer0", subject); }), HasSubstr("two keys"));
 }
 
 // By hand, of the first 250 sequences of each set: the position embeddings set to `rows`, and each
@@ -604,7 +604,7 @@ TEST(AccuracyProbeTest, IsLossAndAccuracyWithThePositionsAsTheyAreAbsentAndShuff
       {"accuracy.shuffled_positions", shuffled}};
   std::vector<at::Tensor> probes;
   for (const auto& [name, rows] : cases) {
-    probes.push_back(Take(name, subject));
+    probes.push_back(Compute(name, subject));
     EXPECT_TRUE(SameBits(subject.model->parameters().flat(), before)) << name;
     EXPECT_LT(MaxDifference(probes.back(), ScoresWithPositions(subject, rows)), 1e-4) << name;
   }
@@ -617,15 +617,16 @@ TEST(AttentionProbesTest, SeeTheFirst250SequencesOfEachTrainedSet) {
   const std::vector<EvaluationSet> trained = {subject.sets.at(0), subject.sets.at(1)};
   for (const char* name : {"attention.layer1", "attention_deviation.layer1",
                            "attention_by_key.layer1", "score_parts.layer1"}) {
-    const at::Tensor probe = Take(name, subject);
-    EXPECT_TRUE(SameBits(Take(name, subject, First(kAttentionSequences, subject.sets)), probe))
+    const at::Tensor probe = Compute(name, subject);
+    EXPECT_TRUE(SameBits(Compute(name, subject, First(kAttentionSequences, subject.sets)), probe))
         << name;
-    EXPECT_FALSE(SameBits(Take(name, subject, First(kAttentionSequences - 1, subject.sets)), probe))
+    EXPECT_FALSE(
+        SameBits(Compute(name, subject, First(kAttentionSequences - 1, subject.sets)), probe))
         << name;
-    EXPECT_TRUE(SameBits(Take(name, subject, trained), probe)) << name;
+    EXPECT_TRUE(SameBits(Compute(name, subject, trained), probe)) << name;
     std::vector<EvaluationSet> groups = subject.sets;
     groups.at(2).group = "memory_group2";
-    EXPECT_FALSE(SameBits(Take(name, subject, groups), probe)) << name;
+    EXPECT_FALSE(SameBits(Compute(name, subject, groups), probe)) << name;
   }
 }
 
@@ -639,8 +640,8 @@ INSTANTIATE_TEST_SUITE_P(Models, ModelProbesTest,
                          [](const auto& param) { return FormatValue(param.param); });
 
 TEST_P(ModelProbesTest, OutputsAreSharesOfPredictionsAndMeanProbabilities) {
-  const at::Tensor argmax = Take("outputs.argmax", subject_);
-  const at::Tensor probability = Take("outputs.probability", subject_);
+  const at::Tensor argmax = Compute("outputs.argmax", subject_);
+  const at::Tensor probability = Compute("outputs.probability", subject_);
   const int64_t vocabulary = subject_.config.task.vocabulary;
   ASSERT_EQ(argmax.sizes().vec(), (std::vector<int64_t>{3, vocabulary}));
   ASSERT_EQ(probability.sizes().vec(), (std::vector<int64_t>{3, vocabulary}));
@@ -687,7 +688,7 @@ TEST_P(ModelProbesTest, GradientsAreThoseOfTheMeanLossOnTheTrainedSets) {
   for (size_t i = 0; i < references.size(); ++i) {
     const std::string& name = parameters.specs()[i].name;
     parameters.flat_gradient().fill_(3);  // left over from a step
-    const at::Tensor gradient = Take("gradient." + name, subject_);
+    const at::Tensor gradient = Compute("gradient." + name, subject_);
     // A key's bias shifts all scores of a row alike: its gradient is rounding.
     const double scale = name.ends_with(".bk") ? largest : references[i].abs().max().item<double>();
     EXPECT_GT(scale, 0) << name;
@@ -697,12 +698,12 @@ TEST_P(ModelProbesTest, GradientsAreThoseOfTheMeanLossOnTheTrainedSets) {
 }
 
 TEST_P(ModelProbesTest, GradientsLeaveTheTestSetOut) {
-  const at::Tensor gradient = Take("gradient.embedding.token", subject_);
+  const at::Tensor gradient = Compute("gradient.embedding.token", subject_);
   const std::vector<EvaluationSet> trained = {subject_.sets.at(0), subject_.sets.at(1)};
-  EXPECT_TRUE(SameBits(Take("gradient.embedding.token", subject_, trained), gradient));
+  EXPECT_TRUE(SameBits(Compute("gradient.embedding.token", subject_, trained), gradient));
   std::vector<EvaluationSet> groups = subject_.sets;
   groups.at(2).group = "memory_group2";
-  EXPECT_FALSE(SameBits(Take("gradient.embedding.token", subject_, groups), gradient));
+  EXPECT_FALSE(SameBits(Compute("gradient.embedding.token", subject_, groups), gradient));
 }
 
 TEST_P(ModelProbesTest, ManyAtOnceAreThoseOfEachAlone) {
@@ -717,12 +718,12 @@ TEST_P(ModelProbesTest, ManyAtOnceAreThoseOfEachAlone) {
   }
   const at::Tensor before = subject_.model->parameters().flat().clone();
   const std::vector<NamedArray> probes =
-      TakeProbes(names, subject_.config, *subject_.model, {.evaluation = subject_.sets});
+      ComputeProbes(names, subject_.config, *subject_.model, {.evaluation = subject_.sets});
   ASSERT_EQ(probes.size(), names.size());
   for (size_t i = 0; i < names.size(); ++i) {
     EXPECT_EQ(probes[i].name, names[i]);
     const std::vector<NamedArray> alone =
-        TakeProbes({names[i]}, subject_.config, *subject_.model, {.evaluation = subject_.sets});
+        ComputeProbes({names[i]}, subject_.config, *subject_.model, {.evaluation = subject_.sets});
     EXPECT_EQ(probes[i].array.shape, alone.at(0).array.shape) << names[i];
     EXPECT_EQ(probes[i].array.values, alone.at(0).array.values) << names[i];
   }
@@ -731,10 +732,10 @@ TEST_P(ModelProbesTest, ManyAtOnceAreThoseOfEachAlone) {
       CheckProbes(names, subject_.config, *subject_.model, {.evaluation = subject_.sets}));
 }
 
-// The messages of TakeProbes and CheckProbes for the one probe `name`.
+// The messages of ComputeProbes and CheckProbes for the one probe `name`.
 std::vector<std::string> Messages(const std::string& name, const Subject& subject) {
   return {ErrorOf([&] {
-            TakeProbes({name}, subject.config, *subject.model, {.evaluation = subject.sets});
+            ComputeProbes({name}, subject.config, *subject.model, {.evaluation = subject.sets});
           }),
           ErrorOf([&] {
             CheckProbes({name}, subject.config, *subject.model, {.evaluation = subject.sets});
@@ -795,7 +796,7 @@ TEST(EmbMlpProbesTest, HaveNoAttentionAndNoPositions) {
         "accuracy.without_positions", "accuracy.shuffled_positions"}) {
     EXPECT_THAT(Messages(name, subject), Each(HasSubstr("the model has no '" + name + "'")));
   }
-  EXPECT_EQ(Take("accuracy.clean", subject).sizes().vec(), (std::vector<int64_t>{3, 2}));
+  EXPECT_EQ(Compute("accuracy.clean", subject).sizes().vec(), (std::vector<int64_t>{3, 2}));
 }
 
 }  // namespace

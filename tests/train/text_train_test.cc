@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/train/train.h"
 #include "lib/train/training_data.h"
 #include "tests/error_of.h"

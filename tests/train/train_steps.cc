@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "lib/model/model.h"
+#include "lib/model/torch/model.h"
 #include "lib/store/run_file.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
@@ -30,8 +30,8 @@ TrainedSteps TrainSteps(const RunConfig& config, bool autograd, const Kernels& k
   for (int64_t step = 0; step < kSteps; ++step) {
     const Batch batch =
         data.training.Rows(step * count % (data.training.size() - count), count).ToBatch();
-    engine->TakeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
-    trained.losses.push_back(engine->TakeLoss());
+    engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+    trained.losses.push_back(engine->FlushLoss());
     optimizer.Step();
   }
   trained.test_loss = engine->Evaluate(data.evaluation.back().sequences.ToBatch(), {}).loss;

@@ -7,9 +7,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "lib/base/error.h"
-#include "lib/model/parameter_spec.h"
+#include "lib/model/spec/parameter_spec.h"
 #include "tests/expect_same.h"
 #include "tests/small_runs.h"
 #include "tests/train/train_with_stop.h"
@@ -147,14 +148,53 @@ TEST_P(TrainTest, ParameterProbeAtStepZeroIsTheInitialValue) {
 }
 
 TEST_P(TrainTest, DivergenceIsAnErrorThatSaysWhere) {
-  config_.optimizer.learning_rate = 1e30;
+  config_.optimizer.learning_rate = 1e38;
+  config_.optimizer.weight_decay = 0;
   try {
     Train(config_, {});
     FAIL() << "training went on with losses that are not finite";
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("no longer finite"));
+    EXPECT_THAT(error.what(), HasSubstr("not finite"));
     EXPECT_THAT(error.what(), HasSubstr("step"));
-    EXPECT_THAT(error.what(), HasSubstr("optimizer.learning_rate (1e+30)"));
+    EXPECT_THAT(error.what(), HasSubstr("optimizer.learning_rate (1e+38)"));
+  }
+}
+
+// Of a token that no sequence has, no loss tells.
+TEST_P(TrainTest, WhatIsNoNumberIsNeverFinished) {
+  TrainOptions options;
+  options.should_stop = [] { return true; };
+  TrainOptions resume;
+  options.save_checkpoint = [&resume](const Checkpoint& c) { resume.resume = c; };
+  for (const bool probed : {true, false}) {
+    RunConfig config = config_;
+    if (!probed) {
+      config.probe = {};
+    }
+    Train(config, options);
+    const auto parameters =
+        std::ranges::find(resume.resume->state, "parameters", &NamedArray::name);
+    ASSERT_EQ(ParameterSpecs(config).front().name, "embedding.token");
+    parameters->array.values[0] = std::numeric_limits<float>::quiet_NaN();  // of token 0
+    try {
+      Train(config, resume);
+      FAIL() << "finished";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr(probed ? "parameter.embedding.token is not finite at step"
+                                                 : "embedding.token is not finite at the end"));
+    }
+  }
+}
+
+TEST(LargeWeightsTest, AreToldBeforeTraining) {
+  RunConfig config = SmallTransformerRun();
+  config.init.gamma = -kLargestRate;
+  config.transformer.norm = Norm::kNone;
+  try {
+    Train(config, {});
+    FAIL() << "the first losses should not be finite";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("init.gamma = -5"));
   }
 }
 

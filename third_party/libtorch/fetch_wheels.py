@@ -17,6 +17,8 @@ import sys
 import tempfile
 import zipfile
 
+from pip_environment import pip_environment
+
 # The Python whose wheels are pinned; it need not be the Python that runs.
 WHEEL_PYTHON = "3.11"
 
@@ -77,7 +79,10 @@ def download(cache, cpu, name, version, requirement):
             *("--python-version", WHEEL_PYTHON, *(f"--platform={tag}_{cpu}" for tag in PLATFORMS)),
             *("--dest", incoming, "--requirement", str(lock)),
         ]
-        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        result = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=pip_environment("download", dict(os.environ)),
+        )
         if result.returncode:
             raise Problem(f"downloading {name} {version} failed:\n\n{result.stdout.strip()}\n")
         for wheel in pathlib.Path(incoming).glob("*.whl"):
@@ -118,6 +123,8 @@ def main():
             unpack(wheel, lambda name: HEADERS.match(name) or libraries.match(name), options.destination)
     except Problem as problem:
         sys.exit(str(problem))
+    except OSError as error:  # no room, or a home folder that cannot be written
+        sys.exit(f"fetching LibTorch's wheels: {error}")
 
 
 if __name__ == "__main__":

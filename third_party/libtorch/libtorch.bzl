@@ -102,10 +102,15 @@ def _own_cpu(ctx):
     cpu = result.stdout.strip()
     return "aarch64" if cpu == "arm64" else cpu
 
+def _own_folder(ctx, variable):
+    """Returns the folder that a variable of the user names, "" for none."""
+    folder = ctx.os.environ.get(variable, "")
+    return ctx.os.environ.get("HOME", "~") + folder[1:] if folder.startswith("~/") else folder
+
 def _fetch_wheels(ctx, cpu):
     """Fetches and unpacks the wheels. Returns the same as _use_folder."""
     cuda = not ctx.attr.cpu and ctx.os.environ.get("INITBIAS_CUDA", "0") not in ["", "0"]
-    local = ctx.os.environ.get("INITBIAS_WHEELS", "")
+    local = _own_folder(ctx, "INITBIAS_WHEELS")
     python = ctx.which("python3")
     locks = [Label("//third_party/libtorch:wheels_%s.txt" % cpu)]
     if cuda:
@@ -122,7 +127,7 @@ def _fetch_wheels(ctx, cpu):
     home = ctx.os.environ.get("XDG_CACHE_HOME", "") or ctx.os.environ.get("HOME", "/var/tmp") + "/.cache"
     action = "unpacking" if local else "downloading (%s, once) and unpacking" % ("2.5 GB" if cuda else _SIZES[cpu])
     ctx.report_progress("%s LibTorch %s" % (action, _VERSION))
-    command = [python, ctx.path(ctx.attr._fetch), "--cpu", cpu, "--cache", home + "/initbias/wheels"]
+    command = [python, "-B", ctx.path(ctx.attr._fetch), "--cpu", cpu, "--cache", home + "/initbias/wheels"]
     command += ["--destination", ctx.path(".")]
     for lock in locks:
         command += ["--lock", ctx.path(lock)]
@@ -139,7 +144,7 @@ def _fetch_wheels(ctx, cpu):
 
 def _libtorch_impl(ctx):
     cpu = ctx.attr.cpu or _own_cpu(ctx)
-    root = "" if ctx.attr.cpu else ctx.os.environ.get("LIBTORCH", "")
+    root = "" if ctx.attr.cpu else _own_folder(ctx, "LIBTORCH")
     if not root and cpu not in _SIZES:
         fail("\n\n@libtorch: there are pinned wheels for %s, not for %s; LIBTORCH=/path names a LibTorch %s of one's own.\n" %
              (" and ".join(_SIZES.keys()), cpu, _VERSION))
@@ -156,6 +161,7 @@ libtorch = repository_rule(
         "cpu": attr.string(doc = "Of another machine than the one that builds: its wheels, whatever LIBTORCH says."),
         "_build": attr.label(default = "//third_party/libtorch:libtorch.BUILD"),
         "_fetch": attr.label(default = "//third_party/libtorch:fetch_wheels.py"),
+        "_pip": attr.label(default = "//third_party/libtorch:pip_environment.py"),  # beside it
     },
     environ = ["INITBIAS_CUDA", "INITBIAS_WHEELS", "LIBTORCH"],
     doc = "LibTorch's headers and CPU libraries as the target @libtorch//:libtorch.",

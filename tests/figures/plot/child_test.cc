@@ -51,11 +51,21 @@ TEST(ChildTest, AMissingProgramNamesThePackage) {
             "Ubuntu: sudo apt-get install the-package");
 }
 
+TEST(ChildTest, WarningsOfAFilterThatEndedWellArePassedOn) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(RunFilter("sh", {"-c", "echo out; echo no such font >&2"}, "", "dash"), "out\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "sh: no such font\n");
+  testing::internal::CaptureStderr();
+  RunFilter("true", {}, "", "coreutils");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(ChildTest, FailuresPassOnWhatWasSaid) {
   EXPECT_EQ(MessageOf("sh", {"-c", "echo out; echo oh no >&2; exit 3"}),
-            "sh failed with exit status 3: oh no");
-  EXPECT_EQ(MessageOf("sh", {"-c", "exit 4"}), "sh failed with exit status 4: it said nothing");
-  EXPECT_EQ(MessageOf("sh", {"-c", "kill -9 $$"}), "sh was ended by signal 9: it said nothing");
+            "sh failed, exit status 3: oh no");
+  EXPECT_EQ(MessageOf("sh", {"-c", "exit 4"}), "sh failed, exit status 4: it said nothing");
+  EXPECT_EQ(MessageOf("sh", {"-c", "kill -9 $$"}),
+            "sh failed, killed by signal 9 (Killed): it said nothing");
 }
 
 }  // namespace

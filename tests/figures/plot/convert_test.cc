@@ -1,5 +1,8 @@
 #include "figures/plot/convert.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -7,6 +10,8 @@
 
 namespace initbias::plot {
 namespace {
+
+namespace fs = std::filesystem;
 
 TEST(ConvertTest, PngDeclaresItsResolution) {
   const std::string start("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0crc!",
@@ -20,12 +25,49 @@ TEST(ConvertTest, PngDeclaresItsResolution) {
   EXPECT_THROW(WithResolution(""), Error);
 }
 
+// A folder with a stand-in for fc-match, alone in PATH but for the shell.
+class FontWarningTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) / "fonts";
+    fs::create_directories(folder_);
+    fs::remove(folder_ / "fc-match");
+    path_ = std::getenv("PATH");
+    setenv("PATH", folder_.c_str(), 1);
+  }
+  void TearDown() override { setenv("PATH", path_.c_str(), 1); }
+
+  void Answer(const std::string& family) const {
+    std::ofstream(folder_ / "fc-match") << "#!/bin/sh\nprintf %s '" << family << "'\n";
+    fs::permissions(folder_ / "fc-match", fs::perms::owner_all);
+  }
+
+ private:
+  fs::path folder_;
+  std::string path_;
+};
+
+TEST_F(FontWarningTest, NamesWhatIsMissing) {
+  Answer("DejaVu Sans");
+  EXPECT_EQ(FontWarning(), "");
+  Answer("Nimbus Sans");
+  EXPECT_EQ(FontWarning(),
+            "the font DejaVu Sans is not installed: the PDF and PNG pictures are set in Nimbus "
+            "Sans; on Debian or Ubuntu: sudo apt-get install fonts-dejavu-core");
+  Answer("");
+  EXPECT_EQ(FontWarning(),
+            "the font DejaVu Sans is not installed: the PDF and PNG pictures are set in none, and "
+            "have no text; on Debian or Ubuntu: sudo apt-get install fonts-dejavu-core");
+}
+
+TEST_F(FontWarningTest, NobodyToAskIsNoReasonToWarn) { EXPECT_EQ(FontWarning(), ""); }
+
 TEST(ConvertTest, WhatIsNoSvgIsRefusedWithTheConvertersWords) {
   try {
     SvgToPdf("<svg");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_TRUE(std::string(error.what()).starts_with("rsvg-convert failed with exit status 1: "))
+    EXPECT_TRUE(std::string(error.what()).starts_with("rsvg-convert failed, exit status 1: "))
         << error.what();
   }
 }

@@ -79,9 +79,5 @@ TEST(TextTest, BreaksAtSpacesAndNewLines) {
   EXPECT_EQ(BreakLines("a_{b c", 1, 7, true), (Lines{"a_{b", "c"}));
 }
 
-TEST(TextTest, XmlEscapeGolden) {
-  EXPECT_EQ(XmlEscape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
-}
-
 }  // namespace
 }  // namespace initbias::plot

@@ -1,0 +1,182 @@
+#include "figures/claim_views.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+
+#include "lib/analysis/statistics.h"
+#include "lib/base/error.h"
+#include "lib/base/shell.h"
+#include "lib/base/text.h"
+
+namespace initbias {
+namespace {
+
+constexpr size_t kIndent = 15;  // of what stands right of a heading
+
+// `text` in lines, the first one after `heading`.
+std::string Entry(std::string_view heading, std::string_view text, int width) {
+  std::string lines = Wrapped(text, kIndent, static_cast<size_t>(std::max(width, 40)));
+  lines.replace(0, heading.size(), heading);
+  return lines;
+}
+
+std::string Number(double value) {
+  return std::isnan(value) ? "NaN" : fmt::format("{:.4g}", value);
+}
+
+std::string Numbers(const std::vector<double>& values) {
+  std::vector<std::string> texts;
+  std::ranges::transform(values, std::back_inserter(texts), Number);
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+// What the interval is made of.
+std::string IntervalOf(const Claim& claim) {
+  if (claim.values.size() < 2 || std::isnan(claim.lo)) {
+    return fmt::format("mean {}; no interval", Number(claim.mean));
+  }
+  const auto n = static_cast<double>(claim.values.size());
+  const double spread = std::sqrt(Variance(claim.values));
+  return fmt::format(
+      "mean {}, standard deviation {} (n - 1), n = {}: {} .. {} = mean -+ t * sd / sqrt(n), with "
+      "t = {:.4g} (Student, {} degrees of freedom, 95 %)",
+      Number(claim.mean), Number(spread), n, Number(claim.lo), Number(claim.hi),
+      spread > 0 ? (claim.hi - claim.lo) / 2 * std::sqrt(n) / spread : 0.0, n - 1);
+}
+
+std::string RuleOf(const Claim& claim) {
+  return claim.rule == ClaimRule::kEverySeed
+             ? fmt::format("{} in every seed", IntervalText(claim.expected))
+             : fmt::format("{}, of the mean over seeds with its 95 % interval",
+                           IntervalText(claim.expected));
+}
+
+std::string ConditionText(const Precondition& condition) {
+  const bool met = std::ranges::all_of(
+      condition.values, [&](double value) { return Contains(condition.expected, value); });
+  return fmt::format("{} {} in every seed; measured {}: {}", condition.text,
+                     IntervalText(condition.expected), Numbers(condition.values),
+                     met                        ? "met"
+                     : condition.for_holds_only ? "not met, so it cannot hold, but may differ"
+                                                : "not met");
+}
+
+// The verdict, made once more from what is stored.
+std::string Rejudged(const Claim& claim, const std::string& not_judged) {
+  Claim again = claim;
+  Judge(not_judged, &again);
+  return again.verdict == claim.verdict
+             ? "judged once more from these values: the same verdict"
+             : fmt::format("judged once more from these values: {}, which is ANOTHER verdict",
+                           VerdictName(again.verdict));
+}
+
+const Claim& Find(const FigureData& data, std::string_view id) {
+  const auto found =
+      std::ranges::find_if(data.claims, [&](const Claim& claim) { return claim.id == id; });
+  if (found == data.claims.end()) {
+    throw Error(fmt::format("{} has no claim {}", data.figure, id));
+  }
+  return *found;
+}
+
+std::string Cell(const Claim* claim) {
+  return claim == nullptr ? "-" : fmt::format("{} {:.3g}", VerdictText(*claim), claim->mean);
+}
+
+}  // namespace
+
+std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
+                         const std::string& results, int width) {
+  const FigureData& data = figure.data;
+  const Claim& claim = Find(data, id);
+  const auto entry = [width](std::string_view heading, const std::string& text) {
+    return Entry(heading, text, width);
+  };
+  std::string page =
+      fmt::format("{} at {} scale: {}\n\n", claim.id, data.scale, VerdictText(claim));
+  page += entry("Statement", claim.statement);
+  page += entry("Place", fmt::format("{}; {}", claim.place, ClaimKindName(claim.kind)));
+  page += entry("Metric", claim.metric);
+  page += entry("Asked", RuleOf(claim));
+  if (!claim.threshold_reason.empty()) {
+    page += entry("Why this", claim.threshold_reason);
+  }
+  for (const Precondition& condition : claim.preconditions) {
+    page += entry("Precondition", ConditionText(condition));
+  }
+  for (size_t i = 0; i < claim.values.size(); ++i) {
+    page += entry(i == 0 ? "Values" : "",
+                  fmt::format("seed {}: {}", i < claim.seeds.size() ? claim.seeds[i] : 0,
+                              Number(claim.values[i])));
+  }
+  page += entry("Interval", IntervalOf(claim));
+  page +=
+      entry("Verdict", fmt::format("{}; {}", VerdictText(claim), Rejudged(claim, data.not_judged)));
+  if (!claim.why.empty()) {
+    page += entry("Why", claim.why);
+  }
+  if (!claim.reason.empty()) {
+    page += entry("Likely reason", claim.reason);
+  }
+  page += entry("Registered",
+                fmt::format("in experiments/claims{}.json{}{}",
+                            claim.registration > 1 ? fmt::format("_{}", claim.registration) : "",
+                            claim.amended.empty() ? "" : "; amended: " + claim.amended,
+                            claim.registered_late
+                                ? "; *: when the seeds that judge it had been seen: exploratory"
+                                : ""));
+  page += entry("File", figure.file.string());
+  std::vector<std::string> options = {"--profile=" + data.profile};
+  if (!results.empty()) {
+    options.push_back("--results=" + results);
+  }
+  page += fmt::format("\nRuns of {}: id, digest of the parameters, run\n", data.figure);
+  for (const FigureRun& run : data.runs) {
+    page += fmt::format("  {}  {:.16}  {}\n", run.id, run.parameters_digest, run.label);
+  }
+  if (data.runs.empty()) {
+    page += "  nothing is trained\n";
+  }
+  page += fmt::format(
+      "\nTo measure and judge it anew (trains what is missing of these runs):\n"
+      "  bazel run //experiments:{0} -- {1}\n"
+      "To train the runs again and compare the bits:\n"
+      "  bazel run //experiments:{0} -- {1} --verify=all\n",
+      data.figure, ShellWords(options));
+  return page;
+}
+
+std::string ComparisonTable(const std::vector<ScaledComparison>& claims, const std::string& a,
+                            const std::string& b) {
+  size_t id_columns = 5;
+  for (const auto& [scale, claim] : claims) {
+    id_columns = std::max(id_columns, claim.id.size());
+  }
+  std::string lines = fmt::format("{:<8}  {:<{}}  {:<16}  {:<16}  same?\n", "scale", "claim",
+                                  id_columns, a.substr(0, 16), b.substr(0, 16));
+  enum { kSame, kValues, kVerdict, kAlone };
+  constexpr std::array<const char*, 4> kWords = {"same", "values", "VERDICT", "-"};
+  std::array<int64_t, 4> counts{};
+  for (const auto& [scale, claim] : claims) {
+    const size_t how = claim.a == nullptr || claim.b == nullptr ? kAlone
+                       : !claim.same_verdict                    ? kVerdict
+                       : claim.same_values                      ? kSame
+                                                                : kValues;
+    ++counts[how];
+    lines += fmt::format("{:<8}  {:<{}}  {:<16}  {:<16}  {}\n", scale, claim.id, id_columns,
+                         Cell(claim.a), Cell(claim.b), kWords[how]);
+  }
+  return lines + fmt::format(
+                     "\n{} claims: {} the same in all values, {} with the same verdict and other "
+                     "values, {} with another verdict, {} in one of both only\n",
+                     claims.size(), counts[kSame], counts[kValues], counts[kVerdict],
+                     counts[kAlone]);
+}
+
+}  // namespace initbias

@@ -1,0 +1,54 @@
+#include "figures/stored_figures.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/base/shell.h"
+
+namespace initbias {
+
+StoredFigures::StoredFigures(std::string results, std::string profile)
+    : profile_(std::move(profile)),
+      results_(std::move(results)),
+      folder_(ResultsRoot(results_), profile_) {}
+
+std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
+  try {
+    std::filesystem::path file = folder_.Figure(study);
+    for (const char* const model : {"emb_mlp", "transformer"}) {
+      if (!FileExists(file)) {
+        file = folder_.Figure(fmt::format("{}.{}", study, model));
+      }
+    }
+    if (!FileExists(file)) {
+      missing_.push_back(study);
+      return std::nullopt;
+    }
+    StoredFigure figure{.file = file, .data = ReadFigureFile(file)};
+    ++made_;
+    if (file.stem().has_extension()) {
+      partial_.push_back(
+          fmt::format("{} (but for {})", study, file.stem().extension().string().substr(1)));
+    }
+    return figure;
+  } catch (const Error& error) {
+    errors_ += fmt::format(
+        "{}; to make it again:\n  bazel run //experiments:{} -- --profile={}{}\n", error.what(),
+        study, profile_, results_.empty() ? "" : " " + ShellWord("--results=" + results_));
+    return std::nullopt;
+  }
+}
+
+void NoFigures(const std::string& folders, const std::string& results, const std::string& profile) {
+  throw Error(
+      fmt::format("there are no figure files in {}; make them with\n  make figures{}{}\nor "
+                  "look at the shipped ones: --results=data/reference (make: "
+                  "FROM=reference)",
+                  folders, profile.empty() ? "" : " PROFILE=" + profile,
+                  results.empty() ? "" : " " + ShellWord("RESULTS=" + results)));
+}
+
+}  // namespace initbias

@@ -1,0 +1,66 @@
+// The figure files of a results folder, study by study, at each scale: what the claim table and the
+// report are made of.
+#ifndef INITBIAS_FIGURES_STORED_FIGURES_H_
+#define INITBIAS_FIGURES_STORED_FIGURES_H_
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/claims/claim.h"
+#include "lib/store/figure_file.h"
+#include "lib/store/results.h"
+
+namespace initbias {
+
+// The profiles whose figures stand side by side, each at its one of kScales.
+inline constexpr std::array<std::string_view, kScales.size()> kScaleProfiles = {
+    "default", "extended", "paper"};
+
+// A figure file that was read.
+struct StoredFigure {
+  std::filesystem::path file;
+  FigureData data;
+};
+
+// The figure files of one profile. What is missing or refused is noted, and hides nothing else.
+class StoredFigures {
+ public:
+  // `results`: the --results flag, "" for the workspace's results folder.
+  StoredFigures(std::string results, std::string profile);
+
+  // The study's file, or else that of one of its models alone; nothing where there is none that can
+  // be read.
+  std::optional<StoredFigure> Read(const std::string& study);
+
+  const ResultsFolder& folder() const { return folder_; }
+  const std::vector<std::string>& missing() const { return missing_; }  // studies without a file
+  // Studies of which there is the file of one model alone, and which: "fig3 (but for emb_mlp)".
+  const std::vector<std::string>& partial() const { return partial_; }
+  // Of the files that were refused: why, and the command that makes each again, a line each; "" for
+  // none.
+  const std::string& errors() const { return errors_; }
+  int64_t made() const { return made_; }  // how many were read
+
+ private:
+  std::string profile_;
+  std::string results_;
+  ResultsFolder folder_;
+  std::vector<std::string> missing_;
+  std::vector<std::string> partial_;
+  std::string errors_;
+  int64_t made_ = 0;
+};
+
+// Throws Error, which says how they are made, for `folders` without any figure file of `profile`
+// ("": of none of them).
+[[noreturn]] void NoFigures(const std::string& folders, const std::string& results,
+                            const std::string& profile);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_FIGURES_STORED_FIGURES_H_

@@ -1,0 +1,56 @@
+// The anchor task: key-anchor combinations that are to be reasoned about (the label
+// is a sum) or memorised (the label was drawn once), hidden among noise.
+#ifndef INITBIAS_LIB_DATA_ANCHOR_ANCHOR_TASK_H_
+#define INITBIAS_LIB_DATA_ANCHOR_ANCHOR_TASK_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// Sequences of one length with their labels.
+struct Samples {
+  int64_t length = 0;           // L
+  std::vector<int32_t> tokens;  // [n, L], row-major
+  std::vector<int32_t> labels;  // [n]
+
+  int64_t size() const { return static_cast<int64_t>(labels.size()); }
+};
+
+// The data of one run. The training set is `memory` and `reasoning_train` together; the reasoning
+// sets are empty where the task has memory sequences alone.
+struct AnchorData {
+  // D_mem, the groups one after the other: of the n rows and G = memory_groups groups, group g,
+  // counted from 0, is rows [g n / G, (g + 1) n / G).
+  Samples memory;
+  Samples reasoning_train;  // D_rsn_train
+  Samples reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
+};
+
+// The labels min .. max.
+struct LabelRange {
+  int64_t min = 0;
+  int64_t max = 0;
+};
+
+// What the label of a memory combination is drawn from: of its group, counted from 0, its key and
+// the sum of its anchors. `config` must be valid.
+LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
+                            int64_t anchor_sum);
+
+// Makes the data of a run. Every anchor combination of the task's kinds occurs equally often; a
+// sampled sequence draws its key, the position of its key-anchor combination and its noise keys
+// uniformly. A memory label is drawn once for each distinct (key, anchors), uniformly from
+// its MemoryLabelRange. All randomness comes from the streams "data/..." of `seed`. `config` must
+// be valid.
+AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed);
+
+// SHA-256 of all tokens and labels, 64 hexadecimal digits.
+std::string DataDigest(const AnchorData& data);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_DATA_ANCHOR_ANCHOR_TASK_H_

@@ -1,0 +1,108 @@
+#include "lib/measure/embedding_arrays.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/measure/embeddings.h"
+
+namespace initbias {
+void AddMatrix(const std::string& group, TokenRange tokens, const Matrix& cosines,
+               FigureData* figure) {
+  figure->Add(group + "/tokens", TokenIds(tokens), "token");
+  figure->Add(group + "/cosine", {cosines.rows, cosines.columns}, cosines.values, "1");
+}
+
+void AddAnchorCosines(const std::string& group, const Runs& runs, const ShareOf& share,
+                      FigureData* figure) {
+  const AnchorTaskConfig& task = runs.front()->config.task;
+  for (const auto& [kind, tokens] :
+       {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
+    std::vector<std::vector<double>> curves;
+    for (const RunResult* run : runs) {
+      curves.push_back(ByDistance(EmbeddingCosines(*run, share(*run), tokens)));
+    }
+    const std::string path = fmt::format("{}/{}", group, kind);
+    AddMatrix(path, tokens, EmbeddingCosines(*runs.front(), share(*runs.front()), tokens), figure);
+    std::vector<double> distances;
+    for (size_t i = 1; i <= curves.front().size(); ++i) {
+      distances.push_back(static_cast<double>(i));
+    }
+    figure->Add(path + "/distance", distances, "tokens");
+    AddBand(path + "/by_distance", "1", curves, figure);
+  }
+}
+
+void AddComponents(const std::string& group, const AnchorTaskConfig& task, const Matrix& rows,
+                   TokenRange tokens, FigureData* figure) {
+  const Pca pca = PrincipalComponents(rows, 2);
+  struct Kind {
+    const char* name;
+    TokenRange tokens;
+  };
+  const Kind kinds[] = {{"memory", MemoryAnchors(task)},
+                        {"reasoning", ReasoningAnchors(task)},
+                        {"keys", Keys(task)},
+                        {"other", tokens}};  // the last takes what is left
+  std::vector<std::vector<double>> columns[std::size(kinds)];
+  for (auto& kind : columns) {
+    kind.resize(3);
+  }
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    const int64_t token = tokens.first + i;
+    const auto kind = static_cast<size_t>(
+        std::ranges::find_if(kinds, [&](const Kind& k) { return Holds(k.tokens, token); }) - kinds);
+    columns[kind][0].push_back(static_cast<double>(token));
+    columns[kind][1].push_back(pca.scores(i, 0));
+    columns[kind][2].push_back(pca.scores(i, 1));
+  }
+  for (size_t i = 0; i < std::size(kinds); ++i) {
+    if (!columns[i][0].empty()) {
+      const std::string path = fmt::format("{}/{}", group, kinds[i].name);
+      figure->Add(path + "/token", columns[i][0], "token");
+      figure->Add(path + "/pc1", columns[i][1], "1");
+      figure->Add(path + "/pc2", columns[i][2], "1");
+    }
+  }
+  figure->Add(group + "/variance", pca.variance, "share of the variance");
+}
+
+void AddCourse(const std::string& group, const std::string& name, const Runs& runs,
+               const std::function<double(const RunResult&, double)>& metric, FigureData* figure) {
+  const RunConfig& config = runs.front()->config;
+  std::vector<double> epochs;
+  std::vector<std::vector<double>> curves(runs.size());
+  for (const int64_t step : config.probe.steps) {
+    epochs.push_back(static_cast<double>(step) / static_cast<double>(StepsPerEpoch(config)));
+    for (size_t i = 0; i < runs.size(); ++i) {
+      const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(config));
+      curves[i].push_back(metric(*runs[i], share));
+    }
+  }
+  if (!figure->Has(group + "/epoch")) {
+    figure->Add(group + "/epoch", epochs, "epochs");
+  }
+  AddBand(group + "/" + name, "1", curves, figure);
+}
+
+void AddTheoryRow(const std::string& group, const Runs& runs, const ShareOf& share, int64_t s,
+                  FigureData* figure) {
+  const RunConfig& config = runs.front()->config;
+  const TokenRange tokens = SummedTokens(config.task);
+  const auto row_of = [&](const Matrix& rows) {
+    std::vector<double> cosines;
+    for (int64_t i = 0; i < rows.rows; ++i) {
+      cosines.push_back(Cosine(rows.Row(s - tokens.first), rows.Row(i)));
+    }
+    return cosines;
+  };
+  std::vector<std::vector<double>> real;
+  for (const RunResult* run : runs) {
+    real.push_back(row_of(Embeddings(*run, share(*run), tokens)));
+  }
+  figure->Add(group + "/token", TokenIds(tokens), "token");
+  AddBand(group + "/real", "1", real, figure);
+  figure->Add(group + "/theory", row_of(TheoreticalEmbeddings(config, tokens)), "1");
+}
+
+}  // namespace initbias

@@ -1,0 +1,67 @@
+// How the embeddings of anchors and keys lie to each other, beside what the theory says of them.
+// Measurements take a run and a stage (a share of its training, 0 .. 1).
+#ifndef INITBIAS_LIB_MEASURE_EMBEDDINGS_H_
+#define INITBIAS_LIB_MEASURE_EMBEDDINGS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/analysis/matrix.h"
+#include "lib/config/run_config.h"
+#include "lib/config/token_range.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+// Returns [tokens, d]: their embeddings at `stage`.
+Matrix Embeddings(const RunResult& run, double stage, TokenRange tokens);
+
+// Returns [tokens, tokens]: the cosine similarities of their embeddings.
+Matrix EmbeddingCosines(const RunResult& run, double stage, TokenRange tokens);
+
+// Returns [reasoning anchors, V]: P_s - 1/V (Eq. 8).
+Matrix CentredLabelDistributions(const AnchorTaskConfig& task);
+
+// Returns [tokens, d]: w~_s of Theorem 1 (Eq. 14) for reasoning anchors and keys, with the run's
+// width, gamma and seed; without its noise where `noise` is false.
+Matrix TheoreticalEmbeddings(const RunConfig& config, TokenRange tokens, bool noise = true);
+
+// What the noise of Theorem 1's embeddings is drawn from in a figure of `config`, so that it can be
+// drawn again.
+std::string NoiseText(const RunConfig& config);
+
+// Measures of one run at `share`. Probabilities are those of permutation tests (9,999 permutations
+// of the tokens; see lib/analysis/permutation.h): small where what is seen is no accident.
+double ReasoningDecay(const RunResult& run, double share);    // rank correlation with distance
+double DecayProbability(const RunResult& run, double share);  // Mantel test of the same
+double DecayCorrelation(const RunResult& run, double share);  // its statistic
+double MemoryDecayProbability(const RunResult& run, double share);  // of memory anchors
+double MemoryAlikeness(const RunResult& run, double share);         // mean cosine
+double MemoryContrast(const RunResult& run,
+                      double share);  // memory's mean cosine minus reasoning's
+// log2 of the range (largest minus smallest) of the reasoning anchors' cosines over memory's.
+double SpreadRatio(const RunResult& run, double share);
+double LabelProbability(const RunResult& run, double share);  // Mantel test against P_s - 1/d_vob
+double LabelAgreement(const RunResult& run, double share);    // its statistic
+double TheoryProbability(const RunResult& run,
+                         double share);  // Mantel test against noise-free Eq. 14
+double TheoryAgreement(const RunResult& run, double share);  // its statistic
+// PathLengthTest of the keys (reasoning anchors) in the plane of the first two principal components
+// of all embeddings, and its statistic: the path's length as a share of a random path's.
+double KeyOrderProbability(const RunResult& run, double share);
+double AnchorOrderProbability(const RunResult& run, double share);
+double KeyPathLength(const RunResult& run, double share);
+// RMSE of the mean cosine of reasoning anchors by distance to Eq. 14's minus that to its own best
+// straight line: negative where the shape is Theorem 1's rather than any decay.
+double ShapeExcess(const RunResult& run, double share);
+// The same of one anchor's cosines: with the other reasoning anchors, and with the keys.
+double RowShapeExcess(const RunResult& run, double share, int64_t s);
+double KeyRowExcess(const RunResult& run, double share, int64_t s);
+
+// The mean cosine at each distance 1, 2, .. of two tokens of `cosines`.
+std::vector<double> ByDistance(const Matrix& cosines);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_MEASURE_EMBEDDINGS_H_

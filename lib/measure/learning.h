@@ -1,0 +1,65 @@
+// When the losses on memory, reasoning and masked sequences of an anchor run come down, and which
+// runs ahead.
+//
+// Losses are compared at a level that means the same at every initialisation rate: half of the
+// guess level, the entropy of a set's labels, which is what a model reaches that knows their
+// distribution and nothing else. (Half of the first loss would not: large weights begin far above
+// the guess level.)
+#ifndef INITBIAS_LIB_MEASURE_LEARNING_H_
+#define INITBIAS_LIB_MEASURE_LEARNING_H_
+
+#include <string>
+
+#include "lib/config/run_config.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+inline constexpr char kMemorySet[] = "memory";
+inline constexpr char kReasoningTrainSet[] = "reasoning_train";
+inline constexpr char kReasoningTestSet[] = "reasoning_test";
+
+// The entropy (nats) of the labels of `set`: of the keys for memory, of Eq. 8's sum of key and
+// anchors for both sets of reasoning sequences.
+double GuessLevel(const AnchorTaskConfig& task, const std::string& set);
+
+// The step at which the loss on `set` comes to half of its guess level; infinite where it does not.
+double StepsToHalfGuess(const RunResult& run, const std::string& set);
+
+// The same, the run's length where it does not: a lower bound.
+double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set);
+
+// The smallest loss on `set` over training as a share of its guess level.
+double SmallestShareOfGuess(const RunResult& run, const std::string& set);
+
+// The smaller of that on memory and on masked sequences: whether anything was learned that their
+// lead could be measured of.
+double SmallestShareOfEither(const RunResult& run);
+
+// Accuracy on `set` at the end.
+double FinalAccuracy(const RunResult& run, const std::string& set);
+
+// The smaller of the final accuracies on both training sets.
+double FinalTrainAccuracy(const RunResult& run);
+
+// log2 of the steps that memory takes to half of its guess level (its length where it does not get
+// there) over those of the slower of reasoning training and masked sequences: 1 where they are
+// twice as fast. NaN where one of these does not get there.
+double ReasoningSpeed(const RunResult& run);
+
+// The same of reasoning training sequences alone.
+double ReasoningTrainSpeed(const RunResult& run);
+
+// log2 of memory's steps over reasoning training's; one that does not get there counts with the
+// run's length, which makes the ratio a bound. NaN where neither does.
+double TrainSpeedRatio(const RunResult& run);
+
+// MeanLead of the masked loss over the memory loss.
+double TestLead(const RunResult& run);
+
+// MeanLead of the reasoning training loss over the memory loss.
+double TrainLead(const RunResult& run);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_MEASURE_LEARNING_H_

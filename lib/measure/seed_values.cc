@@ -1,0 +1,47 @@
+#include "lib/measure/seed_values.h"
+
+#include <cmath>
+
+namespace initbias {
+SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const ChooseRuns& small,
+                       double (*metric)(const RunResult&)) {
+  return [=](const RunSet& runs) {
+    std::vector<double> first = PerSeedDifference(usual(runs), large(runs), metric);
+    const std::vector<double> second = PerSeedDifference(small(runs), usual(runs), metric);
+    for (size_t i = 0; i < first.size(); ++i) {
+      // Not std::min, which would lose a NaN.
+      first[i] = std::isnan(second.at(i)) || second[i] < first[i] ? second[i] : first[i];
+    }
+    return first;
+  };
+}
+
+SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric) {
+  return [=](const RunSet& set) { return PerSeed(runs(set), metric); };
+}
+
+SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
+                            const std::function<double(const RunResult&)>& metric) {
+  return [=](const RunSet& set) { return PerSeedDifference(a(set), b(set), metric); };
+}
+SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
+                    std::function<double(const RunResult&, double)> metric) {
+  return OfRuns(runs, [share, metric = std::move(metric)](const RunResult& run) {
+    const double at = share(run);
+    return std::isnan(at) ? at : metric(run, at);
+  });
+}
+
+ShareOf JudgedAt(Stage stage) {
+  return [stage](const RunResult& run) { return StageShare(run, stage); };
+}
+
+SeedValues DifferenceAtStage(const ChooseRuns& a, const ChooseRuns& b, Stage stage,
+                             double (*metric)(const RunResult&, double)) {
+  return DifferenceOfRuns(a, b, [stage, metric](const RunResult& run) {
+    const double share = StageShare(run, stage);
+    return std::isnan(share) ? share : metric(run, share);
+  });
+}
+
+}  // namespace initbias

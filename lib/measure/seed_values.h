@@ -1,0 +1,43 @@
+// A value per seed: of some runs of a figure, of the difference of two of them, at a stage.
+#ifndef INITBIAS_LIB_MEASURE_SEED_VALUES_H_
+#define INITBIAS_LIB_MEASURE_SEED_VALUES_H_
+
+#include <functional>
+
+#include "lib/measure/stages.h"
+#include "lib/run/experiment.h"
+#include "lib/run/run_set.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+// Some runs out of those of a figure.
+using ChooseRuns = std::function<Runs(const RunSet&)>;
+
+// Of each seed, the smaller of the steps of `metric` from `large` to `usual` and from there to
+// `small`: positive where it rises throughout.
+SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const ChooseRuns& small,
+                       double (*metric)(const RunResult&));
+
+// `metric` of each of the runs chosen.
+SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric);
+
+// The metric at `a` minus that at `b`, seed by seed.
+SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
+                            const std::function<double(const RunResult&)>& metric);
+
+// `metric` of each run at the share that `share` gives; NaN where that is NaN.
+SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
+                    std::function<double(const RunResult&, double)> metric);
+
+// StageShare of `stage`: NaN where a run does not come so far.
+ShareOf JudgedAt(Stage stage);
+
+// `metric` at `stage` of the runs of `a` minus that of the runs of `b`, seed by seed, each run at
+// its own date; NaN where one does not come so far.
+SeedValues DifferenceAtStage(const ChooseRuns& a, const ChooseRuns& b, Stage stage,
+                             double (*metric)(const RunResult&, double));
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_MEASURE_SEED_VALUES_H_

@@ -1,0 +1,144 @@
+#include "lib/measure/stages.h"
+
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "lib/analysis/learning_events.h"
+#include "lib/base/error.h"
+#include "lib/measure/learning.h"
+
+namespace initbias {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// Shares of the first loss or of the guess level: the plateau has ended, half is learned.
+constexpr double kPlateauEnds = 0.9;
+constexpr double kHalf = 0.5;
+
+const Series& DatingSeries(const RunResult& run) {
+  for (const Series& series : run.series) {
+    if (series.group == "reasoning_train") {
+      return series;
+    }
+  }
+  return run.series.front();
+}
+
+}  // namespace
+
+std::string_view StageName(Stage stage) {
+  constexpr std::string_view kNames[] = {"start", "early", "plateau", "half", "end"};
+  return kNames[static_cast<size_t>(stage)];
+}
+
+std::string StageText(Stage stage) {
+  switch (stage) {
+    case Stage::kStart:
+      return "at initialisation";
+    case Stage::kEarly:
+      return "early in training (the last snapshot before the reasoning training loss is below 0.9 of "
+             "its first value)";
+    case Stage::kPlateau:
+      return "at the end of the plateau (the last snapshot before the reasoning training loss is below "
+             "0.9 of its guess level, the entropy of its labels)";
+    case Stage::kHalf:
+      return "when the reasoning training loss is half of its guess level, the entropy of its labels "
+             "(the first snapshot then)";
+    case Stage::kEnd:
+      return "at the end of training";
+  }
+  INITBIAS_CHECK(false && "unknown stage");
+}
+
+double StageShare(const RunResult& run, Stage stage) {
+  const std::vector<int64_t>& snapshots = run.config.probe.steps;
+  INITBIAS_CHECK(!snapshots.empty());
+  const auto share = [&run](int64_t step) {
+    return static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+  };
+  const Series& series = DatingSeries(run);
+  const std::vector<double>& loss = series.loss;
+  if (stage == Stage::kStart) {
+    return share(snapshots.front());
+  }
+  if (stage == Stage::kEnd) {
+    return share(snapshots.back());
+  }
+  // Half of the first loss would not do: large weights begin far above the guess level.
+  const double level =
+      (stage == Stage::kHalf ? kHalf : kPlateauEnds) *
+      (stage == Stage::kEarly ? loss.front() : GuessLevel(run.config.task, series.group));
+  const double reached = StepsTo(loss, run.step, level);
+  if (std::isnan(reached)) {
+    return kNan;
+  }
+  double found = kNan;
+  for (const int64_t step : snapshots) {
+    const auto at = static_cast<double>(step);
+    if (stage != Stage::kHalf && (at < reached || step == snapshots.front())) {
+      found = share(step);
+    }
+    if (stage == Stage::kHalf && at >= reached && std::isnan(found)) {
+      found = share(step);
+    }
+  }
+  return found;
+}
+
+double DrawnShare(const RunResult& run, Stage stage) {
+  const double share = StageShare(run, stage);
+  return std::isnan(share) ? StageShare(run, Stage::kEnd) : share;
+}
+
+ShareOf AtShare(double share) {
+  return [share](const RunResult&) { return share; };
+}
+
+ShareOf AtStage(Stage stage) {
+  return [stage](const RunResult& run) { return DrawnShare(run, stage); };
+}
+
+std::vector<double> PerSeedAt(const Runs& runs, Stage stage,
+                              double (*metric)(const RunResult& run, double share)) {
+  return PerSeed(runs, [&](const RunResult& run) {
+    const double share = StageShare(run, stage);
+    return std::isnan(share) ? kNan : metric(run, share);
+  });
+}
+
+void AddStages(const std::string& group, const std::string& name, const Runs& runs,
+               double (*metric)(const RunResult& run, double share), FigureData* figure) {
+  INITBIAS_CHECK(!runs.empty());
+  std::vector<double> values;
+  std::vector<double> epochs;
+  for (const RunResult* run : runs) {
+    for (const Stage stage : kStages) {
+      const double share = StageShare(*run, stage);
+      values.push_back(std::isnan(share) ? kNan : metric(*run, share));
+      epochs.push_back(StageEpoch(*run, stage));
+    }
+  }
+  const std::vector<int64_t> shape = {static_cast<int64_t>(runs.size()), std::ssize(kStages)};
+  figure->Add(group + "/" + name, shape, std::move(values), "1");
+  if (!figure->Has(group + "/epoch")) {
+    figure->Add(group + "/epoch", shape, std::move(epochs), "epochs");
+    std::vector<std::string> names;
+    for (const Stage stage : kStages) {
+      names.emplace_back(StageName(stage));
+    }
+    figure->texts.push_back({group + "/stage", names});
+  }
+}
+
+double StageEpoch(const RunResult& run, Stage stage) {
+  return EpochAt(run, StageShare(run, stage));
+}
+
+double EpochAt(const RunResult& run, double share) {
+  return share * static_cast<double>(TotalSteps(run.config)) /
+         static_cast<double>(StepsPerEpoch(run.config));
+}
+
+}  // namespace initbias

@@ -1,0 +1,54 @@
+// What parameters a model has and how each begins: names, shapes and the initialisation rule
+// W_ij ~ N(0, (d1^-gamma)^2) (d1^-gamma rounded to float), with what InitConfig changes of it. No
+// LibTorch here, so that plans, estimates and the theory can ask as well.
+//
+// Every matrix is stored as the paper writes it, [d_in, d_out], to be multiplied from the right.
+#ifndef INITBIAS_LIB_MODEL_SPEC_PARAMETER_SPEC_H_
+#define INITBIAS_LIB_MODEL_SPEC_PARAMETER_SPEC_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+
+namespace initbias {
+
+// The distribution of a parameter's initial values.
+enum class InitialDistribution {
+  kNormal,    // N(0, scale^2)
+  kUniform,   // uniform on (-scale, scale)
+  kConstant,  // all equal to scale
+};
+
+// Rows begin .. end - 1 of a matrix.
+struct ScaledRows {
+  int64_t begin = 0;
+  int64_t end = 0;
+  double scale = 0.0;
+};
+
+struct ParameterSpec {
+  std::string name;            // e.g. "layer0.attn.wq"
+  std::vector<int64_t> shape;  // [d_in, d_out] or [d]
+  InitialDistribution distribution = InitialDistribution::kConstant;
+  double scale = 0.0;
+  // Rows with another scale, the random numbers being the same; of kNormal only, and mostly none.
+  ScaledRows rows = {};
+
+  // The number of values.
+  int64_t size() const;
+};
+
+// The parameters of the run's model, in the order in which they are stored.
+std::vector<ParameterSpec> ParameterSpecs(const RunConfig& config);
+
+// The number of values of all parameters.
+int64_t ParameterCount(const std::vector<ParameterSpec>& specs);
+
+// The initial values of a parameter, row-major, from the stream "init/<name>" of `seed`.
+std::vector<float> InitialValues(const ParameterSpec& spec, int64_t seed);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_MODEL_SPEC_PARAMETER_SPEC_H_

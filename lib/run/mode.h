@@ -1,0 +1,36 @@
+// What decides the bits of a run beside its config: where and by what it is computed.
+#ifndef INITBIAS_LIB_RUN_MODE_H_
+#define INITBIAS_LIB_RUN_MODE_H_
+
+#include <string>
+
+#include "lib/config/run_config.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+struct Mode {
+  std::string device;
+  std::string numerics;
+  std::string torch_version;
+  // What LibTorch's operators use of the CPU; "" where our own kernels compute, whose bits are the
+  // same on each, or a GPU.
+  std::string cpu_capability;
+
+  bool operator==(const Mode&) const = default;
+};
+
+// The mode in which a run of `config` with this provenance was made, or would be.
+Mode ModeOf(const RunConfig& config, const Provenance& made);
+
+// Whether runs of these modes may stand in one figure: a cpu_capability that only one of them
+// depends on does not part them.
+bool GoTogether(const Mode& a, const Mode& b);
+
+// "cpu with pinned numerics and LibTorch 2.11.0", with the operators' CPU_CAPABILITY where it
+// matters.
+std::string ModeText(const Mode& mode);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_MODE_H_

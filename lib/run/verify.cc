@@ -1,0 +1,118 @@
+#include "lib/run/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/run/assembly.h"
+#include "lib/run/cost.h"
+#include "lib/run/run_set.h"
+#include "lib/run/status.h"
+#include "lib/run/training.h"
+#include "lib/store/compare.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The run as it was stored, where it can be read.
+std::optional<RunResult> Stored(const RunConfig& config, const ResultsFolder& folder) {
+  try {
+    return ReadRunFile(folder.Run(RunId(config)), config);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::string Machine(const Provenance& made) {
+  return fmt::format("{} ({}{})", made.cpu, made.isa,
+                     made.kernels.empty() ? "" : ", kernels " + made.kernels);
+}
+
+}  // namespace
+
+std::vector<RunConfig> ChooseToVerify(const std::vector<RunConfig>& plan, bool all) {
+  if (all) {
+    return plan;
+  }
+  std::map<ModelKind, const RunConfig*> cheapest;
+  for (const RunConfig& config : plan) {
+    const RunConfig*& best = cheapest[config.model];
+    if (best == nullptr || RunFlops(config) < RunFlops(*best)) {
+      best = &config;
+    }
+  }
+  std::vector<RunConfig> chosen;
+  for (const auto& [model, config] : cheapest) {
+    chosen.push_back(*config);
+  }
+  return chosen;
+}
+
+RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
+                         const RunResult* stored) {
+  if (reference == nullptr) {
+    return {.text = "the reference has no such run"};
+  }
+  if (mine.data_digest != reference->data_digest) {
+    return {.text = "DIFFERENT: trained on other data"};
+  }
+  if (mine.parameters_digest == reference->parameters_digest) {
+    return {.equal = true, .text = "equal"};
+  }
+  std::string where = "no stored run to compare tensors with";
+  if (stored != nullptr && stored->parameters_digest == reference->parameters_digest) {
+    where = mine.parameters.empty() ? "tensors of so large a model are not stored"
+                                    : FirstDifference(mine.parameters, stored->parameters) +
+                                          "; that was on " + Machine(stored->provenance);
+  }
+  return {.text = "DIFFERENT: " + where};
+}
+
+int VerifyRuns(const Experiment& experiment, const Flags& flags, const std::vector<RunConfig>& plan,
+               const ResultsFolder& folder, const fs::path& reference, PoolOptions pool) {
+  const FigureData known = ReadFigureFile(reference);
+  const bool all = flags.verify == "all";
+  const std::vector<RunConfig> chosen = ChooseToVerify(plan, all);
+  pool.results_root /= "verify";
+  const ResultsFolder scratch(pool.results_root, flags.profile);
+  scratch.MakeWritable();
+  for (const RunConfig& config : chosen) {
+    // A run that stayed would be taken for one that was trained again.
+    RemoveFile(scratch.Run(RunId(config)));
+    RemoveFile(scratch.Checkpoint(RunId(config)));
+  }
+  fmt::print("{}: {} of {} runs are trained again and compared with\n  {}\n", experiment.name,
+             chosen.size(), plan.size(), reference.string());
+  std::fflush(stdout);
+  if (const int status = TrainMissing(chosen, pool); status != 0) {
+    return status;
+  }
+  std::vector<RunResult> results;
+  bool equal = true;
+  for (const RunConfig& config : chosen) {
+    results.push_back(ReadRunFile(scratch.Run(RunId(config)), config));
+    const auto entry = std::ranges::find(known.runs, RunId(config), &FigureRun::id);
+    const std::optional<RunResult> stored = Stored(config, folder);
+    const RunComparison comparison = CompareRun(
+        results.back(), entry == known.runs.end() ? nullptr : &*entry, stored ? &*stored : nullptr);
+    equal = equal && comparison.equal;
+    fmt::print("  {:<40} {}  {}\n", RunLabel(config),
+               results.back().parameters_digest.substr(0, 12), comparison.text);
+  }
+  fmt::print("  on {}\n", Machine(results.front().provenance));
+  if (all && experiment.claims) {
+    const FigureData figure =
+        Assemble(experiment, flags, chosen, RunSet(std::move(results)), known.not_judged);
+    fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
+  }
+  return equal ? 0 : kFailed;
+}
+
+}  // namespace initbias

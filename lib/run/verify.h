@@ -1,0 +1,42 @@
+// Training again what is known: the check that this machine gives the same bits.
+#ifndef INITBIAS_LIB_RUN_VERIFY_H_
+#define INITBIAS_LIB_RUN_VERIFY_H_
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/run/experiment.h"
+#include "lib/run/flags.h"
+#include "lib/run/worker_pool.h"
+#include "lib/store/figure_file.h"
+#include "lib/store/results.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+// Of `plan` the runs that are to be trained again: all of them, or the cheapest of each model.
+std::vector<RunConfig> ChooseToVerify(const std::vector<RunConfig>& plan, bool all);
+
+// How a run compares with what the reference says of it.
+struct RunComparison {
+  bool equal = false;
+  std::string text;  // "equal", or what is not
+};
+
+// `reference`: the entry of the run; null where it has none. `stored`: the run as it was stored,
+// for its tensors; null where it was not.
+RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
+                         const RunResult* stored);
+
+// Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
+// equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
+// the exit status: 0 where every run is equal, 1 where one is not or could not be trained.
+int VerifyRuns(const Experiment& experiment, const Flags& flags, const std::vector<RunConfig>& plan,
+               const ResultsFolder& folder, const std::filesystem::path& reference,
+               PoolOptions pool);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_RUN_VERIFY_H_

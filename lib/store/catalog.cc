@@ -1,0 +1,68 @@
+#include "lib/store/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <system_error>
+#include <tuple>
+
+#include "lib/base/error.h"
+#include "lib/base/file_access.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 4> kProfiles = {"smoke", "default", "extended", "paper"};
+
+// Appends the files right in `folder` / `below`; nothing where that is no folder.
+void Append(const fs::path& folder, const fs::path& below, FileKind kind,
+            std::vector<CatalogFile>* files) {
+  std::error_code status;
+  fs::directory_iterator entries(folder / below, status);
+  if (status == std::errc::no_such_file_or_directory || status == std::errc::not_a_directory) {
+    return;
+  }
+  for (; !status && entries != fs::directory_iterator(); entries.increment(status)) {
+    const fs::path name = entries->path().filename();
+    const std::string ending = name.extension().string();
+    if (ending == ".h5") {
+      files->push_back({below / name, kind});
+    } else if (ending.starts_with(".damaged") && name.stem().extension() == ".h5") {
+      files->push_back({below / name, FileKind::kSetAside});
+    }
+  }
+  if (status) {
+    throw Refused("list", folder / below, status.value());
+  }
+}
+
+void AppendProfile(const fs::path& folder, const fs::path& below, std::vector<CatalogFile>* files) {
+  const auto first = static_cast<std::ptrdiff_t>(files->size());
+  Append(folder, below, FileKind::kFigure, files);
+  Append(folder, below / "runs", FileKind::kRun, files);
+  Append(folder, below / "checkpoints", FileKind::kCheckpoint, files);
+  std::sort(files->begin() + first, files->end(), [](const CatalogFile& a, const CatalogFile& b) {
+    return std::tie(a.kind, a.path) < std::tie(b.kind, b.path);
+  });
+}
+
+}  // namespace
+
+std::vector<CatalogFile> ListFiles(const fs::path& folder) {
+  std::error_code status;
+  if (!fs::is_directory(folder, status)) {
+    throw Error(fmt::format("there is no folder {}", folder.string()));
+  }
+  std::vector<CatalogFile> files;
+  AppendProfile(folder, "", &files);
+  for (const std::string_view profile : kProfiles) {
+    AppendProfile(folder, profile, &files);
+  }
+  return files;
+}
+
+}  // namespace initbias

@@ -1,0 +1,31 @@
+// The files of the store that lie below a folder: of one profile, or of all.
+#ifndef INITBIAS_LIB_STORE_CATALOG_H_
+#define INITBIAS_LIB_STORE_CATALOG_H_
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace initbias {
+
+// What a file is, by its place.
+enum class FileKind {
+  kFigure,      // <figure>.h5
+  kRun,         // runs/<id>.h5
+  kCheckpoint,  // checkpoints/<id>.h5
+  kSetAside,    // runs/<id>.h5.damaged, checkpoints/<id>.h5.damaged2, ..
+};
+
+struct CatalogFile {
+  std::filesystem::path path;  // below the folder: "default/runs/0123456789abcdef.h5"
+  FileKind kind = FileKind::kFigure;
+};
+
+// The files of `folder`, which is the results of all profiles (results/) or of one
+// (results/default), by kind and name, profile by profile. Files that go while it looks are left
+// out. Throws Error where there is no such folder, FileRefused where it may not be read.
+std::vector<CatalogFile> ListFiles(const std::filesystem::path& folder);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_STORE_CATALOG_H_

@@ -1,0 +1,83 @@
+#include "lib/store/content_digest.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "lib/base/sha256.h"
+
+namespace initbias {
+namespace {
+
+constexpr char kName[] = "digest";
+
+void AddAttributes(const Hdf5File& file, const std::string& path, Sha256* sha) {
+  for (const std::string& name : file.ListAttributes(path)) {
+    if (path != "/" || name != kName) {
+      sha->Update(fmt::format("{}@{} = {}\n", path, name, file.AttributeText(path, name)));
+    }
+  }
+}
+
+template <typename T>
+void AddNumbers(const std::vector<T>& values, Sha256* sha) {
+  sha->Update(values.data(), values.size() * sizeof(T));
+}
+
+void AddData(const Hdf5File& file, const std::string& path, Sha256* sha) {
+  sha->Update(fmt::format("{} [{}]\n", path, fmt::join(file.Shape(path), ", ")));
+  switch (file.TypeOf(path)) {
+    case Hdf5File::Type::kInt:
+      return AddNumbers(file.ReadInts(path), sha);
+    case Hdf5File::Type::kFloat:
+      return AddNumbers(file.ReadDoubles(path), sha);
+    case Hdf5File::Type::kString:
+      for (const std::string& text : file.ReadStrings(path)) {
+        sha->Update(fmt::format("{} {}\n", text.size(), text));
+      }
+      return;
+    case Hdf5File::Type::kOther:
+      throw Error(
+          fmt::format("{} in {} is not of a type of the store", path, file.path().string()));
+  }
+}
+
+void AddGroup(const Hdf5File& file, const std::string& path, Sha256* sha) {
+  AddAttributes(file, path, sha);
+  for (const std::string& name : file.List(path)) {
+    const std::string child = path == "/" ? path + name : path + "/" + name;
+    if (child == "/provenance") {
+      continue;
+    }
+    if (file.IsGroup(child)) {
+      sha->Update(child + "/\n");
+      AddGroup(file, child, sha);
+    } else {
+      AddData(file, child, sha);
+      AddAttributes(file, child, sha);
+    }
+  }
+}
+
+}  // namespace
+
+std::string ContentDigest(const Hdf5File& file) {
+  Sha256 sha;
+  AddGroup(file, "/", &sha);
+  return sha.HexDigest();
+}
+
+void WriteContentDigest(Hdf5File& file) { file.WriteAttribute("/", kName, ContentDigest(file)); }
+
+void CheckContentDigest(const Hdf5File& file) {
+  if (file.HasAttribute("/", kName) &&
+      file.ReadStringAttribute("/", kName) != ContentDigest(file)) {
+    throw Error(
+        fmt::format("{} is damaged: its content does not match its digest", file.path().string()));
+  }
+}
+
+}  // namespace initbias

@@ -1,0 +1,23 @@
+// What a file of the store holds, as one number: a flipped bit does not go unnoticed.
+#ifndef INITBIAS_LIB_STORE_CONTENT_DIGEST_H_
+#define INITBIAS_LIB_STORE_CONTENT_DIGEST_H_
+
+#include <string>
+
+#include "lib/store/hdf5_file.h"
+
+namespace initbias {
+
+// SHA-256 of all groups, data sets and attributes, by their names, but /provenance and the digest
+// itself (/@digest).
+std::string ContentDigest(const Hdf5File& file);
+
+// Writes it as /@digest: the last thing to be written.
+void WriteContentDigest(Hdf5File& file);
+
+// Throws Error "<file> is damaged: .." where /@digest says otherwise. Files from before have none.
+void CheckContentDigest(const Hdf5File& file);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_STORE_CONTENT_DIGEST_H_

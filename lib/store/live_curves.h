@@ -1,0 +1,71 @@
+// The learning curves of a results folder while experiments write to it, as text and as a page.
+#ifndef INITBIAS_LIB_STORE_LIVE_CURVES_H_
+#define INITBIAS_LIB_STORE_LIVE_CURVES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+// A run as far as it is known.
+struct LiveRun {
+  RunResult run;  // config, profile and curves alone
+  bool finished = false;
+  std::filesystem::file_time_type changed;
+};
+
+// The runs of a results folder. Reads again what has changed since, and nothing else. Files may be
+// replaced, cut short or removed at any time: of one that cannot be read now, what was read before
+// stays.
+class LiveRuns {
+ public:
+  // `folder`: results/ or results/<profile>; it need not be there yet.
+  explicit LiveRuns(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // Unfinished runs first; of these and of the others what changed last comes first. A finished run
+  // stands for its checkpoint.
+  std::vector<LiveRun> Read();
+
+ private:
+  struct Known {
+    std::filesystem::file_time_type changed;
+    uintmax_t bytes = 0;
+    LiveRun run;
+    bool readable = false;
+  };
+  std::filesystem::path folder_;
+  std::map<std::filesystem::path, Known> files_;
+};
+
+// How curves are drawn with letters.
+struct TextStyle {
+  size_t columns = 80;  // of a line
+  bool ascii = false;   // without block characters
+  bool color = false;   // ANSI colours
+};
+
+// `columns` characters, one an equal part of 0 .. x_end: the height of the curve there, the last
+// known before where there is none, between 0 and y_end; a blank before the first value, after the
+// last, and for what is no number. `x` rises, `y` is as long.
+std::string Sparkline(std::span<const double> x, std::span<const double> y, double x_end,
+                      double y_end, size_t columns, bool ascii);
+
+// The lines of a run: what it is and how far, then for each set of sequences its losses over the
+// epochs of the whole run (from 0 to the run's largest), last loss and accuracy.
+std::vector<std::string> RunLines(const LiveRun& run, const TextStyle& style);
+
+// A page (HTML, without scripts or other files) of the losses of all runs, which a browser loads
+// again every `seconds`. `title` is shown, with the time `now`.
+std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& title,
+                       const std::string& now, double seconds);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_STORE_LIVE_CURVES_H_

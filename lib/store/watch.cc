@@ -1,0 +1,140 @@
+// Shows learning curves while experiments run: in the terminal, and as a page for a browser.
+//
+//   bazel run //lib/store:watch -- results/default
+//   bazel run //lib/store:watch -- results/default --page=/tmp/watch.html
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "lib/base/atomic_file.h"
+#include "lib/base/command_line.h"
+#include "lib/base/error.h"
+#include "lib/base/terminal.h"
+#include "lib/store/live_curves.h"
+#include "lib/store/results.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Flags {
+  std::string folder;
+  std::string page;
+  double seconds = 5;
+  bool once = false;
+  bool ascii = false;
+};
+
+// "2026-01-02 03:04:05", of this place.
+std::string Now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  const size_t size = std::strftime(text.data(), text.size(), "%F %T", &parts);
+  return {text.data(), size};
+}
+
+// What is shown; on a terminal no more than fits it.
+std::string Screen(const std::vector<LiveRun>& runs, const Flags& flags, const fs::path& folder,
+                   bool terminal) {
+  const char* const no_color = std::getenv("NO_COLOR");
+  TextStyle style{.columns = TerminalWidth(stdout) - (terminal ? 1 : 0), .ascii = flags.ascii};
+  style.color = terminal && (no_color == nullptr || *no_color == '\0');
+  size_t unfinished = 0;
+  for (const LiveRun& run : runs) {
+    unfinished += run.finished ? 0 : 1;
+  }
+  std::string text = fmt::format("{}\n{}: {} runs, {} unfinished; losses by epoch\n",
+                                 folder.string(), Now(), runs.size(), unfinished);
+  const size_t room = terminal && !flags.once ? TerminalHeight(stdout) - 4 : 1'000'000;
+  size_t used = 0;
+  size_t shown = 0;
+  for (const LiveRun& run : runs) {
+    const std::vector<std::string> lines = RunLines(run, style);
+    used += lines.size();
+    if (used > room) {
+      break;
+    }
+    ++shown;
+    for (const std::string& line : lines) {
+      text += line + "\n";
+    }
+  }
+  if (shown < runs.size()) {
+    text += fmt::format("... and {} more runs\n", runs.size() - shown);
+  }
+  return runs.empty() ? text + "no runs yet\n" : text;
+}
+
+void Watch(const Flags& flags) {
+  const fs::path folder = ResultsRoot(flags.folder).lexically_normal();
+  const bool terminal = MovesCursor(stdout);
+  if (flags.once && !fs::is_directory(folder)) {
+    throw Error(fmt::format("there is no folder {}", folder.string()));
+  }
+  LiveRuns live(folder);
+  for (bool first = true;; first = false) {
+    const std::vector<LiveRun> runs = live.Read();
+    if (!flags.page.empty()) {
+      WriteTextAtomically(UserPath(flags.page),
+                          CurvesPage(runs, folder.string(), Now(), flags.seconds));
+      if (first) {
+        fmt::print(stderr, "the page is {}\n", UserPath(flags.page).string());
+      }
+    }
+    // From the top left, and what is below is cleared.
+    fmt::print("{}{}", terminal && !flags.once ? "\x1b[H\x1b[2J" : "",
+               Screen(runs, flags, folder, terminal));
+    std::fflush(stdout);
+    if (flags.once) {
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::duration<double>(flags.seconds));
+  }
+}
+
+}  // namespace
+}  // namespace initbias
+
+int main(int argc, char** argv) {
+  initbias::Flags flags;
+  CLI::App app{
+      "Shows the losses of all runs of a results folder while experiments run, from run\n"
+      "files and checkpoints (written once a minute). Ctrl-C ends it."};
+  app.name("bazel run //lib/store:watch --");
+  app.footer(
+      "Example: bazel run //lib/store:watch -- results/default --page=/tmp/watch.html\n"
+      "Exit status: 0, 1 where nothing can be read or written, 2 wrong usage.\n"
+      "NO_COLOR in the environment leaves out colours.");
+  app.add_option("FOLDER", flags.folder, "results/ or results/<profile> (default: results/)");
+  app.add_option("--every", flags.seconds, "seconds between two looks")
+      ->check(CLI::Range(0.1, 86'400.0))
+      ->capture_default_str();
+  app.add_flag("--once", flags.once, "look once, and end");
+  app.add_option("--page", flags.page, "also write this page, which reloads itself");
+  app.add_flag("--ascii", flags.ascii, "curves without block characters");
+  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+    return *status;
+  }
+  try {
+    initbias::Watch(flags);
+  } catch (const std::exception& error) {
+    std::fflush(stdout);
+    fmt::print(stderr, "watch: {}\n", error.what());
+    return 1;
+  }
+  return 0;
+}

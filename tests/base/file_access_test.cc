@@ -1,0 +1,101 @@
+#include "lib/base/file_access.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <fstream>
+#include <string>
+
+#include "tests/error_of.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class FileAccessTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    std::ofstream(file_) << "text";
+  }
+
+  const fs::path folder_ = fs::path(testing::TempDir()) / "file_access_test";
+  const fs::path file_ = folder_ / "file";
+  const fs::path too_long_ = folder_ / std::string(300, 'x');  // a name has 255 letters at most
+};
+
+TEST_F(FileAccessTest, TellsWhatIsThere) {
+  EXPECT_TRUE(FileExists(file_));
+  EXPECT_TRUE(FileExists(folder_));
+  EXPECT_FALSE(FileExists(folder_ / "nothing"));
+  EXPECT_FALSE(FileExists(file_ / "below"));
+  EXPECT_TRUE(IsRegularFile(file_));
+  EXPECT_FALSE(IsRegularFile(folder_));
+  EXPECT_FALSE(IsRegularFile(folder_ / "nothing"));
+}
+
+TEST_F(FileAccessTest, WhatTheFileSystemDoesNotTellIsAnErrorInOurWords) {
+  const std::string expected = "cannot look up " + too_long_.string() + ": File name too long";
+  EXPECT_EQ(ErrorOf([&] { FileExists(too_long_); }), expected);
+  EXPECT_EQ(ErrorOf([&] { IsRegularFile(too_long_); }), expected);
+  EXPECT_THAT(ErrorOf([&] { MakeFolders(file_ / "below"); }),
+              StartsWith("cannot make the folder " + (file_ / "below").string()));
+  EXPECT_THAT(ErrorOf([&] { RemoveFile(folder_); }), StartsWith("cannot remove"));
+  RemoveFile(file_);
+  RemoveFile(file_);
+}
+
+TEST_F(FileAccessTest, AFolderThatIsNotThereCannotBeWrittenInto) {
+  CheckWritableFolder(folder_);
+  EXPECT_THAT(
+      ErrorOf([&] { CheckWritableFolder(folder_ / "nothing"); }),
+      StartsWith("cannot write into the folder " + (folder_ / "nothing").string() + ": No such"));
+}
+
+TEST_F(FileAccessTest, AFileThatCannotBeOpenedIsRefused) {
+  EXPECT_THROW(CheckReadable(folder_ / "nothing"), FileRefused);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const std::string error = ErrorOf([&] { CheckReadable(file_); });
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_THAT(error, HasSubstr(file_.string() + ": Too many open files; `ulimit -n`"));
+  CheckReadable(file_);
+}
+
+TEST_F(FileAccessTest, HintsAreOfTheReason) {
+  EXPECT_THAT(std::string(Refused("read", "x", EWOULDBLOCK).what()),
+              StartsWith("cannot read x: it is locked; another program holds it"));
+  EXPECT_THAT(std::string(Refused("read", "x", ESTALE).what()), HasSubstr("may be whole"));
+  EXPECT_THAT(std::string(Refused("read", "x", ENOLCK).what()),
+              HasSubstr("HDF5_USE_FILE_LOCKING=FALSE"));
+  EXPECT_STREQ(Refused("read", "x", ENOTDIR).what(), "cannot read x: Not a directory");
+}
+
+TEST_F(FileAccessTest, MovedAsideFilesNeverReplaceEachOther) {
+  for (const std::string content : {"first", "second", "third"}) {
+    std::ofstream(file_) << content;
+    MoveAside(file_, "damaged");
+    EXPECT_FALSE(FileExists(file_));
+  }
+  for (const auto& [name, content] :
+       {std::pair("file.damaged", "first"), std::pair("file.damaged2", "second"),
+        std::pair("file.damaged3", "third")}) {
+    std::string found;
+    std::ifstream(folder_ / name) >> found;
+    EXPECT_EQ(found, content);
+  }
+  EXPECT_THAT(ErrorOf([&] { MoveAside(folder_ / "nothing", "damaged"); }),
+              StartsWith("cannot rename"));
+}
+
+}  // namespace
+}  // namespace initbias

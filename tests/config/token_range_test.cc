@@ -1,0 +1,30 @@
+// Ranges of tokens of the paper's task.
+#include "lib/config/token_range.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace initbias {
+namespace {
+
+TEST(TokenRangeTest, OfThePapersTask) {
+  const AnchorTaskConfig task;
+  EXPECT_EQ(TokenIds(MemoryAnchors(task)).size(), 10u);
+  EXPECT_EQ(TokenCount(ReasoningAnchors(task)), 10);
+  EXPECT_EQ(TokenCount(Keys(task)), 100);
+  EXPECT_EQ(SummedTokens(task).first, task.reasoning_min);
+  EXPECT_EQ(SummedTokens(task).last, task.key_max);
+}
+
+TEST(TokenRangeTest, HoldsItsEnds) {
+  const TokenRange range = {3, 5};
+  EXPECT_FALSE(Holds(range, 2));
+  EXPECT_TRUE(Holds(range, 3));
+  EXPECT_TRUE(Holds(range, 5));
+  EXPECT_FALSE(Holds(range, 6));
+  EXPECT_EQ(TokenIds(range), (std::vector<double>{3, 4, 5}));
+}
+
+}  // namespace
+}  // namespace initbias

@@ -1,0 +1,103 @@
+#!/bin/bash
+# folders.sh RUN FIG3 DRAW3 TABLE: what results lie in. A folder that cannot be written into is an error before any training;
+# two programs at once train each run once; files have the user's umask; nothing is written elsewhere.
+set -uo pipefail
+source tests/e2e/common.sh
+
+run=$1
+fig3=$2
+draw3=$3
+table=$4
+flags=(--profile=smoke --device=cpu)
+short=("$run" --model=emb_mlp --gamma=0.3,0.8 "${flags[@]}")
+
+# refused PATH COMMAND...: told with the path, before a worker was started.
+refused() {
+  local path=$1
+  shift
+  expect 1 "cannot write into the folder $path" "$@"
+  [[ $output != *'training on'* && $output != *'runs failed'* ]] || fail "it was tried: $output"
+}
+
+# A file where a folder should be.
+echo 'a file' >"$TEST_TMPDIR/file"
+expect 1 "cannot make the folder $TEST_TMPDIR/file/smoke" "${short[@]}" --results="$TEST_TMPDIR/file"
+long=$TEST_TMPDIR/$(printf 'x%.0s' {1..300})
+expect 1 "$long" "$table" --results="$long"
+[[ $output == *'File name too long'* ]] || fail "no reason: $output"
+expect 1 "cannot look up $long" "$draw3" --results="$long"
+
+# Without the right to write. Root may write whatever the mode says: a disk that is mounted for reading stands in.
+locked=$TEST_TMPDIR/locked
+mkdir -p "$locked/smoke/runs"
+tried=0
+if [[ $(id -u) -ne 0 ]]; then
+  chmod a-w "$locked/smoke"
+  refused "$locked/smoke" "${short[@]}" --results="$locked"
+  chmod u+w "$locked/smoke"
+  chmod a-w "$locked/smoke/runs"
+  refused "$locked/smoke/runs" "${short[@]}" --results="$locked"
+  chmod u+w "$locked/smoke/runs"
+  tried=1
+fi
+in_own_mounts() {
+  unshare -rm bash -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && "$@"' _ "$locked" "$@"
+}
+if in_own_mounts true &>/dev/null; then
+  refused "$locked/smoke: Read-only file system" in_own_mounts "${short[@]}" --results="$locked"
+  tried=1
+else
+  echo 'left out: no mounts of our own are allowed here'
+fi
+[[ $tried -eq 1 ]] || echo 'left out: a folder without the right to write'
+
+# The user's umask, in all that is written; nothing in the folder for temporary files, and nothing left of them.
+mkdir "$TEST_TMPDIR/tmp"
+(
+  umask 027
+  export TMPDIR=$TEST_TMPDIR/tmp
+  "$fig3" "${flags[@]}" --models=emb_mlp --results="$TEST_TMPDIR/modes" &>"$TEST_TMPDIR/log"
+) || fail "fig3 failed: $(cat "$TEST_TMPDIR/log")"
+wrong=$(find "$TEST_TMPDIR/modes" -type d ! -perm 750 -o -type f ! -perm 640 ! -name '*.lock')
+[[ -z $wrong ]] || fail "other modes than the umask says: $(ls -ld $wrong)"
+[[ $(find "$TEST_TMPDIR/modes" -type f | wc -l) -ge 8 ]] || fail "few files: $(find "$TEST_TMPDIR/modes")"
+[[ -z $(ls -A "$TEST_TMPDIR/tmp") ]] || fail "left in TMPDIR: $(ls -A "$TEST_TMPDIR/tmp")"
+[[ -z $(find "$TEST_TMPDIR/modes" -name '*.tmp*') ]] || fail 'temporary files are left'
+# /tmp is not needed either: here it cannot be written into.
+if [[ $PWD/ != /tmp/* && $TEST_TMPDIR/ != /tmp/* ]] && unshare -rm mount -t tmpfs -o ro none /tmp &>/dev/null; then
+  without_tmp() {
+    unshare -rm bash -c 'mount -t tmpfs -o ro none /tmp && "$@"' _ "$@"
+  }
+  expect 0 'wrote ' without_tmp "$fig3" "${flags[@]}" --models=emb_mlp --results="$TEST_TMPDIR/no_tmp"
+  expect 0 'wrote ' without_tmp "$draw3" --file="$TEST_TMPDIR/no_tmp/smoke/fig3.emb_mlp.h5" --output="$TEST_TMPDIR/drawn"
+else
+  echo 'left out: a /tmp that cannot be written into'
+fi
+
+# Two whole programs at once, and which trained what.
+alone=$TEST_TMPDIR/alone
+both=$TEST_TMPDIR/both
+twice=("$run" --model=transformer --gamma=0.3,0.5,0.8 "${flags[@]}" --jobs=2)
+"${twice[@]}" --results="$alone" &>"$TEST_TMPDIR/log" || fail "alone it fails: $(cat "$TEST_TMPDIR/log")"
+"${twice[@]}" --results="$both" &>"$TEST_TMPDIR/one" &
+one=$!
+"${twice[@]}" --results="$both" &>"$TEST_TMPDIR/two" &
+two=$!
+wait "$one" || fail "the first of two failed: $(cat "$TEST_TMPDIR/one")"
+wait "$two" || fail "the second of two failed: $(cat "$TEST_TMPDIR/two")"
+trained=0
+for log in "$TEST_TMPDIR/one" "$TEST_TMPDIR/two"; do
+  count=$(sed -n 's/^trained \([0-9]*\) runs.*/\1/p' "$log")
+  trained=$((trained + ${count:-0}))
+done
+[[ $trained -eq 3 ]] || fail "together they trained $trained runs, not 3: $(cat "$TEST_TMPDIR/one" "$TEST_TMPDIR/two")"
+[[ $(cd "$alone" && find . -type f | sort) == $(cd "$both" && find . -type f | sort) ]] ||
+  fail "other files: $(cd "$both" && find . -type f)"
+while read -r file; do
+  case $file in
+    *.h5) same_numbers "$alone/$file" "$both/$file" || fail "$file differs: $difference" ;;
+    *.lock) ;;
+    *) cmp "$alone/$file" "$both/$file" || fail "$file differs" ;;
+  esac
+done < <(cd "$alone" && find . -type f)
+[[ $failures -eq 0 ]]

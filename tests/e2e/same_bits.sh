@@ -1,0 +1,108 @@
+#!/bin/bash
+# same_bits.sh FIG3 FIG1 DRAW3 DRAW1: of Emb-MLP and Transformer (fig3) and GPT-2 (fig1) the run files, figure files (both
+# outside /provenance), SVG, PDF, PNG and CSV are the same bytes whatever the number of workers, the order in which runs are
+# trained, the kernels, and the user's folder, name, home, time zone, locale and umask.
+set -uo pipefail
+source tests/e2e/common.sh
+
+fig3=$1
+fig1=$2
+draw3=$3
+draw1=$4
+
+short=(--set train.epochs=1)
+
+# make FOLDER COMMAND...: both figures in the folder; COMMAND, given the program and its flags, starts it.
+make() {
+  local folder=$1
+  shift
+  "$@" "$fig3" --profile=smoke --device=cpu --results="$folder" "${short[@]}" "${flags[@]}" &>"$TEST_TMPDIR/log" &&
+    "$@" "$fig1" --profile=smoke --device=cpu --results="$folder" "${short[@]}" "${flags[@]}" &>>"$TEST_TMPDIR/log" &&
+    "$@" "$draw3" --file="$(ls "$folder"/smoke/fig3*.h5)" --panel=B --output="$folder/part" &>>"$TEST_TMPDIR/log" &&
+    "$@" "$draw1" --file="$(ls "$folder"/smoke/fig1*.h5)" --output="$folder/again" &>>"$TEST_TMPDIR/log" ||
+    fail "$* failed: $(cat "$TEST_TMPDIR/log")"
+}
+
+# compare WHAT FOLDER: everything in it with the first one's.
+compare() {
+  local what=$1 folder=$2 file count=0
+  [[ $(cd "$first" && find . -type f ! -name '*.lock' | sort) == $(cd "$folder" && find . -type f ! -name '*.lock' | sort) ]] ||
+    fail "$what: other files"
+  while read -r file; do
+    case $file in
+      *.h5) same_numbers "$first/$file" "$folder/$file" || fail "$what: $file differs: $difference" ;;
+      *) cmp "$first/$file" "$folder/$file" || fail "$what: $file differs" ;;
+    esac
+    count=$((count + 1))
+  done < <(cd "$first" && find . -type f ! -name '*.lock')
+  [[ $count -gt 15 ]] || fail "$what: only $count files"
+}
+
+first=$TEST_TMPDIR/first
+flags=(--jobs=1)
+make "$first" env
+[[ $failures -eq 0 ]] || exit 1
+
+# variant WHAT COMMAND...: the same once more, started by COMMAND.
+variant() {
+  local what=$1 folder
+  shift
+  folder="$TEST_TMPDIR/again/$what"
+  make "$folder" "$@"
+  compare "$what" "$folder"
+  rm -rf "$folder"
+}
+
+variant 'a repeat' env
+flags=(--jobs=2)
+variant 'two workers' env
+flags=(--jobs=4)
+variant 'four workers' env
+flags=(--jobs=1 --checkpoint-seconds=0.01)
+variant 'a checkpoint every moment' env
+flags=(--jobs=1)
+variant 'a user named otherwise' env USER=somebody LOGNAME=somebody HOME="$TEST_TMPDIR/again"
+variant 'no user, no home' env -u USER -u LOGNAME -u HOME
+variant 'a folder with blanks and ümläuts' env TZ=Asia/Kathmandu
+variant 'a terminal' env TERM=xterm COLUMNS=40 NO_COLOR=1
+with_umask() {
+  (umask 0077 && "$@")
+}
+variant 'another umask' with_umask
+# A decimal comma, and a Turkish i: compiled here, where the system has what they are made of.
+mkdir "$TEST_TMPDIR/locales"
+for name in de_DE tr_TR; do
+  if localedef -i "$name" -f UTF-8 "$TEST_TMPDIR/locales/$name.UTF-8" &>/dev/null; then
+    variant "$name" env LOCPATH="$TEST_TMPDIR/locales" LC_ALL="$name.UTF-8" LANGUAGE="${name%_*}"
+  else
+    echo "left out: the locale $name cannot be made here"
+  fi
+done
+variant 'a locale that there is not' env LC_ALL=xx_XX LANG=xx_XX
+
+# Each form of the kernels that this processor can do. The plain one takes fifty times as long.
+for kernels in generic avx2 avx512 neon; do
+  if ! INITBIAS_KERNELS=$kernels "$fig3" --profile=smoke --device=cpu --models=emb_mlp "${short[@]}" --no-draw \
+    --results="$TEST_TMPDIR/try" &>/dev/null; then
+    continue
+  fi
+  rm -rf "$TEST_TMPDIR/try"
+  flags=(--jobs=2)
+  variant "$kernels kernels" env INITBIAS_KERNELS=$kernels
+  tried+=" $kernels"
+done
+[[ ${tried:-} == *generic* ]] || fail 'the generic kernels could not be tried'
+
+# In another order: one seed at a time, the last first; then all of them, of which none is left to train.
+one=$TEST_TMPDIR/one
+two=$TEST_TMPDIR/two
+"$fig3" --profile=smoke --device=cpu --results="$one" --seeds=1..3 --no-draw "${short[@]}" &>/dev/null || fail 'three seeds failed'
+for seed in 3 2 1; do
+  "$fig3" --profile=smoke --device=cpu --results="$two" --seeds=$seed..$seed --no-draw "${short[@]}" &>/dev/null || fail "seed $seed failed"
+done
+"$fig3" --profile=smoke --device=cpu --results="$two" --seeds=1..3 --no-draw "${short[@]}" >"$TEST_TMPDIR/log" || fail 'the whole failed'
+grep -q 'runs *\([0-9]*\), of which \1 stored' "$TEST_TMPDIR/log" || fail "something was left to train: $(cat "$TEST_TMPDIR/log")"
+for file in "$one"/smoke/runs/*.h5 "$one/smoke/fig3.custom.h5"; do
+  same_numbers "$file" "$two/${file#"$one/"}" || fail "in another order $file differs"
+done
+[[ $failures -eq 0 ]]

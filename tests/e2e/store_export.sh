@@ -1,0 +1,57 @@
+#!/bin/bash
+# store_export.sh EXPORT SAMPLES ANCHOR INSPECT: exported CSV and npz files hold what was stored, as Python reads them.
+set -uo pipefail
+source tests/e2e/common.sh
+
+export=$1
+samples=$2
+anchor=$3
+inspect=$4
+results=$TEST_TMPDIR/results
+read -r id unfinished < <("$samples" "$results")
+out=$TEST_TMPDIR/out
+
+expect 0 'Example: bazel run //lib/store:export -- results/default --format=npz' "$export" --help
+expect 2 '--format is required' "$export" "$results"
+expect 2 'csv,npz' "$export" "$results" --format=xlsx
+expect 1 'there is no file' "$export" "$results/no.h5" --format=csv --output="$out.csv"
+expect 1 'holds no files of the store' "$export" "$TEST_TMPDIR" --format=csv --output="$out"
+expect 0 'Example: bazel run //lib/data/anchor:export -- --seed=4' "$anchor" --help
+expect 2 '--output is required' "$anchor"
+expect 1 'ends with .npz or .csv' "$anchor" --output="$out.txt"
+expect 1 'only the fields of the task' "$anchor" --set init.gamma=0.3 --output="$out.npz"
+expect 1 "did you mean 'task.samples'" "$anchor" --set task.smples=5 --output="$out.npz"
+expect 1 'was trained on other data' "$anchor" --run="$results/smoke/runs/$id.h5" --output="$out.npz"
+
+expect 0 'wrote 3 files below' "$export" "$results" --format=csv --output="$out" --all
+expect 0 'wrote 3 files below' "$export" "$results/" --format=npz --output="$out" --all
+grep -q "^smoke/runs/$id.npz,$id,transformer,.*,finished,transformer gamma=" "$out/runs.csv" || fail 'runs.csv lacks the run'
+grep -q "^smoke/checkpoints/$unfinished.npz,$unfinished,.*,11,unfinished," "$out/runs.csv" || fail 'runs.csv lacks the checkpoint'
+grep -q '^parameters/head.w,,1,2,,6.5$' "$out/smoke/runs/$id.tensors.csv" || fail 'no parameters in the CSV'
+grep -q '^panels/A/gamma=0.3/memory/loss,nats,1,,4$' "$out/smoke/fig9.csv" || fail 'no curve in the CSV of the figure'
+(cd "$TEST_TMPDIR" && BUILD_WORKING_DIRECTORY=$TEST_TMPDIR "$OLDPWD/$export" "$results/smoke/fig9.h5" --format=csv >/dev/null) ||
+  fail 'no export without --output'
+cmp "$TEST_TMPDIR/fig9.csv" "$out/smoke/fig9.csv" || fail 'the default name holds something else'
+
+task=(--seed=4 --set task.samples=2000)
+expect 0 '2000 sequences of 9 tokens, seed 4' "$anchor" "${task[@]}" --output="$out/anchor.npz"
+expect 0 '2000 sequences of 9 tokens, seed 4' "$anchor" "${task[@]}" --output="$out/anchor.csv"
+expect 0 '' python3 tests/e2e/read_exports.py "$out/smoke/runs/$id.npz" "$out/smoke/runs/$id.csv" "$out/smoke/fig9.npz" \
+  "$out/anchor.npz" "$out/anchor.csv"
+
+# A file that cannot be read keeps no other from being exported, and is told.
+truncate -s 3000 "$results/smoke/runs/$id.h5"
+expect 1 'left out: ' "$export" "$results" --format=npz --output="$TEST_TMPDIR/part"
+[[ -s $TEST_TMPDIR/part/smoke/fig9.npz ]] || fail 'a damaged run kept the figure from being exported'
+
+# Every shipped file can be exported.
+expect 0 'runs.csv' "$export" data/reference --format=npz --output="$TEST_TMPDIR/reference"
+python3 - "$TEST_TMPDIR/reference/default/fig3.npz" "$("$inspect" data/reference/default/fig3.h5 /panels/A/gamma=0.3/memory/loss --whole |
+  sed -n 2p)" <<'END' || fail 'a curve of figure 3 is not what is stored'
+import sys
+sys.path.insert(0, "tests/e2e")
+from read_exports import read_npz
+shape, values = read_npz(sys.argv[1])["panels/A/gamma=0.3/memory/loss"]
+assert [float(x) for x in sys.argv[2].split()] == values and shape == (len(values),) and len(values) > 20
+END
+[[ $failures -eq 0 ]]

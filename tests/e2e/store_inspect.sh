@@ -1,0 +1,52 @@
+#!/bin/bash
+# store_inspect.sh INSPECT SAMPLES: a file, or a part of it, in a readable form: curves first, whole texts on request.
+set -uo pipefail
+source tests/e2e/common.sh
+
+inspect=$1
+samples=$2
+read -r id _ < <("$samples" "$TEST_TMPDIR/results")
+run=$TEST_TMPDIR/results/smoke/runs/$id.h5
+figure=$TEST_TMPDIR/results/smoke/fig9.h5
+
+# is TEXT COMMAND...: the output must be TEXT.
+is() {
+  local text=$1
+  shift
+  expect 0 "$text" "$@"
+  [[ $output == "$text" ]] || fail "expected '$text' from: $*
+got: $output"
+}
+
+expect 0 'Example: bazel run //lib/store:inspect' "$inspect" --help
+expect 2 'FILE is required' "$inspect"
+expect 2 '--hole' "$inspect" "$run" --hole
+expect 1 'there is no file' "$inspect" "$run.no"
+expect 1 'there is no /series/memry in' "$inspect" "$run" series/memry
+[[ $output == *'/series has epoch, memory, reasoning_test, step'*'did you mean memory?'* ]] || fail "no names: $output"
+expect 1 'there is no /config/@sead in' "$inspect" "$run" /config@sead
+
+expect 0 '@canonical = ' "$inspect" "$run"
+order=$(grep -n '^[a-z]*/$' <<<"$output" | sed 's/.*://' | tr -d '\n')
+[[ $order == series/config/digest/provenance/probes/parameters/ ]] || fail "the groups come as $order"
+
+is 'loss [3]: 5.25 4.5 4
+  @units = nats' "$inspect" "$run" /series/memory/loss
+is 'head.w [2, 3]:
+  1 2 3
+  4 5 6.5' "$inspect" "$run" parameters/head.w --whole
+is 'nats' "$inspect" "$run" /series/memory/loss@units
+is 'initbias' "$inspect" "$run" /@schema
+is 'second' "$inspect" "$figure" /claims/fig9.B@statement
+is 'rows [3]:
+  W^q
+  
+  γ = 0.3' "$inspect" "$figure" /panels/B/rows --whole
+
+expect 0 ' ...' "$inspect" "$run" /config@canonical
+[[ $(wc -l <<<"$output") -eq 1 ]] || fail "not in one line: $output"
+expect 0 'init.gamma = ' "$inspect" "$run" /config@canonical --whole
+[[ $(wc -l <<<"$output") -gt 20 && $output != *' ...'* ]] || fail "not the whole text: $output"
+expect 0 'first_moment' "$inspect" "$TEST_TMPDIR"/results/smoke/checkpoints/*.h5 state
+[[ $output != *series* ]] || fail "more than the group: $output"
+[[ $failures -eq 0 ]]

@@ -1,0 +1,55 @@
+#!/bin/bash
+# store_list.sh LIST SAMPLES EXPERIMENT: the runs of a folder in words, finished, unfinished and damaged ones.
+set -uo pipefail
+source tests/e2e/common.sh
+
+list=$1
+samples=$2
+experiment=$3
+results=$TEST_TMPDIR/results
+read -r id unfinished < <("$samples" "$results")
+
+has() {
+  grep -qE "$1" <<<"$output" || fail "no line '$1' in: $output"
+}
+
+expect 0 'Example: bazel run //lib/store:list -- results/default' "$list" --help
+expect 2 '--all' "$list" --all
+expect 1 'there is no folder' "$list" "$results/no"
+expect 1 'holds no files of the store' "$list" "$TEST_TMPDIR"
+
+for folder in "$results" "$results/smoke"; do
+  expect 0 '3 files of runs: 1 finished, 1 set aside, 1 unfinished' "$list" "$folder"
+  has "^$id  transformer  .*  finished   "
+  has "^$unfinished  transformer  .* 11  .*  unfinished "
+  has '^    loss  memory 4.000  reasoning_test 3.000$'
+  has '^    with  .*transformer.d_model='
+  has 'figure files:  fig9$'
+done
+
+truncate -s 3000 "$results/smoke/runs/$id.h5"
+expect 0 '1 damaged' "$list" "$results"
+has 'no HDF5 file, or it is truncated or damaged'
+
+# The profile's own runs differ in nothing; those with --set in what was set.
+results=$TEST_TMPDIR/own
+"$experiment" --profile=smoke --models=emb_mlp --results="$results" --no-draw --log=jsonl >/dev/null || fail 'no runs'
+expect 0 'emb_mlp' "$list" "$results"
+# Its log tells the same last losses.
+loss=$(grep -m 1 -oE 'memory [0-9.]+' <<<"$output")
+first=$(grep -m 1 -oE '^[0-9a-f]{16}' <<<"$output")
+python3 - "$results/smoke/log.jsonl" "$first" "${loss#memory }" <<'END' || fail "the log does not end with a loss of $loss of $first"
+import json
+import sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+mine = [line for line in lines if line["run"] == sys.argv[2]]
+assert [line["event"] for line in mine if line["event"] != "progress"] == ["started", "finished"], mine
+assert abs(mine[-2]["loss"]["memory"] - float(sys.argv[3])) < 1e-3, mine
+END
+[[ $output != *' with '* ]] || fail "the profile's own runs are said to differ: $output"
+"$experiment" --profile=smoke --models=emb_mlp --results="$results" --no-draw --set train.epochs=1 >/dev/null || fail 'no runs'
+expect 0 '    with  train.epochs=1' "$list" "$results"
+has ' 2/2  finished '
+has ' 1/1  finished '
+awk 'length > 80 && !/^\// { exit 1 }' <<<"$output" || fail "lines of more than 80 columns: $output"
+[[ $failures -eq 0 ]]

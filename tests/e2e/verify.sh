@@ -1,0 +1,42 @@
+#!/bin/bash
+# verify.sh FIG3 FIG4 UNTRAINED: --verify trains again beside what is stored, which stays as it is, and tells the same bits
+# from others. And --models: a figure file of one model alone has its runs and its claims.
+set -uo pipefail
+source tests/e2e/common.sh
+
+fig3=$1
+fig4=$2
+untrained=$3
+results="$TEST_TMPDIR/my results"
+folder=$results/smoke
+
+shared=(--profile=smoke "--results=$results" --device=cpu)
+expect 1 'there is nothing to compare with' "$fig4" "${shared[@]}" --verify=sample
+expect 0 'nothing to verify' "$untrained" "${shared[@]}" --verify=all
+expect 0 "wrote $folder/fig4.h5" "$fig4" "${shared[@]}" --no-draw
+before=$(cd "$folder" && find . -type f -name '*.h5' -exec sha256sum {} + | sort)
+expect 0 'equal' "$fig4" "${shared[@]}" --verify=sample
+expect 0 'verdicts: ' "$fig4" "${shared[@]}" --verify=all
+[[ $output == *'1 of 1 runs are trained again'* && $output != *DIFFERENT* ]] || fail "not all was verified: $output"
+[[ $(cd "$folder" && find . -type f -name '*.h5' -exec sha256sum {} + | sort) == "$before" ]] || fail 'what was stored changed'
+[[ -n $(ls "$results/verify/smoke/runs") ]] || fail 'nothing was trained apart'
+
+# What cannot be removed is no run that was trained again.
+run=$(find "$results/verify/smoke/runs" -name '*.h5')
+rm "$run"
+mkdir -p "$run/in the way"
+expect 1 'cannot remove' "$fig4" "${shared[@]}" --verify=sample
+rm -r "$run"
+
+# One model alone: a file beside the profile's own, which it never replaces.
+expect 0 "wrote $folder/fig3.emb_mlp.h5" "$fig3" "${shared[@]}" --models=emb_mlp --no-draw
+[[ $output == *fig3.B.bias* && $output != *fig3.A.* ]] || fail "the claims are not Emb-MLP's alone: $output"
+[[ ! -e $folder/fig3.h5 ]] || fail 'fig3.h5 was made of one model'
+expect 2 'models' "$fig3" "${shared[@]}" --models=gpt2
+expect 2 'models' "$fig4" "${shared[@]}" --models=emb_mlp
+
+# Against the file of other runs nothing is equal.
+expect 0 fig4.custom.h5 "$fig4" "${shared[@]}" --set train.epochs=1 --no-draw
+cp "$folder/fig4.custom.h5" "$folder/fig4.h5"
+expect 1 'the reference has no such run' "$fig4" "${shared[@]}" --verify=sample
+[[ $failures -eq 0 ]]

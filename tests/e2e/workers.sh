@@ -1,0 +1,113 @@
+#!/bin/bash
+# workers.sh RUN: a worker that is killed as the system does where memory runs out, gets no memory, or hangs is told of, with
+# what to do, and the other runs finish; one that went on after all ends in the same bits.
+set -uo pipefail
+source tests/e2e/common.sh
+
+run=$1
+# Three runs of some seconds, all at once.
+command=("$run" --model=emb_mlp --gamma=0.3,0.5,0.8 --profile=smoke --device=cpu --jobs=3 --no-draw --set=train.epochs=80
+  --checkpoint-seconds=0.02)
+
+# await WHAT COMMAND...: until the command succeeds, for at most a minute.
+await() {
+  local what=$1 i
+  shift
+  for ((i = 0; i < 1200; ++i)); do
+    ! "$@" &>/dev/null || return 0
+    sleep 0.05
+  done
+  fail "waited in vain for $what: $(cat "$TEST_TMPDIR/log")"
+  return 1
+}
+
+# start FOLDER FLAG..: begins the training; sets $parent, $folder and, once all three runs are on their way, $workers.
+start() {
+  folder=$TEST_TMPDIR/$1
+  shift
+  "${command[@]}" --results="$folder" "$@" &>"$TEST_TMPDIR/log" &
+  parent=$!
+  await 'three checkpoints' eval '[[ $(ls "$folder"/smoke/checkpoints/*.h5 | wc -l) -eq 3 ]]'
+  mapfile -t workers < <(pgrep -P "$parent")
+  [[ ${#workers[@]} -eq 3 ]] || fail "${#workers[@]} workers: $(cat "$TEST_TMPDIR/log")"
+}
+
+# finish STATUS: waits for the training, which is to end so.
+finish() {
+  wait "$parent"
+  local status=$?
+  [[ $status -eq $1 ]] || fail "status $status, not $1: $(cat "$TEST_TMPDIR/log")"
+}
+
+said() {
+  grep -qF -- "$1" "$TEST_TMPDIR/log" || fail "not said: '$1' but $(cat "$TEST_TMPDIR/log")"
+}
+
+stored() {
+  [[ $(find "$folder/smoke/runs" -name '*.h5' | wc -l) -eq $1 ]] || fail "not $1 runs are stored: $(ls "$folder/smoke/runs")"
+}
+
+start whole
+finish 0
+whole=$folder
+
+same_as_whole() {
+  local file
+  for file in "$whole"/smoke/runs/*.h5; do
+    same_numbers "$file" "$folder/${file#"$whole/"}" || fail "$file differs: $difference"
+  done
+}
+
+# As the system kills where memory runs out.
+start killed
+kill -KILL "${workers[0]}"
+finish 1
+said 'the worker ended: killed by signal 9'
+said 'memory runs out'
+said '1 of 3 runs failed'
+stored 2
+"${command[@]}" --results="$folder" &>"$TEST_TMPDIR/log" || fail "it does not go on: $(cat "$TEST_TMPDIR/log")"
+same_as_whole
+
+# Asked to stop by somebody else.
+start stopped
+kill -TERM "${workers[0]}"
+finish 1
+said 'was asked to stop, not by us'
+stored 2
+
+# One that hangs: the others finish, it is told of, and Ctrl-C thrice ends it.
+start hanging --silence-minutes=0.005
+kill -STOP "${workers[0]}"
+# It may have been told of before, while it was started, and is stopped before or after its first step was told.
+await 'the word of silence' grep -Eq \
+  "process ${workers[0]}\) has said nothing for .*, the last was '(started|step [0-9]+ of [0-9]+)'; it is stopped; .* kill -CONT ${workers[0]}$" \
+  "$TEST_TMPDIR/log"
+await 'the other two' eval '[[ $(ls "$folder"/smoke/runs/*.h5 | wc -l) -eq 2 ]]'
+kill -0 "$parent" || fail 'the program ended without it'
+kill -CONT "${workers[0]}"
+finish 0
+stored 3
+same_as_whole
+
+start hopeless --silence-minutes=0.005
+kill -STOP "${workers[0]}"
+await 'the other two' eval '[[ $(ls "$folder"/smoke/runs/*.h5 | wc -l) -eq 2 ]]'
+for i in 1 2 3; do
+  kill -TERM "$parent"
+done
+kill -KILL "${workers[0]}" 2>/dev/null  # where two of the three fell together
+finish 143
+
+# No memory: the address space holds the program, and not the model.
+(
+  ulimit -v 2000000
+  "$run" --model=transformer --gamma=0.5,0.8 --profile=smoke --device=cpu --jobs=1 --no-draw --results="$TEST_TMPDIR/large" \
+    --set=transformer.d_model=10000 --set=transformer.d_ff=10000 &>"$TEST_TMPDIR/log"
+)
+[[ $? -eq 1 ]] || fail 'a model without memory was trained'
+said '2 of 2 runs failed'
+said "can't allocate memory"
+said '--dry-run estimates how much'
+[[ $(wc -c <"$TEST_TMPDIR/log") -lt 4000 ]] || fail "a stack trace: $(cat "$TEST_TMPDIR/log")"
+[[ $failures -eq 0 ]]

@@ -1,0 +1,89 @@
+#include "figures/claim_views.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+using testing::HasSubstr;
+
+StoredFigure Example() {
+  Claim claim{.id = "fig3.A.lead",
+              .statement = "Small weights learn reasoning first.",
+              .place = "Section 4",
+              .metric = "lead",
+              .expected = Above(0),
+              .preconditions = {{.text = "accuracy", .expected = AtLeast(0.9), .values = {1, 0.8}}},
+              .values = {1, 3},
+              .seeds = {4, 5}};
+  Judge("", &claim);
+  StoredFigure figure{.file = "/r/default/fig3.h5"};
+  figure.data.figure = "fig3";
+  figure.data.profile = "default";
+  figure.data.scale = "reduced";
+  figure.data.claims = {claim};
+  figure.data.runs = {{.id = "1234", .label = "transformer", .parameters_digest = "abcd"}};
+  return figure;
+}
+
+TEST(ExplainClaimTest, SaysHowTheVerdictComesAbout) {
+  const std::string page = ExplainClaim(Example(), "fig3.A.lead", "/my results", 200);
+  EXPECT_THAT(page, HasSubstr("fig3.A.lead at reduced scale: undecided"));
+  EXPECT_THAT(page, HasSubstr("measured 1, 0.8: not met"));
+  EXPECT_THAT(page, HasSubstr("seed 5: 3"));
+  // Of 1 and 3: mean 2, deviation sqrt(2), t of one degree of freedom 12.706.
+  EXPECT_THAT(page, HasSubstr("mean 2, standard deviation 1.414"));
+  EXPECT_THAT(page, HasSubstr("t = 12.71"));
+  EXPECT_THAT(page, HasSubstr("-10.71 .. 14.71"));
+  EXPECT_THAT(page, HasSubstr("the same verdict"));
+  EXPECT_THAT(page, HasSubstr("1234  abcd  transformer"));
+  EXPECT_THAT(page, HasSubstr("//experiments:fig3 -- --profile=default --results='/my results'"));
+}
+
+TEST(ExplainClaimTest, SeesAVerdictThatItsValuesDoNotGive) {
+  StoredFigure figure = Example();
+  figure.data.claims[0].verdict = Verdict::kHolds;
+  EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 80), HasSubstr("undecided, which is"));
+}
+
+TEST(ExplainClaimTest, FitsTheTerminal) {
+  StoredFigure figure = Example();
+  figure.data.claims[0].reason = std::string(50, 'a') + " " + std::string(50, 'b');
+  const std::string page = ExplainClaim(figure, "fig3.A.lead", "", 80);
+  EXPECT_THAT(page, HasSubstr("Likely reason  aaa"));
+  EXPECT_THAT(page, HasSubstr("\n               bbb"));
+}
+
+TEST(ExplainClaimTest, AnotherClaimIsAnError) {
+  EXPECT_THROW(ExplainClaim(Example(), "fig3.B", "", 80), Error);
+}
+
+TEST(ComparisonTableTest, TellsVerdictsValuesAndWhatIsMissing) {
+  const auto claim = [](const std::string& id, Verdict verdict, double value) {
+    return Claim{.id = id, .values = {value}, .seeds = {4}, .verdict = verdict, .mean = value};
+  };
+  const std::vector<Claim> theirs = {
+      claim("same", Verdict::kHolds, 1), claim("values", Verdict::kHolds, 1),
+      claim("other", Verdict::kHolds, 1), claim("gone", Verdict::kHolds, 1)};
+  const std::vector<Claim> ours = {
+      claim("new", Verdict::kHolds, 1), claim("other", Verdict::kDiffers, 1),
+      claim("values", Verdict::kHolds, 2), claim("same", Verdict::kHolds, 1)};
+  std::vector<ScaledComparison> claims;
+  for (const ClaimComparison& one : CompareClaims(theirs, ours)) {
+    claims.push_back({.scale = "reduced", .claim = one});
+  }
+  ASSERT_EQ(claims.size(), 5U);
+  EXPECT_EQ(claims[3].claim.b, nullptr);
+  EXPECT_EQ(claims[4].claim.a, nullptr);
+  const std::string table = ComparisonTable(claims, "reference", "here");
+  EXPECT_THAT(table, HasSubstr("same    holds 1           holds 1           same\n"));
+  EXPECT_THAT(table, HasSubstr("holds 1           differs 1         VERDICT\n"));
+  EXPECT_THAT(table, HasSubstr("5 claims: 1 the same in all values, 1 with the same verdict and "
+                               "other values, 1 with another verdict, 2 in one of both only"));
+}
+
+}  // namespace
+}  // namespace initbias

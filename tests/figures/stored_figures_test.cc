@@ -1,0 +1,72 @@
+#include "figures/stored_figures.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class StoredFiguresTest : public testing::Test {
+ protected:
+  StoredFiguresTest() {
+    fs::remove_all(root_);
+    fs::create_directories(root_ / "paper");
+  }
+  void Write(const std::string& file) const {
+    FigureData data{.figure = "fig3", .profile = "paper", .scale = "paper"};
+    WriteFigureFile(root_ / "paper" / file, data);
+  }
+
+  fs::path root_ = fs::path(testing::TempDir()) / "my results";
+};
+
+TEST_F(StoredFiguresTest, TakesAFileOfOneModelAndSaysSo) {
+  Write("fig3.emb_mlp.h5");
+  StoredFigures figures(root_.string(), "paper");
+  const auto figure = figures.Read("fig3");
+  ASSERT_TRUE(figure.has_value());
+  EXPECT_EQ(figure->file.filename(), "fig3.emb_mlp.h5");
+  EXPECT_THAT(figures.partial(), ElementsAre("fig3 (but for emb_mlp)"));
+  EXPECT_FALSE(figures.Read("fig4").has_value());
+  EXPECT_THAT(figures.missing(), ElementsAre("fig4"));
+  EXPECT_EQ(figures.made(), 1);
+}
+
+TEST_F(StoredFiguresTest, PrefersTheWhole) {
+  Write("fig3.emb_mlp.h5");
+  Write("fig3.h5");
+  StoredFigures figures(root_.string(), "paper");
+  EXPECT_EQ(figures.Read("fig3")->file.filename(), "fig3.h5");
+  EXPECT_THAT(figures.partial(), IsEmpty());
+}
+
+TEST_F(StoredFiguresTest, ADamagedFileIsToldWithTheCommandThatMakesIt) {
+  std::ofstream(root_ / "paper" / "fig3.h5") << "no figure";
+  StoredFigures figures(root_.string(), "paper");
+  EXPECT_FALSE(figures.Read("fig3").has_value());
+  EXPECT_THAT(figures.missing(), IsEmpty());
+  EXPECT_THAT(figures.errors(), HasSubstr("--profile=paper --results='" + root_.string() + "'"));
+}
+
+TEST(NoFiguresTest, SaysHowTheyAreMadeAndWhereOthersAre) {
+  try {
+    NoFigures("/a", "", "smoke");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("make figures PROFILE=smoke"));
+    EXPECT_THAT(error.what(), HasSubstr("--results=data/reference"));
+  }
+}
+
+}  // namespace
+}  // namespace initbias

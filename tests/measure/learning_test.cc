@@ -1,0 +1,44 @@
+// What is measured of losses, on curves whose answers are known.
+#include "lib/measure/learning.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/measure/curves_run.h"
+
+namespace initbias {
+namespace {
+
+TEST(GuessLevelTest, IsTheEntropyOfTheLabels) {
+  const AnchorTaskConfig paper;
+  EXPECT_NEAR(GuessLevel(paper, kMemorySet), std::log(100), 1e-12);
+  // A sum is spread wider than its key and narrower than all of its 118 values.
+  EXPECT_GT(GuessLevel(paper, kReasoningTrainSet), std::log(100));
+  EXPECT_LT(GuessLevel(paper, kReasoningTrainSet), std::log(118));
+  EXPECT_EQ(GuessLevel(paper, kReasoningTrainSet), GuessLevel(paper, kReasoningTestSet));
+}
+
+TEST(SpeedTest, CountsFactorsOfTwoInSteps) {
+  const RunResult run = RunOf(0.8, 1, {1, 1, 1, 1, 0}, {1, 0, 0, 0, 0}, {1, 1, 0, 0, 0});
+  EXPECT_NEAR(StepsToHalfGuess(run, kMemorySet), 350, 1e-9);
+  EXPECT_NEAR(StepsToHalfGuess(run, kReasoningTrainSet), 50, 1e-9);
+  EXPECT_NEAR(ReasoningSpeed(run), std::log2(350.0 / 150), 1e-9);  // the slower of both
+  EXPECT_NEAR(ReasoningTrainSpeed(run), std::log2(7.0), 1e-9);
+  EXPECT_NEAR(TrainSpeedRatio(run), std::log2(7.0), 1e-9);
+}
+
+TEST(SpeedTest, WhatNeverGetsThereCountsWithTheRunsLength) {
+  const RunResult slow = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 0, 0, 0, 0});
+  EXPECT_NEAR(ReasoningSpeed(slow), 3, 1e-9);  // 400 over 50
+  EXPECT_NEAR(TrainSpeedRatio(slow), 3, 1e-9);
+  const RunResult memory = RunOf(0.8, 1, {1, 0, 0, 0, 0}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
+  EXPECT_NEAR(TrainSpeedRatio(memory), -3, 1e-9);
+  const RunResult none = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 1, 1, 1, 1});
+  EXPECT_TRUE(std::isnan(ReasoningSpeed(none)));
+  const RunResult nothing = RunOf(0.8, 1, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
+  EXPECT_TRUE(std::isnan(TrainSpeedRatio(nothing)));
+}
+
+}  // namespace
+}  // namespace initbias

@@ -1,0 +1,59 @@
+// Which runs are trained again, and what is said of bits that are not the same.
+#include "lib/run/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace initbias {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+RunConfig RunOf(ModelKind model, int64_t epochs, int64_t seed) {
+  RunConfig config{.model = model, .seed = seed};
+  config.train.epochs = epochs;
+  return config;
+}
+
+TEST(ChooseToVerifyTest, ASampleIsTheCheapestRunOfEachModel) {
+  const std::vector<RunConfig> plan = {
+      RunOf(ModelKind::kTransformer, 3, 1), RunOf(ModelKind::kTransformer, 2, 2),
+      RunOf(ModelKind::kTransformer, 2, 3), RunOf(ModelKind::kEmbMlp, 9, 4)};
+  std::vector<int64_t> seeds;
+  for (const RunConfig& config : ChooseToVerify(plan, false)) {
+    seeds.push_back(config.seed);
+  }
+  EXPECT_THAT(seeds, testing::UnorderedElementsAre(2, 4));
+  EXPECT_EQ(ChooseToVerify(plan, true).size(), 4);
+}
+
+const std::vector<NamedArray> kTensors = {{"a", {{2}, {1, 2}}}, {"b", {{1, 2}, {3, 4}}}};
+
+TEST(CompareRunTest, TellsDataFromParameters) {
+  RunResult mine{.parameters = kTensors, .data_digest = "d", .parameters_digest = "p"};
+  FigureRun reference{.data_digest = "d", .parameters_digest = "p"};
+  EXPECT_TRUE(CompareRun(mine, &reference, nullptr).equal);
+  EXPECT_FALSE(CompareRun(mine, nullptr, nullptr).equal);
+  reference.data_digest = "e";
+  EXPECT_THAT(CompareRun(mine, &reference, nullptr).text, HasSubstr("other data"));
+  reference = {.data_digest = "d", .parameters_digest = "q"};
+  EXPECT_THAT(CompareRun(mine, &reference, nullptr).text, HasSubstr("no stored run"));
+  RunResult stored = mine;
+  stored.parameters_digest = "q";
+  stored.parameters[0].array.values[1] = 2.5F;
+  stored.provenance.cpu = "Some CPU";
+  const RunComparison comparison = CompareRun(mine, &reference, &stored);
+  EXPECT_FALSE(comparison.equal);
+  EXPECT_THAT(comparison.text,
+              AllOf(HasSubstr("first in a [2]: largest difference 0.5"), HasSubstr("on Some CPU")));
+  // Of another training the tensors tell nothing.
+  stored.parameters_digest = "r";
+  EXPECT_THAT(CompareRun(mine, &reference, &stored).text, HasSubstr("no stored run"));
+}
+
+}  // namespace
+}  // namespace initbias

@@ -1,0 +1,121 @@
+// Curves as text and as a page, and what is read of a folder that changes meanwhile.
+#include "lib/store/live_curves.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "lib/config/run_config.h"
+#include "lib/store/results.h"
+#include "lib/store/run_file.h"
+#include "tests/store/sample_results.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string Ascii(const std::vector<double>& x, const std::vector<double>& y, double x_end,
+                  size_t columns) {
+  return Sparkline(x, y, x_end, 7, columns, true);
+}
+
+TEST(SparklineTest, ShowsHeightsAndBlanks) {
+  EXPECT_EQ(Ascii({0, 1, 2, 3}, {7, 4, 2, 0}, 4, 4), "#=:_");
+  EXPECT_EQ(Ascii({0, 1}, {7, 0}, 4, 4), "#_  ") << "what is not trained yet is blank";
+  EXPECT_EQ(Ascii({0, 3}, {7, 0}, 4, 4), "###_") << "between two evaluations the earlier one holds";
+  EXPECT_EQ(Ascii({0, 4}, {7, 0}, 4, 4), "###_") << "the end is in the last column";
+  EXPECT_EQ(Ascii({}, {}, 4, 4), "    ");
+  EXPECT_EQ(Ascii({0, 1}, {std::numeric_limits<double>::quiet_NaN(), 99}, 2, 2), " #");
+  EXPECT_EQ(Sparkline(std::vector<double>{0}, std::vector<double>{1}, 1, 1, 1, false), "█");
+}
+
+TEST(RunLinesTest, FitTheColumns) {
+  RunResult run = SampleRun();
+  run.config.train.epochs = 4;
+  const std::vector<std::string> lines = RunLines({.run = run}, {.columns = 80, .ascii = true});
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_THAT(lines[0], StartsWith("transformer gamma="));
+  EXPECT_THAT(lines[0], testing::EndsWith("  1 of 4 epochs"));
+  EXPECT_THAT(lines[1], StartsWith("  memory           "));
+  EXPECT_THAT(lines[1], HasSubstr("loss 4.000 accuracy 0.50"));
+  for (const size_t columns : {40, 80, 200}) {
+    for (const std::string& line : RunLines({.run = run}, {.columns = columns, .ascii = true})) {
+      EXPECT_LE(line.size(), std::max<size_t>(columns, 60)) << line;
+    }
+  }
+  EXPECT_THAT(RunLines({.run = run}, {.color = true})[1], HasSubstr("\x1b[34m"));
+}
+
+TEST(CurvesPageTest, EscapesAndReloads) {
+  const std::string page = CurvesPage({{.run = SampleRun()}}, "a<b>&\"c", "now", 0.5);
+  EXPECT_THAT(page, HasSubstr("a&lt;b&gt;&amp;&quot;c"));
+  EXPECT_THAT(page, HasSubstr("http-equiv=\"refresh\" content=\"1\""));
+  EXPECT_THAT(page, HasSubstr("<polyline points=\"36.0,"));
+  EXPECT_THAT(page, HasSubstr("memory 4.000"));
+}
+
+class LiveRunsTest : public testing::Test {
+ protected:
+  LiveRunsTest()
+      : root_(fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name()),
+        folder_(root_, "smoke") {
+    fs::remove_all(root_);
+    run_ = SampleRun();
+    checkpoint_ = SampleCheckpoint();
+  }
+
+  fs::path root_;
+  ResultsFolder folder_;
+  RunResult run_;
+  Checkpoint checkpoint_;
+};
+
+TEST_F(LiveRunsTest, AFolderThatIsNotThereHasNoRuns) {
+  EXPECT_TRUE(LiveRuns(root_).Read().empty());
+}
+
+TEST_F(LiveRunsTest, AFinishedRunStandsForItsCheckpoint) {
+  const std::string id = RunId(run_.config);
+  LiveRuns live(root_);
+  WriteCheckpoint(folder_.Checkpoint(id), checkpoint_);
+  ASSERT_EQ(live.Read().size(), 1u);
+  EXPECT_FALSE(live.Read()[0].finished);
+  EXPECT_EQ(live.Read()[0].run.series[0].loss.back(), 4);
+  WriteRunFile(folder_.Run(id), run_);
+  ASSERT_EQ(live.Read().size(), 1u);
+  EXPECT_TRUE(live.Read()[0].finished);
+}
+
+TEST_F(LiveRunsTest, WhatCannotBeReadNowStaysAsItWas) {
+  const fs::path path = folder_.Checkpoint("one");
+  LiveRuns live(root_);
+  WriteCheckpoint(path, checkpoint_);
+  ASSERT_EQ(live.Read().size(), 1u);
+  fs::resize_file(path, 100);
+  ASSERT_EQ(live.Read().size(), 1u);
+  EXPECT_EQ(live.Read()[0].run.step.size(), 3u);
+  checkpoint_.partial.step.push_back(20);
+  checkpoint_.partial.epoch.push_back(2);
+  for (Series& series : checkpoint_.partial.series) {
+    series.loss.push_back(1);
+    series.accuracy.push_back(1);
+  }
+  WriteCheckpoint(path, checkpoint_);
+  EXPECT_EQ(live.Read()[0].run.step.size(), 4u);
+  fs::remove(path);
+  EXPECT_TRUE(live.Read().empty());
+  std::ofstream(path) << "no HDF5";
+  EXPECT_TRUE(live.Read().empty());
+}
+
+}  // namespace
+}  // namespace initbias

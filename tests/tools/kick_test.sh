@@ -1,0 +1,47 @@
+#!/bin/bash
+# kick.sh says of each part whether it works and ends with status 1 where one does not; costs come from the measured speed.
+# Bazel and the programs are scripts here.
+set -uo pipefail
+
+work=$TEST_TMPDIR/work
+bin=$work/bazel-bin
+mkdir -p "$work/tools" "$work/experiments" "$bin"/{experiments,figures,tests/train,lib/store} "$TEST_TMPDIR/bin"
+cp tools/{common,kick,kick_run}.sh "$work/tools"
+printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.bzl"
+printf '# note\nfig3\t1,000 GFLOP, 1 min\t60,000 GFLOP, 1 h\t9,000,000 GFLOP, 1 day\nfig4\twith fig3\twith fig3\twith fig3\n' \
+  >"$work/experiments/costs.tsv"
+program() { printf '#!/bin/bash\n%s\n' "$2" >"$1" && chmod +x "$1"; }
+program "$TEST_TMPDIR/bin/bazel" 'exit 0'
+ln -s bazel "$TEST_TMPDIR/bin/bazelisk"
+for study in fig3 fig4; do
+  program "$bin/experiments/$study" 'if [[ $1 == --measure-speed ]]; then echo 10; fi'
+  program "$bin/figures/$study" 'exit 0'
+done
+program "$bin/figures/claim_table" 'echo "reduced scale: 2 figures"'
+program "$bin/tests/train/golden_bits_test" 'exit 0'
+program "$bin/lib/store/inspect" 'exit 0'
+export PATH=$TEST_TMPDIR/bin:$PATH BUILD_WORKSPACE_DIRECTORY=$work
+unset RESULTS
+
+failures=0
+# expect STATUS TEXT...
+expect() {
+  local status=$1 output code text
+  shift
+  output=$("$work/tools/kick_run.sh" 2>&1)
+  code=$?
+  [[ $code -eq $status ]] || { echo "expected status $status, got $code: $output" >&2; failures=1; }
+  for text in "$@"; do
+    [[ $output == *"$text"* ]] || { echo "there is no '$text' in: $output" >&2; failures=1; }
+  done
+}
+# 1.2 * 1,000 / 10 s, 1.2 * 60,000 / 10 s, 1.2 * 9,000,000 / 10 s.
+expect 0 '  fig3                     2 min              2 h                12 days' 'with fig3' 'All works here' \
+  'reduced scale: 2 figures'
+program "$bin/figures/fig4" 'echo broken >&2; exit 3'
+expect 1 'FAILS' '(status 3)' 'does not work here: fig4'
+grep -q broken "$work/results/kick/log.txt" || { echo 'the log has not what was said' >&2; failures=1; }
+program "$bin/figures/fig4" 'exit 0'
+program "$bin/tests/train/golden_bits_test" 'exit 1'
+expect 1 'does not work here: golden_bits'
+[[ $failures -eq 0 ]]

@@ -1,0 +1,28 @@
+#!/bin/bash
+# Draws every figure from the shipped figure files, without training: make figures FROM=reference. For PROFILE (default)
+# below RESULTS (results/reference).
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+
+profile=${PROFILE:-default}
+output=$(realpath -m "${RESULTS:-results/reference}")/$profile/figures
+names=("$@")
+if [[ $# -eq 0 ]]; then
+  mapfile -t names < <(studies STUDIES)
+fi
+stoppable "$bazel" build --jobs="$(build_jobs)" --show_result=0 "${names[@]/#///figures:}" //figures:claim_table
+mkdir -p "$output"
+drawn=0
+for name in "${names[@]}"; do
+  file=data/reference/$profile/$name.h5
+  if [[ ! -f $file ]]; then
+    echo "no $name: there is no $file"
+    continue
+  fi
+  "bazel-bin/figures/$name" --file="$PWD/$file" --output="$output/$name"
+  drawn=$((drawn + 1))
+done
+[[ $drawn -gt 0 ]] || { echo "there are no figure files of the profile $profile" >&2; exit 1; }
+echo
+bazel-bin/figures/claim_table --short --results="$PWD/data/reference" | sed -n '/scale: /,$p'
+echo "$drawn figures drawn in $output; all claims: bazel run //figures:claim_table -- --results=data/reference"

@@ -1,0 +1,49 @@
+#!/bin/bash
+# Whether the bits depend on the compiler or on how it optimises: g++ (the ordinary build) and clang (CLANG, clang-14 where
+# not set), each with -c opt and -c dbg, build what trains and draws random numbers. In each, the tests that hold digests and
+# kernels must pass, and tests/portability/digests print what it prints in the first. Each build has output folders of its
+# own; some 30 minutes on two cores at first.
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+
+clang=${CLANG:-clang-14}
+tests=(//tests/train:golden_bits_test //tests/train:kernels_test //tests/train:train_test //tests/kernels/... //tests/rng/...
+  //tests/data/anchor/... //tests/data/text:text_corpus_test //tests/model/spec/...)
+jobs=--jobs="$(build_jobs)"
+# bazel-bin stays with the ordinary build.
+quiet=(--noshow_progress --ui_event_filters=-info --show_result=0 --experimental_convenience_symlinks=ignore)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+
+# check NAME FLAG..: a build with these flags, held against the first.
+check() {
+  local name=$1
+  shift
+  echo "$name:"
+  stoppable "$bazel" test "$jobs" "${quiet[@]}" --keep_going --test_summary=short --build_tests_only "$@" -- "${tests[@]}" ||
+    failed=1
+  if ! stoppable "$bazel" run "$jobs" "${quiet[@]}" "$@" //tests/portability:digests >"$folder/$name"; then
+    echo "$name: the digests could not be printed" >&2
+    failed=1
+    return
+  fi
+  [[ -e $folder/first ]] || cp "$folder/$name" "$folder/first"
+  if diff "$folder/first" "$folder/$name"; then
+    echo "$name: $(wc -l <"$folder/$name") digests, all as in the first build"
+  else
+    echo "$name: the bits differ from the first build's" >&2
+    failed=1
+  fi
+}
+
+check 'g++ -c opt' --compilation_mode=opt
+check 'g++ -c dbg' --compilation_mode=dbg --platform_suffix=-gcc
+if command -v "$clang" >/dev/null; then
+  check "$clang -c opt" --compilation_mode=opt --repo_env=CC="$clang" --platform_suffix=-clang
+  check "$clang -c dbg" --compilation_mode=dbg --repo_env=CC="$clang" --platform_suffix=-clang
+else
+  echo "left out: there is no $clang; sudo apt-get install clang-14, or CLANG=<its path>" >&2
+  failed=1
+fi
+exit "$failed"

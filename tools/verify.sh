@@ -1,0 +1,47 @@
+#!/bin/bash
+# Trains some runs of every study again and compares the bits with the shipped figure files (or with what is stored in
+# RESULTS): verify.sh [STUDY...]. A study whose runs are another's is not trained twice.
+# Read from the environment: PROFILE (default), RESULTS, JOBS, ALL=1 (all runs of a study, and its verdicts).
+set -euo pipefail
+source "$(dirname "$0")/common.sh"
+
+profile=${PROFILE:-default}
+options=(--profile="$profile" --verify="$([[ ${ALL:-} == 1 ]] && echo all || echo sample)")
+[[ -z ${RESULTS:-} ]] || options+=(--results="$RESULTS")
+[[ -z ${JOBS:-} ]] || options+=(--jobs="$JOBS")
+
+names=("$@")
+if [[ $# -eq 0 ]]; then
+  mapfile -t names < <(studies STUDIES)
+fi
+# The column of costs.tsv, where a study's runs are another's.
+column=2
+[[ $profile != extended ]] || column=3
+[[ $profile != paper ]] || column=4
+equal=()
+different=()
+for name in "${names[@]}"; do
+  [[ -f experiments/$name.cc ]] || { echo "there is no figure $name; make help lists them" >&2; exit 1; }
+  shared=$(awk -F'\t' -v name="$name" -v column="$column" '$1 == name { print $column }' experiments/costs.tsv)
+  if [[ $# -eq 0 && $shared == with\ * ]]; then
+    echo "$name: its runs are those of ${shared#with }"
+    continue
+  fi
+  if [[ $# -eq 0 && $shared == 'nothing is trained' ]]; then
+    continue
+  fi
+  status=0
+  stoppable "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//experiments:$name" -- "${options[@]}" ||
+    status=$?
+  case $status in
+    0) equal+=("$name") ;;
+    129 | 130 | 143) exit "$status" ;;
+    *) different+=("$name") ;;
+  esac
+done
+echo
+echo "the same bits: ${equal[*]:-none}"
+if [[ ${#different[@]} -gt 0 ]]; then
+  echo "different, or not trained: ${different[*]}" >&2
+  exit 1
+fi
