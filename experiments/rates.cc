@@ -14,46 +14,61 @@ namespace {
 
 constexpr size_t kMostRates = 100;
 
-double ParseRate(std::string_view text) {
-  double rate = 0;
-  ParseValue(Trim(text), &rate);
+void CheckRate(double rate, std::string_view text) {
   if (!(rate >= 0 && rate <= kLargestRate)) {
     throw Error(fmt::format("an initialisation rate of {} is not within 0 .. {}", Trim(text),
                             kLargestRate));
   }
+}
+
+double ParseRate(std::string_view text) {
+  double rate = 0;
+  ParseValue(Trim(text), &rate);
+  CheckRate(rate, text);
   return RoundedRate(rate);
 }
 
 }  // namespace
 
+std::vector<double> ParseRange(std::string_view text) {
+  const std::vector<std::string> ends = Split(text, ':');
+  if (ends.size() != 3) {
+    throw Error(fmt::format("'{}' is no range: expected from:to:step, as 0.2:1.2:0.1", text));
+  }
+  double from = 0;
+  double to = 0;
+  double step = 0;
+  ParseValue(Trim(ends[0]), &from);
+  ParseValue(Trim(ends[1]), &to);
+  ParseValue(Trim(ends[2]), &step);
+  if (!(step > 0)) {
+    throw Error(fmt::format("'{}': the step of a range is to be above 0", text));
+  }
+  if (!(to >= from)) {
+    throw Error(fmt::format("'{}': the range ends below its start", text));
+  }
+  if (!((to - from) / step < static_cast<double>(kMostRates))) {
+    throw Error(fmt::format("'{}' has more than {} values", text, kMostRates));
+  }
+  // By counting: adding the step up would miss the last one by rounding.
+  const auto steps = std::llround(std::floor((to - from) / step + 1e-6));
+  std::vector<double> values;
+  for (int64_t i = 0; i <= steps; ++i) {
+    values.push_back(RoundedRate(from + static_cast<double>(i) * step));
+  }
+  return values;
+}
+
 std::vector<double> ParseRates(std::string_view text) {
   std::set<double> rates;
   for (const std::string& part : Split(text, ',')) {
-    const std::vector<std::string> ends = Split(part, ':');
-    if (ends.size() == 1) {
+    if (part.find(':') == std::string::npos) {
       rates.insert(ParseRate(part));
       continue;
     }
-    if (ends.size() != 3) {
-      throw Error(
-          fmt::format("'{}' is no range of rates: expected from:to:step, as 0.2:1.2:0.1", part));
-    }
-    const double from = ParseRate(ends[0]);
-    const double to = ParseRate(ends[1]);
-    const double step = ParseRate(ends[2]);
-    if (step <= 0) {
-      throw Error(fmt::format("'{}': the step of a range is to be above 0", part));
-    }
-    if (to < from) {
-      throw Error(fmt::format("'{}': the range ends below its start", part));
-    }
-    if ((to - from) / step >= static_cast<double>(kMostRates)) {
-      throw Error(fmt::format("'{}' has more than {} rates", part, kMostRates));
-    }
-    // By counting: adding the step up would miss the last one by rounding.
-    const auto steps = std::llround(std::floor((to - from) / step + 1e-6));
-    for (int64_t i = 0; i <= steps; ++i) {
-      rates.insert(RoundedRate(from + static_cast<double>(i) * step));
+    for (const double rate : ParseRange(part)) {
+      CheckRate(rate, part);
+      rates.insert(rate);
     }
   }
   if (rates.size() > kMostRates) {

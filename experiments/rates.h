@@ -8,6 +8,10 @@
 
 namespace initbias {
 
+// The numbers of a range "from:to:step" (both ends included), each rounded to nine decimals.
+// Throws Error for any other text and for more than 100 numbers.
+std::vector<double> ParseRange(std::string_view text);
+
 // The rates of "0.3,0.65" or of a range "0.2:1.2:0.1" (from, to, step; both ends included), rising,
 // each once, as RoundedRate has them. Throws Error for any other text, a rate outside of 0 .. 5
 // and more than 100 of them.

@@ -33,6 +33,7 @@ STUDIES = [
 
 PRIVATE_STUDIES = [
     "run",
+    "sweep",
 ]
 
 ALL_STUDIES = STUDIES + PRIVATE_STUDIES

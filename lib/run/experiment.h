@@ -81,6 +81,11 @@ struct Experiment {
   std::vector<std::string> varies = {};
   // Adds options of its own to the command line; may be empty.
   std::function<void(CLI::App& app)> declare = {};
+  // The fields that these options make the plan vary, beside `varies`; may be empty.
+  std::function<std::vector<std::string>()> varied = {};
+  // Whether the figure is made of the other runs where some failed, which is told, and the program
+  // ends with 1 all the same: for sweeps, some of whose runs may well diverge.
+  bool draws_without_failed = false;
   // Whether a figure can be made of the runs of some models alone, see --models: `assemble` asks
   // RunSet::Has first.
   bool by_model = false;

@@ -213,24 +213,33 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
       CheckTextFiles(config.text, pool.data);
     }
   }
+  int exit_status = 0;
   if (!missing.empty()) {
-    const int exit_status = TrainMissing(missing, pool);
-    if (exit_status != 0) {
+    exit_status = TrainMissing(missing, pool);
+    if (exit_status != 0 && !(exit_status == kFailed && experiment.draws_without_failed)) {
       return exit_status;
     }
   }
   std::vector<RunResult> results;
+  std::vector<RunConfig> made;
   for (const RunConfig& config : plan) {
+    if (exit_status != 0 && !FileExists(folder.Run(RunId(config)))) {
+      continue;
+    }
+    made.push_back(config);
     results.push_back(experiment.trains ? ReadRunFile(folder.Run(RunId(config)), config)
                                         : RunResult{.config = config, .profile = flags.profile});
   }
   const std::string not_judged =
       experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile))
                         : "";
+  if (results.empty()) {
+    return kFailed;  // all failed, which was told
+  }
   const FigureData figure =
-      Assemble(experiment, flags, plan, RunSet(std::move(results)), not_judged);
+      Assemble(experiment, flags, made, RunSet(std::move(results)), not_judged);
   Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
-  return 0;
+  return exit_status;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -61,6 +62,9 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
                                 const DataFolders& data) {
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
+  if (experiment.varied) {
+    std::ranges::copy(experiment.varied(), std::back_inserter(own));
+  }
   CheckConflicts(flags.overrides, flags.only);
   CheckLength(flags.overrides);
   for (const std::string& text : flags.overrides) {

@@ -1,0 +1,120 @@
+// Any fields of the config, over values of one's own: one, two or three axes, drawn as curves or
+// heat maps.
+//
+// Claim    none
+// Command  bazel run //experiments:sweep -- --base=transformer --axis gamma=0.3:1.0:0.1
+//          --axis optimizer.weight_decay=0,0.01,0.1,1 --metric masked_accuracy --seeds=3
+// Cost     the base's run times the values; --dry-run tells
+// Expect   a panel a metric.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "experiments/base_runs.h"
+#include "experiments/study.h"
+#include "experiments/sweep_axes.h"
+#include "experiments/sweep_figure.h"
+#include "experiments/sweep_metrics.h"
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+constexpr char kCaption[] =
+    "Runs of one model over values of fields: median over seeds, where there are curves a band from "
+    "the smallest to the largest; a gap, or grey, where half of the seeds or more do not come so far";
+
+// What the command line asks for.
+struct Wish {
+  ModelKind base = ModelKind::kTransformer;
+  Sweep sweep;
+};
+
+// With what stands for what was not asked for.
+Sweep Whole(const Wish& wish) {
+  Sweep sweep = wish.sweep;
+  if (sweep.axes.empty()) {
+    sweep.axes = {ParseAxis("gamma=0.3,0.5,0.8")};
+  }
+  const bool text = wish.base == ModelKind::kGpt2;
+  if (sweep.metrics.empty()) {
+    sweep.metrics = text ? std::vector<std::string>{"prontoqa_loss", "text_lead"}
+                         : std::vector<std::string>{"masked_accuracy", "lead"};
+  }
+  for (const std::string& name : sweep.metrics) {
+    if (FindSweepMetric(name).of_text != text) {
+      throw Error(fmt::format("--metric {}: not of {}; there are {}", name, FormatValue(wish.base),
+                              SweepMetricNames(text)));
+    }
+  }
+  return sweep;
+}
+
+std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
+  RunConfig base = wish.base == ModelKind::kEmbMlp ? EmbMlpRun(profile, kUsualInit, seed)
+                   : wish.base == ModelKind::kGpt2 ? TextRun(profile, kUsualInit, seed)
+                                                   : TransformerRun(profile, kUsualInit, seed);
+  base.probe = {};  // only its losses are looked at
+  return SweepRuns(base, Whole(wish).axes);
+}
+
+std::vector<std::string> FieldsOf(const Wish& wish) {
+  std::vector<std::string> fields;
+  for (const SweepAxis& axis : wish.sweep.axes) {
+    fields.push_back(axis.field);
+  }
+  return fields;
+}
+
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{
+      .title = "Sweep", .caption = data.caption, .columns = SweepColumns("A", data)};
+  AddSweepPanels("A", data, 0, &figure);
+  return figure;
+}
+
+void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
+  app->add_option_function<std::string>(
+         "--base", [wish](const std::string& name) { ParseValue(name, &wish->base); },
+         "emb_mlp, transformer (the default) or gpt2: its run at this profile, which the axes change")
+      ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}));
+  app->add_option_function<std::vector<std::string>>(
+         "--axis",
+         [wish](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             wish->sweep.axes.push_back(ParseAxis(text));
+           }
+         },
+         "FIELD=VALUES, up to three times: gamma=0.3:1.0:0.1, optimizer.weight_decay=0,0.01,1 or, "
+         "of lists, task.masked=11-13;11-13,13-11")
+      ->check(CheckAxis)
+      ->allow_extra_args(false);
+  app->add_option_function<std::vector<std::string>>(
+         "--metric", [wish](const std::vector<std::string>& names) { wish->sweep.metrics = names; },
+         fmt::format("once or more; of the anchor task: {}; of text: {}", SweepMetricNames(false),
+                     SweepMetricNames(true)))
+      ->allow_extra_args(false);
+  app->add_flag("--lines", wish->sweep.lines,
+                "of two axes and more: a curve a value of the second, in place of a heat map");
+}
+
+}  // namespace
+
+Study MakeStudy() {
+  const auto wish = std::make_shared<Wish>();
+  return {
+      .experiment = {
+          .name = "sweep",
+          .caption = kCaption,
+          .declare = [wish](CLI::App& app) { Declare(wish, &app); },
+          .varied = [wish] { return FieldsOf(*wish); },
+          .draws_without_failed = true,
+          .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
+          .assemble = [wish](const RunSet& runs,
+                             FigureData* figure) { AddSweep("A", Whole(*wish), runs, figure); }},
+      .describe = Describe};
+}
+
+}  // namespace initbias

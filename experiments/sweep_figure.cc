@@ -1,0 +1,277 @@
+#include "experiments/sweep_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "figures/panels.h"
+#include "lib/analysis/statistics.h"
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr int kMostColumns = 3;
+constexpr double kRowHeightIn = 1.7;
+
+// The values of a metric at all places and seeds.
+struct Cells {
+  std::vector<size_t> lengths;  // of the axes
+  size_t seeds = 0;
+  std::vector<double> values;  // row-major [axis 1, axis 2, .., seed]
+
+  // Those of one place that are there, one a seed; empty where half of the seeds or more have none.
+  std::vector<double> At(const std::vector<size_t>& place) const {
+    size_t cell = 0;
+    for (size_t axis = 0; axis < lengths.size(); ++axis) {
+      cell = cell * lengths[axis] + place[axis];
+    }
+    std::vector<double> some;
+    for (size_t seed = 0; seed < seeds; ++seed) {
+      const double value = values[cell * seeds + seed];
+      if (!std::isnan(value)) {
+        some.push_back(value);
+      }
+    }
+    return 2 * some.size() > seeds ? some : std::vector<double>();
+  }
+};
+
+double MedianOrNan(std::vector<double> values) {
+  return values.empty() ? kNan : Median(std::move(values));
+}
+
+std::string AxisPath(const std::string& group, size_t axis) {
+  return fmt::format("{}/axis{}", group, axis + 1);
+}
+
+// "gamma" for init.gamma: what stands at an axis.
+std::string AxisLabel(const std::string& field) {
+  return field == "init.gamma"                ? "γ"
+         : field == "optimizer.learning_rate" ? "learning rate"
+         : field == "optimizer.weight_decay"  ? "weight decay"
+                                              : field;
+}
+
+// All of it as the file has it.
+struct Stored {
+  std::vector<std::string> fields;
+  std::vector<std::vector<std::string>> values;
+  std::vector<std::string> metrics;
+  bool lines = false;
+
+  Stored(const std::string& group, const FigureData& data)
+      : fields(data.Texts(group + "/axes")),
+        metrics(data.Texts(group + "/metrics")),
+        lines(Value(data, group + "/lines") != 0) {
+    for (size_t i = 0; i < fields.size(); ++i) {
+      values.push_back(data.Texts(AxisPath(group, i)));
+    }
+  }
+
+  // Whether the first axis is one of numbers.
+  bool Numbers() const { return !AxisNumbers(values[0]).empty(); }
+  bool Curves() const { return Numbers() && (fields.size() == 1 || lines); }
+};
+
+// Whether numbers stand better on a logarithmic axis: none is 0, and they span a factor of 20.
+bool IsLog(const std::vector<double>& numbers) {
+  const auto [lo, hi] = std::ranges::minmax(numbers);
+  return lo > 0 && hi > 20 * lo;
+}
+
+// The curve of a metric along the first axis, at these places of the others.
+plot::Series CurveAlong(const Cells& cells, std::vector<size_t> place,
+                        const std::vector<double>& x) {
+  plot::Series series{.markers = true};
+  for (size_t i = 0; i < x.size(); ++i) {
+    place[0] = i;
+    const std::vector<double> some = cells.At(place);
+    series.x.push_back(x[i]);
+    series.y.push_back(MedianOrNan(some));
+    series.lo.push_back(some.empty() ? kNan : std::ranges::min(some));
+    series.hi.push_back(some.empty() ? kNan : std::ranges::max(some));
+  }
+  return series;
+}
+
+plot::Panel CurvesPanel(const Stored& stored, const SweepMetric& metric, const Cells& cells,
+                        std::vector<size_t> place) {
+  const std::vector<double> x = AxisNumbers(stored.values[0]);
+  plot::LinePlot lines;
+  const size_t count = stored.fields.size() > 1 ? stored.values[1].size() : 1;
+  for (size_t i = 0; i < count; ++i) {
+    if (stored.fields.size() > 1) {
+      place[1] = i;
+    }
+    plot::Series series = CurveAlong(cells, place, x);
+    series.look = plot::IndexLook(static_cast<int>(i));
+    if (series.look.marker == plot::Marker::kNone) {
+      series.look.marker = plot::Marker::kCircle;
+    }
+    if (stored.fields.size() > 1) {
+      series.label = fmt::format("{} = {}", AxisLabel(stored.fields[1]), stored.values[1][i]);
+    }
+    if (!std::ranges::all_of(series.y, [](double y) { return std::isnan(y); })) {
+      lines.series.push_back(std::move(series));
+    }
+  }
+  return {.x_axis = {.label = AxisLabel(stored.fields[0]), .log = IsLog(x)},
+          .y_axis = {.label = std::string(metric.label), .unit = std::string(metric.unit)},
+          .content = std::move(lines)};
+}
+
+// The first axis to the right, the second, if any, upwards.
+plot::Panel MapPanel(const Stored& stored, const SweepMetric& metric, const Cells& cells,
+                     std::vector<size_t> place) {
+  const size_t rows = stored.fields.size() > 1 ? stored.values[1].size() : 1;
+  plot::HeatMap map{.rows = static_cast<int>(rows),
+                    .columns = static_cast<int>(stored.values[0].size()),
+                    .column_labels = stored.values[0],
+                    .scale = {.min = metric.min, .max = metric.max},
+                    .square = false};
+  for (size_t row = rows; row-- > 0;) {
+    if (stored.fields.size() > 1) {
+      place[1] = row;
+      map.row_labels.push_back(stored.values[1][row]);
+    }
+    for (size_t column = 0; column < stored.values[0].size(); ++column) {
+      place[0] = column;
+      map.values.push_back(MedianOrNan(cells.At(place)));
+    }
+  }
+  if (stored.fields.size() == 1) {
+    map.row_labels = {""};
+  }
+  plot::Panel panel{.x_axis = {.label = AxisLabel(stored.fields[0])}, .content = std::move(map)};
+  if (stored.fields.size() > 1) {
+    panel.y_axis.label = AxisLabel(stored.fields[1]);
+  }
+  return panel;
+}
+
+// Stands where no run has a value.
+plot::Panel NothingPanel() {
+  return {.content = plot::TokenStrip{
+              .rows = {{.label = "no run comes so far", .boxes = {{.text = "–"}}}}}};
+}
+
+bool NoValue(const Cells& cells, std::vector<size_t> place, size_t axes) {
+  for (size_t i = 0; i < cells.lengths[0]; ++i) {
+    place[0] = i;
+    for (size_t j = 0; j < (axes > 1 ? cells.lengths[1] : 1); ++j) {
+      if (axes > 1) {
+        place[1] = j;
+      }
+      if (!cells.At(place).empty()) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+std::string MetricTitle(const SweepMetric& metric) {
+  return metric.unit.empty() ? std::string(metric.label)
+                             : fmt::format("{} ({})", metric.label, metric.unit);
+}
+
+}  // namespace
+
+void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs,
+              FigureData* figure) {
+  INITBIAS_CHECK(!sweep.axes.empty() && sweep.axes.size() <= 3);
+  std::vector<std::string> fields;
+  std::vector<int64_t> shape;
+  size_t places = 1;
+  for (size_t i = 0; i < sweep.axes.size(); ++i) {
+    const SweepAxis& axis = sweep.axes[i];
+    fields.push_back(axis.field);
+    shape.push_back(static_cast<int64_t>(axis.values.size()));
+    places *= axis.values.size();
+    figure->texts.push_back({.path = AxisPath(group, i), .values = axis.values});
+  }
+  std::set<int64_t> seeds;
+  for (const RunResult& run : runs.all()) {
+    seeds.insert(run.config.seed);
+  }
+  shape.push_back(static_cast<int64_t>(seeds.size()));
+  figure->texts.push_back({.path = group + "/axes", .values = fields});
+  figure->texts.push_back({.path = group + "/metrics", .values = sweep.metrics});
+  figure->Add(group + "/lines", {sweep.lines ? 1.0 : 0.0}, "1");
+  for (const std::string& name : sweep.metrics) {
+    const SweepMetric& metric = FindSweepMetric(name);
+    std::vector<double> values(places * seeds.size(), kNan);
+    for (const RunResult& run : runs.all()) {
+      const std::vector<size_t> place = PlaceOnAxes(run.config, sweep.axes);
+      if (place.empty()) {
+        continue;  // of another sweep of the same study
+      }
+      size_t cell = 0;
+      for (size_t axis = 0; axis < place.size(); ++axis) {
+        cell = cell * sweep.axes[axis].values.size() + place[axis];
+      }
+      const auto seed =
+          static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run.config.seed)));
+      values[cell * seeds.size() + seed] = metric.measure(run);
+    }
+    figure->Add(fmt::format("{}/cells/{}", group, name), shape, std::move(values),
+                metric.unit.empty() ? "1" : std::string(metric.unit));
+  }
+}
+
+int SweepColumns(const std::string& group, const FigureData& data) {
+  const Stored stored(group, data);
+  const size_t panels = stored.fields.size() == 3 ? stored.values[2].size() : stored.metrics.size();
+  return static_cast<int>(std::min<size_t>(kMostColumns, panels));
+}
+
+int AddSweepPanels(const std::string& group, const FigureData& data, int row,
+                   plot::Figure* figure) {
+  const Stored stored(group, data);
+  int column = 0;
+  const auto next_row = [&] {
+    row += column > 0 ? 1 : 0;
+    column = 0;
+  };
+  for (const std::string& name : stored.metrics) {
+    const SweepMetric& metric = FindSweepMetric(name);
+    const FigureArray& array = data.Get(fmt::format("{}/cells/{}", group, name));
+    Cells cells{.seeds = static_cast<size_t>(array.shape.back()), .values = array.values};
+    for (const std::vector<std::string>& values : stored.values) {
+      cells.lengths.push_back(values.size());
+    }
+    const bool three = stored.fields.size() == 3;
+    if (three) {
+      next_row();
+    }
+    for (size_t i = 0; i < (three ? stored.values[2].size() : 1); ++i) {
+      std::vector<size_t> place(stored.fields.size(), 0);
+      place.back() = three ? i : 0;
+      const bool nothing = NoValue(cells, place, stored.fields.size());
+      const bool curves = stored.Curves() && !nothing;
+      plot::Panel panel = nothing  ? NothingPanel()
+                          : curves ? CurvesPanel(stored, metric, cells, place)
+                                   : MapPanel(stored, metric, cells, place);
+      std::string title = curves ? "" : MetricTitle(metric);
+      if (three) {
+        title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", AxisLabel(stored.fields[2]),
+                             stored.values[2][i]);
+      }
+      AddPanel(std::move(panel), row == 0 && column == 0 ? "A" : "", title,
+               {.row = row, .column = column}, figure);
+      if (++column == figure->columns) {
+        next_row();
+      }
+    }
+  }
+  next_row();
+  figure->row_heights_in.resize(static_cast<size_t>(row), kRowHeightIn);
+  return row;
+}
+
+}  // namespace initbias

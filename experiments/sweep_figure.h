@@ -1,0 +1,38 @@
+// The figure of a sweep: what was measured at each place of its axes, and how it is drawn.
+#ifndef INITBIAS_EXPERIMENTS_SWEEP_FIGURE_H_
+#define INITBIAS_EXPERIMENTS_SWEEP_FIGURE_H_
+
+#include <string>
+#include <vector>
+
+#include "experiments/sweep_axes.h"
+#include "experiments/sweep_metrics.h"
+#include "figures/plot/figure.h"
+#include "lib/run/run_set.h"
+#include "lib/store/figure_file.h"
+
+namespace initbias {
+
+struct Sweep {
+  std::vector<SweepAxis> axes;       // one, two or three
+  std::vector<std::string> metrics;  // names of SweepMetrics
+  bool lines = false;                // of two axes and more: curves in place of a heat map
+};
+
+// Adds the axes and, for each metric, its value at every place of the axes and of every seed, below
+// `group`: <group>/axes, <group>/axis1 .., <group>/metrics, <group>/lines and
+// <group>/cells/<metric> [axis 1, axis 2, .., seed]. NaN where a run is not there (it failed) or
+// does not come so far.
+void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs, FigureData* figure);
+
+// Appends panels from row `row` on, a row a metric. One axis of numbers: the median over seeds with
+// the range as a band. Two axes: a heat map of the median, the first axis to the right, or a curve
+// a value of the second. Three: a panel a value of the third. Returns the next free row.
+int AddSweepPanels(const std::string& group, const FigureData& data, int row, plot::Figure* figure);
+
+// How many panels stand in a row of AddSweepPanels.
+int SweepColumns(const std::string& group, const FigureData& data);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_EXPERIMENTS_SWEEP_FIGURE_H_

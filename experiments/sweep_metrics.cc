@@ -1,0 +1,157 @@
+#include "experiments/sweep_metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "lib/analysis/learning_events.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+#include "lib/measure/learning.h"
+#include "lib/measure/text.h"
+
+namespace initbias {
+namespace {
+
+// NaN for what never comes: pictures have no place for infinity.
+double Finite(double value) {
+  return std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
+}
+
+double StepsToAccuracy(const RunResult& run, const char* set, double share) {
+  // StepsTo waits for a fall.
+  std::vector<double> missed;
+  for (const double accuracy : run.Get(set).accuracy) {
+    missed.push_back(1 - accuracy);
+  }
+  return Finite(StepsTo(missed, run.step, 1 - share));
+}
+
+double FinalLoss(const RunResult& run, const char* set) { return run.Get(set).loss.back(); }
+
+// The mean loss over training of memory minus that of masked sequences: the area between the
+// curves, divided by the run's length.
+double AreaBetween(const RunResult& run) {
+  return MeanOver(run.Get(kMemorySet).loss, run.step) -
+         MeanOver(run.Get(kReasoningTestSet).loss, run.step);
+}
+
+// The step at which the reasoning training loss has come to 0.9 of its first value.
+double PlateauLength(const RunResult& run) {
+  const std::vector<double>& loss = run.Get(kReasoningTrainSet).loss;
+  return Finite(StepsTo(loss, run.step, 0.9 * loss.front()));
+}
+
+constexpr SweepMetric kMetrics[] = {
+    {.name = "masked_accuracy",
+     .label = "masked accuracy",
+     .unit = "",
+     .measure = [](const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); },
+     .min = 0.0,
+     .max = 1.0},
+    {.name = "reasoning_accuracy",
+     .label = "reasoning accuracy",
+     .unit = "",
+     .measure = [](const RunResult& run) { return FinalAccuracy(run, kReasoningTrainSet); },
+     .min = 0.0,
+     .max = 1.0},
+    {.name = "memory_accuracy",
+     .label = "memory accuracy",
+     .unit = "",
+     .measure = [](const RunResult& run) { return FinalAccuracy(run, kMemorySet); },
+     .min = 0.0,
+     .max = 1.0},
+    {.name = "masked_loss",
+     .label = "masked loss",
+     .unit = "nats",
+     .measure = [](const RunResult& run) { return FinalLoss(run, kReasoningTestSet); }},
+    {.name = "reasoning_loss",
+     .label = "reasoning loss",
+     .unit = "nats",
+     .measure = [](const RunResult& run) { return FinalLoss(run, kReasoningTrainSet); }},
+    {.name = "memory_loss",
+     .label = "memory loss",
+     .unit = "nats",
+     .measure = [](const RunResult& run) { return FinalLoss(run, kMemorySet); }},
+    {.name = "lead", .label = "lead of masked over memory", .unit = "", .measure = TestLead},
+    {.name = "speed_ratio",
+     .label = "log_{2} steps, memory / reasoning",
+     .unit = "",
+     .measure = TrainSpeedRatio},
+    {.name = "area", .label = "memory - masked, mean loss", .unit = "nats", .measure = AreaBetween},
+    {.name = "plateau", .label = "plateau", .unit = "steps", .measure = PlateauLength},
+    {.name = "masked_steps_50",
+     .label = "masked, to 50 %",
+     .unit = "steps",
+     .measure = [](const RunResult& run) { return StepsToAccuracy(run, kReasoningTestSet, 0.5); }},
+    {.name = "masked_steps_90",
+     .label = "masked, to 90 %",
+     .unit = "steps",
+     .measure = [](const RunResult& run) { return StepsToAccuracy(run, kReasoningTestSet, 0.9); }},
+    {.name = "reasoning_steps_50",
+     .label = "reasoning, to 50 %",
+     .unit = "steps",
+     .measure = [](const RunResult& run) { return StepsToAccuracy(run, kReasoningTrainSet, 0.5); }},
+    {.name = "reasoning_steps_90",
+     .label = "reasoning, to 90 %",
+     .unit = "steps",
+     .measure = [](const RunResult& run) { return StepsToAccuracy(run, kReasoningTrainSet, 0.9); }},
+    {.name = "memory_steps_50",
+     .label = "memory, to 50 %",
+     .unit = "steps",
+     .measure = [](const RunResult& run) { return StepsToAccuracy(run, kMemorySet, 0.5); }},
+    {.name = "memory_steps_90",
+     .label = "memory, to 90 %",
+     .unit = "steps",
+     .measure = [](const RunResult& run) { return StepsToAccuracy(run, kMemorySet, 0.9); }},
+    {.name = "prontoqa_loss",
+     .label = "PrOntoQA loss",
+     .unit = "nats",
+     .of_text = true,
+     .measure = [](const RunResult& run) { return FinalLoss(run, kProntoQa); }},
+    {.name = "tinystories_loss",
+     .label = "TinyStories loss",
+     .unit = "nats",
+     .of_text = true,
+     .measure = [](const RunResult& run) { return FinalLoss(run, kTinyStories); }},
+    {.name = "text_lead",
+     .label = "lead of PrOntoQA",
+     .unit = "",
+     .of_text = true,
+     .measure = LeadByEntropy},
+};
+
+}  // namespace
+
+std::span<const SweepMetric> SweepMetrics() { return kMetrics; }
+
+const SweepMetric& FindSweepMetric(std::string_view name) {
+  for (const SweepMetric& metric : kMetrics) {
+    if (metric.name == name) {
+      return metric;
+    }
+  }
+  std::vector<std::string> names;
+  for (const SweepMetric& metric : kMetrics) {
+    names.emplace_back(metric.name);
+  }
+  const std::string nearest = NearestName(name, names);
+  throw Error(fmt::format("there is no metric '{}'{}; of the anchor task: {}; of text: {}", name,
+                          nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
+                          SweepMetricNames(false), SweepMetricNames(true)));
+}
+
+std::string SweepMetricNames(bool of_text) {
+  std::string names;
+  for (const SweepMetric& metric : kMetrics) {
+    if (metric.of_text == of_text) {
+      names += (names.empty() ? "" : ", ") + std::string(metric.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace initbias

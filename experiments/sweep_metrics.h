@@ -1,0 +1,34 @@
+// What a sweep measures of each run, by name.
+#ifndef INITBIAS_EXPERIMENTS_SWEEP_METRICS_H_
+#define INITBIAS_EXPERIMENTS_SWEEP_METRICS_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lib/store/run_file.h"
+
+namespace initbias {
+
+struct SweepMetric {
+  std::string_view name;   // as one types it
+  std::string_view label;  // of an axis
+  std::string_view unit;   // "" for none
+  bool of_text = false;    // of GPT-2's runs; else of those on the anchor task
+  double (*measure)(const RunResult& run) = nullptr;  // NaN where the run does not come so far
+  std::optional<double> min = {};                     // of a colour scale; none: from the data
+  std::optional<double> max = {};
+};
+
+std::span<const SweepMetric> SweepMetrics();
+
+// Throws Error, which names all, for an unknown one.
+const SweepMetric& FindSweepMetric(std::string_view name);
+
+// "masked_accuracy, lead, ..": of one kind.
+std::string SweepMetricNames(bool of_text);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_EXPERIMENTS_SWEEP_METRICS_H_

@@ -1,0 +1,30 @@
+#!/bin/bash
+# sweep.sh SWEEP FIGURE: axes of one's own are trained and drawn; what is stored is not trained again; bad ones are told.
+set -uo pipefail
+source tests/e2e/common.sh
+
+sweep=$1
+figure=$2
+results=$TEST_TMPDIR/results
+run=("$sweep" --base=emb_mlp --profile=smoke --device=cpu --results="$results")
+small=(--set=train.epochs=1 --set=emb_mlp.d_model=8 --set=emb_mlp.d_ff=8)
+
+expect 0 'trained 4 runs' "${run[@]}" --axis gamma=0.3,0.8 --axis optimizer.weight_decay=0,0.1 "${small[@]}"
+[[ -s $results/smoke/figures/sweep.svg ]] || fail 'no picture'
+# One value more: two runs more; the axes in another order and a list in place of a range are the same runs.
+expect 0 'trained 2 runs' "${run[@]}" --axis optimizer.weight_decay=0,0.1 --axis gamma=0.3:0.8:0.25,0.8 \
+  --metric memory_loss --metric plateau --lines "${small[@]}"
+expect 0 'wrote' "$figure" --profile=smoke --results="$results"
+grep -q 'memory loss' "$results/smoke/figures/sweep.svg" || fail 'the metric is not in the picture'
+
+# A run that diverges leaves the others their picture, and the exit status tells.
+expect 1 'sweep.svg' "${run[@]}" --axis optimizer.learning_rate=0.001,1e38 \
+  --set=optimizer.weight_decay=0 "${small[@]}"
+[[ $output == *'1 of 2 runs failed'* ]] || fail "the failed run is not told: $output"
+
+expect 2 'unknown config field' "${run[@]}" --axis gama=0.3
+expect 1 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2
+expect 1 'there is no metric' "${run[@]}" --metric foo
+expect 1 'not of emb_mlp' "${run[@]}" --metric text_lead
+expect 1 'the experiment sets init.gamma' "${run[@]}" --axis gamma=0.3 --set=init.gamma=0.4
+[[ $failures -eq 0 ]]

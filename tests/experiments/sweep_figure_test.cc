@@ -1,0 +1,110 @@
+// What a sweep's figure holds of runs, and what is drawn of it.
+#include "experiments/sweep_figure.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <variant>
+
+#include "figures/plot/check.h"
+#include "tests/measure/curves_run.h"
+
+namespace initbias {
+namespace {
+
+// A run of each place of the axes and each seed, with a masked accuracy of its own at the end.
+std::vector<RunResult> RunsOf(const std::vector<SweepAxis>& axes,
+                              const std::vector<int64_t>& seeds) {
+  std::vector<RunResult> runs;
+  for (const int64_t seed : seeds) {
+    RunResult base = RunOf(0.5, seed, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, 0);
+    for (const RunConfig& config : SweepRuns(base.config, axes)) {
+      runs.push_back(base);
+      runs.back().config = config;
+      for (Series& series : runs.back().series) {
+        series.accuracy.back() = 0.01 * static_cast<double>(runs.size());
+      }
+    }
+  }
+  return runs;
+}
+
+FigureData Assembled(const Sweep& sweep, std::vector<RunResult> runs) {
+  FigureData data;
+  AddSweep("A", sweep, RunSet(std::move(runs)), &data);
+  return data;
+}
+
+plot::Figure Described(const FigureData& data) {
+  plot::Figure figure{.title = "t", .caption = "c", .columns = SweepColumns("A", data)};
+  AddSweepPanels("A", data, 0, &figure);
+  plot::CheckFigure("sweep", figure);
+  return figure;
+}
+
+TEST(SweepFigureTest, TwoAxesAreAHeatMapOfMediansWithTheFirstToTheRight) {
+  const Sweep sweep{
+      .axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,0.1,1")},
+      .metrics = {"masked_accuracy"}};
+  const FigureData data = Assembled(sweep, RunsOf(sweep.axes, {4, 5, 6}));
+  const FigureArray& cells = data.Get("A/cells/masked_accuracy");
+  EXPECT_EQ(cells.shape, (std::vector<int64_t>{2, 3, 3}));
+  const plot::Figure figure = Described(data);
+  ASSERT_EQ(figure.panels.size(), 1);
+  const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
+  EXPECT_EQ(map.column_labels, (std::vector<std::string>{"0.3", "0.8"}));
+  EXPECT_EQ(map.row_labels, (std::vector<std::string>{"1", "0.1", "0"}));  // rising upwards
+  // The second seed's are the medians: runs 7 .. 12 in their order.
+  EXPECT_NEAR(map.values[0], 0.09, 1e-12);  // gamma = 0.3, decay 1
+  EXPECT_NEAR(map.values[5], 0.10, 1e-12);  // gamma = 0.8, decay 0
+}
+
+TEST(SweepFigureTest, OneAxisIsACurveWithABand) {
+  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.5,0.8")},
+                    .metrics = {"masked_accuracy", "area"}};
+  const plot::Figure figure = Described(Assembled(sweep, RunsOf(sweep.axes, {4, 5, 6})));
+  ASSERT_EQ(figure.panels.size(), 2);
+  const auto& line = std::get<plot::LinePlot>(figure.panels[0].content).series.at(0);
+  EXPECT_EQ(line.x, (std::vector<double>{0.3, 0.5, 0.8}));
+  EXPECT_NEAR(line.lo[0], 0.01, 1e-12);
+  EXPECT_NEAR(line.y[0], 0.04, 1e-12);
+  EXPECT_NEAR(line.hi[0], 0.07, 1e-12);
+}
+
+TEST(SweepFigureTest, OfTextsThereIsAMapAndOfThreeAxesAPanelAValue) {
+  const Sweep one{.axes = {ParseAxis("transformer.norm=pre,post,none")}, .metrics = {"lead"}};
+  const plot::Figure row = Described(Assembled(one, RunsOf(one.axes, {4})));
+  EXPECT_EQ(std::get<plot::HeatMap>(row.panels.at(0).content).rows, 1);
+  for (const bool lines : {false, true}) {
+    const Sweep three{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,1"),
+                               ParseAxis("transformer.norm=pre,post")},
+                      .metrics = {"masked_accuracy", "lead"},
+                      .lines = lines};
+    const plot::Figure figure = Described(Assembled(three, RunsOf(three.axes, {4, 5})));
+    ASSERT_EQ(figure.panels.size(), 4);
+    EXPECT_EQ(figure.panels[0].content.index(), lines ? 0 : 1);
+  }
+}
+
+TEST(SweepFigureTest, WhereNoRunComesSoFarThatIsSaid) {
+  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,1")},
+                    .metrics = {"masked_accuracy", "masked_steps_90"}};
+  const plot::Figure figure = Described(Assembled(sweep, RunsOf(sweep.axes, {4, 5})));
+  ASSERT_EQ(figure.panels.size(), 2);
+  EXPECT_TRUE(std::holds_alternative<plot::TokenStrip>(figure.panels[1].content));
+}
+
+TEST(SweepFigureTest, ARunThatFailedIsAGapUnlessMostSeedsAreThere) {
+  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8")}, .metrics = {"masked_accuracy"}};
+  std::vector<RunResult> runs = RunsOf(sweep.axes, {4, 5, 6});
+  runs.erase(runs.begin());      // gamma = 0.3 of one seed
+  runs.erase(runs.begin());      // gamma = 0.8 of one seed ..
+  runs.erase(runs.begin() + 1);  // .. and of another
+  const plot::Figure figure = Described(Assembled(sweep, std::move(runs)));
+  const auto& line = std::get<plot::LinePlot>(figure.panels.at(0).content).series.at(0);
+  EXPECT_FALSE(std::isnan(line.y[0]));
+  EXPECT_TRUE(std::isnan(line.y[1]));
+}
+
+}  // namespace
+}  // namespace initbias

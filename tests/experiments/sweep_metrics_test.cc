@@ -1,0 +1,62 @@
+// Metrics of a sweep, on curves whose answers are known.
+#include "experiments/sweep_metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+#include <string_view>
+
+#include "tests/error_of.h"
+#include "tests/measure/curves_run.h"
+
+namespace initbias {
+namespace {
+
+double Measured(const char* name, const RunResult& run) {
+  return FindSweepMetric(name).measure(run);
+}
+
+// Losses of memory, reasoning and masked sequences in units of their guess levels, at five
+// evaluations; accuracies of the masked ones rise evenly to 0.8.
+RunResult SomeRun() {
+  RunResult run = RunOf(0.5, 4, {1, 1, 1, 1, 0.5}, {1, 1, 0.5, 0.1, 0.1}, {1, 1, 1, 0.5, 0.25});
+  for (Series& series : run.series) {
+    series.accuracy = {0, 0.2, 0.4, 0.6, 0.8};
+  }
+  return run;
+}
+
+TEST(SweepMetricsTest, ComputesEachFromTheCurves) {
+  const RunResult run = SomeRun();
+  const auto step = [&run](double evaluation) {
+    return evaluation * static_cast<double>(run.step[1] - run.step[0]);
+  };
+  EXPECT_NEAR(Measured("masked_accuracy", run), 0.8, 1e-12);
+  EXPECT_NEAR(Measured("masked_steps_50", run), step(2.5), 1e-9);
+  EXPECT_TRUE(std::isnan(Measured("masked_steps_90", run)));
+  EXPECT_NEAR(Measured("masked_loss", run), run.Get("reasoning_test").loss.back(), 1e-12);
+  // 0.9 of the first value is a fifth of the way from 1 to 0.5.
+  EXPECT_NEAR(Measured("plateau", run), step(1.2), 1e-9);
+  const std::vector<double>& memory = run.Get("memory").loss;
+  const std::vector<double>& masked = run.Get("reasoning_test").loss;
+  double area = 0;
+  for (size_t i = 0; i + 1 < memory.size(); ++i) {
+    area += (memory[i] + memory[i + 1] - masked[i] - masked[i + 1]) / 2 / 4;
+  }
+  EXPECT_NEAR(Measured("area", run), area, 1e-9);
+}
+
+TEST(SweepMetricsTest, HaveNamesOfTheirOwnAndOneIsFoundByIt) {
+  std::set<std::string_view> names;
+  for (const SweepMetric& metric : SweepMetrics()) {
+    EXPECT_TRUE(names.insert(metric.name).second) << metric.name;
+    EXPECT_EQ(&FindSweepMetric(metric.name), &metric);
+    EXPECT_NE(SweepMetricNames(metric.of_text).find(metric.name), std::string::npos);
+  }
+  const std::string error = ErrorOf([] { FindSweepMetric("masked_acuracy"); });
+  EXPECT_NE(error.find("did you mean masked_accuracy?"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace initbias
