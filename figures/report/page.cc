@@ -127,7 +127,19 @@ std::string Hardware(const Report& report) {
                                 from.kernels.empty() ? "" : ", kernels " + from.kernels,
                                 from.torch_version));
   }
-  return machines.empty() ? "not known: the run files are not beside these figure files"
+  if (machines.empty()) {
+    for (const ReportStudy& study : report.studies) {
+      for (const std::optional<ReportFigure>& figure : study.figures) {
+        for (const FigureRun& run : figure ? figure->data.runs : std::vector<FigureRun>{}) {
+          if (!run.cpu.empty()) {
+            machines.insert(fmt::format("{}, {}", run.cpu, run.device));
+          }
+        }
+      }
+    }
+  }
+  return machines.empty() ? "not known: the run files are not beside these figure files, which are "
+                            "older than their record of it"
                           : fmt::format("{}", fmt::join(machines, "; "));
 }
 
@@ -284,10 +296,17 @@ std::string Runs(const Report& report, const ReportStudy& study, const FigureDat
     const auto found = report.runs.find(run.id);
     rows += fmt::format(
         "<tr><td><code>{}</code></td><td>{}</td><td><code>{}</code></td><td><code>{}</code></td>"
-        "<td><code>{}</code></td></tr>\n",
+        "<td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
         run.id, Escaped(run.label), run.config_digest.substr(0, 16), run.data_digest.substr(0, 16),
-        run.parameters_digest.substr(0, 16));
+        run.parameters_digest.substr(0, 16), Escaped(run.cpu), Escaped(run.start));
+    const auto add_config = [&configs, &run](const std::string& config) {
+      configs += fmt::format("<details><summary>{} {}</summary><pre>{}</pre></details>\n", run.id,
+                             Escaped(run.label), Escaped(config));
+    };
     if (found == report.runs.end()) {
+      if (!run.config.empty()) {
+        add_config(run.config);
+      }
       continue;
     }
     if (found->second.study != study.name) {
@@ -295,20 +314,23 @@ std::string Runs(const Report& report, const ReportStudy& study, const FigureDat
       continue;
     }
     plots += RunPlot(run, found->second);
-    configs += fmt::format("<details><summary>{} {}</summary><pre>{}</pre></details>\n", run.id,
-                           Escaped(run.label), Escaped(CanonicalForm(found->second.result.config)));
+    add_config(CanonicalForm(found->second.result.config));
   }
   std::string text = fmt::format(
       "<details><summary>{}, with their digests</summary><div class=\"scroll\"><table>"
       "<thead><tr><th scope=\"col\">id</th><th scope=\"col\">run</th><th scope=\"col\">config</th>"
-      "<th scope=\"col\">data</th><th scope=\"col\">parameters</th></tr></thead>"
+      "<th scope=\"col\">data</th><th scope=\"col\">parameters</th><th scope=\"col\">processor</th>"
+      "<th scope=\"col\">started</th></tr></thead>"
       "<tbody>{}</tbody></table></div></details>\n",
       Plural(data.runs.size(), "run"), rows);
   if (!plots.empty()) {
     text += fmt::format(
         "<details><summary>Training curves: loss over epochs</summary><div class=\"runs\">{}</div>"
-        "</details>\n<details><summary>Configs</summary>{}</details>\n",
-        plots, configs);
+        "</details>\n",
+        plots);
+  }
+  if (!configs.empty()) {
+    text += fmt::format("<details><summary>Configs</summary>{}</details>\n", configs);
   }
   for (const std::string& other : elsewhere) {
     text += fmt::format("<p>Training curves of shared runs: <a href=\"#study-{}\">{}</a></p>\n",

@@ -86,7 +86,11 @@ FigureData Assemble(const Experiment& experiment, const Flags& flags,
                            .label = RunLabel(planned[i]),
                            .config_digest = ConfigDigest(planned[i]),
                            .data_digest = run.data_digest,
-                           .parameters_digest = run.parameters_digest});
+                           .parameters_digest = run.parameters_digest,
+                           .config = CanonicalForm(planned[i]),
+                           .cpu = run.provenance.cpu,
+                           .device = run.provenance.device,
+                           .start = run.provenance.start});
   }
   return figure;
 }

@@ -21,7 +21,10 @@ std::string ShortGroup(const std::string& group) {
   if (group == "reasoning_train") {
     return "rsn";
   }
-  return group == "reasoning_test" ? "test" : group;
+  return group == "reasoning_test" ? "test"
+         : group == "prontoqa"     ? "qa"
+         : group == "tinystories"  ? "stories"
+                                   : group;
 }
 
 std::string Cut(const std::string& line, size_t width) { return line.substr(0, width); }

@@ -129,6 +129,27 @@ std::string SilentWorkersState(const Worker& worker, double seconds) {
       use->state == 'D' ? "waits for a disk or a network" : "waits", pid);
 }
 
+// The losses of a message "progress": all of its fields but these three.
+std::map<std::string, std::string> Losses(const Message& message) {
+  std::map<std::string, std::string> losses = message.fields;
+  for (const char* name : {"step", "total", "rate"}) {
+    losses.erase(name);
+  }
+  return losses;
+}
+
+// Those that a line of progress shows: the anchor task's in this order, or both corpora of a text.
+std::vector<std::pair<std::string, double>> ShownLosses(const Message& message) {
+  std::vector<std::pair<std::string, double>> shown;
+  for (const char* set :
+       {"memory", "reasoning_train", "reasoning_test", "prontoqa", "tinystories"}) {
+    if (message.fields.contains(set)) {
+      shown.emplace_back(set, message.Number(set));
+    }
+  }
+  return shown;
+}
+
 class Pool {
  public:
   Pool(const std::vector<RunConfig>& configs, const PoolOptions& options);
@@ -210,10 +231,7 @@ void Pool::Log(size_t run, const Message& message) {
 // Workers tell four times a second how far they are; a line is written where losses are new, i.e.
 // after an evaluation, and at the end.
 void Pool::LogProgress(Worker& worker, const Message& message) {
-  std::map<std::string, std::string> losses = message.fields;
-  for (const char* name : {"step", "total", "rate"}) {
-    losses.erase(name);
-  }
+  std::map<std::string, std::string> losses = Losses(message);
   if (std::exchange(worker.losses, losses) != losses ||
       message.Text("step") == message.Text("total")) {
     Log(worker.run, message);
@@ -246,12 +264,7 @@ void Pool::Handle(Worker& worker, const Message& message) {
     WorkerStatus& status = worker.status;
     status.done = message.Number("step") / std::max(1.0, message.Number("total"));
     status.rate = message.Number("rate");
-    status.losses.clear();
-    for (const char* group : {"memory", "reasoning_train", "reasoning_test"}) {
-      if (message.fields.contains(group)) {
-        status.losses.emplace_back(group, message.Number(group));
-      }
-    }
+    status.losses = ShownLosses(message);
     const double step_flops = flops_[worker.run] / static_cast<double>(TotalSteps(config));
     speed_[config.model] = status.rate * step_flops;
   } else {

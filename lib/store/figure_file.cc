@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/build_info.h"
@@ -129,52 +130,52 @@ void MarkLate(const std::vector<std::string>& times, FigureData* figure) {
   }
 }
 
-constexpr std::string_view kRunColumns[] = {"id", "label", "config_digest", "data_digest",
-                                            "parameters_digest"};
+// A column of the table of runs.
+struct RunColumn {
+  std::string_view name;
+  std::string FigureRun::*text;
+};
 
-// The text of `run` that stands in the column `i` of kRunColumns.
-template <typename Run>
-auto& RunColumn(Run& run, size_t i) {
-  switch (i) {
-    case 0:
-      return run.id;
-    case 1:
-      return run.label;
-    case 2:
-      return run.config_digest;
-    case 3:
-      return run.data_digest;
-    default:
-      return run.parameters_digest;
-  }
-}
+constexpr char kRuns[] = "/runs";
+constexpr RunColumn kRunColumns[] = {{"id", &FigureRun::id},
+                                     {"label", &FigureRun::label},
+                                     {"config_digest", &FigureRun::config_digest},
+                                     {"data_digest", &FigureRun::data_digest},
+                                     {"parameters_digest", &FigureRun::parameters_digest}};
 
-void WriteRuns(const std::vector<FigureRun>& runs, Hdf5File& file) {
-  for (size_t i = 0; i < std::size(kRunColumns); ++i) {
+// How they were made. The config is here, too: files without it are as good, its digest stands
+// above.
+constexpr char kMaking[] = "/provenance/runs";
+constexpr RunColumn kMakingColumns[] = {{"config", &FigureRun::config},
+                                        {"cpu", &FigureRun::cpu},
+                                        {"device", &FigureRun::device},
+                                        {"start", &FigureRun::start}};
+
+void WriteRuns(const char* group, std::span<const RunColumn> columns,
+               const std::vector<FigureRun>& runs, Hdf5File& file) {
+  for (const auto& [name, text] : columns) {
     std::vector<std::string> column;
     for (const FigureRun& run : runs) {
-      column.push_back(RunColumn(run, i));
+      column.push_back(run.*text);
     }
-    file.Write(fmt::format("/runs/{}", kRunColumns[i]), column);
+    file.Write(fmt::format("{}/{}", group, name), column);
   }
 }
 
-std::vector<FigureRun> ReadRuns(const Hdf5File& file) {
-  std::vector<FigureRun> runs;
-  for (size_t i = 0; i < std::size(kRunColumns); ++i) {
-    const std::vector<std::string> column =
-        file.ReadStrings(fmt::format("/runs/{}", kRunColumns[i]));
-    if (i > 0 && column.size() != runs.size()) {
-      throw Error(fmt::format("{} is damaged: /runs/{} has {} rows, /runs/{} has {}",
-                              file.path().string(), kRunColumns[i], column.size(), kRunColumns[0],
-                              runs.size()));
+// Sets the texts of `runs`, as many as there are rows.
+void ReadRuns(const char* group, std::span<const RunColumn> columns, const Hdf5File& file,
+              std::vector<FigureRun>* runs) {
+  for (const auto& [name, text] : columns) {
+    const std::vector<std::string> column = file.ReadStrings(fmt::format("{}/{}", group, name));
+    if (column.size() != runs->size()) {
+      throw Error(fmt::format("{} is damaged: {}/{} has {} rows, {}/{} has {}",
+                              file.path().string(), group, name, column.size(), kRuns,
+                              kRunColumns[0].name, runs->size()));
     }
-    runs.resize(column.size());
     for (size_t row = 0; row < column.size(); ++row) {
-      RunColumn(runs[row], i) = column[row];
+      (*runs)[row].*text = column[row];
     }
   }
-  return runs;
 }
 
 void ReadPanels(const Hdf5File& file, const std::string& group, FigureData* figure) {
@@ -254,8 +255,9 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
       DescribePlot(file, "/panels/" + plot.group, plot.signal, plot.axes);
     }
     WriteClaims(figure.claims, file);
-    WriteRuns(figure.runs, file);
+    WriteRuns(kRuns, kRunColumns, figure.runs, file);
     file.MakeGroup("/provenance");
+    WriteRuns(kMaking, kMakingColumns, figure.runs, file);
     file.WriteAttribute("/provenance", "commit", kGitCommit);
     file.WriteAttribute("/provenance", "dirty", int64_t{kGitDirty});
     file.WriteAttribute("/provenance", "hdf5_version", Hdf5Version());
@@ -282,7 +284,11 @@ FigureData ReadFigureFile(const std::filesystem::path& path) {
   ReadPanels(file, "/panels", &figure);
   figure.claims = ReadClaims(file);
   MarkLate(file.ReadStringsAttribute("/provenance", "registered_time"), &figure);
-  figure.runs = ReadRuns(file);
+  figure.runs.resize(file.ReadStrings(fmt::format("{}/{}", kRuns, kRunColumns[0].name)).size());
+  ReadRuns(kRuns, kRunColumns, file, &figure.runs);
+  if (file.Exists(kMaking)) {
+    ReadRuns(kMaking, kMakingColumns, file, &figure.runs);
+  }
   return figure;
 }
 

@@ -42,6 +42,12 @@ struct FigureRun {
   std::string config_digest;
   std::string data_digest;
   std::string parameters_digest;
+  // Of how it was made, "" in files of older programs: its config in canonical form, processor,
+  // device and start (UTC, ISO 8601).
+  std::string config = {};
+  std::string cpu = {};
+  std::string device = {};
+  std::string start = {};
 };
 
 // FigureData::not_judged begins so where runs were on their way: "unfinished: epoch 3 of 1000".

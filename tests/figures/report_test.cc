@@ -123,6 +123,20 @@ TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
   EXPECT_THAT(page, HasSubstr("--explain=fig3.A"));
 }
 
+TEST(HtmlPageTest, TellsOfRunsWithoutTheirFilesWhatTheFigureFileSays) {
+  Report report = Example();
+  report.runs.clear();
+  EXPECT_THAT(HtmlPage(report), HasSubstr("not known: the run files are not beside"));
+  FigureRun& run = report.studies[0].figures[0]->data.runs[0];
+  run.cpu = "a <processor>";
+  run.config = "model = transformer";
+  run.start = "2026-11-26T03:04:47Z";
+  const std::string page = HtmlPage(report);
+  EXPECT_THAT(page, HasSubstr("a &lt;processor&gt;"));
+  EXPECT_THAT(page, HasSubstr("<pre>model = transformer</pre>"));
+  EXPECT_THAT(page, HasSubstr("<td>2026-11-26T03:04:47Z</td>"));
+}
+
 TEST(HtmlPageTest, SaysWhichFilesCouldNotBeRead) {
   Report report = Example();
   report.refused = "fig5.h5: damaged <here>\n";

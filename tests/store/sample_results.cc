@@ -90,7 +90,15 @@ FigureData SampleFigure() {
        .mean = -1,
        .lo = -std::numeric_limits<double>::infinity(),
        .hi = std::numeric_limits<double>::infinity()}};
-  figure.runs = {{"0123456789abcdef", "transformer gamma=0.3 seed=1", "c", "d", "p"}};
+  figure.runs = {{.id = "0123456789abcdef",
+                  .label = "transformer gamma=0.3 seed=1",
+                  .config_digest = "c",
+                  .data_digest = "d",
+                  .parameters_digest = "p",
+                  .config = "model = transformer\n",
+                  .cpu = "EPYC",
+                  .device = "cpu",
+                  .start = "2026-11-26T03:04:47Z"}};
   return figure;
 }
 
