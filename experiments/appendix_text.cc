@@ -175,6 +175,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_text",
                          .caption = kCaption,
+                         .asks = true,
                          .plan = TextRunsOfAllRates,
                          .assemble = Assemble,
                          .claims = Claims},

@@ -44,7 +44,8 @@ void AddText(TextConfig& c, FieldList& list) {
   list.Section("text");
   list.Add("prontoqa_sequences", &c.prontoqa_sequences, "PrOntoQA sequences trained on");
   list.Add("tinystories_sequences", &c.tinystories_sequences, "TinyStories sequences trained on");
-  list.Add("prontoqa", &c.prontoqa, "generated, or the path of the original generator's JSON",
+  list.Add("prontoqa", &c.prontoqa,
+           "generated, or the path of the original generator's JSON, or of a list of examples",
            "the paper names the data set, which is a generator; ours makes the same kind of text");
   list.Add("prontoqa_sha256", &c.prontoqa_sha256, "of that file, set when the run is planned");
   list.Add("hops", &c.hops,
@@ -146,7 +147,8 @@ void AddGpt2(Gpt2Config& c, FieldList& list) {
   list.Add("heads", &c.heads, "attention heads, each of width d_model / heads");
   list.Add("d_model", &c.d_model, "width of the residual stream; the hidden width is 4 d_model");
   list.Add("dropout", &c.dropout,
-           "share of embeddings, attention weights and block outputs dropped",
+           "share of embeddings, attention weights and block outputs dropped; masks are drawn by "
+           "step, a sequence's row in the batch and place in the network",
            "not given; training losses are what is drawn, and dropout would blur them; the group's "
            "GPT-2 code, of another paper, has none");
 }
@@ -231,8 +233,8 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
   }
   if (model == ModelKind::kGpt2) {
     list.Add("micro_batch_size", &c.micro_batch_size,
-             "sequences whose gradient is computed at a time; 0: the whole batch. With "
-             "gpt2.dropout parts of another size draw other masks");
+             "sequences whose gradient is computed at a time; 0: the whole batch. The gradient is "
+             "the batch's but for rounding, with dropout, too");
   }
   list.Add("eval_every", &c.eval_every, "steps between evaluations; each snapshot has one too",
            "the paper draws losses over epochs without saying how often");

@@ -15,6 +15,27 @@ namespace {
 //   GPT-2, 5: positions that only pad the batch are left out of the sums over rows.
 int64_t Revision(ModelKind model) { return model == ModelKind::kGpt2 ? 5 : 4; }
 
+// Dropout's own number, of the runs with dropout alone: raised where only they would train to other
+// bits, so that the others keep their names.
+//   2: masks are drawn by the sequence's row in the batch.
+constexpr int64_t kDropoutRevision = 2;
+
+constexpr std::string_view kRevisionName = "revision = ";
+
+// What the first line of the canonical form says after kRevisionName: "5", or "5, dropout 2".
+std::string FullRevision(const RunConfig& config) {
+  const bool drops = config.model == ModelKind::kGpt2 && config.gpt2.dropout > 0;
+  return fmt::format("{}{}", Revision(config.model),
+                     drops ? fmt::format(", dropout {}", kDropoutRevision) : "");
+}
+
+void ExpectRevision(std::string_view line, std::string_view found, std::string_view expected) {
+  if (found != fmt::format("{}{}", kRevisionName, expected)) {
+    throw Error(
+        fmt::format("this is no config of revision {}: its first line is '{}'", expected, line));
+  }
+}
+
 // A file by its content: wherever it lies, the run is the same.
 std::string FileLabel(const std::string& sha256) {
   return sha256.empty() ? kSomeFile : fmt::format("{}-{}", kSomeFile, sha256.substr(0, 8));
@@ -36,7 +57,7 @@ RunConfig WithoutPaths(RunConfig config) {
 
 std::string CanonicalForm(const RunConfig& config) {
   RunConfig copy = WithoutPaths(config);
-  std::string text = fmt::format("revision = {}\n", Revision(config.model));
+  std::string text = fmt::format("{}{}\n", kRevisionName, FullRevision(config));
   for (const Field& field : Fields(copy)) {
     if (const std::string value = field.get(); value != field.left_out_where) {
       text += fmt::format("{} = {}\n", field.name, value);
@@ -51,16 +72,16 @@ RunConfig ParseCanonicalForm(std::string_view text) {
   if (lines.size() > 1 && lines[1].starts_with("model = ")) {
     ApplyOverride(config, lines[1]);
   }
-  const int64_t revision = Revision(config.model);
-  if (lines.empty() || lines[0] != fmt::format("revision = {}", revision)) {
-    throw Error(fmt::format("this is no config of revision {}: its first line is '{}'", revision,
-                            lines.empty() ? "" : lines[0]));
-  }
+  const std::string first = lines.empty() ? "" : lines[0];
+  // Dropout's number can be asked for only when all fields are read.
+  ExpectRevision(first, first.substr(0, first.find(',')),
+                 fmt::format("{}", Revision(config.model)));
   for (size_t i = 1; i < lines.size(); ++i) {
     if (!lines[i].empty()) {
       ApplyOverride(config, lines[i]);  // "model" comes first, so all later names are active
     }
   }
+  ExpectRevision(first, first, FullRevision(config));
   if (CanonicalForm(config) != text) {
     throw Error(
         "this is no config in canonical form: a field is missing, out of order or repeated");

@@ -201,7 +201,9 @@ RunConfig WithoutPaths(RunConfig config);
 
 // "name = value" lines in canonical order: what the digest is taken over, without fields of a value
 // that Field::left_out_where names, and WithoutPaths. Begins with the revision of the model's
-// training code, which is raised whenever the same config would give other results.
+// training code, which is raised whenever the same config would give other results; with dropout
+// that of dropout follows on the line ("revision = 5, dropout 2"), and other runs keep their digest
+// when it is raised.
 std::string CanonicalForm(const RunConfig& config);
 
 // The inverse of CanonicalForm. Throws Error on a malformed text or another revision.

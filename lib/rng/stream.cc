@@ -39,6 +39,14 @@ Stream::Stream(uint64_t seed, std::string_view name) {
   counter_ = {0, 0, HexWord(digest, 2), HexWord(digest, 3)};
 }
 
+Stream Stream::Part(uint32_t number) const {
+  Stream part = *this;
+  part.counter_[0] = 0;
+  part.counter_[1] = number;
+  part.used_ = block_.size();
+  return part;
+}
+
 uint32_t Stream::NextU32() {
   if (used_ == block_.size()) {
     const r123::Philox4x32::ctr_type counter = {

@@ -63,6 +63,10 @@ class Stream {
   // The numbers 0 .. n - 1 in random order.
   std::vector<int32_t> Permutation(int32_t n);
 
+  // The part `number` of the whole stream, wherever this one stands: its words from the
+  // (number * 2^34)-th on. Part 0 begins as the stream does.
+  Stream Part(uint32_t number) const;
+
   // Philox's key, and the counter, low word first, of the next block of 4 words that is not begun:
   // for who draws many words of a stream by other means.
   const std::array<uint32_t, 2>& key() const { return key_; }

@@ -89,6 +89,8 @@ struct Experiment {
   // Whether a figure can be made of the runs of some models alone, see --models: `assemble` asks
   // RunSet::Has first.
   bool by_model = false;
+  // Whether it needs answers to PrOntoQA questions, which a file of proofs does not have.
+  bool asks = false;
   // False: the plan's runs are not trained; `assemble` and `claims` get their configs only.
   bool trains = true;
   // The runs for one seed.

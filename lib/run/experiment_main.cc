@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -58,6 +59,37 @@ PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const f
           .log = !flags.log.empty()};
 }
 
+// What follows, as one would type it. Of a drawn figure: how its first claim that does not hold, or
+// the first of all, comes about. Else, and where the table of claims has none of it (which is about
+// the profile's own runs): the command that draws what is stored, as it is or by panel or format.
+std::string NextCommand(const Experiment& experiment, const Flags& flags, const FigureData& figure,
+                        const ResultsFolder& folder, const std::string& name) {
+  const bool own = name == experiment.name && flags.models.empty();
+  const bool explains = !flags.no_draw && own && !figure.claims.empty();
+  std::vector<std::string> options;
+  if (flags.profile != "default") {
+    options.push_back("--profile=" + flags.profile);
+  }
+  if (!flags.results.empty()) {
+    options.push_back("--results=" + flags.results);
+  }
+  if (explains) {
+    auto claim = std::ranges::find_if(
+        figure.claims, [](const Claim& one) { return one.verdict != Verdict::kHolds; });
+    claim = claim == figure.claims.end() ? figure.claims.begin() : claim;
+    options.push_back("--explain=" + claim->id);
+  } else if (!flags.models.empty()) {
+    options = {"--file=" + folder.Figure(name).string(),
+               "--output=" + folder.PictureStem(name).string()};
+  } else if (flags.unfinished) {
+    options.emplace_back("--unfinished");
+  } else if (!own) {
+    options.emplace_back("--custom");
+  }
+  return fmt::format("bazel run //figures:{}{}{}", explains ? "claim_table" : experiment.name,
+                     options.empty() ? "" : " -- ", ShellWords(options));
+}
+
 // Writes the figure file, prints the claims, draws.
 void Finish(const Experiment& experiment, const Flags& flags, const FigureData& figure,
             const ResultsFolder& folder, const std::string& name, const Draw& draw) {
@@ -70,26 +102,8 @@ void Finish(const Experiment& experiment, const Flags& flags, const FigureData& 
   fmt::print("\nwrote {}\n", file.string());
   if (!flags.no_draw) {
     draw(file, folder.PictureStem(name));
-    return;
   }
-  std::vector<std::string> options;
-  if (!flags.models.empty()) {
-    options = {"--file=" + file.string(), "--output=" + folder.PictureStem(name).string()};
-  } else {
-    if (flags.profile != "default") {
-      options.push_back("--profile=" + flags.profile);
-    }
-    if (!flags.results.empty()) {
-      options.push_back("--results=" + flags.results);
-    }
-    if (flags.unfinished) {
-      options.emplace_back("--unfinished");
-    } else if (name != experiment.name) {
-      options.emplace_back("--custom");
-    }
-  }
-  fmt::print("next: bazel run //figures:{}{}{}\n", experiment.name, options.empty() ? "" : " -- ",
-             ShellWords(options));
+  fmt::print("next: {}\n", NextCommand(experiment, flags, figure, folder, name));
 }
 
 // The figure of what there is of runs that are still being trained.

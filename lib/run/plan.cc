@@ -133,7 +133,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
               .emplace(text.prontoqa, text.tinystories, text.hops, text.prontoqa_sequences,
                        text.answer_samples)
               .second) {
-        CheckNamedTexts(text, data);
+        CheckNamedTexts(text, data, experiment.asks);
       }
       if (config.model == ModelKind::kGpt2) {
         // All that the texts of a run depend on.

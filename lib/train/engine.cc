@@ -20,7 +20,7 @@ class AutogradEngine : public Engine {
   explicit AutogradEngine(Model& model)
       : model_(model), loss_sum_(at::zeros({}, model.parameters().flat().options())) {}
 
-  void ComputeGradient(const Batch& batch, int64_t labels, bool add, const std::string& dropout,
+  void ComputeGradient(const Batch& batch, int64_t labels, bool add, const DropoutRows& dropout,
                        PhaseSeconds* phases) override {
     at::Tensor loss;
     {
@@ -78,7 +78,7 @@ class KernelEngine : public Engine {
   KernelEngine(std::unique_ptr<KernelPass> pass, const Kernels& kernels)
       : pass_(std::move(pass)), kernels_(kernels) {}
 
-  void ComputeGradient(const Batch& batch, int64_t labels, bool add, const std::string& /*dropout*/,
+  void ComputeGradient(const Batch& batch, int64_t labels, bool add, const DropoutRows& /*dropout*/,
                        PhaseSeconds* phases) override {
     {
       const Timed timed(&phases->forward);

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "lib/kernels/kernels.h"
 #include "lib/model/torch/model.h"
@@ -28,10 +27,10 @@ class Engine {
   virtual ~Engine() = default;
 
   // Sets the model's gradients to that of the batch's summed loss divided by `labels`, or adds it
-  // to them where `add`. `dropout` names the random stream, as for Model::LogitsAt. The time is
+  // to them where `add`. `dropout` as for Model::LogitsAt. The time is
   // added to forward and backward of `phases`.
   virtual void ComputeGradient(const Batch& batch, int64_t labels, bool add,
-                               const std::string& dropout, PhaseSeconds* phases) = 0;
+                               const DropoutRows& dropout, PhaseSeconds* phases) = 0;
 
   // The sum of the losses of all calls of ComputeGradient since the last look, in the labels' mean.
   // Waits for the device.

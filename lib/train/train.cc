@@ -217,7 +217,8 @@ void Trainer::Step() {
       rows = batch.Rows(i, std::min(part, count - i)).ToBatch();
     }
     engine_->ComputeGradient(rows, labels, /*add=*/i > 0,
-                             fmt::format("dropout/step{}/sequence{}", step_, i), &phases_);
+                             {.stream = fmt::format("dropout/step{}", step_), .first_row = i},
+                             &phases_);
   }
   {
     const Timed timed(&phases_.optimizer);

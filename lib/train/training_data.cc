@@ -214,7 +214,7 @@ TrainingData MakeTrainingData(const RunConfig& config, const DataFolders& folder
   return data;
 }
 
-at::Tensor BatchLogits(const Model& model, const Batch& batch, const std::string& dropout) {
+at::Tensor BatchLogits(const Model& model, const Batch& batch, const DropoutRows& dropout) {
   return batch.positions.defined() ? model.LogitsAt(batch.tokens, batch.positions, dropout)
                                    : model.Logits(batch.tokens);
 }

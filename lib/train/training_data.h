@@ -86,7 +86,7 @@ TrainingData MakeTrainingData(const RunConfig& config, const DataFolders& folder
                               c10::Device device);
 
 // The logits that the batch's labels are compared with, [N, V]. `dropout` as for Model::LogitsAt.
-at::Tensor BatchLogits(const Model& model, const Batch& batch, const std::string& dropout = "");
+at::Tensor BatchLogits(const Model& model, const Batch& batch, const DropoutRows& dropout = {});
 
 }  // namespace initbias
 

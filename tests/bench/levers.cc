@@ -31,7 +31,7 @@ void TrainStep(benchmark::State& state, RunConfig config, bool autograd, const K
                   kernels);
   PhaseSeconds phases;
   for (auto _ : state) {
-    engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+    engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/{}, &phases);
     optimizer.Step();
   }
   const auto steps = static_cast<double>(state.iterations());

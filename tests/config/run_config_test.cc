@@ -23,6 +23,7 @@
 #include "lib/config/field_list.h"
 #include "lib/rng/stream.h"
 #include "tests/config/random_task.h"
+#include "tests/error_of.h"
 
 namespace initbias {
 namespace {
@@ -702,6 +703,23 @@ TEST(ParseCanonicalFormTest, OtherRevisionsAreErrors) {
   } catch (const Error& error) {
     ExpectHolds(error.what(), "no config of revision 5");
   }
+  // Dropout has one of its own, which is none of a run without.
+  RunConfig dropout{.model = ModelKind::kGpt2};
+  dropout.gpt2.dropout = 0.1;
+  gpt2 = CanonicalForm(dropout);
+  EXPECT_EQ(gpt2.substr(0, gpt2.find('\n')), "revision = 5, dropout 2");
+  EXPECT_EQ(CanonicalForm(ParseCanonicalForm(gpt2)), gpt2);
+  for (const std::string other : {"revision = 5", "revision = 5, dropout 1", "revision = 5,"}) {
+    SCOPED_TRACE(other);
+    const std::string message =
+        ErrorOf([&] { ParseCanonicalForm(other + gpt2.substr(gpt2.find('\n'))); });
+    ExpectHolds(message, "no config of revision 5, dropout 2: its first line is '" + other + "'");
+  }
+  dropout.gpt2.dropout = 0;
+  gpt2 = CanonicalForm(dropout);
+  const std::string message = ErrorOf(
+      [&] { ParseCanonicalForm("revision = 5, dropout 2" + gpt2.substr(gpt2.find('\n'))); });
+  ExpectHolds(message, "no config of revision 5: its first line is 'revision = 5, dropout 2'");
   EXPECT_THROW(ParseCanonicalForm(""), Error);
   EXPECT_THROW(ParseCanonicalForm(text.substr(text.find('\n') + 1)), Error);
 }

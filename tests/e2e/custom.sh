@@ -52,6 +52,15 @@ expect 0 "wrote $folder/$name.custom.h5" "${run[@]}" --seeds=9
 expect 0 "wrote $folder/$name.h5" "${run[@]}" --seeds=1..1
 [[ $(sha256sum <"$folder/$name.h5") == "$before" ]] || fail 'the same seeds by name gave another file'
 
+# Drawn at once, the next thing to do is told: how a claim comes about. Of other runs there is no such page.
+expect 0 "next: bazel run //figures:claim_table -- --profile=smoke --results='$results' --explain=$name." \
+  "$experiment" --profile=smoke --results="$results"
+claim=$(sed -n 's/^next: .* --explain=//p' <<<"$output")
+expect 0 "$claim" "$table" --profile=smoke --results="$results" --explain="$claim"
+expect 0 "wrote $folder/figures/$name.custom.svg" "$experiment" --profile=smoke --results="$results" --seeds=9
+[[ $output == *"next: bazel run //figures:$name -- --profile=smoke --results='$results' --custom"* ]] ||
+  fail "a claim of other runs is to be explained: $output"
+
 # The table of claims: of the profile's own, with what was not made.
 list=("$table" --profile=smoke --results="$results")
 expect 0 "no $other: not made" "${list[@]}"

@@ -8,7 +8,17 @@ figure=$2
 name=$(basename "$experiment")
 results=$TEST_TMPDIR/results
 
-"$experiment" --profile=smoke --results="$results"
+output=$("$experiment" --profile=smoke --results="$results")
+echo "$output"
+# A study with claims tells how to see what comes of one, another how to draw it again.
+next="next: bazel run //figures:$name -- --profile=smoke --results=$results"
+if [[ $output == *'not judged'* ]]; then
+  next="next: bazel run //figures:claim_table -- --profile=smoke --results=$results --explain=$name."
+fi
+if [[ $output != *"$next"* ]]; then
+  echo "this is not told: $next" >&2
+  exit 1
+fi
 
 folder=$results/smoke
 missing=0

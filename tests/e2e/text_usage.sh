@@ -38,7 +38,7 @@ for how in '' '--dry-run --no-measure' --print-config; do
     expect 1 'there is no file' "${run[@]}" --set text.tinystories=missing.txt $how
     expect 1 'there is no file' "${run[@]}" --set text.prontoqa=missing.json $how
     expect 1 'File name too long' "${run[@]}" --set text.prontoqa="$(printf 'x%.0s' {1..300})" $how
-    expect 1 'it is a list' "${run[@]}" --set text.prontoqa=list.json $how
+    expect 1 "[0] has no 'question'" "${run[@]}" --set text.prontoqa=list.json $how
     expect 1 'this looks like CSV' "${run[@]}" --set text.tinystories=csv.txt $how
   }
 done

@@ -49,7 +49,9 @@ void CheckParts(std::string_view text) {
 void CheckExample(const ProntoQaExample& example) {
   Hold(!example.question.empty() && !example.query.empty() && !example.chain_of_thought.empty(),
        "an example is complete");
-  Hold(example.answer == "True" || example.answer == "False", "an answer is True or False");
+  Hold(example.answer == "True" || example.answer == "False" ||
+           (example.answer.empty() && example.query.starts_with("Prove: ")),
+       "an answer is True or False, or there is none to a proof");
   const std::string text = ProntoQaText(example);
   Hold(ValidUtf8Length(text) == text.size(), "an example is UTF-8");
   Hold(text.ends_with(example.answer) && text.starts_with(ProntoQaPrompt(example)),
@@ -75,8 +77,10 @@ std::string Written(const std::vector<ProntoQaExample>& examples) {
     root["example" + std::to_string(i)]["test_example"] = {
         {"question", example.question},
         {"query", example.query},
-        {"chain_of_thought", example.chain_of_thought},
-        {"answer", example.answer}};
+        {"chain_of_thought", example.chain_of_thought}};
+    if (!example.answer.empty()) {
+      root["example" + std::to_string(i)]["test_example"]["answer"] = example.answer;
+    }
   }
   return root.dump();
 }
@@ -113,6 +117,16 @@ Corpus MakeCorpus() {
       R"( "answer": "False"})";
   corpus.seeds.push_back(R"({"example1": {"in_context_example0": )" + example +
                          R"(, "test_example": )" + example + "}}");
+  const std::string proof =
+      R"({"question": "Alex is a wumpus and red.", "query": "Prove: Alex is red.",)"
+      R"( "chain_of_thought": ["Alex is a wumpus and red.", "Alex is red."]})";
+  const std::string listed =
+      R"({"id": "1", "context": "Every wumpus is red. Alex is a wumpus.",)"
+      R"( "question": "Is the following statement true or false? Alex is not red.",)"
+      R"( "options": ["A) True", "B) False"], "answer": "B",)"
+      R"( "explanation": ["Alex is a wumpus.", "Every wumpus is red.", "Alex is red."]})";
+  corpus.seeds.push_back(R"({"a": {"test_example": )" + proof + "}}");
+  corpus.seeds.push_back("[" + listed + ", " + example + ", " + proof + "]");
   corpus.seeds.push_back(R"({"a": {"test_example": )" + example + R"(}, "b": {"test_example": )" +
                          example + "}}");
   corpus.words = {"{",

@@ -44,7 +44,7 @@ TEST(Gpt2FullSizeTest, OneTrainingStep) {
   batch.labels = batch.tokens[0].narrow(0, 1, kLength - 1);
 
   PhaseSeconds phases;
-  engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+  engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/{}, &phases);
   const double before = engine->FlushLoss();
   optimizer.Step();
   const double after = engine->Evaluate(batch, {}).loss / static_cast<double>(batch.size());

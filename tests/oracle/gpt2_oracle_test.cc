@@ -66,7 +66,7 @@ class Gpt2OracleTest : public testing::TestWithParam<CaseName> {
 
   static void ComputeGradient(Engine& engine, const Batch& batch, int64_t labels, bool add) {
     PhaseSeconds phases;
-    engine.ComputeGradient(batch, labels, add, /*dropout=*/"", &phases);
+    engine.ComputeGradient(batch, labels, add, /*dropout=*/{}, &phases);
   }
 
   // [as its parameter], float64.
@@ -107,7 +107,7 @@ TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
     const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
     const Batch batch = WholeBatch();
     if (autograd) {
-      const at::Tensor logits = model->LogitsAt(batch.tokens, batch.positions, "");
+      const at::Tensor logits = model->LogitsAt(batch.tokens, batch.positions, {});
       EXPECT_EQ(logits.sizes().vec(), oracle_.Shape("logits"));
       EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
     } else {

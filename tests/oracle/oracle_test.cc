@@ -73,7 +73,7 @@ class OracleTest : public testing::TestWithParam<CaseName> {
   void ComputeGradient(Engine& engine) const {
     const Batch batch = {.tokens = oracle_.Ints("tokens"), .labels = oracle_.Ints("targets")};
     PhaseSeconds phases;
-    engine.ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+    engine.ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/{}, &phases);
   }
 
   OracleCase oracle_;

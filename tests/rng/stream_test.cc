@@ -244,6 +244,18 @@ TEST(StreamTest, CopyGoesOnByItself) {
       << "drawing shifted the original";
 }
 
+TEST(StreamTest, PartsAreFarPlacesOfTheStream) {
+  Stream stream = TestStream();
+  const std::vector<uint32_t> expected = Words(TestStream().Part(3), 20);
+  stream.NextU32();  // in the middle of a block
+  EXPECT_EQ(Words(stream.Part(3), 20), expected);
+  EXPECT_EQ(Words(stream.Part(0), 20), Words(TestStream(), 20));
+  EXPECT_NE(Words(stream.Part(2), 20), expected);
+  const std::array<uint32_t, 4> counter = stream.Part(3).next_counter();
+  EXPECT_EQ(counter[0], 0U);
+  EXPECT_EQ(counter[1], 3U);
+}
+
 TEST(StreamTest, SameSeedAndNameGiveTheSameStream) {
   EXPECT_EQ(Words(Stream(3, "data/memory"), 1000), Words(Stream(3, "data/memory"), 1000));
 }

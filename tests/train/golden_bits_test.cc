@@ -85,9 +85,9 @@ const std::vector<Golden>& Goldens() {
        .autograd = "57ec3cf233fd5995451dc520d4ea6f1cc06d5ee4897932dfc21d758782addfde"},
       {.name = "gpt2_dropout",
        .config = SmallGpt2Run(/*dropout=*/0.1),
-       .parameters = "ff07262ff783e57c268e1064a91d96b734b4f7ce8eb3110b97963a912b0d7947",
-       .series = "9998c1dc871ba7415322d68bd951c2567316ecda479ef369a1393c1aab856f65",
-       .probes = "750306ff2f82eba9e2d9d2e72ac4ccb3eb4f134acf8a8b9758e4819c07af9854",
+       .parameters = "1c74420635ec4a9bad03d437c9fb063b9b01332389bd5fac956df1be1e1e9d41",
+       .series = "7961ee9a1b6753c39b5d77e877ed345eb4fe3939fb77ffc8e026dee0f0c7ed14",
+       .probes = "7a5d00d4d9d87ba46b349a170702ae9357aa5d2d262275a9b54de969db4aa6dd",
        .autograd = ""},  // its run is by autograd
   };
   return goldens;

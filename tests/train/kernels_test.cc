@@ -107,7 +107,7 @@ TEST_P(NextTokenTest, LossAndEveryGradient) {
   at::Tensor loss = at::zeros({}, at::kFloat);
   for (int64_t j = 0; j < length; ++j) {
     const at::Tensor logits =
-        model->LogitsAt(tokens, at::arange(count, tokens.options()) * length + j, "");
+        model->LogitsAt(tokens, at::arange(count, tokens.options()) * length + j, {});
     const at::Tensor next = j + 1 < length ? tokens.select(1, j + 1) : labels;
     loss = loss + at::cross_entropy_loss(logits, next) / static_cast<double>(length);
   }
@@ -127,7 +127,7 @@ TEST_P(NextTokenTest, LossAndEveryGradient) {
     for (const ParameterSpec& spec : model->parameters().specs()) {
       model->parameters().Gradient(spec.name).fill_(1.0);  // is set, not added to
     }
-    engine->ComputeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/false, "dropout", &phases);
+    engine->ComputeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/false, {"dropout"}, &phases);
     EXPECT_NEAR(engine->FlushLoss(), loss.item<double>(), 1e-5 * loss.item<double>());
     const at::Tensor& flat = model->parameters().flat_gradient();
     for (const ParameterSpec& spec : model->parameters().specs()) {
@@ -140,7 +140,7 @@ TEST_P(NextTokenTest, LossAndEveryGradient) {
       EXPECT_LT(difference.abs().max().item<double>(), 2e-5 * scale) << spec.name;
     }
     const at::Tensor once = flat.clone();
-    engine->ComputeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/true, "dropout", &phases);
+    engine->ComputeGradient(rows.ToBatch(), rows.LabelCount(), /*add=*/true, {"dropout"}, &phases);
     EXPECT_LT((flat - once * 2).abs().max().item<double>(), 1e-5 * largest);
   }
 }

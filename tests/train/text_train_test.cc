@@ -75,27 +75,6 @@ TEST(TextTrainTest, DropoutAndSeedMatter) {
   EXPECT_NE(TrainIt(config).parameters_digest, digest);
 }
 
-// A batch in parts is the batch, but for the order in which float32 sums are taken.
-TEST(TextTrainTest, PartsOfABatchTrainAsTheWhole) {
-  RunConfig config = SmallGpt2Run();
-  config.probe = {};
-  config.train.epochs = 1;
-  config.train.micro_batch_size = 0;
-  const RunResult whole = TrainIt(config);
-  for (const int64_t part : {1, 2, 3}) {
-    config.train.micro_batch_size = part;
-    const RunResult parts = TrainIt(config);
-    for (size_t i = 0; i < whole.series.size(); ++i) {
-      ASSERT_EQ(parts.series[i].loss.size(), whole.series[i].loss.size());
-      for (size_t j = 0; j < whole.series[i].loss.size(); ++j) {
-        EXPECT_NEAR(parts.series[i].loss[j], whole.series[i].loss[j], 2e-5) << part;
-      }
-    }
-  }
-  config.train.micro_batch_size = 4;  // the whole batch again
-  EXPECT_EQ(TrainIt(config).parameters_digest, whole.parameters_digest);
-}
-
 // One text a sequence, padded, the padding among the labels.
 RunConfig PaddedRun() {
   RunConfig config = SmallGpt2Run();
@@ -117,17 +96,51 @@ TEST(TextTrainTest, PaddedTextsResumeToTheSameBits) {
   EXPECT_NE(TrainIt(other).parameters_digest, reference.parameters_digest);
 }
 
-TEST(TextTrainTest, PartsOfABatchOfPaddedTextsTrainAsTheWhole) {
-  RunConfig config = PaddedRun();
+// One text a sequence, each as long as it is: parts are padded to other lengths than the batch.
+RunConfig UnequalRun() {
+  RunConfig config = SmallGpt2Run();
+  config.text.packed = false;
+  config.gpt2.context = 320;
+  return config;
+}
+
+struct PartsCase {
+  const char* name;
+  RunConfig config;
+  double dropout;
+};
+
+class PartsTest : public testing::TestWithParam<PartsCase> {};
+INSTANTIATE_TEST_SUITE_P(Runs, PartsTest,
+                         testing::Values(PartsCase{"packed", SmallGpt2Run(), 0},
+                                         PartsCase{"padded", PaddedRun(), 0},
+                                         PartsCase{"unequal", UnequalRun(), 0},
+                                         PartsCase{"packed_dropout", SmallGpt2Run(), 0.1},
+                                         PartsCase{"padded_dropout", PaddedRun(), 0.1},
+                                         PartsCase{"unequal_dropout", UnequalRun(), 0.1}),
+                         [](const auto& param) { return std::string(param.param.name); });
+
+// A batch in parts is the batch, but for the order in which float32 sums are taken; dropout's masks
+// are those of the whole.
+TEST_P(PartsTest, TrainAsTheWhole) {
+  RunConfig config = GetParam().config;
+  config.gpt2.dropout = GetParam().dropout;
   config.probe = {};
   config.train.epochs = 1;
   config.train.micro_batch_size = 0;
   const RunResult whole = TrainIt(config);
-  config.train.micro_batch_size = 3;
-  const RunResult parts = TrainIt(config);
-  for (const Series& series : whole.series) {
-    EXPECT_NEAR(parts.Get(series.group).loss.back(), series.loss.back(), 2e-5) << series.group;
+  for (const int64_t part : {1, 3}) {
+    config.train.micro_batch_size = part;
+    const RunResult parts = TrainIt(config);
+    for (size_t i = 0; i < whole.series.size(); ++i) {
+      ASSERT_EQ(parts.series[i].loss.size(), whole.series[i].loss.size());
+      for (size_t j = 0; j < whole.series[i].loss.size(); ++j) {
+        EXPECT_NEAR(parts.series[i].loss[j], whole.series[i].loss[j], 2e-5) << part;
+      }
+    }
   }
+  config.train.micro_batch_size = 4;  // the whole batch again
+  EXPECT_EQ(TrainIt(config).parameters_digest, whole.parameters_digest);
 }
 
 class LabelledTextTest : public testing::TestWithParam<RunConfig> {};

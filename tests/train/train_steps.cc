@@ -30,7 +30,7 @@ TrainedSteps TrainSteps(const RunConfig& config, bool autograd, const Kernels& k
   for (int64_t step = 0; step < kSteps; ++step) {
     const Batch batch =
         data.training.Rows(step * count % (data.training.size() - count), count).ToBatch();
-    engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/"", &phases);
+    engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/{}, &phases);
     trained.losses.push_back(engine->FlushLoss());
     optimizer.Step();
   }

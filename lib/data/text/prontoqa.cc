@@ -10,7 +10,8 @@ std::string ProntoQaPrompt(const ProntoQaExample& example) {
 }
 
 std::string ProntoQaText(const ProntoQaExample& example) {
-  return ProntoQaPrompt(example) + " " + example.answer;
+  const std::string prompt = ProntoQaPrompt(example);
+  return example.answer.empty() ? prompt : prompt + " " + example.answer;
 }
 
 }  // namespace initbias

@@ -14,7 +14,7 @@ struct ProntoQaExample {
   std::string question;                       // "Every wumpus is red. [..] Alex is a wumpus."
   std::string query;                          // "True or false: Alex is not red."
   std::vector<std::string> chain_of_thought;  // one sentence each
-  std::string answer;                         // "True" or "False"
+  std::string answer;  // "True" or "False"; "" of a statement to be proved, which has none
 
   bool operator==(const ProntoQaExample&) const = default;
 };
@@ -23,7 +23,7 @@ struct ProntoQaExample {
 // in the authors' prompts: what a model is given that is to answer.
 std::string ProntoQaPrompt(const ProntoQaExample& example);
 
-// The prompt, a space and the answer: the text of the example.
+// The text of the example: the prompt, a space and the answer; of a proof without one, the prompt.
 std::string ProntoQaText(const ProntoQaExample& example);
 
 }  // namespace initbias

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -17,11 +18,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;  // keeps the order of the file
 
-// What to do about a file of another layout.
-constexpr std::string_view kFits =
-    "What fits is a file of their generator (run_experiment.py of asaparov/prontoqa with "
-    "--ontology fictional and without --proofs-only), whose examples have an answer, True or "
-    "False; or no file: text.prontoqa=generated makes the same kind of text";
+constexpr std::string_view kProve = "Prove: ";
+// How lists ask, and how the authors do.
+constexpr std::string_view kListAsks = "Is the following statement true or false? ";
+constexpr std::string_view kAuthorsAsk = "True or false: ";
 
 // Refuses a name that an object has twice; the parser would keep the last value without a word.
 class UniqueNames {
@@ -84,41 +84,78 @@ std::string Text(const Json& value, const std::string& where) {
   return text;
 }
 
+std::string TextMember(const Json& object, const std::string& where, const std::string& name) {
+  return Text(Member(object, where, name), where + "/" + name);
+}
+
+std::vector<std::string> Texts(const Json& object, const std::string& where,
+                               const std::string& name) {
+  const Json& values = Member(object, where, name);
+  const std::string values_where = where + "/" + name;
+  Expect(values.is_array(), values_where, values, "an array of texts");
+  if (values.empty()) {
+    throw Error(values_where + " is empty");
+  }
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < values.size(); ++i) {
+    texts.push_back(Text(values[i], fmt::format("{}[{}]", values_where, i)));
+  }
+  return texts;
+}
+
 ProntoQaExample ReadExample(const Json& object, const std::string& where) {
   Expect(object.is_object(), where, object, "an object");
-  const auto text = [&object, &where](const std::string& name) {
-    return Text(Member(object, where, name), where + "/" + name);
-  };
-  ProntoQaExample example{.question = text("question"), .query = text("query")};
-  const Json& steps = Member(object, where, "chain_of_thought");
-  const std::string steps_where = where + "/chain_of_thought";
-  Expect(steps.is_array(), steps_where, steps, "an array of texts");
-  if (steps.empty()) {
-    throw Error(steps_where + " is empty");
+  ProntoQaExample example{.question = TextMember(object, where, "question"),
+                          .query = TextMember(object, where, "query"),
+                          .chain_of_thought = Texts(object, where, "chain_of_thought")};
+  if (!object.contains("answer") && example.query.starts_with(kProve)) {
+    return example;
   }
-  for (size_t i = 0; i < steps.size(); ++i) {
-    example.chain_of_thought.push_back(Text(steps[i], fmt::format("{}[{}]", steps_where, i)));
-  }
-  if (!object.contains("answer") && example.query.starts_with("Prove: ")) {
-    throw Error(fmt::format(
-        "{} is to be proved and has no answer: the file is one of proofs alone, as the authors' "
-        "out-of-distribution files and --proofs-only of their generator have them. {}",
-        where, kFits));
-  }
-  example.answer = text("answer");
+  example.answer = TextMember(object, where, "answer");
   if (example.answer != "True" && example.answer != "False") {
     throw Error(fmt::format("{}/answer is '{}', expected True or False", where, example.answer));
   }
   return example;
 }
 
-std::vector<ProntoQaExample> ReadAll(const Json& root) {
-  if (root.is_array()) {
-    throw Error(fmt::format(
-        "it is a list, as second-hand copies of the data set are (context, question, options). {}",
-        kFits));
+// The option that the example's letter names: "True" or "False".
+std::string ChosenOption(const Json& object, const std::string& where) {
+  const std::string letter = TextMember(object, where, "answer");
+  const std::vector<std::string> options = Texts(object, where, "options");
+  for (const char* answer : {"True", "False"}) {
+    if (std::ranges::find(options, fmt::format("{}) {}", letter, answer)) != options.end()) {
+      return answer;
+    }
   }
-  Expect(root.is_object(), "the file's value", root, "an object");
+  throw Error(fmt::format("{}/answer is '{}', expected the letter of an option 'True' or 'False'",
+                          where, letter));
+}
+
+// An example of a list that has "context".
+ProntoQaExample ReadListed(const Json& object, const std::string& where) {
+  const std::string asked = TextMember(object, where, "question");
+  if (!asked.starts_with(kListAsks)) {
+    throw Error(fmt::format("{}/question is '{}', expected '{}..'", where, asked, kListAsks));
+  }
+  return {.question = TextMember(object, where, "context"),
+          .query = std::string(kAuthorsAsk) + asked.substr(kListAsks.size()),
+          .chain_of_thought = Texts(object, where, "explanation"),
+          .answer = ChosenOption(object, where)};
+}
+
+std::vector<ProntoQaExample> ReadList(const Json& root) {
+  std::vector<ProntoQaExample> examples;
+  for (size_t i = 0; i < root.size(); ++i) {
+    const std::string where = fmt::format("[{}]", i);
+    Expect(root[i].is_object(), where, root[i], "an object");
+    examples.push_back(root[i].contains("context") ? ReadListed(root[i], where)
+                                                   : ReadExample(root[i], where));
+  }
+  return examples;
+}
+
+std::vector<ProntoQaExample> ReadNamed(const Json& root) {
+  Expect(root.is_object(), "the file's value", root, "an object or a list");
   std::vector<ProntoQaExample> examples;
   for (const auto& [entry, members] : root.items()) {
     Expect(members.is_object(), entry, members, "an object");
@@ -131,6 +168,11 @@ std::vector<ProntoQaExample> ReadAll(const Json& root) {
       examples.push_back(ReadExample(member, where));
     }
   }
+  return examples;
+}
+
+std::vector<ProntoQaExample> ReadAll(const Json& root) {
+  std::vector<ProntoQaExample> examples = root.is_array() ? ReadList(root) : ReadNamed(root);
   if (examples.empty()) {
     throw Error("it holds no example");
   }

@@ -28,16 +28,48 @@ using Tokens = std::vector<int32_t>;
 
 constexpr int32_t kEndOfText = BpeTokenizer::kEndOfText;
 
-// A chain of thought has the first fact, and a rule and its conclusion a hop.
+// A chain of thought has the first fact, and a rule and its conclusion a hop. One that needs no
+// rule, as where "Ada is a lion and a cat." gives "Ada is a cat.", counts as one hop.
 int64_t Hops(const ProntoQaExample& example) {
-  return (static_cast<int64_t>(example.chain_of_thought.size()) - 1) / 2;
+  return std::max<int64_t>(1, (static_cast<int64_t>(example.chain_of_thought.size()) - 1) / 2);
 }
 
-Error TooFewExamples(const TextConfig& config, const fs::path& path, int64_t found, int64_t hops) {
-  return Error(
-      fmt::format("{} has only {} examples of {} hops, too few for text.prontoqa_sequences = {} "
-                  "and text.answer_samples = {}",
-                  path.string(), found, hops, config.prontoqa_sequences, config.answer_samples));
+// The examples of a file by their hops, in the file's order.
+using Examples = std::map<int64_t, std::vector<ProntoQaExample>>;
+
+Examples ReadExamples(const fs::path& path) {
+  Examples examples;
+  for (ProntoQaExample& example : ReadProntoQaJson(path)) {
+    examples[Hops(example)].push_back(std::move(example));
+  }
+  return examples;
+}
+
+// How many of the examples from `first` on have an answer.
+int64_t Answered(const std::vector<ProntoQaExample>& examples, int64_t first = 0) {
+  return std::count_if(examples.begin() + first, examples.end(),
+                       [](const ProntoQaExample& example) { return !example.answer.empty(); });
+}
+
+Error TooFewExamples(const TextConfig& config, const fs::path& path, const Examples& stored,
+                     int64_t hops) {
+  const auto at = stored.find(hops);
+  const auto found = at == stored.end() ? 0 : static_cast<int64_t>(at->second.size());
+  const int64_t answered = at == stored.end() ? 0 : Answered(at->second);
+  std::vector<std::string> others;
+  for (const auto& [other, examples] : stored) {
+    if (other != hops) {
+      others.push_back(fmt::format("{} of {} hops", examples.size(), other));
+    }
+  }
+  return Error(fmt::format(
+      "{} has only {} examples of {} hops{}, too few for text.prontoqa_sequences = {} and "
+      "text.answer_samples = {}{}",
+      path.string(), found, hops,
+      answered == found ? "" : fmt::format(" ({} with an answer)", answered),
+      config.prontoqa_sequences, config.answer_samples,
+      others.empty() ? ""
+                     : fmt::format("; it has {}, and text.hops chooses", fmt::join(others, ", "))));
 }
 
 // A file that the user named.
@@ -52,10 +84,13 @@ class ExampleSource {
       : config_(config.text), generator_(config.seed, stream) {
     if (config_.prontoqa != "generated") {
       path_ = UserFile(folders, config_.prontoqa);
-      for (ProntoQaExample& example : ReadProntoQaJson(path_)) {
-        ++total_;
-        unproved_ += Proves(example) ? 0 : 1;
-        stored_[Hops(example)].push_back(std::move(example));
+      stored_ = ReadExamples(path_);
+      for (const auto& [hops, examples] : stored_) {
+        for (const ProntoQaExample& example : examples) {
+          ++total_;
+          unanswered_ += example.answer.empty() ? 1 : 0;
+          unproved_ += example.answer.empty() || Proves(example) ? 0 : 1;
+        }
       }
     }
   }
@@ -75,6 +110,12 @@ class ExampleSource {
                       "and were left out",
                       path_.string(), of_other_hops, total_));
     }
+    if (unanswered_ > 0) {
+      notes.push_back(
+          fmt::format("{}: {} of {} examples are proofs without an answer: they may be trained on "
+                      "and are not asked, and the proof is taken as it is",
+                      path_.string(), unanswered_, total_));
+    }
     if (unproved_ > 0) {
       notes.push_back(
           fmt::format("{}: the chain of thought of {} of {} examples does not prove the "
@@ -91,9 +132,21 @@ class ExampleSource {
     const std::vector<ProntoQaExample>& examples = stored_[hops];
     size_t& next = next_[hops];
     if (next == examples.size()) {
-      throw TooFewExamples(config_, path_, static_cast<int64_t>(examples.size()), hops);
+      throw TooFewExamples(config_, path_, stored_, hops);
     }
     return examples[next++];
+  }
+
+  // Whether any example of so many hops has an answer.
+  bool Asks(int64_t hops) { return config_.prontoqa == "generated" || Answered(stored_[hops]) > 0; }
+
+  // The next one that has an answer.
+  ProntoQaExample NextAnswered(int64_t hops) {
+    ProntoQaExample example = Next(hops);
+    while (example.answer.empty()) {
+      example = Next(hops);
+    }
+    return example;
   }
 
  private:
@@ -110,8 +163,9 @@ class ExampleSource {
   ProntoQaGenerator generator_;
   fs::path path_;
   int64_t total_ = 0;
-  int64_t unproved_ = 0;
-  std::map<int64_t, std::vector<ProntoQaExample>> stored_;
+  int64_t unanswered_ = 0;
+  int64_t unproved_ = 0;  // of those with an answer
+  Examples stored_;
   std::map<int64_t, size_t> next_;
 };
 
@@ -330,6 +384,9 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
                                 ? ExampleSource(config, folders, "data/prontoqa_answers")
                                 : std::move(source);
   for (const int64_t hops : text.hops) {
+    if (!untrained.Asks(hops)) {
+      continue;
+    }
     std::vector<Tokens> examples;
     constexpr int64_t kMaxTries = 20;  // for each example
     for (int64_t tries = 0; static_cast<int64_t>(examples.size()) < text.answer_samples; ++tries) {
@@ -339,7 +396,7 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
                         "in {} tries {} fitted, text.answer_samples = {}",
                         config.gpt2.context, hops, tries, examples.size(), text.answer_samples));
       }
-      Tokens tokens = tokenizer.Encode(ProntoQaText(untrained.Next(hops)));
+      Tokens tokens = tokenizer.Encode(ProntoQaText(untrained.NextAnswered(hops)));
       if (static_cast<int64_t>(tokens.size()) <= config.gpt2.context + 1) {
         examples.push_back(std::move(tokens));
       }
@@ -475,7 +532,7 @@ void CheckTextFiles(const TextConfig& config, const DataFolders& folders) {
   }
 }
 
-void CheckNamedTexts(const TextConfig& config, const DataFolders& folders) {
+void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool asks) {
   if (config.tinystories != "full") {
     CheckTextFiles(config, folders);
   } else if (config.prontoqa != "generated") {
@@ -489,18 +546,23 @@ void CheckNamedTexts(const TextConfig& config, const DataFolders& folders) {
   if (config.prontoqa == "generated") {
     return;
   }
-  const fs::path path = folders.user / config.prontoqa;
-  std::map<int64_t, int64_t> stored;
-  for (const ProntoQaExample& example : ReadProntoQaJson(path)) {
-    ++stored[Hops(example)];
-  }
+  const fs::path path = UserFile(folders, config.prontoqa);
+  const Examples stored = ReadExamples(path);
   // Packed, a sequence takes at least one example.
   const auto kinds = static_cast<int64_t>(config.hops.size());
   for (int64_t i = 0; i < kinds; ++i) {
     const int64_t hops = config.hops[static_cast<size_t>(i)];
-    const int64_t trained = (config.prontoqa_sequences - i + kinds - 1) / kinds;
-    if (stored[hops] < std::max<int64_t>(trained, 0) + config.answer_samples) {
-      throw TooFewExamples(config, path, stored[hops], hops);
+    const int64_t trained =
+        std::max<int64_t>((config.prontoqa_sequences - i + kinds - 1) / kinds, 0);
+    const auto at = stored.find(hops);
+    if (at == stored.end() || static_cast<int64_t>(at->second.size()) < trained ||
+        (Answered(at->second) > 0 && Answered(at->second, trained) < config.answer_samples)) {
+      throw TooFewExamples(config, path, stored, hops);
+    }
+    if (asks && Answered(at->second) == 0) {
+      throw Error(fmt::format(
+          "{}: its examples of {} hops are proofs without an answer, and this study asks for answers",
+          path.string(), hops));
     }
   }
 }

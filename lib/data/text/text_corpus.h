@@ -56,7 +56,7 @@ struct AnswerSet {
 struct TextData {
   TextCorpus prontoqa;
   TextCorpus tinystories;
-  std::vector<AnswerSet> answers;      // for each of text.hops
+  std::vector<AnswerSet> answers;      // for each of text.hops that a file has answers for
   std::vector<int32_t> answer_tokens;  // " True" and " False" as rows of the token embedding
   int64_t used_tokens = 0;  // distinct tokens of all of the above, <|endoftext|>, True and False
   std::vector<std::string> notes;  // what was skipped or cut, a sentence each
@@ -66,8 +66,9 @@ struct TextData {
 void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
 
 // Throws Error where a file that the user named is not there or not of the form that training
-// reads, or has too few examples: a look at the files, without tokenising them.
-void CheckNamedTexts(const TextConfig& config, const DataFolders& folders);
+// reads, or has too few examples; with `asks` also where its examples have no answers. A look at
+// the files, without tokenising them.
+void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool asks = false);
 
 // Throws the Errors that MakeTextData would throw - a vocabulary or a context that is too small for
 // the texts, too few of them - of no more than kMostCheckedTokens, some seconds of work: what is
@@ -84,8 +85,9 @@ using FileDigests = std::map<std::string, std::string>;
 void SetTextDigests(const DataFolders& folders, FileDigests* known, TextConfig* config);
 
 // Makes the text of a run. A PrOntoQA text is "Q: <question> <query>\nA: <chain of thought>
-// <answer>"; examples of text.hops take turns. Texts are taken in the order of their files. Each
-// ends with <|endoftext|>. A text longer than gpt2.context + 1 tokens is cut there.
+// <answer>", without the answer where a file has none; examples of text.hops take turns. Texts are
+// taken in the order of their files. Each ends with <|endoftext|>. A text longer than gpt2.context
+// + 1 tokens is cut there.
 //
 // With text.padded_length, a text is cut to that many tokens instead and, with padding_labels,
 // <|endoftext|> follows up to there, which is then to be predicted and counted as any other token.
@@ -96,8 +98,8 @@ void SetTextDigests(const DataFolders& folders, FileDigests* known, TextConfig* 
 // With gpt2.vocabulary below 50,257, tokens are numbered anew, from 0, by how often they occur.
 //
 // Throws Error for a file that is not what it should be or not the one that the run was planned
-// with, too few texts, a vocabulary that is too
-// small (naming the one that suffices), and where no example fits whose answer is to be tested.
+// with, too few texts, a vocabulary that is too small (naming the one that suffices), and where no
+// example fits whose answer is to be tested.
 TextData MakeTextData(const RunConfig& config, const DataFolders& folders);
 
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.

@@ -21,8 +21,6 @@
 #include "lib/rng/stream.h"
 
 namespace initbias {
-namespace {}  // namespace
-
 Gpt2::Gpt2(const RunConfig& config, c10::Device device)
     : Model(ParameterSpecs(config), device),
       config_(config.gpt2),
@@ -53,15 +51,32 @@ at::Tensor Gpt2::Apply(const LayerNorm& norm, const at::Tensor& x) const {
   return at::layer_norm(x, {config_.d_model}, norm.gain, norm.shift, kNormEpsilon);
 }
 
-// `x` with some of its elements zero and the others larger by as much as keeps its mean.
-at::Tensor Gpt2::Drop(const at::Tensor& x, const std::string& stream) const {
-  return x * DropoutMask(Stream(static_cast<uint64_t>(seed_), stream), config_.dropout, x.sizes(),
-                         x.device());
+bool Gpt2::Drops(const DropoutRows& dropout) const {
+  return config_.dropout > 0 && !dropout.stream.empty();
+}
+
+// What is dropped at `place`, e.g. "layer0.attn.out".
+MaskSource Gpt2::Masks(const DropoutRows& dropout, const std::string& place) const {
+  return {
+      .stream = Stream(static_cast<uint64_t>(seed_), fmt::format("{}/{}", dropout.stream, place)),
+      .first_row = dropout.first_row,
+      .rate = config_.dropout};
+}
+
+// `x` (B * L, d) with some of its elements zero and the others larger by as much as keeps its mean.
+at::Tensor Gpt2::Drop(const at::Tensor& x, int64_t batch, const DropoutRows& dropout,
+                      const std::string& place) const {
+  if (!Drops(dropout)) {
+    return x;
+  }
+  const at::Tensor mask =
+      DropoutMask(Masks(dropout, place), {batch, x.size(0) / batch, x.size(1)}, x.device());
+  return x * mask.view(x.sizes());
 }
 
 // Attention's contribution to the residual stream: (B * L, d) -> (B * L, d).
 at::Tensor Gpt2::Attend(const Block& block, const at::Tensor& x, int64_t batch,
-                        const std::string& dropout) const {
+                        const std::string& name, const DropoutRows& dropout) const {
   const int64_t d_head = config_.d_model / config_.heads;
   // (B * L, 3 d) -> 3 of (B, H, L, dk)
   const at::Tensor qkv = at::addmm(block.qkv.bias, x, block.qkv.weight)
@@ -71,7 +86,7 @@ at::Tensor Gpt2::Attend(const Block& block, const at::Tensor& x, int64_t batch,
   const at::Tensor key = qkv[1];
   const at::Tensor value = qkv[2];
   at::Tensor mixed;  // (B, H, L, dk)
-  if (dropout.empty()) {
+  if (!Drops(dropout)) {
     mixed = at::scaled_dot_product_attention(query, key, value, /*attn_mask=*/{}, /*dropout_p=*/0.0,
                                              /*is_causal=*/true);
   } else {
@@ -83,45 +98,43 @@ at::Tensor Gpt2::Attend(const Block& block, const at::Tensor& x, int64_t batch,
             .triu(1);
     const at::Tensor weights =
         at::softmax(at::matmul(query * scale, key.transpose(2, 3)) + mask, -1);
-    mixed = at::matmul(Drop(weights, dropout + "/weights"), value);
+    const at::Tensor kept = CausalDropoutMask(Masks(dropout, name + ".weights"), batch,
+                                              config_.heads, length, weights.device());
+    mixed = at::matmul(weights * kept, value);
   }
   return at::addmm(block.out.bias, mixed.transpose(1, 2).reshape({-1, config_.d_model}),
                    block.out.weight);
 }
 
 // The residual stream after the last block: (B * L, d).
-at::Tensor Gpt2::Hidden(const at::Tensor& tokens, const std::string& dropout) const {
-  const bool drops = config_.dropout > 0 && !dropout.empty();
-  const auto drop = [&](const at::Tensor& y, const std::string& place) {
-    return drops ? Drop(y, fmt::format("{}/{}", dropout, place)) : y;
-  };
+at::Tensor Gpt2::Hidden(const at::Tensor& tokens, const DropoutRows& dropout) const {
   const int64_t batch = tokens.size(0);
   INITBIAS_CHECK(tokens.size(1) <= config_.context);
   at::Tensor x = (at::embedding(embedding_, tokens) + positions_.narrow(0, 0, tokens.size(1)))
                      .view({-1, config_.d_model});
-  x = drop(x, "embedding");
+  x = Drop(x, batch, dropout, "embedding");
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];
+    const std::string layer = fmt::format("layer{}.", i);
     const at::Tensor attended =
-        Attend(block, Apply(block.norm1, x), batch,
-               drops ? fmt::format("{}/layer{}.attn", dropout, i) : std::string());
-    x = x + drop(attended, fmt::format("layer{}.attn.out", i));
+        Attend(block, Apply(block.norm1, x), batch, layer + "attn", dropout);
+    x = x + Drop(attended, batch, dropout, layer + "attn.out");
     const at::Tensor hidden =
         at::gelu(at::addmm(block.up.bias, Apply(block.norm2, x), block.up.weight), "tanh");
-    x = x + drop(at::addmm(block.down.bias, hidden, block.down.weight),
-                 fmt::format("layer{}.ffn.down", i));
+    x = x + Drop(at::addmm(block.down.bias, hidden, block.down.weight), batch, dropout,
+                 layer + "ffn.down");
   }
   return x;
 }
 
 at::Tensor Gpt2::LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
-                          const std::string& dropout) const {
+                          const DropoutRows& dropout) const {
   const at::Tensor x = Hidden(tokens, dropout).index_select(0, positions);
   return at::mm(Apply(final_norm_, x), embedding_.t());
 }
 
 at::Tensor Gpt2::Logits(const at::Tensor& tokens, Activations* /*activations*/) const {
-  const at::Tensor x = Hidden(tokens, "").view({tokens.size(0), -1, config_.d_model}).select(1, -1);
+  const at::Tensor x = Hidden(tokens, {}).view({tokens.size(0), -1, config_.d_model}).select(1, -1);
   return at::mm(Apply(final_norm_, x), embedding_.t());
 }
 

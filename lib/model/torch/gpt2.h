@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/model/torch/dropout.h"
 #include "lib/model/torch/model.h"
 
 namespace initbias {
@@ -19,7 +20,7 @@ class Gpt2 : public Model {
   // Leaves `activations` as it is.
   at::Tensor Logits(const at::Tensor& tokens, Activations* activations) const override;
   at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
-                      const std::string& dropout) const override;
+                      const DropoutRows& dropout) const override;
 
  private:
   struct Linear {
@@ -39,10 +40,13 @@ class Gpt2 : public Model {
   Linear GetLinear(const std::string& name) const;
   LayerNorm GetNorm(const std::string& name) const;
   at::Tensor Apply(const LayerNorm& norm, const at::Tensor& x) const;
-  at::Tensor Attend(const Block& block, const at::Tensor& x, int64_t batch,
-                    const std::string& dropout) const;
-  at::Tensor Drop(const at::Tensor& x, const std::string& stream) const;
-  at::Tensor Hidden(const at::Tensor& tokens, const std::string& dropout) const;
+  at::Tensor Attend(const Block& block, const at::Tensor& x, int64_t batch, const std::string& name,
+                    const DropoutRows& dropout) const;
+  bool Drops(const DropoutRows& dropout) const;
+  MaskSource Masks(const DropoutRows& dropout, const std::string& place) const;
+  at::Tensor Drop(const at::Tensor& x, int64_t batch, const DropoutRows& dropout,
+                  const std::string& place) const;
+  at::Tensor Hidden(const at::Tensor& tokens, const DropoutRows& dropout) const;
 
   Gpt2Config config_;
   int64_t seed_;

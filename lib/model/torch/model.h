@@ -8,6 +8,7 @@
 #include <c10/core/Device.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,14 @@
 #include "lib/model/parameters.h"
 
 namespace initbias {
+
+// The random numbers of a pass's dropout. What is dropped of a sequence depends on `stream`, the
+// place in the network, the run's seed and the sequence's row alone, whichever others it is
+// computed with.
+struct DropoutRows {
+  std::string stream;     // empty: nothing is dropped
+  int64_t first_row = 0;  // of the pass's first sequence in the batch; the others follow
+};
 
 // A network with its parameters. One thread at a time.
 class Model {
@@ -29,11 +38,11 @@ class Model {
   at::Tensor Logits(const at::Tensor& tokens) const { return Logits(tokens, nullptr); }
 
   // The logits at chosen positions, [N, V], of tokens [B, L]: `positions` [N] (int64) counts them
-  // through the batch, b * L + i. `dropout` names the random stream of this pass's dropout; empty:
-  // none, and none of a Transformer, which has no dropout. Aborts for Emb-MLP, which predicts at
-  // the last position only, and for sequences longer than gpt2.context.
+  // through the batch, b * L + i. A Transformer has no dropout and passes `dropout` over.
+  // Aborts for Emb-MLP, which predicts at the last position only, and for sequences longer than
+  // gpt2.context.
   virtual at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
-                              const std::string& dropout) const;
+                              const DropoutRows& dropout) const;
 
   // As Logits, but what block `layer`'s attention adds to the residual stream at the last position
   // is what it adds there for the sequences `from` [B, L]. Aborts for all but a Transformer.

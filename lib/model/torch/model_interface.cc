@@ -4,7 +4,7 @@
 namespace initbias {
 
 at::Tensor Model::LogitsAt(const at::Tensor& /*tokens*/, const at::Tensor& /*positions*/,
-                           const std::string& /*dropout*/) const {
+                           const DropoutRows& /*dropout*/) const {
   INITBIAS_CHECK(false && "this network predicts at the last position only");
 }
 

@@ -151,7 +151,7 @@ at::Tensor Transformer::Logits(const at::Tensor& tokens, Activations* activation
 }
 
 at::Tensor Transformer::LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
-                                 const std::string& /*dropout*/) const {
+                                 const DropoutRows& /*dropout*/) const {
   return Head(Hidden(tokens, /*pruned=*/false, nullptr, nullptr).index_select(0, positions));
 }
 

@@ -22,7 +22,7 @@ class Transformer : public Model {
   using Model::Logits;
   at::Tensor Logits(const at::Tensor& tokens, Activations* activations) const override;
   at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
-                      const std::string& dropout) const override;
+                      const DropoutRows& dropout) const override;
   at::Tensor PatchedLogits(const at::Tensor& tokens, size_t layer,
                            const at::Tensor& from) const override;
 

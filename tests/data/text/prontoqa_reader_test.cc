@@ -142,9 +142,10 @@ TEST(ProntoQaReaderTest, WhatIsNotJsonIsRefused) {
 TEST(ProntoQaReaderTest, OtherJsonIsRefused) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"null", "the file's value is of type null, expected an object"},
-      {"7", "the file's value is of type number, expected an object"},
+      {"null", "the file's value is of type null, expected an object or a list"},
+      {"7", "the file's value is of type number, expected an object or a list"},
       {"{}", "it holds no example"},
+      {"[]", "it holds no example"},
       {"{\"example1\": {}}", "it holds no example"},
       {"{\"example1\": []}", "example1 is of type array, expected an object"},
       {"{\"example1\": {\"tst_example\": {}}}",
@@ -180,21 +181,92 @@ TEST(ProntoQaReaderTest, OtherJsonIsRefused) {
   }
 }
 
-// Layouts that users have; the message says what they are, and which file fits.
-TEST(ProntoQaReaderTest, ProofsAloneAndListsAreNamed) {
-  const std::string proof =
-      R"({"question": "Every a is a b. Ada is a a.", "query": "Prove: Ada is a b.",)"
-      R"( "chain_of_thought": ["Ada is a a."]})";
+// A proof as the authors' generator writes it with --proofs-only; a step may end a paragraph.
+constexpr std::string_view kProof =
+    R"({"question": "Every a is a b and a c. Ada is a a.", "query": "Prove: Ada is a b.",
+        "chain_of_thought": ["Ada is a a.", "Every a is a b and a c.", "Ada is a b and a c.\n\n",
+                             "Ada is a b."]})";
+
+TEST(ProntoQaReaderTest, ProofsHaveNoAnswer) {
+  const std::string proof(kProof);
+  const auto examples =
+      Read(R"({"example1": {"in_context_example0": )" + proof + R"(, "test_example": )" +
+           std::string(kGood) + R"(}, "example2": {"test_example": )" + proof + "}}");
+  ASSERT_EQ(examples.size(), 3U);
+  EXPECT_EQ(examples[0],
+            (ProntoQaExample{.question = "Every a is a b and a c. Ada is a a.",
+                             .query = "Prove: Ada is a b.",
+                             .chain_of_thought = {"Ada is a a.", "Every a is a b and a c.",
+                                                  "Ada is a b and a c.\n\n", "Ada is a b."}}));
+  EXPECT_EQ(examples[1].answer, "True");
+  EXPECT_EQ(examples[2], examples[0]);
+  EXPECT_EQ(ProntoQaText(examples[0]), ProntoQaPrompt(examples[0]));
+}
+
+// Beside proofs, a question must have its answer; and an answer that is there is looked at.
+TEST(ProntoQaReaderTest, WhereProofsAndQuestionsMixEachIsHeldToItsForm) {
+  const std::string start = R"({"a": {"test_example": )" + std::string(kProof) + "}, \"b\": ";
+  EXPECT_EQ(Refusal(start + Changed("\"answer\"", "\"result\"") + "}"),
+            "b/example1 is unknown, expected test_example or in_context_example0, 1, ..");
+  std::string question(kGood);
+  question.replace(question.find("\"answer\""), 8, "\"result\"");
+  EXPECT_EQ(Refusal(start + "{\"test_example\": " + question + "}}"),
+            "b/test_example has no 'answer'");
+  std::string proof(kProof);
+  proof.replace(proof.rfind('}'), 1, ", \"answer\": \"Perhaps\"}");
+  EXPECT_EQ(Refusal(File(proof)),
+            "example1/test_example/answer is 'Perhaps', expected True or False");
+  proof = kProof;
+  proof.replace(proof.find("Prove: "), 7, "Prove ");
+  EXPECT_EQ(Refusal(File(proof)), "example1/test_example has no 'answer'");
+}
+
+// As Logic-LM and others hand the data set on.
+constexpr std::string_view kListed =
+    R"({"id": "ProntoQA_1", "context": "Wumpuses are red. Alex is a wumpus.",
+        "question": "Is the following statement true or false? Alex is red.",
+        "options": ["A) True", "B) False"], "answer": "A",
+        "explanation": ["Alex is a wumpus.", "Wumpuses are red.", "Alex is red."]})";
+
+TEST(ProntoQaReaderTest, AListHoldsExamplesOfEitherForm) {
+  std::string other(kListed);
+  other.replace(other.find("\"A\""), 3, "\"B\"");
+  const auto examples = Read("[" + std::string(kListed) + "," + std::string(kGood) + "," +
+                             std::string(kProof) + "," + other + "]");
+  ASSERT_EQ(examples.size(), 4U);
+  EXPECT_EQ(examples[0], Read(File(kGood))[0]);
+  EXPECT_EQ(examples[1], examples[0]);
+  EXPECT_EQ(examples[2], Read(File(kProof))[0]);
+  EXPECT_EQ(examples[3].answer, "False");
+}
+
+TEST(ProntoQaReaderTest, WhatIsWrongInAListIsNamed) {
+  const auto changed = [](std::string_view from, std::string_view to) {
+    std::string listed(kListed);
+    const size_t at = listed.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return "[" + std::string(kGood) + "," + listed.replace(at, from.size(), to) + "]";
+  };
   const std::pair<std::string, std::string> cases[] = {
-      {R"({"example1": {"test_example": )" + proof + "}}",
-       "example1/test_example is to be proved and has no answer"},
-      {"[" + proof + "]", "it is a list, as second-hand copies"},
-      {"[]", "it is a list, as second-hand copies"},
+      {"[7]", "[0] is of type number, expected an object"},
+      {"[[]]", "[0] is of type array, expected an object"},
+      {"[{}]", "[0] has no 'question'"},
+      {R"([{"context": "a"}])", "[0] has no 'question'"},
+      {changed("\"context\"", "\"text\""), "[1] has no 'query'"},
+      {changed("\"explanation\"", "\"proof\""), "[1] has no 'explanation'"},
+      {changed("\"answer\"", "\"label\""), "[1] has no 'answer'"},
+      {changed("\"options\"", "\"choices\""), "[1] has no 'options'"},
+      {changed("Is the following statement true or false? Alex", "Is Alex"),
+       "[1]/question is 'Is Alex is red.', expected 'Is the following statement true or false? ..'"},
+      {changed("\"A\"", "\"C\""),
+       "[1]/answer is 'C', expected the letter of an option 'True' or 'False'"},
+      {changed("A) True", "A) Unknown"),
+       "[1]/answer is 'A', expected the letter of an option 'True' or 'False'"},
+      {changed("[\"Alex is a wumpus.\"", "[\"\""), "[1]/explanation[0] is empty"},
+      {changed("{\"id\"", "{\"answer\": \"A\", \"id\""), "the name 'answer' occurs twice"},
   };
   for (const auto& [file, reason] : cases) {
-    const std::string refusal = Refusal(file);
-    EXPECT_EQ(refusal.rfind(reason, 0), 0u) << refusal;
-    EXPECT_NE(refusal.find("without --proofs-only"), std::string::npos) << refusal;
+    EXPECT_EQ(Refusal(file), reason);
   }
 }
 
@@ -208,16 +280,19 @@ TEST(ProntoQaReaderTest, MissingFilesAndFoldersAreRefused) {
 
 // Bytes changed, cut out, doubled: an Error, or examples that are complete.
 TEST(ProntoQaReaderTest, MutatedFilesAreReadOrRefused) {
-  const std::string file = "{\"a\": {\"in_context_example0\": " + std::string(kGood) +
-                           ", \"test_example\": " + std::string(kGood) + "}, \"b\": {" +
-                           "\"test_example\": " + std::string(kGood) + "}}";
-  ASSERT_EQ(Read(file).size(), 3U);
+  const std::string files[] = {
+      "{\"a\": {\"in_context_example0\": " + std::string(kGood) + ", \"test_example\": " +
+          std::string(kGood) + "}, \"b\": {" + "\"test_example\": " + std::string(kProof) + "}}",
+      "[" + std::string(kListed) + "," + std::string(kGood) + "," + std::string(kProof) + "]"};
+  for (const std::string& file : files) {
+    ASSERT_EQ(Read(file).size(), 3U);
+  }
   constexpr std::string_view kBytes = "{}[]\",:\\u0d/\x80\xc3\xff\n tn-1e";
   Stream stream(1, "test/prontoqa_reader");
   int accepted = 0;
   int refused = 0;
   for (int i = 0; i < 1500; ++i) {
-    std::string mutated = file;
+    std::string mutated = files[i % 2];
     for (uint64_t change = stream.UniformInt(uint64_t{3}); change < 3; ++change) {
       const size_t at = stream.UniformInt(mutated.size());
       const size_t size = std::min(stream.UniformInt(uint64_t{40}) + 1, mutated.size() - at);
@@ -241,7 +316,9 @@ TEST(ProntoQaReaderTest, MutatedFilesAreReadOrRefused) {
       for (const ProntoQaExample& example : examples) {
         EXPECT_FALSE(example.question.empty() || example.query.empty() ||
                      example.chain_of_thought.empty());
-        EXPECT_TRUE(example.answer == "True" || example.answer == "False") << example.answer;
+        EXPECT_TRUE(example.answer == "True" || example.answer == "False" ||
+                    (example.answer.empty() && example.query.starts_with("Prove: ")))
+            << example.answer;
       }
       ++accepted;
     } catch (const Error&) {

@@ -358,35 +358,135 @@ TEST(TextCorpusTest, IsAFunctionOfTheSeed) {
   EXPECT_EQ(DataDigest(MakeTextData(other, kData)), digest);
 }
 
+// Writes examples as the authors' generator does, without an answer where one is empty.
+void WriteExamples(const std::vector<ProntoQaExample>& examples, const std::string& name) {
+  std::ofstream json(std::filesystem::path(testing::TempDir()) / name);
+  json << "{";
+  for (size_t i = 0; i < examples.size(); ++i) {
+    const ProntoQaExample& e = examples[i];
+    json << (i == 0 ? "" : ",") << "\"example" << i << "\": {\"test_example\": {\"question\": \""
+         << e.question << "\", \"query\": \"" << e.query << "\", \"chain_of_thought\": [";
+    for (size_t j = 0; j < e.chain_of_thought.size(); ++j) {
+      json << (j == 0 ? "" : ",") << "\"" << e.chain_of_thought[j] << "\"";
+    }
+    json << "]" << (e.answer.empty() ? "" : ", \"answer\": \"" + e.answer + "\"") << "}}";
+  }
+  json << "}";
+}
+
+// `count` examples of so many hops as proofs.
+std::vector<ProntoQaExample> Proofs(int64_t count, int64_t hops) {
+  ProntoQaGenerator generator(1, "test/proofs");
+  std::vector<ProntoQaExample> proofs;
+  for (int64_t i = 0; i < count; ++i) {
+    proofs.push_back(generator.Make(hops));
+    proofs.back().query = "Prove: " + proofs.back().chain_of_thought.back();
+    proofs.back().answer = "";
+  }
+  return proofs;
+}
+
+RunConfig RunOfFile(const std::string& name) {
+  RunConfig run = WholeVocabulary();
+  run.gpt2.context = 400;
+  run.text.packed = false;
+  run.text.prontoqa = name;
+  return run;
+}
+
+TEST(TextCorpusTest, ProofsAreTrainedOnAndNotAsked) {
+  const std::vector<ProntoQaExample> proofs = Proofs(7, 1);
+  WriteExamples(proofs, "proofs.json");
+  RunConfig run = RunOfFile("proofs.json");
+  CheckNamedTexts(run.text, kData);
+  const TextData data = MakeTextData(run, kData);
+  for (int64_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(Text(data.prontoqa.sequences, i),
+              ProntoQaPrompt(proofs[static_cast<size_t>(i)]) + "<|endoftext|>");
+  }
+  EXPECT_TRUE(data.answers.empty());
+  EXPECT_THAT(data.notes, Contains(HasSubstr("7 of 7 examples are proofs without an answer")));
+  EXPECT_THAT(data.notes, Not(Contains(HasSubstr("does not prove"))));
+  EXPECT_THAT(ErrorOf([&] { CheckNamedTexts(run.text, kData, /*asks=*/true); }),
+              AllOf(HasSubstr("proofs.json"), HasSubstr("this study asks for answers")));
+}
+
+// Of a file with both, the answered examples behind those that are trained on are asked.
+TEST(TextCorpusTest, OfProofsAndQuestionsTheQuestionsAreAsked) {
+  std::vector<ProntoQaExample> examples = Proofs(6, 1);
+  ProntoQaGenerator generator(1, "test");
+  for (int i = 0; i < 4; ++i) {
+    examples.push_back(generator.Make(1));
+    examples.push_back(Proofs(1, 1)[0]);
+  }
+  WriteExamples(examples, "both.json");
+  RunConfig run = RunOfFile("both.json");
+  run.text.answer_samples = 4;
+  CheckNamedTexts(run.text, kData, /*asks=*/true);
+  const TextData data = MakeTextData(run, kData);
+  ASSERT_EQ(data.answers.size(), 1u);
+  ASSERT_EQ(data.answers[0].sequences.size(), 4);
+  for (int64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(Text(data.answers[0].sequences, i),
+              ProntoQaText(examples[static_cast<size_t>(6 + 2 * i)]));
+  }
+  run.text.answer_samples = 5;
+  const auto too_few = HasSubstr("both.json has only 14 examples of 1 hops (4 with an answer)");
+  EXPECT_THAT(ErrorOf([&] { CheckNamedTexts(run.text, kData); }), too_few);
+  EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }), too_few);
+}
+
+// Second-hand copies have 5 hops alone; a file may have more than our generator makes.
+TEST(TextCorpusTest, FilesOfOtherHopsSayWhichTheyHave) {
+  for (const int64_t hops : {5, 7, 8}) {
+    std::vector<ProntoQaExample> examples;
+    for (int i = 0; i < 9; ++i) {
+      ProntoQaExample example{.question = "Ada is a lion.",
+                              .query = "True or false: Ada is a cat."};
+      example.chain_of_thought.assign(static_cast<size_t>(2 * hops + 1), "Ada is a cat.");
+      example.answer = "True";
+      examples.push_back(example);
+    }
+    WriteExamples(examples, "hops.json");
+    RunConfig run = RunOfFile("hops.json");
+    const std::string has = "it has 9 of " + std::to_string(hops) + " hops, and text.hops chooses";
+    EXPECT_THAT(ErrorOf([&] { CheckNamedTexts(run.text, kData); }),
+                AllOf(HasSubstr("has only 0 examples of 1 hops"), HasSubstr(has)));
+    EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }), HasSubstr(has));
+    run.text.hops = {hops};
+    CheckNamedTexts(run.text, kData, /*asks=*/true);
+    Validate(run);
+    EXPECT_EQ(MakeTextData(run, kData).answers.at(0).hops, hops);
+  }
+}
+
+// Fewer than three sentences prove in one hop.
+TEST(TextCorpusTest, AProofWithoutARuleHasOneHop) {
+  std::vector<ProntoQaExample> examples(
+      9, {.question = "Ada is a lion and a cat.",
+          .query = "True or false: Ada is a cat.",
+          .chain_of_thought = {"Ada is a lion and a cat.", "Ada is a cat."},
+          .answer = "True"});
+  WriteExamples(examples, "short.json");
+  EXPECT_EQ(MakeTextData(RunOfFile("short.json"), kData).answers.at(0).hops, 1);
+}
+
 TEST(TextCorpusTest, ReadsTheFilesOfTheUser) {
   const std::filesystem::path stories = std::filesystem::path(testing::TempDir()) / "stories.txt";
-  const std::filesystem::path examples =
-      std::filesystem::path(testing::TempDir()) / "examples.json";
   std::ofstream out(stories);
   for (int i = 0; i < 12; ++i) {
     out << "A cat number " << i << " sat on a mat and slept.\n<|endoftext|>\n";
   }
   out << "The last story has no";
   out.close();
-  std::ofstream json(examples);
   ProntoQaGenerator generator(1, "test");
-  json << "{";
+  std::vector<ProntoQaExample> nine;
   for (int i = 0; i < 9; ++i) {
-    const ProntoQaExample e = generator.Make(1);
-    json << (i == 0 ? "" : ",") << "\"example" << i << "\": {\"test_example\": {\"question\": \""
-         << e.question << "\", \"query\": \"" << e.query << "\", \"chain_of_thought\": [";
-    for (size_t j = 0; j < e.chain_of_thought.size(); ++j) {
-      json << (j == 0 ? "" : ",") << "\"" << e.chain_of_thought[j] << "\"";
-    }
-    json << "], \"answer\": \"" << e.answer << "\"}}";
+    nine.push_back(generator.Make(1));
   }
-  json << "}";
-  json.close();
-  RunConfig run = WholeVocabulary();
-  run.gpt2.context = 400;
-  run.text.packed = false;
+  WriteExamples(nine, "examples.json");
+  RunConfig run = RunOfFile("examples.json");
   run.text.tinystories = "stories.txt";
-  run.text.prontoqa = "examples.json";
   const TextData data = MakeTextData(run, kData);
   EXPECT_EQ(Text(data.tinystories.sequences, 3),
             "A cat number 3 sat on a mat and slept.<|endoftext|>");
@@ -453,28 +553,14 @@ TEST(TextCorpusTest, TheFullFileMustHaveEndMarkers) {
 }
 
 TEST(TextCorpusTest, TellsOfExamplesThatAreOfNoUse) {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "mixed.json";
-  std::ofstream json(path);
   ProntoQaGenerator generator(1, "test");
-  json << "{";
+  std::vector<ProntoQaExample> examples;
   for (int i = 0; i < 14; ++i) {
-    ProntoQaExample e = generator.Make(i < 12 ? 1 : 2);
-    if (i == 0) {
-      e.answer = e.answer == "True" ? "False" : "True";
-    }
-    json << (i == 0 ? "" : ",") << "\"e" << i << "\": {\"test_example\": {\"question\": \""
-         << e.question << "\", \"query\": \"" << e.query << "\", \"chain_of_thought\": [";
-    for (size_t j = 0; j < e.chain_of_thought.size(); ++j) {
-      json << (j == 0 ? "" : ",") << "\"" << e.chain_of_thought[j] << "\"";
-    }
-    json << "], \"answer\": \"" << e.answer << "\"}}";
+    examples.push_back(generator.Make(i < 12 ? 1 : 2));
   }
-  json << "}";
-  json.close();
-  RunConfig run = WholeVocabulary();
-  run.gpt2.context = 400;
-  run.text.packed = false;
-  run.text.prontoqa = "mixed.json";
+  examples[0].answer = examples[0].answer == "True" ? "False" : "True";
+  WriteExamples(examples, "mixed.json");
+  const RunConfig run = RunOfFile("mixed.json");
   const TextData data = MakeTextData(run, kData);
   ASSERT_EQ(data.notes.size(), 2u);
   EXPECT_THAT(data.notes[0], HasSubstr("2 of 14 examples have other numbers of hops"));

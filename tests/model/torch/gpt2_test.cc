@@ -55,7 +55,7 @@ at::Tensor SomeTokens(int64_t length) {
 
 // The logits at all positions, [B, L, V].
 at::Tensor AllLogits(const Model& model, const at::Tensor& tokens,
-                     const std::string& dropout = "") {
+                     const DropoutRows& dropout = {}) {
   const at::Tensor positions = at::arange(tokens.numel(), at::kLong);
   return model.LogitsAt(tokens, positions, dropout)
       .detach()
@@ -99,14 +99,14 @@ TEST(Gpt2Test, LogitsAreThoseAtTheLastPositions) {
   const at::Tensor last = at::tensor({8, 17, 26}, at::kLong);
   const at::Tensor logits = model->Logits(tokens);
   EXPECT_EQ(logits.sizes().vec(), (std::vector<int64_t>{kBatch, 50}));
-  EXPECT_TRUE(logits.equal(model->LogitsAt(tokens, last, "")));
+  EXPECT_TRUE(logits.equal(model->LogitsAt(tokens, last, {})));
   EXPECT_LT(RelativeError(logits, AllLogits(*model, tokens).select(1, 8)), kRounding);
 }
 
 TEST(Gpt2Test, LogitsStandInTheOrderOfThePositions) {
   const std::unique_ptr<Model> model = InitializedModel(SmallRun());
   const at::Tensor tokens = SomeTokens(9);
-  const at::Tensor logits = model->LogitsAt(tokens, at::tensor({20, 3, 20}, at::kLong), "");
+  const at::Tensor logits = model->LogitsAt(tokens, at::tensor({20, 3, 20}, at::kLong), {});
   const at::Tensor all = AllLogits(*model, tokens);
   EXPECT_LT(RelativeError(logits[0], all[2][2]), kRounding);
   EXPECT_LT(RelativeError(logits[1], all[0][3]), kRounding);
@@ -128,7 +128,7 @@ TEST(Gpt2Test, SequencesDoNotMix) {
 TEST(Gpt2Test, LaterTokensChangeNoEarlierLogit) {
   const std::unique_ptr<Model> model = InitializedModel(SmallRun(0.3));
   const at::Tensor tokens = SomeTokens(9);
-  for (const std::string dropout : {"", "test/dropout"}) {
+  for (const DropoutRows& dropout : {DropoutRows{}, DropoutRows{"test/dropout"}}) {
     const at::Tensor logits = AllLogits(*model, tokens, dropout);
     for (int64_t i = 0; i < tokens.size(1); ++i) {
       const at::Tensor changed = tokens.clone();
@@ -154,7 +154,7 @@ TEST(Gpt2Test, PaddingChangesNothing) {
         positions.push_back(b * length + i);
       }
     }
-    at::Tensor logits = model.LogitsAt(padded, at::tensor(positions), "");
+    at::Tensor logits = model.LogitsAt(padded, at::tensor(positions), {});
     at::cross_entropy_loss(logits, tokens.narrow(1, 1, 5).reshape({-1})).backward();
     return logits.detach();
   };
@@ -260,36 +260,56 @@ TEST(Gpt2DeathTest, OtherNetworksPredictAtTheLastPositionOnly) {
   RunConfig config;
   config.model = ModelKind::kEmbMlp;
   const std::unique_ptr<Model> model = InitializedModel(config);
-  EXPECT_DEATH(model->LogitsAt(SomeTokens(3), at::zeros({1}, at::kLong), ""), "internal error");
+  EXPECT_DEATH(model->LogitsAt(SomeTokens(3), at::zeros({1}, at::kLong), {}), "internal error");
 }
 
 TEST(Gpt2DropoutTest, IsOffWithoutAStreamOrAShare) {
   const at::Tensor tokens = SomeTokens(9);
   const at::Tensor plain = AllLogits(*InitializedModel(SmallRun()), tokens);
-  EXPECT_TRUE(AllLogits(*InitializedModel(SmallRun()), tokens, "a").equal(plain));
+  EXPECT_TRUE(AllLogits(*InitializedModel(SmallRun()), tokens, {"a"}).equal(plain));
   EXPECT_TRUE(AllLogits(*InitializedModel(SmallRun(0.3)), tokens).equal(plain));
-  EXPECT_GT(RelativeError(AllLogits(*InitializedModel(SmallRun(0.3)), tokens, "a"), plain), 0.1);
+  EXPECT_GT(RelativeError(AllLogits(*InitializedModel(SmallRun(0.3)), tokens, {"a"}), plain), 0.1);
 }
 
 TEST(Gpt2DropoutTest, StreamAndSeedNameTheMasks) {
   const at::Tensor tokens = SomeTokens(9);
   RunConfig config = SmallRun(0.3);
   const std::unique_ptr<Model> model = InitializedModel(config);
-  const at::Tensor logits = AllLogits(*model, tokens, "a");
-  EXPECT_TRUE(AllLogits(*model, tokens, "a").equal(logits)) << "a second time";
-  EXPECT_TRUE(AllLogits(*InitializedModel(config), tokens, "a").equal(logits)) << "a second model";
-  EXPECT_GT(RelativeError(AllLogits(*model, tokens, "b"), logits), 0.1);
+  const at::Tensor logits = AllLogits(*model, tokens, {"a"});
+  EXPECT_TRUE(AllLogits(*model, tokens, {"a"}).equal(logits)) << "a second time";
+  EXPECT_TRUE(AllLogits(*InitializedModel(config), tokens, {"a"}).equal(logits))
+      << "a second model";
+  EXPECT_GT(RelativeError(AllLogits(*model, tokens, {"b"}), logits), 0.1);
   config.seed = 8;
   const std::unique_ptr<Model> other = MakeModel(config, c10::kCPU);
   other->parameters().Initialize(7);
-  EXPECT_GT(RelativeError(AllLogits(*other, tokens, "a"), logits), 0.1);
+  EXPECT_GT(RelativeError(AllLogits(*other, tokens, {"a"}), logits), 0.1);
+}
+
+// A sequence is dropped from by its row in the batch, whichever others are computed with it and
+// however they are padded.
+TEST(Gpt2DropoutTest, TheRowInTheBatchNamesTheMasks) {
+  const std::unique_ptr<Model> model = InitializedModel(SmallRun(0.3));
+  const at::Tensor tokens = SomeTokens(9);
+  const at::Tensor together = AllLogits(*model, tokens, {"a"});
+  for (int64_t b = 0; b < kBatch; ++b) {
+    for (const int64_t length : {9, 6, 1}) {
+      const at::Tensor alone =
+          AllLogits(*model, tokens.narrow(0, b, 1).narrow(1, 0, length), {"a", b});
+      EXPECT_LT(RelativeError(alone[0], together[b].narrow(0, 0, length)), kRounding);
+    }
+  }
+  const at::Tensor last_two = AllLogits(*model, tokens.narrow(0, 1, 2), {"a", 1});
+  EXPECT_LT(RelativeError(last_two, together.narrow(0, 1, 2)), kRounding);
+  const at::Tensor other_row = AllLogits(*model, tokens.narrow(0, 1, 1), {"a", 2});
+  EXPECT_GT(RelativeError(other_row[0], together[1]), 0.1);
 }
 
 // A share that drops nothing: the path that dropout takes is that without it.
 TEST(Gpt2DropoutTest, AttentionByHandIsAttention) {
   const at::Tensor tokens = SomeTokens(9);
   const at::Tensor plain = AllLogits(*InitializedModel(SmallRun()), tokens);
-  EXPECT_LT(RelativeError(AllLogits(*InitializedModel(SmallRun(1e-12)), tokens, "a"), plain),
+  EXPECT_LT(RelativeError(AllLogits(*InitializedModel(SmallRun(1e-12)), tokens, {"a"}), plain),
             kRounding);
 }
 
@@ -332,7 +352,7 @@ class DropoutMaskTest : public testing::TestWithParam<double> {
     }
     source.slice(-1, 0, kWidth, 2).add_(kSmall);
     const at::Tensor logits =
-        AllLogits(*model, at::zeros({kSequences, kLength}, at::kLong), "test/dropout");
+        AllLogits(*model, at::zeros({kSequences, kLength}, at::kLong), {"test/dropout"});
     const at::Tensor dropped = logits.slice(-1, 1, 2);  // odd: 0 times anything
     return (logits.slice(-1, 0, kWidth, 2) - dropped) * std::sqrt(1e-5) / kSmall;
   }

@@ -108,7 +108,7 @@ TEST_P(TransformerChoicesTest, LogitsAtEveryPositionAreThoseOfShorterSequences) 
   const at::Tensor tokens = Ints(samples.tokens, {samples.size(), length}).narrow(0, 0, 20);
   const std::unique_ptr<Model> model = InitializedModel(config_);
   const at::Tensor positions = at::arange(20 * length, tokens.options());
-  const at::Tensor logits = model->LogitsAt(tokens, positions, "");  // [20 * L, V]
+  const at::Tensor logits = model->LogitsAt(tokens, positions, {});  // [20 * L, V]
   const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model->parameters());
   const std::span<float> ours = pass->Forward(
       {.tokens = tokens.const_data_ptr<int64_t>(),
