@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS
 
-.PHONY: help setup figures verify claims kick report archive archive-check test test-arm test-compilers asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
+.PHONY: help setup figures beyond verify claims kick report archive archive-check test test-arm test-compilers asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,11 @@ setup:
 # FROM=reference: drawn from the shipped figure files, nothing is trained.
 figures: setup
 	@$(if $(filter reference,$(FROM)),tools/draw_reference.sh,tools/figures.sh)
+
+# The studies beyond the paper.
+BEYOND := $(shell sed -n '/^BEYOND_STUDIES/,/^]/s/^    "\(.*\)",$$/\1/p' experiments/studies.bzl)
+beyond: setup
+	@tools/figures.sh $(BEYOND)
 
 # Trains some runs of every study again and compares the bits with the shipped ones. ALL=1: all runs.
 verify: setup

@@ -31,12 +31,20 @@ STUDIES = [
     "appendix_theory",
 ]
 
+# Questions that readers of the paper ask next (make beyond): with claims of our own, registered like the others, and no
+# reference file yet.
+BEYOND_STUDIES = [
+    "beyond_rates",
+    "beyond_phase",
+    "beyond_dial",
+]
+
 PRIVATE_STUDIES = [
     "run",
     "sweep",
 ]
 
-ALL_STUDIES = STUDIES + PRIVATE_STUDIES
+ALL_STUDIES = STUDIES + BEYOND_STUDIES + PRIVATE_STUDIES
 
 def experiments():
     """//experiments:<name> of all studies."""

@@ -113,7 +113,7 @@ Study MakeStudy() {
           .draws_without_failed = true,
           .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
           .assemble = [wish](const RunSet& runs,
-                             FigureData* figure) { AddSweep("A", Whole(*wish), runs, figure); }},
+                             FigureData* figure) { AddSweep("A", Whole(*wish), runs.All(), figure); }},
       .describe = Describe};
 }
 

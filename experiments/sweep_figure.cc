@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
@@ -182,8 +183,7 @@ std::string MetricTitle(const SweepMetric& metric) {
 
 }  // namespace
 
-void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs,
-              FigureData* figure) {
+void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, FigureData* figure) {
   INITBIAS_CHECK(!sweep.axes.empty() && sweep.axes.size() <= 3);
   std::vector<std::string> fields;
   std::vector<int64_t> shape;
@@ -196,8 +196,8 @@ void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs,
     figure->texts.push_back({.path = AxisPath(group, i), .values = axis.values});
   }
   std::set<int64_t> seeds;
-  for (const RunResult& run : runs.all()) {
-    seeds.insert(run.config.seed);
+  for (const RunResult* run : runs) {
+    seeds.insert(run->config.seed);
   }
   shape.push_back(static_cast<int64_t>(seeds.size()));
   figure->texts.push_back({.path = group + "/axes", .values = fields});
@@ -206,18 +206,16 @@ void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs,
   for (const std::string& name : sweep.metrics) {
     const SweepMetric& metric = FindSweepMetric(name);
     std::vector<double> values(places * seeds.size(), kNan);
-    for (const RunResult& run : runs.all()) {
-      const std::vector<size_t> place = PlaceOnAxes(run.config, sweep.axes);
-      if (place.empty()) {
-        continue;  // of another sweep of the same study
-      }
+    for (const RunResult* run : runs) {
+      const std::vector<size_t> place = PlaceOnAxes(run->config, sweep.axes);
+      INITBIAS_CHECK(!place.empty());
       size_t cell = 0;
       for (size_t axis = 0; axis < place.size(); ++axis) {
         cell = cell * sweep.axes[axis].values.size() + place[axis];
       }
       const auto seed =
-          static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run.config.seed)));
-      values[cell * seeds.size() + seed] = metric.measure(run);
+          static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run->config.seed)));
+      values[cell * seeds.size() + seed] = metric.measure(*run);
     }
     figure->Add(fmt::format("{}/cells/{}", group, name), shape, std::move(values),
                 metric.unit.empty() ? "1" : std::string(metric.unit));
@@ -234,6 +232,7 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
                    plot::Figure* figure) {
   const Stored stored(group, data);
   int column = 0;
+  std::string letter = group;
   const auto next_row = [&] {
     row += column > 0 ? 1 : 0;
     column = 0;
@@ -262,7 +261,7 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
         title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", AxisLabel(stored.fields[2]),
                              stored.values[2][i]);
       }
-      AddPanel(std::move(panel), row == 0 && column == 0 ? "A" : "", title,
+      AddPanel(std::move(panel), std::exchange(letter, ""), title,
                {.row = row, .column = column}, figure);
       if (++column == figure->columns) {
         next_row();

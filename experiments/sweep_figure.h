@@ -19,13 +19,13 @@ struct Sweep {
   bool lines = false;                // of two axes and more: curves in place of a heat map
 };
 
-// Adds the axes and, for each metric, its value at every place of the axes and of every seed, below
-// `group`: <group>/axes, <group>/axis1 .., <group>/metrics, <group>/lines and
+// Adds the axes and, for each metric, the value of the run at every place of the axes and of every
+// seed, below `group`: <group>/axes, <group>/axis1 .., <group>/metrics, <group>/lines and
 // <group>/cells/<metric> [axis 1, axis 2, .., seed]. NaN where a run is not there (it failed) or
 // does not come so far.
 void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs, FigureData* figure);
 
-// Appends panels from row `row` on, a row a metric. One axis of numbers: the median over seeds with
+// Appends panels from row `row` on, under the letter `group`. One axis of numbers: the median over seeds with
 // the range as a band. Two axes: a heat map of the median, the first axis to the right, or a curve
 // a value of the second. Three: a panel a value of the third. Returns the next free row.
 int AddSweepPanels(const std::string& group, const FigureData& data, int row, plot::Figure* figure);

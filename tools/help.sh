@@ -68,7 +68,7 @@ constant() {
 }
 
 width=80
-for name in $(studies STUDIES) $(studies PRIVATE_STUDIES); do
+for name in $(studies STUDIES) $(studies BEYOND_STUDIES) $(studies PRIVATE_STUDIES); do
   printf '  %s\n' "$name"
   # The first sentence.
   constant "experiments/$name.cc" kCaption | sed 's/\. .*/./' | fold -s -w $((width - 6)) | sed 's/^/      /; s/ *$//'

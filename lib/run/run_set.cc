@@ -9,6 +9,14 @@
 
 namespace initbias {
 
+Runs RunSet::All() const {
+  Runs all;
+  for (const RunResult& run : runs_) {
+    all.push_back(&run);
+  }
+  return all;
+}
+
 bool RunSet::Has(ModelKind model) const {
   return std::ranges::any_of(runs_,
                              [model](const RunResult& run) { return run.config.model == model; });

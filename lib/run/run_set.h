@@ -30,6 +30,9 @@ class RunSet {
 
   const std::vector<RunResult>& all() const { return runs_; }
 
+  // All of them.
+  Runs All() const;
+
   // Whether any run is of `model`.
   bool Has(ModelKind model) const;
 

@@ -11,7 +11,7 @@ lacks() {
 }
 
 mapfile -t shipped < <(studies STUDIES)
-mapfile -t own < <(studies PRIVATE_STUDIES)
+mapfile -t own < <(studies BEYOND_STUDIES; studies PRIVATE_STUDIES)
 [[ ${#shipped[@]} -gt 0 ]] || { echo 'no study was found' >&2; exit 1; }
 help=$(tools/help.sh)
 for name in "${shipped[@]}" "${own[@]}"; do

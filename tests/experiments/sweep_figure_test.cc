@@ -31,7 +31,7 @@ std::vector<RunResult> RunsOf(const std::vector<SweepAxis>& axes,
 
 FigureData Assembled(const Sweep& sweep, std::vector<RunResult> runs) {
   FigureData data;
-  AddSweep("A", sweep, RunSet(std::move(runs)), &data);
+  AddSweep("A", sweep, RunSet(std::move(runs)).All(), &data);
   return data;
 }
 
