@@ -19,6 +19,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 from answers import ANSWERS
 
@@ -183,12 +184,11 @@ def claim_count(claims):
     reduced = [claim for claim in claims if claim["scale"] == "reduced"]
     starred = sum(claim["late"] for claim in reduced)
     paper = [claim for claim in claims if claim["scale"] == "paper"]
-    return [
+    sentence = (
         f"{len(ids)} claims are made. At reduced scale {counts(reduced)} of them hold / differ / are undecided ({starred} with a star), the rest needs a larger profile;"
-        f" at the paper's own scale {counts(paper)} of the {len(paper)} that have been run there.",
-        "",
-        *totals(claims),
-    ]
+        f" at the paper's own scale {counts(paper)} of the {len(paper)} that have been run there."
+    )
+    return [*textwrap.wrap(sentence, 125), "", *totals(claims)]
 
 
 def results_page(claims):
