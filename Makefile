@@ -102,7 +102,7 @@ presubmit: lint test
 claims-register: setup
 	@tools/claims_register.sh
 
-# RESULTS.md and README.md's verdicts, from the reference files.
+# RESULTS.md, and what other pages say of verdicts, values and costs, from the reference files.
 results-page: setup
 	@tools/results_page.sh
 

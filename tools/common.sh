@@ -97,7 +97,7 @@ own_sources() {
   if [[ $("${git[@]}" rev-parse --show-toplevel 2>/dev/null) -ef . ]]; then
     "${git[@]}" ls-files --cached --others --exclude-standard -- '*.cc' '*.h'
   else
-    find lib experiments figures tests \( -name '*.cc' -o -name '*.h' \) | sort
+    find lib experiments extensions figures tests \( -name '*.cc' -o -name '*.h' \) | sort
   fi | while read -r file; do
     [[ ! -f $file ]] || echo "$file"
   done

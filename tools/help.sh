@@ -24,6 +24,7 @@ Settings
   SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8, the default, judge
   ARGS='...'  more flags, quoted as in a shell: ARGS=--dry-run;
               ARGS='--set transformer.norm=pre'
+  source tools/completion.bash: completes all of these in bash
   With other seeds or --set the results stand beside the profile's own, as
   figN.custom; with ARGS=--unfinished what runs on their way have so far, as
   figN.unfinished.

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Writes RESULTS.md, the tables of README.md and docs/studies.md, and the costs that `make help` prints.
+"""Writes RESULTS.md, the tables of README.md, ARTIFACT.md and docs/studies.md, values in docs/findings.md, and the costs that
+`make help` prints.
 
     results.py [--check] CLAIM_TABLE SIZES FOLDER STUDY...
 
 CLAIM_TABLE is the program //figures:claim_table, SIZES //experiments:sizes, a STUDY one of the programs
-//experiments:NAME, those of STUDIES in experiments/studies.bzl in its order. FOLDER, the workspace, holds data/reference, README.md and
-RESULTS.md. RESULTS.md and experiments/costs.tsv are written as a whole; in README.md and docs/studies.md what stands
-between <!-- NAME --> and <!-- end -->, NAME being totals, studies or sizes. --check changes nothing and exits 1 where a file is not what would
-be written. `make results-page` does it.
+//experiments:NAME, those of STUDIES in experiments/studies.bzl in its order. FOLDER, the workspace, holds the pages, the studies'
+sources and data/reference. RESULTS.md and experiments/costs.tsv are written as a whole; of the other pages what stands
+between <!-- NAME --> and <!-- end -->, and in docs/findings.md each number before a comment that names a claim:
+0.57<!--fig3.B.bias--> is its mean at reduced scale, 0.59<!--fig3.B.bias@paper--> that at the paper's, with as many decimals
+as are there. --check changes nothing and exits 1 where a file is not what would be written. `make results-page` does it.
 """
 
 import argparse
@@ -17,6 +19,9 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
+
+from answers import ANSWERS
 
 PROFILES = ("default", "extended", "paper")
 SCALES = ("reduced", "extended", "paper")
@@ -95,6 +100,95 @@ def study_lines(claims):
             reasons.append(f"- `{name}` at {scale} scale {claim['verdict']}: {cell(because) or 'the mean lies outside'}")
         lines.append(f"| `{name}` | {asked} | {' | '.join(cells)} |")
     return lines + ([""] + reasons if reasons else [])
+
+
+class Shared:
+    """What some claims have in common: as text their verdict, with a star where one of them has it."""
+
+    def __init__(self, claims, names):
+        by_name = {claim["id"] + ("" if claim["scale"] == "reduced" else "@" + claim["scale"]): claim for claim in claims}
+        missing = [name for name in names.split() if name not in by_name]
+        if missing:
+            raise SystemExit(f"tools/answers.py: there is no claim {missing[0]}")
+        self.claims = [by_name[name] for name in names.split()]
+        self.why, self.reason = (self.claims[0][key] for key in ("why", "reason"))
+
+    def __str__(self):
+        verdicts = sorted({claim["verdict"] for claim in self.claims})
+        text = " / ".join(word if word == "undecided" else f"**{word}**" for word in verdicts)
+        return text + ("\\*" if any(claim["late"] for claim in self.claims) else "")
+
+
+def answers(claims):
+    """The table of what README answers."""
+    lines = ["| the paper | found |", "|---|---|"]
+    for asked, found, names in ANSWERS:
+        lines.append(f"| {asked} | {found.format(*(Shared(claims, some) for some in names))} |")
+    return lines
+
+
+def with_values(text, claims):
+    """The text, each number before <!--ID--> or <!--ID@SCALE--> being the mean of that claim."""
+    means = {(claim["id"], claim["scale"]): claim["mean"] for claim in claims}
+
+    def value(match):
+        name, _, scale = match[3].partition("@")
+        mean = means.get((name, scale or "reduced"))
+        if mean is None:
+            raise SystemExit(f"docs/findings.md: there is no mean of {match[3]}")
+        decimals = len(match[2] or ".") - 1
+        return f"{mean:.{decimals}f}<!--{match[3]}-->"
+
+    return re.sub(r"(-?\d+(\.\d+)?)<!--([^\s>]+)-->", value, text)
+
+
+def expectation(folder, study):
+    """What the header of a study's source says is to be expected."""
+    words = []
+    for line in (folder / f"experiments/{study}.cc").read_text(encoding="utf-8").splitlines():
+        if line.startswith("// Expect"):
+            words = [line.removeprefix("// Expect")]
+        elif words and re.match("// .", line):
+            words.append(line.removeprefix("//"))
+        elif words:
+            return " ".join(" ".join(words).split())
+    raise SystemExit(f"experiments/{study}.cc has no line // Expect")
+
+
+def experiments(claims, summaries, folder):
+    """The table of ARTIFACT.md: of each study its command, times, claims and what to expect."""
+    of_study = costs(summaries)
+    lines = ["| command | default | extended | paper | claims | what to look at, as the paper has it |", "|---|---|---|---|---|---|"]
+    for summary in summaries:
+        name = summary["name"]
+        times = [cost_cell(of_study[name, profile]) for profile in PROFILES]
+        judged = study_cell(claims, name)
+        lines.append(f"| `make {name}` | {' | '.join(times)} | {judged} | {cell(expectation(folder, name))} |")
+    return lines + ["", f"Times: on {summaries[0]['machine']}."]
+
+
+def whole_costs(summaries):
+    """The lines of ARTIFACT.md about the whole: how many studies, runs and hours a profile is."""
+    of_study = costs(summaries)
+    lines = ["| profile | runs | training |", "|---|---|---|"]
+    for profile in PROFILES:
+        runs = {run for summary in summaries for run, _ in summary["runs"][profile]}
+        seconds = sum(of_study[summary["name"], profile][1] for summary in summaries)
+        lines.append(f"| `{profile}` | {len(runs):,} | {duration(seconds)} |")
+    return lines + ["", f"Of all {len(summaries)} studies, on {summaries[0]['machine']}."]
+
+
+def claim_count(claims):
+    """The sentence of ARTIFACT.md on how many claims there are."""
+    ids = {claim["id"] for claim in claims}
+    reduced = [claim for claim in claims if claim["scale"] == "reduced"]
+    starred = sum(claim["late"] for claim in reduced)
+    paper = [claim for claim in claims if claim["scale"] == "paper"]
+    sentence = (
+        f"{len(ids)} claims are made. At reduced scale {counts(reduced)} of them hold / differ / are undecided ({starred} with a star), the rest needs a larger profile;"
+        f" at the paper's own scale {counts(paper)} of the {len(paper)} that have been run there."
+    )
+    return [*textwrap.wrap(sentence, 125), "", *totals(claims)]
 
 
 def results_page(claims):
@@ -229,7 +323,16 @@ def main():
     sizes = output(options.sizes).splitlines()
     wanted = {
         "RESULTS.md": results_page(claims),
-        "README.md": fill(folder / "README.md", {"totals": totals(claims)}),
+        "README.md": fill(folder / "README.md", {"answers": answers(claims), "totals": totals(claims)}),
+        "ARTIFACT.md": fill(
+            folder / "ARTIFACT.md",
+            {
+                "costs": whole_costs(summaries),
+                "experiments": experiments(claims, summaries, folder),
+                "claims": claim_count(claims),
+            },
+        ),
+        "docs/findings.md": with_values((folder / "docs/findings.md").read_text(encoding="utf-8"), claims),
         "docs/studies.md": fill(folder / "docs/studies.md", {"studies": studies(claims, summaries), "sizes": sizes}),
         "experiments/costs.tsv": costs_file(summaries),
     }

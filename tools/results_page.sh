@@ -1,5 +1,6 @@
 #!/bin/bash
-# Writes RESULTS.md, the tables of README.md and docs/studies.md, and experiments/costs.tsv from data/reference and the studies.
+# Writes RESULTS.md, the tables of README.md, ARTIFACT.md and docs/studies.md, values in docs/findings.md, and
+# experiments/costs.tsv from data/reference and the studies.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 mapfile -t names < <(studies STUDIES)

@@ -38,7 +38,7 @@ std::vector<std::vector<int64_t>> AnchorTaskConfig::MaskedCombinations() const {
 }
 
 int64_t TrainingSamples(const AnchorTaskConfig& config) {
-  if (config.kinds == TaskKinds::kMemory) {
+  if (config.kinds == TaskKinds::kMemory || !config.HasAnchors()) {
     return config.samples;
   }
   const int64_t combinations = static_cast<int64_t>(CountCombinations(config).total());

@@ -38,6 +38,8 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
       "config in which one could is refused, none is clipped");
   list.Add("nested_min", &c.nested_min, "nested: smallest memory label of every group");
   list.Add("nested_step", &c.nested_step, "nested: group i, from 1, has nested_step * i labels");
+  list.Add("source", &c.source, "anchors, or a data set of one's own: docs/extending.md");
+  list.LeaveOutWhere(kAnchorSource);
 }
 
 void AddText(TextConfig& c, FieldList& list) {
@@ -110,6 +112,8 @@ void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {
   list.Add("d_ff", &c.d_ff, "hidden width, d_f", "as d_model");
   list.Add("activation", &c.activation, "tanh, gelu or relu",
            "the theory asks for sigma in C^2 with sigma(0) = 0 and sigma'(0) = 1, as tanh has");
+  list.Add("network", &c.network, "mlp, or a network of one's own: docs/extending.md");
+  list.LeaveOutWhere(kEmbMlpNetwork);
 }
 
 void AddTransformer(TransformerConfig& c, FieldList& list) {

@@ -132,6 +132,10 @@ std::string RunLabel(const RunConfig& config) {
     add("bias", config.transformer.bias, defaults.transformer.bias);
     add("target", config.train.target, defaults.train.target);
   }
+  if (config.model == ModelKind::kEmbMlp) {
+    add("network", config.emb_mlp.network, defaults.emb_mlp.network);
+  }
+  add("source", config.task.source, defaults.task.source);
   add("memory_gamma", config.init.memory_gamma, defaults.init.memory_gamma);
   add("labels", config.task.memory_labels, defaults.task.memory_labels);
   return label;

@@ -15,6 +15,7 @@
 
 #include "lib/config/enums.h"
 #include "lib/config/field_list.h"
+#include "lib/config/own_names.h"
 
 namespace initbias {
 
@@ -40,6 +41,11 @@ struct AnchorTaskConfig {
   MemoryLabels memory_labels = MemoryLabels::kKeys;
   int64_t nested_min = 30;  // these two for MemoryLabels::kNested only
   int64_t nested_step = 20;
+  // The anchor task itself, or a data set of one's own, of which samples counts the training
+  // sequences: docs/extending.md.
+  std::string source = kAnchorSource;
+
+  bool HasAnchors() const { return source == kAnchorSource; }
 
   // The masked combinations as numbers. Throws Error for a text that is not of the form above.
   std::vector<std::vector<int64_t>> MaskedCombinations() const;
@@ -91,6 +97,10 @@ struct EmbMlpConfig {
   int64_t d_model = 200;
   int64_t d_ff = 512;
   Activation activation = Activation::kTanh;
+  // Itself, or a network of one's own in its place: docs/extending.md.
+  std::string network = kEmbMlpNetwork;
+
+  bool IsOwn() const { return network != kEmbMlpNetwork; }
 };
 
 // The decoder-only Transformer.

@@ -85,6 +85,29 @@ void ValidateMemoryLabels(const AnchorTaskConfig& t) {
   }
 }
 
+void RequireKnown(OwnPart part, std::string_view field, const std::string& name) {
+  const std::vector<std::string> own = OwnNames(part);
+  Require(IsKnownName(part, name),
+          fmt::format("{} = {} is not among those of this program: {}{}{}; docs/extending.md says "
+                      "how to add one",
+                      field, name, part == OwnPart::kNetwork ? kEmbMlpNetwork : kAnchorSource,
+                      own.empty() ? "" : ", ", fmt::join(own, ", ")));
+}
+
+// A data set of one's own: what a model must know of it. The rest is looked at where it is made.
+void ValidateOwnSource(const AnchorTaskConfig& t) {
+  RequireKnown(OwnPart::kSource, "task.source", t.source);
+  Require(t.memory_groups == 1, fmt::format("task.memory_groups = {} needs task.source = {}",
+                                            t.memory_groups, kAnchorSource));
+  Require(t.length >= 1 && t.length <= 100'000,
+          fmt::format("task.length = {} is not within 1 .. 100000", t.length));
+  Require(t.samples >= 1 && t.samples <= 100'000'000,
+          fmt::format("task.samples = {} is not within 1 .. 100,000,000", t.samples));
+  Require(t.samples * t.length <= 2'000'000'000,
+          fmt::format("task.samples * task.length = {} * {} is above 2,000,000,000", t.samples,
+                      t.length));
+}
+
 void ValidateTask(const AnchorTaskConfig& t) {
   Require(t.vocabulary >= 2 && t.vocabulary <= kMaxVocabulary,
           fmt::format("task.vocabulary = {} is not within 2 .. {}", t.vocabulary, kMaxVocabulary));
@@ -98,6 +121,10 @@ void ValidateTask(const AnchorTaskConfig& t) {
             fmt::format("{0}_min = {1}, {0}_max = {2} is no range of tokens within 0 .. {3} "
                         "(task.vocabulary = {4})",
                         name, r.first, r.last, t.vocabulary - 1, t.vocabulary));
+  }
+  if (!t.HasAnchors()) {
+    ValidateOwnSource(t);
+    return;
   }
   const bool has_reasoning = t.kinds == TaskKinds::kBoth;
   const size_t used_ranges = has_reasoning ? 3 : 2;
@@ -328,6 +355,7 @@ void Validate(const RunConfig& config) {
   }
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
+    RequireKnown(OwnPart::kNetwork, "emb_mlp.network", config.emb_mlp.network);
     Require(config.train.target == Target::kLabel,
             fmt::format("train.target = {} needs model = transformer: emb_mlp predicts one label "
                         "from all tokens of a sequence",

@@ -5,8 +5,11 @@
 namespace initbias {
 namespace {
 
-// With dropout GPT-2 has no passes on our kernels.
+// With dropout GPT-2 has no passes on our kernels; a network of one's own has none.
 bool HasOwnKernels(const RunConfig& config) {
+  if (config.model == ModelKind::kEmbMlp && config.emb_mlp.IsOwn()) {
+    return false;
+  }
   return config.model != ModelKind::kGpt2 || config.gpt2.dropout == 0;
 }
 

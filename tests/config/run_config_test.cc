@@ -470,6 +470,8 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
   const std::set<std::string> given_for_transformer = {"optimizer.clip_norm", "train.batch_size"};
   const std::set<std::string> mechanics = {"model",
                                            "seed",
+                                           "task.source",
+                                           "emb_mlp.network",
                                            "transformer.pruned",
                                            "probe.names",
                                            "probe.steps",

@@ -62,6 +62,7 @@ folder=$(unpack whole)
 (cd "$folder" && sha256sum --quiet --check MANIFEST.sha256) || fail 'sha256sum does not agree with MANIFEST.sha256'
 expect 0 "drawn again with the same bytes: $((2 * $#)) files" "$python" "$check" --programs="$programs" "$folder"
 [[ -s $folder/results/reference/report.html ]] || fail 'the report is not in it'
+grep -q '"@id": "ARTIFACT.md"' "$folder/ro-crate-metadata.json" || fail 'the artifact appendix is not in its list'
 owners=$(tar --numeric-owner -tvzf "$packed" | awk '{ print $2, $4, $5 }' | sort -u)
 tar -tzf "$packed" | LC_ALL=C sort --check || fail 'its files are not sorted'
 [[ $owners == "0/0 2026-01-02 03:04" ]] || fail "owners and times: $owners"

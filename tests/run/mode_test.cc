@@ -24,6 +24,10 @@ TEST(ModeTest, TheCpuCountsWhereLibTorchComputes) {
   EXPECT_TRUE(same(SmallTransformerRun(), "pinned"));
   EXPECT_TRUE(same(SmallGpt2Run(), "pinned"));
   EXPECT_FALSE(same(dropout, "pinned"));
+  RunConfig own = SmallEmbMlpRun();
+  EXPECT_TRUE(same(own, "pinned"));
+  own.emb_mlp.network = "own";
+  EXPECT_FALSE(same(own, "pinned"));
   EXPECT_FALSE(same(SmallTransformerRun(), "native"));
   EXPECT_EQ(ModeOf(dropout, Made("pinned", "AVX2", "cuda:0")),
             ModeOf(dropout, Made("pinned", "DEFAULT", "cuda:0")));

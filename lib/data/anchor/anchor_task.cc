@@ -1,10 +1,14 @@
 #include "lib/data/anchor/anchor_task.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 #include <utility>
 
+#include "lib/base/error.h"
 #include "lib/base/sha256.h"
 #include "lib/rng/stream.h"
 
@@ -80,6 +84,49 @@ class SequenceMaker {
   Stream stream_;
 };
 
+std::map<std::string, MakeSource>& Sources() {
+  static std::map<std::string, MakeSource> sources;
+  return sources;
+}
+
+void CheckSamples(const AnchorTaskConfig& config, const Samples& samples, const char* set) {
+  const auto n = static_cast<size_t>(samples.size());
+  if (samples.size() > 0 && samples.length != config.length) {
+    throw Error(fmt::format("task.source = {}: {} has sequences of {} tokens, task.length is {}",
+                            config.source, set, samples.length, config.length));
+  }
+  if (samples.tokens.size() != n * static_cast<size_t>(samples.length)) {
+    throw Error(fmt::format("task.source = {}: {} has {} tokens for {} labels", config.source, set,
+                            samples.tokens.size(), n));
+  }
+  for (const std::vector<int32_t>* const numbers : {&samples.tokens, &samples.labels}) {
+    for (const int32_t token : *numbers) {
+      if (token < 0 || token >= config.vocabulary) {
+        throw Error(
+            fmt::format("task.source = {}: {} has the token {}, outside of the vocabulary "
+                        "0 .. {}",
+                        config.source, set, token, config.vocabulary - 1));
+      }
+    }
+  }
+}
+
+AnchorData MakeOwnData(const AnchorTaskConfig& config, int64_t seed) {
+  AnchorData data = Sources().at(config.source)(config, seed);
+  CheckSamples(config, data.memory, "memory");
+  CheckSamples(config, data.reasoning_train, "reasoning_train");
+  CheckSamples(config, data.reasoning_test, "reasoning_test");
+  for (Samples* const set : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
+    set->length = config.length;  // of empty ones, too
+  }
+  if (const int64_t size = data.memory.size() + data.reasoning_train.size();
+      size != config.samples) {
+    throw Error(fmt::format("task.source = {}: {} training sequences, task.samples is {}",
+                            config.source, size, config.samples));
+  }
+  return data;
+}
+
 void Digest(const Samples& samples, Sha256* sha) {
   sha->Update(samples.tokens.data(), samples.tokens.size() * sizeof(int32_t));
   sha->Update(samples.labels.data(), samples.labels.size() * sizeof(int32_t));
@@ -100,7 +147,16 @@ LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64
   return {config.key_min, config.key_max};
 }
 
+bool AddSource(const std::string& name, MakeSource make) {
+  AddOwnName(OwnPart::kSource, name);
+  Sources()[name] = make;
+  return true;
+}
+
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
+  if (!config.HasAnchors()) {
+    return MakeOwnData(config, seed);
+  }
   AnchorData data;
   data.memory.length = data.reasoning_train.length = data.reasoning_test.length = config.length;
   const auto memory_combinations = MemoryCombinations(config);

@@ -45,8 +45,16 @@ LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64
 // sampled sequence draws its key, the position of its key-anchor combination and its noise keys
 // uniformly. A memory label is drawn once for each distinct (key, anchors), uniformly from
 // its MemoryLabelRange. All randomness comes from the streams "data/..." of `seed`. `config` must
-// be valid.
+// be valid. Of a task.source of one's own, what its function gives; throws Error where that is not
+// what it is to give.
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed);
+
+// Adds a data set of one's own, task.source = `name`: `make` gives task.samples training sequences
+// (memory and reasoning_train) and any number of reasoning_test, of task.length tokens each, from
+// the streams of the seed. Another set of the same name would be another run of the same id: give
+// it another name. Returns true, so that a file can call it before main().
+using MakeSource = AnchorData (*)(const AnchorTaskConfig& config, int64_t seed);
+bool AddSource(const std::string& name, MakeSource make);
 
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.
 std::string DataDigest(const AnchorData& data);

@@ -96,6 +96,9 @@ void Export(const Flags& flags) {
     throw Error(fmt::format("{} is trained on text, not on an anchor task", RunLabel(config)));
   }
   const AnchorTaskConfig& task = config.task;
+  if (!task.HasAnchors()) {
+    throw Error(fmt::format("{} is trained on data of another source", RunLabel(config)));
+  }
   const AnchorData data = MakeAnchorData(task, config.seed);
   const std::string digest = DataDigest(data);
   if (run && run->data_digest != digest) {

@@ -15,7 +15,8 @@ std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& 
                                            const Kernels& kernels) {
   switch (config.model) {
     case ModelKind::kEmbMlp:
-      return std::make_unique<EmbMlpPass>(config, parameters, kernels);
+      return config.emb_mlp.IsOwn() ? nullptr
+                                    : std::make_unique<EmbMlpPass>(config, parameters, kernels);
     case ModelKind::kTransformer:
       return std::make_unique<TransformerPass>(config, parameters, kernels);
     case ModelKind::kGpt2:

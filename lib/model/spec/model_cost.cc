@@ -39,6 +39,9 @@ double TextLength(const RunConfig& config) {
 double Positions(const RunConfig& config, const ParameterSpec& spec) {
   switch (config.model) {
     case ModelKind::kEmbMlp:
+      if (config.emb_mlp.IsOwn()) {  // at most
+        return spec.name.starts_with("embedding") ? 0 : static_cast<double>(config.task.length);
+      }
       return spec.name.starts_with("embedding") ? 0 : 1;
     case ModelKind::kTransformer:
       break;

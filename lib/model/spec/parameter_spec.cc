@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "lib/rng/stream.h"
 
@@ -93,6 +94,11 @@ class SpecList {
   InitConfig init_;
   std::vector<ParameterSpec> specs_;
 };
+
+std::map<std::string, SpecsOf>& Networks() {
+  static std::map<std::string, SpecsOf> networks;
+  return networks;
+}
 
 void AddEmbMlp(const RunConfig& config, SpecList* list) {
   const EmbMlpConfig& c = config.emb_mlp;
@@ -188,7 +194,28 @@ int64_t ParameterSpec::size() const {
   return product;
 }
 
+ParameterSpec MatrixSpec(const RunConfig& config, std::string name, int64_t d_in, int64_t d_out) {
+  SpecList list(config.init);
+  list.Matrix(std::move(name), d_in, d_out);
+  return list.Release().front();
+}
+
+ParameterSpec TokenEmbeddingSpec(const RunConfig& config, int64_t d_model) {
+  SpecList list(config.init);
+  list.TaskEmbedding("embedding.token", config.task, d_model);
+  return list.Release().front();
+}
+
+bool AddNetwork(const std::string& name, SpecsOf specs) {
+  AddOwnName(OwnPart::kNetwork, name);
+  Networks()[name] = specs;
+  return true;
+}
+
 std::vector<ParameterSpec> ParameterSpecs(const RunConfig& config) {
+  if (config.model == ModelKind::kEmbMlp && config.emb_mlp.IsOwn()) {
+    return Networks().at(config.emb_mlp.network)(config);
+  }
   SpecList list(config.init);
   switch (config.model) {
     case ModelKind::kEmbMlp:

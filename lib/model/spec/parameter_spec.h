@@ -40,6 +40,18 @@ struct ParameterSpec {
   int64_t size() const;
 };
 
+// A matrix that multiplies from the right, and the embedding of the task's tokens,
+// "embedding.token", as the rule has them.
+ParameterSpec MatrixSpec(const RunConfig& config, std::string name, int64_t d_in, int64_t d_out);
+ParameterSpec TokenEmbeddingSpec(const RunConfig& config, int64_t d_model);
+
+// Adds a network of one's own, emb_mlp.network = `name`, with these parameters; AddLogits of
+// lib/model/torch/own_network.h says what it computes. A changed network is another one: give it
+// another name, for the name is all that a run's id knows. Returns true, so that a file can call it
+// before main().
+using SpecsOf = std::vector<ParameterSpec> (*)(const RunConfig& config);
+bool AddNetwork(const std::string& name, SpecsOf specs);
+
 // The parameters of the run's model, in the order in which they are stored.
 std::vector<ParameterSpec> ParameterSpecs(const RunConfig& config);
 

@@ -58,6 +58,9 @@ bool HasProbe(const RunConfig& config, const std::set<std::string, std::less<>>&
     return name == "used_tokens" ||
            (IsIn(kind, kOfCorpora) && (rest == "prontoqa" || rest == "tinystories"));
   }
+  if (!config.task.HasAnchors()) {
+    return false;
+  }
   if (kind == "outputs") {
     return rest == "argmax" || rest == "probability";
   }
