@@ -34,6 +34,8 @@ done
 # A study without runs has nothing that could have been known before.
 for file in data/reference/*/*.h5; do
   text=$("$inspect" "$file") || { fail "$file cannot be read"; continue; }
+  # Checked whenever the file is read: a flipped bit is seen.
+  grep -q '^@digest = [0-9a-f]\{64\}$' <<<"$text" || fail "$file has no digest of its content"
   grep -q '@verdict = ' <<<"$text" || continue
   # Files from before the second registration do not say which a claim is of.
   later=$(grep -c '^ *@registration = \([2-9]\|1[0-9]\)' <<<"$text" || true)
