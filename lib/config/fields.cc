@@ -74,7 +74,40 @@ void AddText(TextConfig& c, FieldList& list) {
       "the frequent ones have been trained early on");
 }
 
-void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
+// The rates of single modules, those that the model has: a tied head is the embedding, and an
+// embedding of a std of its own or a head that is not there has no rate.
+void AddModuleRates(InitConfig& c, ModelKind model, bool projection, FieldList& list) {
+  const auto add = [&list](std::string_view name, double* value, std::string_view doc) {
+    list.Add(name, value, doc);
+    list.LeaveOutWhere("0");
+  };
+  list.InEffect(model != ModelKind::kGpt2 || !(c.embedding_std > 0));
+  add("embedding_gamma", &c.embedding_gamma,
+      model == ModelKind::kEmbMlp ? "initialisation rate of the token embedding; 0: gamma"
+      : model == ModelKind::kGpt2
+          ? "initialisation rate of token and position embedding, and so of the head; 0: gamma"
+          : "initialisation rate of token and position embedding; 0: gamma");
+  list.InEffect(true);
+  if (model != ModelKind::kEmbMlp) {
+    add("qk_gamma", &c.qk_gamma, "initialisation rate of W_Q and W_K; 0: gamma");
+    add("vo_gamma", &c.vo_gamma, "initialisation rate of W_V and W_O; 0: gamma");
+  }
+  add("mlp_gamma", &c.mlp_gamma,
+      model == ModelKind::kEmbMlp
+          ? "initialisation rate of W1; 0: gamma"
+          : "initialisation rate of the feed-forward parts' matrices; 0: gamma");
+  if (model != ModelKind::kGpt2) {
+    list.InEffect(model == ModelKind::kEmbMlp || projection);
+    add("head_gamma", &c.head_gamma,
+        model == ModelKind::kEmbMlp ? "initialisation rate of W2; 0: gamma"
+                                    : "initialisation rate of the map to the logits; 0: gamma");
+    list.InEffect(true);
+  }
+}
+
+void AddInit(RunConfig& config, FieldList& list) {
+  InitConfig& c = config.init;
+  const ModelKind model = config.model;
   list.Section("init");
   list.Add("gamma", &c.gamma, "initialisation rate: std = d_in^-gamma");
   list.Add(
@@ -85,7 +118,7 @@ void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
             "would not be small");
   if (model != ModelKind::kGpt2) {
     list.Add("memory_gamma", &c.memory_gamma,
-             "initialisation rate of the memory anchors' token embeddings; 0: gamma");
+             "initialisation rate of the memory anchors' token embeddings; 0: as the others");
   }
   if (model != ModelKind::kEmbMlp) {
     list.Add("output_scale", &c.output_scale,
@@ -100,6 +133,7 @@ void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
         "the paper re-initialises all matrices by the rule; the group's GPT-2 code, of another "
         "paper, draws embeddings from N(0, 0.02^2) whatever gamma");
   }
+  AddModuleRates(c, model, config.transformer.projection, list);
 }
 
 void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {
@@ -275,7 +309,7 @@ FieldList Fields(RunConfig& config) {
   } else {
     AddTask(config.task, list);
   }
-  AddInit(config.init, config.model, list);
+  AddInit(config, list);
   switch (config.model) {
     case ModelKind::kEmbMlp:
       AddEmbMlp(config.emb_mlp, list);

@@ -76,8 +76,14 @@ inline constexpr double kLargestRate = 5;
 // W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;
+  // The rates of one module's matrices; 0: gamma. See MatrixRates for which are whose.
+  double embedding_gamma = 0;
+  double qk_gamma = 0;
+  double vo_gamma = 0;
+  double mlp_gamma = 0;
+  double head_gamma = 0;
   EmbeddingFan embedding_fan = EmbeddingFan::kDModel;
-  // The rate of the memory anchors' token embeddings, of an anchor task; 0: gamma.
+  // The rate of the memory anchors' token embeddings, of an anchor task; 0: that of the others.
   double memory_gamma = 0;
   // Whether the matrices that write into the residual stream, the attention's output and the last
   // of the feed-forward part, are divided by sqrt(2 layers). Not of Emb-MLP.
@@ -85,6 +91,16 @@ struct InitConfig {
   // The std of token and position embeddings whatever gamma; 0: by the rule. GPT-2 only.
   double embedding_std = 0;
 };
+
+// The initialisation rate of each module's matrices.
+struct MatrixRates {
+  double embedding = 0;  // tokens' and positions'; of GPT-2 the head as well, which is the tokens'
+  double qk = 0;         // W_Q and W_K
+  double vo = 0;         // W_V and W_O
+  double mlp = 0;        // both of a block's feed-forward part; of Emb-MLP W1
+  double head = 0;       // the map to the logits; of Emb-MLP W2
+};
+MatrixRates RatesOf(const InitConfig& config);
 
 // Emb-MLP: sigma((sum of token embeddings) W1) W2.
 struct EmbMlpConfig {

@@ -260,6 +260,25 @@ void ValidateText(const RunConfig& config) {
           fmt::format("train.micro_batch_size = {} is negative", config.train.micro_batch_size));
 }
 
+// The rates that the model has.
+void ValidateRates(const InitConfig& init, ModelKind model) {
+  std::vector<std::pair<std::string_view, double>> rates = {
+      {"gamma", init.gamma},
+      {"embedding_gamma", init.embedding_gamma},
+      {"mlp_gamma", init.mlp_gamma}};
+  if (model != ModelKind::kGpt2) {
+    rates.insert(rates.end(),
+                 {{"memory_gamma", init.memory_gamma}, {"head_gamma", init.head_gamma}});
+  }
+  if (model != ModelKind::kEmbMlp) {
+    rates.insert(rates.end(), {{"qk_gamma", init.qk_gamma}, {"vo_gamma", init.vo_gamma}});
+  }
+  for (const auto& [name, rate] : rates) {
+    Require(std::isfinite(rate) && std::fabs(rate) <= kLargestRate,
+            fmt::format("init.{0} = {1} is not within -{2} .. {2}", name, rate, kLargestRate));
+  }
+}
+
 // The rest of `config` must be valid.
 void ValidateSchedule(const RunConfig& config) {
   const OptimizerConfig& o = config.optimizer;
@@ -313,18 +332,11 @@ void Validate(const RunConfig& config) {
   } else {
     ValidateTask(config.task);
   }
-  const double gamma = config.init.gamma;
-  Require(std::isfinite(gamma) && std::fabs(gamma) <= kLargestRate,
-          fmt::format("init.gamma = {0} is not within -{1} .. {1}", gamma, kLargestRate));
+  ValidateRates(config.init, config.model);
   if (config.model == ModelKind::kGpt2) {
     const double std = config.init.embedding_std;
     Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
             fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
-  } else {
-    const double memory_gamma = config.init.memory_gamma;
-    Require(std::isfinite(memory_gamma) && std::fabs(memory_gamma) <= kLargestRate,
-            fmt::format("init.memory_gamma = {0} is not within -{1} .. {1}", memory_gamma,
-                        kLargestRate));
   }
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});

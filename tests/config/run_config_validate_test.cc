@@ -486,6 +486,12 @@ INSTANTIATE_TEST_SUITE_P(Init, ImpossibleConfigTest,
                              {"HugeMemoryGamma",
                               [](RunConfig& c) { c.init.memory_gamma = -5.1; },
                               {"init.memory_gamma = -5.1 is not within -5 .. 5"}},
+                             {"HugeQkGamma",
+                              [](RunConfig& c) { c.init.qk_gamma = 5.1; },
+                              {"init.qk_gamma = 5.1 is not within -5 .. 5"}},
+                             {"HeadGammaThatIsNone",
+                              [](RunConfig& c) { c.init.head_gamma = kNan; },
+                              {"init.head_gamma = nan is not within -5 .. 5"}},
                              {"NegativeEmbeddingStd",
                               [](RunConfig& c) {
                                 c.model = ModelKind::kGpt2;
@@ -726,7 +732,7 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), GetParam() == ModelKind::kGpt2 ? 9U : 8U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 11U : 13U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;

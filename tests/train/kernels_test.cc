@@ -35,6 +35,16 @@ RunConfig WithoutProjection(Norm norm) {
   return config;
 }
 
+// Every module of another rate.
+RunConfig WithModuleRates(RunConfig config) {
+  config.init.embedding_gamma = 0.3;
+  config.init.qk_gamma = 0.4;
+  config.init.vo_gamma = 0.6;
+  config.init.mlp_gamma = 0.7;
+  config.init.head_gamma = 0.45;
+  return config;
+}
+
 struct NamedRun {
   const char* name;
   RunConfig config;
@@ -71,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(NamedRun{"emb_mlp", SmallEmbMlpRun()},
                     NamedRun{"transformer", SmallTransformerRun()},
                     NamedRun{"gpt2", SmallGpt2Run()},
+                    NamedRun{"emb_mlp_rates", WithModuleRates(SmallEmbMlpRun())},
+                    NamedRun{"transformer_rates", WithModuleRates(SmallTransformerRun())},
+                    NamedRun{"gpt2_rates", WithModuleRates(SmallGpt2Run())},
                     NamedRun{"no_projection_pre", WithoutProjection(Norm::kPre)},
                     NamedRun{"no_projection_post", WithoutProjection(Norm::kPost)},
                     NamedRun{"no_projection_none", WithoutProjection(Norm::kNone)}),
