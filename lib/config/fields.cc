@@ -38,6 +38,12 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
       "config in which one could is refused, none is clipped");
   list.Add("nested_min", &c.nested_min, "nested: smallest memory label of every group");
   list.Add("nested_step", &c.nested_step, "nested: group i, from 1, has nested_step * i labels");
+  list.InEffect(c.kinds == TaskKinds::kBoth);
+  list.Add(
+      "random_labels", &c.random_labels,
+      "share (0 .. 1) of the reasoning sequences trained on whose label is drawn uniformly from "
+      "all reasoning labels, smallest to largest sum");
+  list.LeaveOutWhere("0");
 }
 
 void AddText(TextConfig& c, FieldList& list) {

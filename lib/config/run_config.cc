@@ -131,6 +131,7 @@ std::string RunLabel(const RunConfig& config) {
   }
   add("memory_gamma", config.init.memory_gamma, defaults.init.memory_gamma);
   add("labels", config.task.memory_labels, defaults.task.memory_labels);
+  add("random_labels", config.task.random_labels, defaults.task.random_labels);
   return label;
 }
 

@@ -40,6 +40,9 @@ struct AnchorTaskConfig {
   MemoryLabels memory_labels = MemoryLabels::kKeys;
   int64_t nested_min = 30;  // these two for MemoryLabels::kNested only
   int64_t nested_step = 20;
+  // The share (0 .. 1) of the reasoning sequences trained on whose label is replaced by a random
+  // token, uniform on ReasoningLabels; those with a masked combination keep the rule.
+  double random_labels = 0;
 
   // The masked combinations as numbers. Throws Error for a text that is not of the form above.
   std::vector<std::vector<int64_t>> MaskedCombinations() const;

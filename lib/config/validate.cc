@@ -158,6 +158,8 @@ void ValidateTask(const AnchorTaskConfig& t) {
           fmt::format("task.masked = {} is to be empty: task.kinds = memory has no reasoning "
                       "combinations that could be masked",
                       FormatValue(t.masked)));
+  Require(!has_reasoning || (t.random_labels >= 0 && t.random_labels <= 1),
+          fmt::format("task.random_labels = {} is not within 0 .. 1", t.random_labels));
   const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
   const std::set<std::vector<int64_t>> repeated = Repeated(masked);
   for (size_t i = 0; i < masked.size(); ++i) {

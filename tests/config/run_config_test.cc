@@ -518,6 +518,7 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                            "probe.steps",
                                            "text.answer_samples",
                                            "train.micro_batch_size",
+                                           "task.random_labels",
                                            "init.embedding_gamma",
                                            "init.qk_gamma",
                                            "init.vo_gamma",

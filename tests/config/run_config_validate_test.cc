@@ -245,6 +245,10 @@ INSTANTIATE_TEST_SUITE_P(
            c.task.samples = 150;
          },
          {"task.samples = 150", "multiple", "the 100 anchor combinations"}},
+        {"NegativeRandomLabels", [](RunConfig& c) { c.task.random_labels = -0.1; },
+         {"task.random_labels = -0.1 is not within 0 .. 1"}},
+        {"MoreRandomLabelsThanLabels", [](RunConfig& c) { c.task.random_labels = 1.1; },
+         {"task.random_labels = 1.1 is not within 0 .. 1"}},
         {"NoMemoryGroups", [](RunConfig& c) { c.task.memory_groups = 0; },
          {"task.memory_groups = 0", "10 memory anchors"}},
         {"MemoryGroupsOfUnequalSize", [](RunConfig& c) { c.task.memory_groups = 3; },
@@ -732,7 +736,9 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 11U : 13U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 12U
+                          : GetParam() == ModelKind::kGpt2 ? 13U
+                                                           : 14U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
