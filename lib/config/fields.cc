@@ -206,6 +206,17 @@ void AddSchedule(OptimizerConfig& c, std::string_view reason, FieldList& list) {
   list.InEffect(true);
 }
 
+void AddDecayWindow(OptimizerConfig& c, FieldList& list) {
+  list.InEffect(c.weight_decay != 0);
+  list.Add("decay_from", &c.decay_from,
+           "share (0 .. 1) of the training's steps from which on weights decay");
+  list.LeaveOutWhere("0");
+  list.Add("decay_to", &c.decay_to,
+           "share (0 .. 1) of the training's steps up to which weights decay");
+  list.LeaveOutWhere("1");
+  list.InEffect(true);
+}
+
 // The paper gives nothing of GPT-2's optimiser.
 void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
   list.Section("optimizer");
@@ -218,6 +229,7 @@ void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
       "weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
       "the Transformer's value, on norms, biases and the tied embedding, too, as AdamW has it; "
       "the group's GPT-2 code, of another paper, has 0");
+  AddDecayWindow(c, list);
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -246,6 +258,7 @@ void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
                    "biases and embeddings, too, as AdamW has it"
                  : "AdamW's default, as the group's sibling paper and its repository; on the "
                    "embedding, too, as AdamW has it");
+  AddDecayWindow(c, list);
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");

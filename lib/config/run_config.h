@@ -154,6 +154,9 @@ struct OptimizerConfig {
   double warmup_multiplier = 10;
   double floor = 1e-5;
   double weight_decay = 1e-2;
+  // The weights decay from this share of the run's steps to that one; see WeightDecayAt.
+  double decay_from = 0;
+  double decay_to = 1;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;

@@ -377,6 +377,13 @@ void Validate(const RunConfig& config) {
   Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
           fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
                       o.beta1, o.beta2));
+  if (o.weight_decay != 0) {
+    Require(
+        o.decay_from >= 0 && o.decay_from < o.decay_to && o.decay_to <= 1,
+        fmt::format("optimizer.decay_from = {}, optimizer.decay_to = {} do not rise within 0 .. "
+                    "1; optimizer.weight_decay=0 has no decay at all",
+                    o.decay_from, o.decay_to));
+  }
   RequirePositiveFloat("optimizer.epsilon", o.epsilon);
   if (!(o.clip_norm > 1)) {  // above, up to infinity, nothing of it is ever a float
     RequirePositiveFloat("optimizer.clip_norm", o.clip_norm);

@@ -223,6 +223,7 @@ void Trainer::Step() {
   {
     const Timed timed(&phases_.optimizer);
     optimizer_.SetLearningRate(LearningRateAt(config_, step_));
+    optimizer_.SetWeightDecay(WeightDecayAt(config_, step_));
     optimizer_.Step();
   }
   ++step_;

@@ -390,6 +390,14 @@ TEST_P(EachModelTest, FieldsYoungerThanStoredRunsAreLeftOutAtTheirDefaults) {
   EXPECT_GE(count, 3);
 }
 
+TEST(DecayWindowTest, HasNoEffectWithoutDecay) {
+  RunConfig config;
+  config.optimizer.weight_decay = 0;
+  const std::string without = CanonicalForm(config);
+  config.optimizer.decay_to = 0.5;
+  EXPECT_EQ(CanonicalForm(config), without);
+}
+
 // Each leaves another without effect: a std of its own, and a head that is not there.
 TEST(ModuleGammaTest, HasNoEffectWithoutTheMatrix) {
   RunConfig config = DefaultOf(ModelKind::kGpt2);
@@ -519,6 +527,8 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                            "text.answer_samples",
                                            "train.micro_batch_size",
                                            "task.random_labels",
+                                           "optimizer.decay_from",
+                                           "optimizer.decay_to",
                                            "init.embedding_gamma",
                                            "init.qk_gamma",
                                            "init.vo_gamma",

@@ -393,6 +393,15 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoClipNorm",
          [](RunConfig& c) { c.optimizer.clip_norm = 0; },
          {"optimizer.clip_norm = 0"}},
+        {"DecayThatEndsBeforeItBegins",
+         [](RunConfig& c) {
+           c.optimizer.decay_from = 0.5;
+           c.optimizer.decay_to = 0.25;
+         },
+         {"optimizer.decay_from = 0.5", "optimizer.decay_to = 0.25"}},
+        {"DecayBeyondTheEnd",
+         [](RunConfig& c) { c.optimizer.decay_to = 1.5; },
+         {"optimizer.decay_from = 0", "optimizer.decay_to = 1.5"}},
         {"NanClipNorm",
          [](RunConfig& c) { c.optimizer.clip_norm = kNan; },
          {"optimizer.clip_norm = nan"}},
@@ -736,9 +745,9 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 12U
-                          : GetParam() == ModelKind::kGpt2 ? 13U
-                                                           : 14U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 14U
+                          : GetParam() == ModelKind::kGpt2 ? 15U
+                                                           : 16U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;

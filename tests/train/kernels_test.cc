@@ -45,6 +45,15 @@ RunConfig WithModuleRates(RunConfig config) {
   return config;
 }
 
+// The weights decay, visibly, at two of the steps.
+RunConfig WithDecayWindow(RunConfig config) {
+  config.optimizer.weight_decay = 50;
+  const auto total = static_cast<double>(TotalSteps(config));
+  config.optimizer.decay_from = 1 / total;
+  config.optimizer.decay_to = 3 / total;
+  return config;
+}
+
 struct NamedRun {
   const char* name;
   RunConfig config;
@@ -84,6 +93,9 @@ INSTANTIATE_TEST_SUITE_P(
                     NamedRun{"emb_mlp_rates", WithModuleRates(SmallEmbMlpRun())},
                     NamedRun{"transformer_rates", WithModuleRates(SmallTransformerRun())},
                     NamedRun{"gpt2_rates", WithModuleRates(SmallGpt2Run())},
+                    NamedRun{"emb_mlp_decay_window", WithDecayWindow(SmallEmbMlpRun())},
+                    NamedRun{"transformer_decay_window", WithDecayWindow(SmallTransformerRun())},
+                    NamedRun{"gpt2_decay_window", WithDecayWindow(SmallGpt2Run())},
                     NamedRun{"no_projection_pre", WithoutProjection(Norm::kPre)},
                     NamedRun{"no_projection_post", WithoutProjection(Norm::kPost)},
                     NamedRun{"no_projection_none", WithoutProjection(Norm::kNone)}),
