@@ -293,6 +293,10 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
            model == ModelKind::kGpt2
                ? "losses on a fixed random part of each corpus, some thousand tokens"
                : "losses on a fixed random part of each set: standard error below 0.1 nats");
+  list.Add("logit_scale", &c.logit_scale,
+           "the logits are multiplied by it before the softmax, 1 / temperature, in training and "
+           "evaluation");
+  list.LeaveOutWhere("1");
 }
 
 void AddProbe(ProbeConfig& c, FieldList& list) {

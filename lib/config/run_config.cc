@@ -97,6 +97,7 @@ std::string RunLabel(const RunConfig& config) {
   };
   add("lr", config.optimizer.learning_rate, defaults.optimizer.learning_rate);
   add("schedule", config.optimizer.schedule, defaults.optimizer.schedule);
+  add("logit_scale", config.train.logit_scale, defaults.train.logit_scale);
   add("decay_from", config.optimizer.decay_from, defaults.optimizer.decay_from);
   add("decay_to", config.optimizer.decay_to, defaults.optimizer.decay_to);
   add("embedding_gamma", config.init.embedding_gamma, defaults.init.embedding_gamma);

@@ -169,6 +169,9 @@ struct TrainConfig {
   // Of the anchor tasks; Emb-MLP knows the label alone. With kNextToken the loss trained on is the
   // mean over all positions; what is evaluated and probed is the label's at the last one.
   Target target = Target::kLabel;
+  // The logits are multiplied by it before the softmax, 1 / temperature: in the loss trained on and
+  // in whatever is told of losses and probabilities.
+  double logit_scale = 1;
   // Sequences whose gradient is computed at a time and summed up to the batch's; 0: all. GPT-2
   // only.
   int64_t micro_batch_size = 0;

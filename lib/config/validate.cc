@@ -394,6 +394,7 @@ void Validate(const RunConfig& config) {
   Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
           fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
   ValidateSchedule(config);
+  RequirePositiveFloat("train.logit_scale", t.logit_scale);
   Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
   Require(t.eval_samples >= 1,
           fmt::format("train.eval_samples = {} is not positive", t.eval_samples));

@@ -529,6 +529,7 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                            "task.random_labels",
                                            "optimizer.decay_from",
                                            "optimizer.decay_to",
+                                           "train.logit_scale",
                                            "init.embedding_gamma",
                                            "init.qk_gamma",
                                            "init.vo_gamma",

@@ -402,6 +402,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"DecayBeyondTheEnd",
          [](RunConfig& c) { c.optimizer.decay_to = 1.5; },
          {"optimizer.decay_from = 0", "optimizer.decay_to = 1.5"}},
+        {"NoLogitScale",
+         [](RunConfig& c) { c.train.logit_scale = 0; },
+         {"train.logit_scale = 0 is not positive"}},
         {"NanClipNorm",
          [](RunConfig& c) { c.optimizer.clip_norm = kNan; },
          {"optimizer.clip_norm = nan"}},
@@ -745,9 +748,9 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 14U
-                          : GetParam() == ModelKind::kGpt2 ? 15U
-                                                           : 16U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 15U
+                          : GetParam() == ModelKind::kGpt2 ? 16U
+                                                           : 17U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
