@@ -82,7 +82,9 @@ class FieldList {
 
   // Leaves the field added last out of the canonical form where it has this value: what is younger
   // than stored runs is named by those alone that use it, and the others keep their digests.
-  void LeaveOutWhere(std::string_view value) { fields_.back().left_out_where = value; }
+  void LeaveOutWhere(std::string_view value) {
+    (in_effect_ ? fields_ : idle_).back().left_out_where = value;
+  }
 
   std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
   std::vector<Field>::const_iterator end() const { return fields_.end(); }

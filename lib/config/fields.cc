@@ -40,6 +40,12 @@ void AddTask(AnchorTaskConfig& c, FieldList& list) {
   list.Add("nested_step", &c.nested_step, "nested: group i, from 1, has nested_step * i labels");
   list.Add("source", &c.source, "anchors, or a data set of one's own: docs/extending.md");
   list.LeaveOutWhere(kAnchorSource);
+  list.InEffect(c.HasAnchors() && c.kinds == TaskKinds::kBoth);
+  list.Add(
+      "random_labels", &c.random_labels,
+      "share (0 .. 1) of the reasoning sequences trained on whose label is drawn uniformly from "
+      "all reasoning labels, smallest to largest sum");
+  list.LeaveOutWhere("0");
 }
 
 void AddText(TextConfig& c, FieldList& list) {
@@ -77,7 +83,40 @@ void AddText(TextConfig& c, FieldList& list) {
       "the frequent ones have been trained early on");
 }
 
-void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
+// The rates of single modules, those that the model has: a tied head is the embedding, and an
+// embedding of a std of its own or a head that is not there has no rate.
+void AddModuleRates(InitConfig& c, ModelKind model, bool projection, FieldList& list) {
+  const auto add = [&list](std::string_view name, double* value, std::string_view doc) {
+    list.Add(name, value, doc);
+    list.LeaveOutWhere("0");
+  };
+  list.InEffect(model != ModelKind::kGpt2 || !(c.embedding_std > 0));
+  add("embedding_gamma", &c.embedding_gamma,
+      model == ModelKind::kEmbMlp ? "initialisation rate of the token embedding; 0: gamma"
+      : model == ModelKind::kGpt2
+          ? "initialisation rate of token and position embedding, and so of the head; 0: gamma"
+          : "initialisation rate of token and position embedding; 0: gamma");
+  list.InEffect(true);
+  if (model != ModelKind::kEmbMlp) {
+    add("qk_gamma", &c.qk_gamma, "initialisation rate of W_Q and W_K; 0: gamma");
+    add("vo_gamma", &c.vo_gamma, "initialisation rate of W_V and W_O; 0: gamma");
+  }
+  add("mlp_gamma", &c.mlp_gamma,
+      model == ModelKind::kEmbMlp
+          ? "initialisation rate of W1; 0: gamma"
+          : "initialisation rate of the feed-forward parts' matrices; 0: gamma");
+  if (model != ModelKind::kGpt2) {
+    list.InEffect(model == ModelKind::kEmbMlp || projection);
+    add("head_gamma", &c.head_gamma,
+        model == ModelKind::kEmbMlp ? "initialisation rate of W2; 0: gamma"
+                                    : "initialisation rate of the map to the logits; 0: gamma");
+    list.InEffect(true);
+  }
+}
+
+void AddInit(RunConfig& config, FieldList& list) {
+  InitConfig& c = config.init;
+  const ModelKind model = config.model;
   list.Section("init");
   list.Add("gamma", &c.gamma, "initialisation rate: std = d_in^-gamma");
   list.Add(
@@ -88,7 +127,7 @@ void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
             "would not be small");
   if (model != ModelKind::kGpt2) {
     list.Add("memory_gamma", &c.memory_gamma,
-             "initialisation rate of the memory anchors' token embeddings; 0: gamma");
+             "initialisation rate of the memory anchors' token embeddings; 0: as the others");
   }
   if (model != ModelKind::kEmbMlp) {
     list.Add("output_scale", &c.output_scale,
@@ -103,6 +142,7 @@ void AddInit(InitConfig& c, ModelKind model, FieldList& list) {
         "the paper re-initialises all matrices by the rule; the group's GPT-2 code, of another "
         "paper, draws embeddings from N(0, 0.02^2) whatever gamma");
   }
+  AddModuleRates(c, model, config.transformer.projection, list);
 }
 
 void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {
@@ -172,6 +212,17 @@ void AddSchedule(OptimizerConfig& c, std::string_view reason, FieldList& list) {
   list.InEffect(true);
 }
 
+void AddDecayWindow(OptimizerConfig& c, FieldList& list) {
+  list.InEffect(c.weight_decay != 0);
+  list.Add("decay_from", &c.decay_from,
+           "share (0 .. 1) of the training's steps from which on weights decay");
+  list.LeaveOutWhere("0");
+  list.Add("decay_to", &c.decay_to,
+           "share (0 .. 1) of the training's steps up to which weights decay");
+  list.LeaveOutWhere("1");
+  list.InEffect(true);
+}
+
 // The paper gives nothing of GPT-2's optimiser.
 void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
   list.Section("optimizer");
@@ -184,6 +235,7 @@ void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
       "weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
       "the Transformer's value, on norms, biases and the tied embedding, too, as AdamW has it; "
       "the group's GPT-2 code, of another paper, has 0");
+  AddDecayWindow(c, list);
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -212,6 +264,7 @@ void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
                    "biases and embeddings, too, as AdamW has it"
                  : "AdamW's default, as the group's sibling paper and its repository; on the "
                    "embedding, too, as AdamW has it");
+  AddDecayWindow(c, list);
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
@@ -246,6 +299,10 @@ void AddTrain(TrainConfig& c, ModelKind model, FieldList& list) {
            model == ModelKind::kGpt2
                ? "losses on a fixed random part of each corpus, some thousand tokens"
                : "losses on a fixed random part of each set: standard error below 0.1 nats");
+  list.Add("logit_scale", &c.logit_scale,
+           "the logits are multiplied by it before the softmax, 1 / temperature, in training and "
+           "evaluation");
+  list.LeaveOutWhere("1");
 }
 
 void AddProbe(ProbeConfig& c, FieldList& list) {
@@ -281,7 +338,7 @@ FieldList Fields(RunConfig& config) {
   } else {
     AddTask(config.task, list);
   }
-  AddInit(config.init, config.model, list);
+  AddInit(config, list);
   switch (config.model) {
     case ModelKind::kEmbMlp:
       AddEmbMlp(config.emb_mlp, list);

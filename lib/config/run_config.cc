@@ -98,6 +98,15 @@ std::string ConfigDigest(const RunConfig& config) { return Sha256Hex(CanonicalFo
 
 std::string RunId(const RunConfig& config) { return ConfigDigest(config).substr(0, 16); }
 
+MatrixRates RatesOf(const InitConfig& config) {
+  const auto rate = [&config](double own) { return own == 0 ? config.gamma : own; };
+  return {.embedding = rate(config.embedding_gamma),
+          .qk = rate(config.qk_gamma),
+          .vo = rate(config.vo_gamma),
+          .mlp = rate(config.mlp_gamma),
+          .head = rate(config.head_gamma)};
+}
+
 std::string RunLabel(const RunConfig& config) {
   std::string label =
       fmt::format("{} gamma={} seed={}", FormatValue(config.model), config.init.gamma, config.seed);
@@ -109,6 +118,18 @@ std::string RunLabel(const RunConfig& config) {
   };
   add("lr", config.optimizer.learning_rate, defaults.optimizer.learning_rate);
   add("schedule", config.optimizer.schedule, defaults.optimizer.schedule);
+  add("logit_scale", config.train.logit_scale, defaults.train.logit_scale);
+  add("decay_from", config.optimizer.decay_from, defaults.optimizer.decay_from);
+  add("decay_to", config.optimizer.decay_to, defaults.optimizer.decay_to);
+  add("embedding_gamma", config.init.embedding_gamma, defaults.init.embedding_gamma);
+  if (config.model != ModelKind::kEmbMlp) {
+    add("qk_gamma", config.init.qk_gamma, defaults.init.qk_gamma);
+    add("vo_gamma", config.init.vo_gamma, defaults.init.vo_gamma);
+  }
+  add("mlp_gamma", config.init.mlp_gamma, defaults.init.mlp_gamma);
+  if (config.model != ModelKind::kGpt2) {
+    add("head_gamma", config.init.head_gamma, defaults.init.head_gamma);
+  }
   if (config.model != ModelKind::kEmbMlp) {
     add("output_scale", config.init.output_scale, defaults.init.output_scale);
   }
@@ -138,6 +159,7 @@ std::string RunLabel(const RunConfig& config) {
   add("source", config.task.source, defaults.task.source);
   add("memory_gamma", config.init.memory_gamma, defaults.init.memory_gamma);
   add("labels", config.task.memory_labels, defaults.task.memory_labels);
+  add("random_labels", config.task.random_labels, defaults.task.random_labels);
   return label;
 }
 

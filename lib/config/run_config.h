@@ -41,6 +41,9 @@ struct AnchorTaskConfig {
   MemoryLabels memory_labels = MemoryLabels::kKeys;
   int64_t nested_min = 30;  // these two for MemoryLabels::kNested only
   int64_t nested_step = 20;
+  // The share (0 .. 1) of the reasoning sequences trained on whose label is replaced by a random
+  // token, uniform on ReasoningLabels; those with a masked combination keep the rule.
+  double random_labels = 0;
   // The anchor task itself, or a data set of one's own, of which samples counts the training
   // sequences: docs/extending.md.
   std::string source = kAnchorSource;
@@ -82,8 +85,14 @@ inline constexpr double kLargestRate = 5;
 // W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;
+  // The rates of one module's matrices; 0: gamma. See MatrixRates for which are whose.
+  double embedding_gamma = 0;
+  double qk_gamma = 0;
+  double vo_gamma = 0;
+  double mlp_gamma = 0;
+  double head_gamma = 0;
   EmbeddingFan embedding_fan = EmbeddingFan::kDModel;
-  // The rate of the memory anchors' token embeddings, of an anchor task; 0: gamma.
+  // The rate of the memory anchors' token embeddings, of an anchor task; 0: that of the others.
   double memory_gamma = 0;
   // Whether the matrices that write into the residual stream, the attention's output and the last
   // of the feed-forward part, are divided by sqrt(2 layers). Not of Emb-MLP.
@@ -91,6 +100,16 @@ struct InitConfig {
   // The std of token and position embeddings whatever gamma; 0: by the rule. GPT-2 only.
   double embedding_std = 0;
 };
+
+// The initialisation rate of each module's matrices.
+struct MatrixRates {
+  double embedding = 0;  // tokens' and positions'; of GPT-2 the head as well, which is the tokens'
+  double qk = 0;         // W_Q and W_K
+  double vo = 0;         // W_V and W_O
+  double mlp = 0;        // both of a block's feed-forward part; of Emb-MLP W1
+  double head = 0;       // the map to the logits; of Emb-MLP W2
+};
+MatrixRates RatesOf(const InitConfig& config);
 
 // Emb-MLP: sigma((sum of token embeddings) W1) W2.
 struct EmbMlpConfig {
@@ -145,6 +164,9 @@ struct OptimizerConfig {
   double warmup_multiplier = 10;
   double floor = 1e-5;
   double weight_decay = 1e-2;
+  // The weights decay from this share of the run's steps to that one; see WeightDecayAt.
+  double decay_from = 0;
+  double decay_to = 1;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
@@ -157,6 +179,9 @@ struct TrainConfig {
   // Of the anchor tasks; Emb-MLP knows the label alone. With kNextToken the loss trained on is the
   // mean over all positions; what is evaluated and probed is the label's at the last one.
   Target target = Target::kLabel;
+  // The logits are multiplied by it before the softmax, 1 / temperature: in the loss trained on and
+  // in whatever is told of losses and probabilities.
+  double logit_scale = 1;
   // Sequences whose gradient is computed at a time and summed up to the batch's; 0: all. GPT-2
   // only.
   int64_t micro_batch_size = 0;

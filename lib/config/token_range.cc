@@ -15,6 +15,11 @@ TokenRange SummedTokens(const AnchorTaskConfig& task) {
   return {std::min(task.reasoning_min, task.key_min), std::max(task.reasoning_max, task.key_max)};
 }
 
+TokenRange ReasoningLabels(const AnchorTaskConfig& task) {
+  return {task.key_min + task.num_anchors * task.reasoning_min,
+          task.key_max + task.num_anchors * task.reasoning_max};
+}
+
 bool Holds(TokenRange range, int64_t token) { return token >= range.first && token <= range.last; }
 
 int64_t TokenCount(TokenRange range) { return range.last - range.first + 1; }

@@ -21,6 +21,9 @@ TokenRange Keys(const AnchorTaskConfig& task);
 // The reasoning anchors and the keys, of which labels are sums, and what lies between them.
 TokenRange SummedTokens(const AnchorTaskConfig& task);
 
+// The labels of reasoning sequences, from the smallest sum of key and anchors to the largest.
+TokenRange ReasoningLabels(const AnchorTaskConfig& task);
+
 bool Holds(TokenRange range, int64_t token);
 int64_t TokenCount(TokenRange range);
 std::vector<double> TokenIds(TokenRange tokens);

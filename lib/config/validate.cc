@@ -185,6 +185,8 @@ void ValidateTask(const AnchorTaskConfig& t) {
           fmt::format("task.masked = {} is to be empty: task.kinds = memory has no reasoning "
                       "combinations that could be masked",
                       FormatValue(t.masked)));
+  Require(!has_reasoning || (t.random_labels >= 0 && t.random_labels <= 1),
+          fmt::format("task.random_labels = {} is not within 0 .. 1", t.random_labels));
   const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
   const std::set<std::vector<int64_t>> repeated = Repeated(masked);
   for (size_t i = 0; i < masked.size(); ++i) {
@@ -287,6 +289,25 @@ void ValidateText(const RunConfig& config) {
           fmt::format("train.micro_batch_size = {} is negative", config.train.micro_batch_size));
 }
 
+// The rates that the model has.
+void ValidateRates(const InitConfig& init, ModelKind model) {
+  std::vector<std::pair<std::string_view, double>> rates = {
+      {"gamma", init.gamma},
+      {"embedding_gamma", init.embedding_gamma},
+      {"mlp_gamma", init.mlp_gamma}};
+  if (model != ModelKind::kGpt2) {
+    rates.insert(rates.end(),
+                 {{"memory_gamma", init.memory_gamma}, {"head_gamma", init.head_gamma}});
+  }
+  if (model != ModelKind::kEmbMlp) {
+    rates.insert(rates.end(), {{"qk_gamma", init.qk_gamma}, {"vo_gamma", init.vo_gamma}});
+  }
+  for (const auto& [name, rate] : rates) {
+    Require(std::isfinite(rate) && std::fabs(rate) <= kLargestRate,
+            fmt::format("init.{0} = {1} is not within -{2} .. {2}", name, rate, kLargestRate));
+  }
+}
+
 // The rest of `config` must be valid.
 void ValidateSchedule(const RunConfig& config) {
   const OptimizerConfig& o = config.optimizer;
@@ -340,18 +361,11 @@ void Validate(const RunConfig& config) {
   } else {
     ValidateTask(config.task);
   }
-  const double gamma = config.init.gamma;
-  Require(std::isfinite(gamma) && std::fabs(gamma) <= kLargestRate,
-          fmt::format("init.gamma = {0} is not within -{1} .. {1}", gamma, kLargestRate));
+  ValidateRates(config.init, config.model);
   if (config.model == ModelKind::kGpt2) {
     const double std = config.init.embedding_std;
     Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
             fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
-  } else {
-    const double memory_gamma = config.init.memory_gamma;
-    Require(std::isfinite(memory_gamma) && std::fabs(memory_gamma) <= kLargestRate,
-            fmt::format("init.memory_gamma = {0} is not within -{1} .. {1}", memory_gamma,
-                        kLargestRate));
   }
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
@@ -391,6 +405,13 @@ void Validate(const RunConfig& config) {
   Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
           fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
                       o.beta1, o.beta2));
+  if (o.weight_decay != 0) {
+    Require(
+        o.decay_from >= 0 && o.decay_from < o.decay_to && o.decay_to <= 1,
+        fmt::format("optimizer.decay_from = {}, optimizer.decay_to = {} do not rise within 0 .. "
+                    "1; optimizer.weight_decay=0 has no decay at all",
+                    o.decay_from, o.decay_to));
+  }
   RequirePositiveFloat("optimizer.epsilon", o.epsilon);
   if (!(o.clip_norm > 1)) {  // above, up to infinity, nothing of it is ever a float
     RequirePositiveFloat("optimizer.clip_norm", o.clip_norm);
@@ -401,6 +422,7 @@ void Validate(const RunConfig& config) {
   Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
           fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
   ValidateSchedule(config);
+  RequirePositiveFloat("train.logit_scale", t.logit_scale);
   Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
   Require(t.eval_samples >= 1,
           fmt::format("train.eval_samples = {} is not positive", t.eval_samples));

@@ -52,7 +52,8 @@ Matrix TheoreticalEmbeddings(const RunConfig& config, TokenRange tokens, bool no
   const int64_t d_model =
       config.model == ModelKind::kTransformer ? config.transformer.d_model : config.emb_mlp.d_model;
   // The noise has std d_m^-gamma: none where gamma is infinite.
-  const double gamma = noise ? config.init.gamma : std::numeric_limits<double>::infinity();
+  const double gamma =
+      noise ? RatesOf(config.init).embedding : std::numeric_limits<double>::infinity();
   Matrix rows{.rows = 0, .columns = d_model};
   for (int64_t s = tokens.first; s <= tokens.last; ++s) {
     const std::vector<double> row = ApproximateEmbedding(s, Holds(ReasoningAnchors(config.task), s),
@@ -67,7 +68,7 @@ std::string NoiseText(const RunConfig& config) {
   return fmt::format(
       "eps_i ~ N(0, (d_m^-gamma)^2) from the stream theory/embedding/<s>, i = 1 .. d_m; gamma = {}, "
       "seed = {}",
-      config.init.gamma, config.seed);
+      RatesOf(config.init).embedding, config.seed);
 }
 
 double ReasoningDecay(const RunResult& run, double share) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/config/token_range.h"
 
 namespace initbias {
 namespace {
@@ -18,9 +19,9 @@ std::vector<double> OverVocabulary(const SumDistribution& sum, int64_t shift, in
   return distribution;
 }
 
-UniformRange Keys(const AnchorTaskConfig& task) { return {task.key_min, task.key_max}; }
+UniformRange KeyRange(const AnchorTaskConfig& task) { return {task.key_min, task.key_max}; }
 
-std::vector<UniformRange> ReasoningAnchors(const AnchorTaskConfig& task, int64_t count) {
+std::vector<UniformRange> AnchorRanges(const AnchorTaskConfig& task, int64_t count) {
   return std::vector<UniformRange>(static_cast<size_t>(count),
                                    {task.reasoning_min, task.reasoning_max});
 }
@@ -47,14 +48,25 @@ SumDistribution ConvolvedUniforms(const std::vector<UniformRange>& ranges) {
 
 std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task) {
   INITBIAS_CHECK(task.memory_labels == MemoryLabels::kKeys);
-  return OverVocabulary(ConvolvedUniforms({Keys(task)}), 0, task.vocabulary);
+  return OverVocabulary(ConvolvedUniforms({KeyRange(task)}), 0, task.vocabulary);
 }
 
 std::vector<double> ReasoningLabelDistribution(const AnchorTaskConfig& task, int64_t s) {
   INITBIAS_CHECK(s >= task.reasoning_min && s <= task.reasoning_max);
-  std::vector<UniformRange> others = ReasoningAnchors(task, task.num_anchors - 1);
-  others.push_back(Keys(task));
-  return OverVocabulary(ConvolvedUniforms(others), s, task.vocabulary);
+  std::vector<UniformRange> others = AnchorRanges(task, task.num_anchors - 1);
+  others.push_back(KeyRange(task));
+  std::vector<double> distribution = OverVocabulary(ConvolvedUniforms(others), s, task.vocabulary);
+  if (task.random_labels > 0) {
+    const TokenRange labels = ReasoningLabels(task);
+    for (double& probability : distribution) {
+      probability *= 1 - task.random_labels;
+    }
+    for (int64_t label = labels.first; label <= labels.last; ++label) {
+      distribution[static_cast<size_t>(label)] +=
+          task.random_labels / static_cast<double>(TokenCount(labels));
+    }
+  }
+  return distribution;
 }
 
 }  // namespace initbias

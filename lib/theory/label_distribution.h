@@ -19,8 +19,9 @@ namespace initbias {
 // memory labels follow another rule.
 std::vector<double> MemoryLabelDistribution(const AnchorTaskConfig& task);
 
-// P_s of the reasoning anchor s: the key, the other q - 1 anchors and s itself add up to i (Eq. 8).
-// Aborts where s is no reasoning anchor.
+// P_s of the reasoning anchor s: the key, the other q - 1 anchors and s itself add up to i (Eq. 8),
+// but for the share task.random_labels, which is uniform on the reasoning labels. Aborts where s is
+// no reasoning anchor.
 std::vector<double> ReasoningLabelDistribution(const AnchorTaskConfig& task, int64_t s);
 
 // Where sums of independent discrete uniform variables fall: {min .. max} for each variable.

@@ -17,8 +17,10 @@ namespace {
 
 class AutogradEngine : public Engine {
  public:
-  explicit AutogradEngine(Model& model)
-      : model_(model), loss_sum_(at::zeros({}, model.parameters().flat().options())) {}
+  AutogradEngine(const RunConfig& config, Model& model)
+      : config_(config),
+        model_(model),
+        loss_sum_(at::zeros({}, model.parameters().flat().options())) {}
 
   void ComputeGradient(const Batch& batch, int64_t labels, bool add, const DropoutRows& dropout,
                        PhaseSeconds* phases) override {
@@ -28,8 +30,8 @@ class AutogradEngine : public Engine {
       if (!add) {
         model_.parameters().flat_gradient().zero_();
       }
-      loss = at::cross_entropy_loss(BatchLogits(model_, batch, dropout), batch.labels,
-                                    /*weight=*/{}, at::Reduction::Sum) /
+      const at::Tensor logits = Scaled(BatchLogits(model_, batch, dropout), config_);
+      loss = at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum) /
              static_cast<double>(labels);
     }
     const Timed timed(&phases->backward);
@@ -49,13 +51,14 @@ class AutogradEngine : public Engine {
     const at::Tensor predicted =
         choices.defined() ? choices.index_select(0, logits.index_select(1, choices).argmax(1))
                           : logits.argmax(1);
-    const at::Tensor loss =
-        at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum);
+    const at::Tensor loss = at::cross_entropy_loss(Scaled(logits, config_), batch.labels,
+                                                   /*weight=*/{}, at::Reduction::Sum);
     return {.loss = loss.item<double>(),
             .right = static_cast<double>(predicted.eq(batch.labels).sum().item<int64_t>())};
   }
 
  private:
+  const RunConfig config_;
   Model& model_;
   at::Tensor loss_sum_;
 };
@@ -75,8 +78,8 @@ HostBatch ToHost(const Batch& batch) {
 
 class KernelEngine : public Engine {
  public:
-  KernelEngine(std::unique_ptr<KernelPass> pass, const Kernels& kernels)
-      : pass_(std::move(pass)), kernels_(kernels) {}
+  KernelEngine(std::unique_ptr<KernelPass> pass, double logit_scale, const Kernels& kernels)
+      : pass_(std::move(pass)), logit_scale_(logit_scale), kernels_(kernels) {}
 
   void ComputeGradient(const Batch& batch, int64_t labels, bool add, const DropoutRows& /*dropout*/,
                        PhaseSeconds* phases) override {
@@ -118,8 +121,17 @@ class KernelEngine : public Engine {
            std::ranges::find(logits, largest) - logits.begin() == label;
   }
 
+  // The loss of the scaled logits, summed; with `gradient`, the logits become its gradient to them,
+  // before they were scaled, times `scale`.
   double CrossEntropy(const Batch& batch, std::span<float> logits, bool gradient,
                       double scale) const {
+    if (logit_scale_ != 1) {
+      const auto factor = static_cast<float>(logit_scale_);
+      for (float& logit : logits) {
+        logit *= factor;
+      }
+      scale *= logit_scale_;
+    }
     const int64_t rows = batch.size();
     return kernels_.cross_entropy(rows, static_cast<int64_t>(logits.size()) / rows,
                                   batch.labels.const_data_ptr<int64_t>(), gradient,
@@ -127,6 +139,7 @@ class KernelEngine : public Engine {
   }
 
   std::unique_ptr<KernelPass> pass_;
+  double logit_scale_;
   const Kernels& kernels_;
   double loss_sum_ = 0;
 };
@@ -137,10 +150,10 @@ std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool a
                                    const Kernels& kernels) {
   if (!autograd && model.parameters().flat().is_cpu()) {
     if (std::unique_ptr<KernelPass> pass = MakeKernelPass(config, model.parameters(), kernels)) {
-      return std::make_unique<KernelEngine>(std::move(pass), kernels);
+      return std::make_unique<KernelEngine>(std::move(pass), config.train.logit_scale, kernels);
     }
   }
-  return std::make_unique<AutogradEngine>(model);
+  return std::make_unique<AutogradEngine>(config, model);
 }
 
 }  // namespace initbias

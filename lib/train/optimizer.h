@@ -22,8 +22,9 @@ class AdamW {
   // afterwards. On a GPU no value is read back from it.
   void Step();
 
-  // Of the steps from here on; at first it is the config's, whose schedule is not looked at.
+  // Of the steps from here on; at first they are the config's, whose schedule is not looked at.
   void SetLearningRate(double learning_rate) { config_.learning_rate = learning_rate; }
+  void SetWeightDecay(double weight_decay) { config_.weight_decay = weight_decay; }
 
   // The moments, flat, and the number of steps done: with the parameters, all there is to save.
   const at::Tensor& first_moment() const { return first_moment_; }

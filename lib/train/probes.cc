@@ -143,8 +143,9 @@ class Prober {
       for (int64_t start = 0; start < size; start += set.BatchSize()) {
         const Batch batch =
             set.sequences.Rows(start, std::min(set.BatchSize(), size - start)).ToBatch();
-        const at::Tensor loss = at::cross_entropy_loss(BatchLogits(model_, batch), batch.labels,
-                                                       /*weight=*/{}, at::Reduction::Sum);
+        const at::Tensor logits = Scaled(BatchLogits(model_, batch), config_);
+        const at::Tensor loss =
+            at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum);
         (loss / static_cast<double>(total)).backward();
       }
     }
@@ -164,7 +165,7 @@ class Prober {
         parts.push_back(argmax ? logits.argmax(1, /*keepdim=*/true)
                                      .eq(at::arange(logits.size(1), logits.options()))
                                      .to(at::kFloat)
-                               : at::softmax(logits, 1));
+                               : at::softmax(Scaled(logits, config_), 1));
       }
       rows.push_back(at::cat(parts).mean(0));
     }
@@ -200,7 +201,8 @@ class Prober {
       for (int64_t start = 0; start < size; start += set.BatchSize()) {
         const SequenceSet rows = set.sequences.Rows(start, std::min(set.BatchSize(), size - start));
         const at::Tensor logits = Logits(rows.tokens);
-        loss += at::cross_entropy_loss(logits, rows.labels, /*weight=*/{}, at::Reduction::Sum)
+        loss += at::cross_entropy_loss(Scaled(logits, config_), rows.labels, /*weight=*/{},
+                                       at::Reduction::Sum)
                     .item<double>();
         right += logits.argmax(1).eq(rows.labels).sum().item<double>();
       }

@@ -26,4 +26,12 @@ double LearningRateAt(const RunConfig& config, int64_t step) {
   return c.floor + (c.learning_rate * c.warmup_multiplier - c.floor) * (cosine * cosine);
 }
 
+double WeightDecayAt(const RunConfig& config, int64_t step) {
+  const OptimizerConfig& c = config.optimizer;
+  const auto total = static_cast<double>(TotalSteps(config));
+  const bool decays =
+      step >= std::llround(c.decay_from * total) && step < std::llround(c.decay_to * total);
+  return decays ? c.weight_decay : 0;
+}
+
 }  // namespace initbias

@@ -1,4 +1,5 @@
-// The learning rate over a run. No LibTorch here, so that plans and tests can ask as well.
+// The learning rate and the weight decay over a run. No LibTorch here, so that plans and tests can
+// ask as well.
 #ifndef INITBIAS_LIB_TRAIN_SCHEDULE_H_
 #define INITBIAS_LIB_TRAIN_SCHEDULE_H_
 
@@ -14,6 +15,10 @@ namespace initbias {
 // learning_rate * warmup_multiplier, at W, and falls on half a cosine from there to floor at the
 // last step.
 double LearningRateAt(const RunConfig& config, int64_t step);
+
+// The weight decay of that update: weight_decay where `step` is not before the share decay_from of
+// TotalSteps and before the share decay_to, both rounded to whole steps; else 0.
+double WeightDecayAt(const RunConfig& config, int64_t step);
 
 }  // namespace initbias
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/model/spec/probe_names.h"
@@ -223,6 +224,7 @@ void Trainer::Step() {
   {
     const Timed timed(&phases_.optimizer);
     optimizer_.SetLearningRate(LearningRateAt(config_, step_));
+    optimizer_.SetWeightDecay(WeightDecayAt(config_, step_));
     optimizer_.Step();
   }
   ++step_;
@@ -236,11 +238,15 @@ std::string Trainer::WhatMayHelp() const {
   }
   const InitConfig& init = config_.init;
   std::string fields = fmt::format("init.gamma = {}", init.gamma);
-  if (init.memory_gamma != 0) {
-    fields += fmt::format(", init.memory_gamma = {}", init.memory_gamma);
-  }
-  if (init.embedding_std != 0) {
-    fields += fmt::format(", init.embedding_std = {}", init.embedding_std);
+  for (const auto& [name, value] :
+       {std::pair("memory_gamma", init.memory_gamma),
+        std::pair("embedding_std", init.embedding_std),
+        std::pair("embedding_gamma", init.embedding_gamma), std::pair("qk_gamma", init.qk_gamma),
+        std::pair("vo_gamma", init.vo_gamma), std::pair("mlp_gamma", init.mlp_gamma),
+        std::pair("head_gamma", init.head_gamma)}) {
+    if (value != 0) {
+      fields += fmt::format(", init.{} = {}", name, value);
+    }
   }
   return fmt::format("nothing is trained yet: the initial weights are too large ({})", fields);
 }

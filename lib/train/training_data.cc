@@ -1,5 +1,6 @@
 #include "lib/train/training_data.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/nonzero_static.h>
@@ -212,6 +213,10 @@ TrainingData MakeTrainingData(const RunConfig& config, const DataFolders& folder
                           : MakeAnchorTrainingData(config, device);
   INITBIAS_CHECK(data.training.size() == TrainingSamples(config));
   return data;
+}
+
+at::Tensor Scaled(const at::Tensor& logits, const RunConfig& config) {
+  return config.train.logit_scale == 1 ? logits : logits * config.train.logit_scale;
 }
 
 at::Tensor BatchLogits(const Model& model, const Batch& batch, const DropoutRows& dropout) {

@@ -85,6 +85,9 @@ Array ToArray(const at::Tensor& tensor);
 TrainingData MakeTrainingData(const RunConfig& config, const DataFolders& folders,
                               c10::Device device);
 
+// `logits` as the softmax takes them: times train.logit_scale; themselves where that is 1.
+at::Tensor Scaled(const at::Tensor& logits, const RunConfig& config);
+
 // The logits that the batch's labels are compared with, [N, V]. `dropout` as for Model::LogitsAt.
 at::Tensor BatchLogits(const Model& model, const Batch& batch, const DropoutRows& dropout = {});
 

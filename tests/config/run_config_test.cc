@@ -368,6 +368,57 @@ TEST(CanonicalFormTest, LeavesOutTheProjectionWhereThereIsOne) {
                Error);
 }
 
+// As the projection: with all of them at their defaults the forms above are those of stored runs.
+TEST_P(EachModelTest, FieldsYoungerThanStoredRunsAreLeftOutAtTheirDefaults) {
+  Stream stream(5, "test/left_out");
+  const std::vector<std::string> texts = SomeTexts(&stream);
+  const RunConfig defaults = DefaultOf(GetParam());
+  RunConfig listed = defaults;
+  int count = 0;
+  for (const Field& named : Fields(listed)) {
+    if (!named.left_out_where) {
+      continue;
+    }
+    ++count;
+    EXPECT_EQ(named.get(), *named.left_out_where) << named.name << " at its default";
+    EXPECT_EQ(CanonicalForm(defaults).find(named.name), std::string::npos) << named.name;
+    RunConfig config = defaults;
+    ASSERT_TRUE(SetOtherValue(*Fields(config).Find(named.name), texts)) << named.name;
+    ExpectHolds(CanonicalForm(config), named.name + " = ");
+    const RunConfig back = ParseCanonicalForm(CanonicalForm(config));
+    EXPECT_EQ(CanonicalForm(back), CanonicalForm(config)) << named.name;
+  }
+  EXPECT_GE(count, 3);
+}
+
+TEST(DecayWindowTest, HasNoEffectWithoutDecay) {
+  RunConfig config;
+  config.optimizer.weight_decay = 0;
+  const std::string without = CanonicalForm(config);
+  config.optimizer.decay_to = 0.5;
+  EXPECT_EQ(CanonicalForm(config), without);
+}
+
+// Each leaves another without effect: a std of its own, and a head that is not there.
+TEST(ModuleGammaTest, HasNoEffectWithoutTheMatrix) {
+  RunConfig config = DefaultOf(ModelKind::kGpt2);
+  config.init.embedding_std = 0.02;
+  const std::string gpt2 = CanonicalForm(config);
+  config.init.embedding_gamma = 0.3;
+  EXPECT_EQ(CanonicalForm(config), gpt2);
+  RunConfig transformer;
+  transformer.transformer.projection = false;
+  const std::string without = CanonicalForm(transformer);
+  transformer.init.head_gamma = 0.3;
+  EXPECT_EQ(CanonicalForm(transformer), without);
+  for (const auto& [model, name] : {std::pair(ModelKind::kEmbMlp, "init.qk_gamma"),
+                                    std::pair(ModelKind::kEmbMlp, "init.vo_gamma"),
+                                    std::pair(ModelKind::kGpt2, "init.head_gamma")}) {
+    RunConfig other = DefaultOf(model);
+    EXPECT_EQ(Fields(other).Find(name), nullptr) << name;
+  }
+}
+
 TEST_P(EachModelTest, OverridesOfTheOtherModelAreCheckedAndHaveNoEffect) {
   Stream stream(2, "test/digest");
   const std::vector<std::string> texts = SomeTexts(&stream);
@@ -468,6 +519,7 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                        "gpt2.d_model"};
   // Given for the Transformer; for Emb-MLP the paper states its epochs alone.
   const std::set<std::string> given_for_transformer = {"optimizer.clip_norm", "train.batch_size"};
+  // And the questions of ours, whose defaults are the paper's way.
   const std::set<std::string> mechanics = {"model",
                                            "seed",
                                            "task.source",
@@ -477,6 +529,15 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                            "probe.steps",
                                            "text.answer_samples",
                                            "train.micro_batch_size",
+                                           "task.random_labels",
+                                           "optimizer.decay_from",
+                                           "optimizer.decay_to",
+                                           "train.logit_scale",
+                                           "init.embedding_gamma",
+                                           "init.qk_gamma",
+                                           "init.vo_gamma",
+                                           "init.mlp_gamma",
+                                           "init.head_gamma",
                                            "text.prontoqa_sha256",
                                            "text.tinystories_sha256"};
   RunConfig config = DefaultOf(GetParam());
@@ -918,6 +979,8 @@ TEST(RunLabelTest, NamesWhatStudiesVaryWhereItIsNotTheDefault) {
   EXPECT_EQ(label({"optimizer.schedule=warmup_cosine"}), plain + " schedule=warmup_cosine");
   EXPECT_EQ(label({"init.output_scale=true"}), plain + " output_scale=true");
   EXPECT_EQ(label({"init.memory_gamma=0.1"}), plain + " memory_gamma=0.1");
+  EXPECT_EQ(label({"init.qk_gamma=0.1", "init.head_gamma=0.2"}),
+            plain + " qk_gamma=0.1 head_gamma=0.2");
   EXPECT_EQ(label({"transformer.layers=4"}), plain + " layers=4");
   EXPECT_EQ(label({"transformer.norm=post"}), plain + " norm=post");
   EXPECT_EQ(label({"transformer.bias=torch_default"}), plain + " bias=torch_default");

@@ -245,6 +245,10 @@ INSTANTIATE_TEST_SUITE_P(
            c.task.samples = 150;
          },
          {"task.samples = 150", "multiple", "the 100 anchor combinations"}},
+        {"NegativeRandomLabels", [](RunConfig& c) { c.task.random_labels = -0.1; },
+         {"task.random_labels = -0.1 is not within 0 .. 1"}},
+        {"MoreRandomLabelsThanLabels", [](RunConfig& c) { c.task.random_labels = 1.1; },
+         {"task.random_labels = 1.1 is not within 0 .. 1"}},
         {"NoMemoryGroups", [](RunConfig& c) { c.task.memory_groups = 0; },
          {"task.memory_groups = 0", "10 memory anchors"}},
         {"MemoryGroupsOfUnequalSize", [](RunConfig& c) { c.task.memory_groups = 3; },
@@ -389,6 +393,18 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoClipNorm",
          [](RunConfig& c) { c.optimizer.clip_norm = 0; },
          {"optimizer.clip_norm = 0"}},
+        {"DecayThatEndsBeforeItBegins",
+         [](RunConfig& c) {
+           c.optimizer.decay_from = 0.5;
+           c.optimizer.decay_to = 0.25;
+         },
+         {"optimizer.decay_from = 0.5", "optimizer.decay_to = 0.25"}},
+        {"DecayBeyondTheEnd",
+         [](RunConfig& c) { c.optimizer.decay_to = 1.5; },
+         {"optimizer.decay_from = 0", "optimizer.decay_to = 1.5"}},
+        {"NoLogitScale",
+         [](RunConfig& c) { c.train.logit_scale = 0; },
+         {"train.logit_scale = 0 is not positive"}},
         {"NanClipNorm",
          [](RunConfig& c) { c.optimizer.clip_norm = kNan; },
          {"optimizer.clip_norm = nan"}},
@@ -486,6 +502,12 @@ INSTANTIATE_TEST_SUITE_P(Init, ImpossibleConfigTest,
                              {"HugeMemoryGamma",
                               [](RunConfig& c) { c.init.memory_gamma = -5.1; },
                               {"init.memory_gamma = -5.1 is not within -5 .. 5"}},
+                             {"HugeQkGamma",
+                              [](RunConfig& c) { c.init.qk_gamma = 5.1; },
+                              {"init.qk_gamma = 5.1 is not within -5 .. 5"}},
+                             {"HeadGammaThatIsNone",
+                              [](RunConfig& c) { c.init.head_gamma = kNan; },
+                              {"init.head_gamma = nan is not within -5 .. 5"}},
                              {"NegativeEmbeddingStd",
                               [](RunConfig& c) {
                                 c.model = ModelKind::kGpt2;
@@ -726,7 +748,9 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
 
 TEST_P(EveryFieldTest, NanIsAnError) {
   const std::vector<std::string> names = RealNumberFields();
-  ASSERT_EQ(names.size(), GetParam() == ModelKind::kGpt2 ? 9U : 8U);
+  ASSERT_EQ(names.size(), GetParam() == ModelKind::kEmbMlp ? 15U
+                          : GetParam() == ModelKind::kGpt2 ? 16U
+                                                           : 17U);
   for (const std::string& name : names) {
     EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
     EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;

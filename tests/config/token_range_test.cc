@@ -15,6 +15,8 @@ TEST(TokenRangeTest, OfThePapersTask) {
   EXPECT_EQ(TokenCount(Keys(task)), 100);
   EXPECT_EQ(SummedTokens(task).first, task.reasoning_min);
   EXPECT_EQ(SummedTokens(task).last, task.key_max);
+  EXPECT_EQ(ReasoningLabels(task).first, 21 + 2 * 11);
+  EXPECT_EQ(ReasoningLabels(task).last, 120 + 2 * 20);
 }
 
 TEST(TokenRangeTest, HoldsItsEnds) {

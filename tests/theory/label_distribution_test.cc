@@ -134,5 +134,17 @@ TEST(LabelDistributionDeathTest, RefusesOtherMemoryLabels) {
   }
 }
 
+// A share of the labels is uniform from the smallest sum, 43, to the largest, 160.
+TEST(ReasoningLabelDistributionTest, RandomLabelsAreMixedIn) {
+  AnchorTaskConfig task;
+  const std::vector<double> sums = ReasoningLabelDistribution(task, 12);
+  task.random_labels = 0.25;
+  const std::vector<double> mixed = ReasoningLabelDistribution(task, 12);
+  for (size_t label = 0; label < mixed.size(); ++label) {
+    const double uniform = label >= 43 && label <= 160 ? 1.0 / 118 : 0.0;
+    EXPECT_DOUBLE_EQ(mixed[label], 0.75 * sums[label] + 0.25 * uniform) << label;
+  }
+}
+
 }  // namespace
 }  // namespace initbias

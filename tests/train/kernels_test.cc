@@ -35,6 +35,31 @@ RunConfig WithoutProjection(Norm norm) {
   return config;
 }
 
+// Every module of another rate.
+RunConfig WithModuleRates(RunConfig config) {
+  config.init.embedding_gamma = 0.3;
+  config.init.qk_gamma = 0.4;
+  config.init.vo_gamma = 0.6;
+  config.init.mlp_gamma = 0.7;
+  config.init.head_gamma = 0.45;
+  return config;
+}
+
+// The weights decay, visibly, at two of the steps.
+RunConfig WithDecayWindow(RunConfig config) {
+  config.optimizer.weight_decay = 50;
+  const auto total = static_cast<double>(TotalSteps(config));
+  config.optimizer.decay_from = 1 / total;
+  config.optimizer.decay_to = 3 / total;
+  return config;
+}
+
+// A temperature of 1/3.
+RunConfig WithLogitScale(RunConfig config) {
+  config.train.logit_scale = 3;
+  return config;
+}
+
 struct NamedRun {
   const char* name;
   RunConfig config;
@@ -71,10 +96,64 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(NamedRun{"emb_mlp", SmallEmbMlpRun()},
                     NamedRun{"transformer", SmallTransformerRun()},
                     NamedRun{"gpt2", SmallGpt2Run()},
+                    NamedRun{"emb_mlp_rates", WithModuleRates(SmallEmbMlpRun())},
+                    NamedRun{"transformer_rates", WithModuleRates(SmallTransformerRun())},
+                    NamedRun{"gpt2_rates", WithModuleRates(SmallGpt2Run())},
+                    NamedRun{"emb_mlp_decay_window", WithDecayWindow(SmallEmbMlpRun())},
+                    NamedRun{"transformer_decay_window", WithDecayWindow(SmallTransformerRun())},
+                    NamedRun{"gpt2_decay_window", WithDecayWindow(SmallGpt2Run())},
+                    NamedRun{"emb_mlp_logit_scale", WithLogitScale(SmallEmbMlpRun())},
+                    NamedRun{"transformer_logit_scale", WithLogitScale(SmallTransformerRun())},
+                    NamedRun{"gpt2_logit_scale", WithLogitScale(SmallGpt2Run())},
                     NamedRun{"no_projection_pre", WithoutProjection(Norm::kPre)},
                     NamedRun{"no_projection_post", WithoutProjection(Norm::kPost)},
                     NamedRun{"no_projection_none", WithoutProjection(Norm::kNone)}),
     [](const testing::TestParamInfo<NamedRun>& test) { return std::string(test.param.name); });
+
+// Loss and gradient of the first batch of a Transformer, whose head makes the logits.
+struct FirstBatch {
+  double loss = 0;
+  std::map<std::string, at::Tensor> gradients;
+  Score score;
+};
+
+FirstBatch ComputeFirstBatch(const RunConfig& config, double head_factor, bool autograd) {
+  const std::unique_ptr<Model> model = MakeModel(config, c10::kCPU);
+  model->parameters().Initialize(config.seed);
+  model->parameters()["head.w"].detach().mul_(head_factor);
+  model->parameters()["head.b"].detach().mul_(head_factor);
+  const TrainingData data = MakeTrainingData(config, {}, c10::kCPU);
+  const std::unique_ptr<Engine> engine = MakeEngine(config, *model, autograd);
+  PhaseSeconds phases;
+  engine->ComputeGradient(data.training.Rows(0, 50).ToBatch(), 50, /*add=*/false, "", &phases);
+  FirstBatch first{.loss = engine->FlushLoss()};
+  for (const ParameterSpec& spec : model->parameters().specs()) {
+    first.gradients[spec.name] = model->parameters().Gradient(spec.name).clone();
+  }
+  first.score = engine->Evaluate(data.evaluation[0].sequences.ToBatch(), {});
+  return first;
+}
+
+// Scaled logits are those of a head that is as much larger, to whose parameters the gradient is by
+// so much smaller. With a power of two nothing is rounded otherwise.
+TEST(LogitScaleTest, IsThatOfALargerHead) {
+  RunConfig plain = SmallTransformerRun();
+  plain.transformer.bias = Bias::kTorchDefault;
+  RunConfig scaled = plain;
+  scaled.train.logit_scale = 4;
+  for (const bool autograd : {true, false}) {
+    SCOPED_TRACE(autograd ? "autograd" : "kernels");
+    const FirstBatch ours = ComputeFirstBatch(scaled, /*head_factor=*/1, autograd);
+    const FirstBatch reference = ComputeFirstBatch(plain, /*head_factor=*/4, autograd);
+    EXPECT_EQ(ours.loss, reference.loss);
+    EXPECT_EQ(ours.score.loss, reference.score.loss);
+    EXPECT_EQ(ours.score.right, reference.score.right);
+    for (const auto& [name, gradient] : reference.gradients) {
+      const double factor = name.starts_with("head.") ? 4 : 1;
+      EXPECT_TRUE(ours.gradients.at(name).equal(gradient * factor)) << name;
+    }
+  }
+}
 
 using NextTokenChoices = std::tuple<Norm, Bias, bool>;  // the last: transformer.pruned
 

@@ -80,5 +80,21 @@ TEST(LearningRateAtDeathTest, ThereIsNoneAfterTheRun) {
   EXPECT_DEATH(LearningRateAt(WarmupCosine(), -1), "");
 }
 
+TEST(WeightDecayAtTest, IsTheConfigsAtAllStepsByDefault) {
+  const RunConfig config = WarmupCosine();  // 60 steps
+  for (const int64_t step : {0, 1, 30, 59}) {
+    EXPECT_EQ(WeightDecayAt(config, step), 0.01) << step;
+  }
+}
+
+TEST(WeightDecayAtTest, ActsFromTheFirstStepOfItsSharesToTheLast) {
+  RunConfig config = WarmupCosine();
+  config.optimizer.decay_from = 0.1;
+  config.optimizer.decay_to = 0.76;  // 45.6 steps, rounded
+  for (int64_t step = 0; step < 60; ++step) {
+    EXPECT_EQ(WeightDecayAt(config, step), step >= 6 && step < 46 ? 0.01 : 0.0) << step;
+  }
+}
+
 }  // namespace
 }  // namespace initbias

@@ -8,6 +8,7 @@
 #include "lib/store/run_file.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
+#include "lib/train/schedule.h"
 #include "lib/train/training_data.h"
 
 namespace initbias {
@@ -32,6 +33,7 @@ TrainedSteps TrainSteps(const RunConfig& config, bool autograd, const Kernels& k
         data.training.Rows(step * count % (data.training.size() - count), count).ToBatch();
     engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/{}, &phases);
     trained.losses.push_back(engine->FlushLoss());
+    optimizer.SetWeightDecay(WeightDecayAt(config, step));
     optimizer.Step();
   }
   trained.test_loss = engine->Evaluate(data.evaluation.back().sequences.ToBatch(), {}).loss;

@@ -109,6 +109,28 @@ TEST_P(TrainTest, EachStepHasTheRateOfTheSchedule) {
   EXPECT_GT(moved, 1e-4) << "nothing moved";
 }
 
+// Up to the share at which it begins a run is one without decay, up to that at which it ends one
+// with it: the same bits.
+TEST_P(TrainTest, WeightsDecayWithinTheSharesAlone) {
+  config_.optimizer.weight_decay = 50;
+  const RunResult always = Train(config_, {}).result;
+  config_.optimizer.weight_decay = 0;
+  const RunResult never = Train(config_, {}).result;
+  config_.optimizer.weight_decay = 50;
+  config_.optimizer.decay_from = 0.5;
+  const RunResult late = Train(config_, {}).result;
+  config_.optimizer.decay_from = 0;
+  config_.optimizer.decay_to = 0.5;
+  const RunResult early = Train(config_, {}).result;
+  const int64_t half = TotalSteps(config_) / 2;
+  ASSERT_EQ(late.step, never.step);
+  for (size_t i = 0; i < never.step.size(); ++i) {
+    const bool apart = never.step[i] > half;
+    EXPECT_EQ(late.series[0].loss[i] != never.series[0].loss[i], apart) << never.step[i];
+    EXPECT_EQ(early.series[0].loss[i] != always.series[0].loss[i], apart) << never.step[i];
+  }
+}
+
 TEST_P(TrainTest, CheckpointsAndProgressChangeNoBit) {
   TrainOptions options;
   int checkpoints = 0;

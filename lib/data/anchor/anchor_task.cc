@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
@@ -10,6 +11,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/sha256.h"
+#include "lib/config/token_range.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
@@ -127,6 +129,22 @@ AnchorData MakeOwnData(const AnchorTaskConfig& config, int64_t seed) {
   return data;
 }
 
+// Replaces the labels of `share` of the sequences by random ones of `labels`.
+void RandomizeLabels(double share, TokenRange labels, int64_t seed, Samples* samples) {
+  const auto count =
+      static_cast<size_t>(std::llround(share * static_cast<double>(samples->size())));
+  if (count == 0) {
+    return;
+  }
+  const std::vector<int32_t> order = Stream(static_cast<uint64_t>(seed), "data/random_labels/order")
+                                         .Permutation(static_cast<int32_t>(samples->size()));
+  Stream label_stream(static_cast<uint64_t>(seed), "data/random_labels");
+  for (size_t i = 0; i < count; ++i) {
+    samples->labels[static_cast<size_t>(order[i])] =
+        static_cast<int32_t>(label_stream.UniformInt(labels.first, labels.last));
+  }
+}
+
 void Digest(const Samples& samples, Sha256* sha) {
   sha->Update(samples.tokens.data(), samples.tokens.size() * sizeof(int32_t));
   sha->Update(samples.labels.data(), samples.labels.size() * sizeof(int32_t));
@@ -196,6 +214,7 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
       out.labels.push_back(static_cast<int32_t>(key + sum));
     }
   }
+  RandomizeLabels(config.random_labels, ReasoningLabels(config), seed, &data.reasoning_train);
   return data;
 }
 

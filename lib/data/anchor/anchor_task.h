@@ -44,9 +44,11 @@ LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64
 // Makes the data of a run. Every anchor combination of the task's kinds occurs equally often; a
 // sampled sequence draws its key, the position of its key-anchor combination and its noise keys
 // uniformly. A memory label is drawn once for each distinct (key, anchors), uniformly from
-// its MemoryLabelRange. All randomness comes from the streams "data/..." of `seed`. `config` must
-// be valid. Of a task.source of one's own, what its function gives; throws Error where that is not
-// what it is to give.
+// its MemoryLabelRange. Of the n sequences of reasoning_train, the nearest whole number to n
+// random_labels have a label that is uniform on ReasoningLabels instead of the sum; those of a
+// larger share are the same and more. All randomness comes from the streams "data/..." of `seed`.
+// `config` must be valid. Of a task.source of one's own, what its function gives; throws Error
+// where that is not what it is to give.
 AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed);
 
 // Adds a data set of one's own, task.source = `name`: `make` gives task.samples training sequences

@@ -14,22 +14,33 @@ namespace {
 // Collects the specs of one model.
 class SpecList {
  public:
-  explicit SpecList(const InitConfig& init) : init_(init) {}
+  explicit SpecList(const InitConfig& init) : init_(init), rates_(RatesOf(init)) {}
+
+  const MatrixRates& rates() const { return rates_; }
 
   // A matrix that multiplies from the right: std = d_in^-gamma.
-  void Matrix(std::string name, int64_t d_in, int64_t d_out) {
-    AddNormal(std::move(name), d_in, d_out, Std(d_in, init_.gamma));
+  void Matrix(std::string name, int64_t d_in, int64_t d_out, double gamma) {
+    AddNormal(std::move(name), d_in, d_out, Std(d_in, gamma));
+  }
+
+  // W_Q, W_K and W_V side by side, [d_model, 3 d_model].
+  void QkvMatrix(std::string name, int64_t d_model) {
+    Matrix(std::move(name), d_model, 3 * d_model, rates_.qk);
+    if (rates_.vo != rates_.qk) {
+      specs_.back().columns = {
+          .begin = 2 * d_model, .end = 3 * d_model, .scale = Std(d_model, rates_.vo)};
+    }
   }
 
   // One that writes into the residual stream of `layers` blocks.
-  void OutputMatrix(std::string name, int64_t d_in, int64_t d_out, int64_t layers) {
+  void OutputMatrix(std::string name, int64_t d_in, int64_t d_out, double gamma, int64_t layers) {
     const double divisor = init_.output_scale ? std::sqrt(2.0 * static_cast<double>(layers)) : 1.0;
-    AddNormal(std::move(name), d_in, d_out, Rounded(Std(d_in, init_.gamma) / divisor));
+    AddNormal(std::move(name), d_in, d_out, Rounded(Std(d_in, gamma) / divisor));
   }
 
   // An embedding table of `rows` vectors.
   void Embedding(std::string name, int64_t rows, int64_t d_model) {
-    AddNormal(std::move(name), rows, d_model, Std(Fan(rows, d_model), init_.gamma));
+    AddNormal(std::move(name), rows, d_model, Std(Fan(rows, d_model), rates_.embedding));
   }
 
   // That of an anchor task's tokens.
@@ -45,7 +56,7 @@ class SpecList {
   // One of GPT-2, which may have a std of its own.
   void Gpt2Embedding(std::string name, int64_t rows, int64_t d_model) {
     const double std = init_.embedding_std > 0 ? Rounded(init_.embedding_std)
-                                               : Std(Fan(rows, d_model), init_.gamma);
+                                               : Std(Fan(rows, d_model), rates_.embedding);
     AddNormal(std::move(name), rows, d_model, std);
   }
 
@@ -92,6 +103,7 @@ class SpecList {
   }
 
   InitConfig init_;
+  MatrixRates rates_;
   std::vector<ParameterSpec> specs_;
 };
 
@@ -103,22 +115,24 @@ std::map<std::string, SpecsOf>& Networks() {
 void AddEmbMlp(const RunConfig& config, SpecList* list) {
   const EmbMlpConfig& c = config.emb_mlp;
   list->TaskEmbedding("embedding.token", config.task, c.d_model);
-  list->Matrix("mlp.w1", c.d_model, c.d_ff);
-  list->Matrix("mlp.w2", c.d_ff, config.task.vocabulary);
+  list->Matrix("mlp.w1", c.d_model, c.d_ff, list->rates().mlp);
+  list->Matrix("mlp.w2", c.d_ff, config.task.vocabulary, list->rates().head);
 }
 
 void AddTransformer(const RunConfig& config, SpecList* list) {
   const TransformerConfig& c = config.transformer;
+  const MatrixRates& rates = list->rates();
   const int64_t d_attn = c.heads * c.d_head;
   list->TaskEmbedding("embedding.token", config.task, c.d_model);
   list->Embedding("embedding.position", config.task.length, c.d_model);
   const auto linear = [&](const std::string& prefix, std::string_view suffix, int64_t d_in,
-                          int64_t d_out) {
-    list->Matrix(fmt::format("{}w{}", prefix, suffix), d_in, d_out);
+                          int64_t d_out, double gamma) {
+    list->Matrix(fmt::format("{}w{}", prefix, suffix), d_in, d_out, gamma);
     list->BiasVector(fmt::format("{}b{}", prefix, suffix), d_in, d_out, c.bias);
   };
-  const auto output = [&](const std::string& prefix, std::string_view suffix, int64_t d_in) {
-    list->OutputMatrix(fmt::format("{}w{}", prefix, suffix), d_in, c.d_model, c.layers);
+  const auto output = [&](const std::string& prefix, std::string_view suffix, int64_t d_in,
+                          double gamma) {
+    list->OutputMatrix(fmt::format("{}w{}", prefix, suffix), d_in, c.d_model, gamma, c.layers);
     list->BiasVector(fmt::format("{}b{}", prefix, suffix), d_in, c.d_model, c.bias);
   };
   for (int64_t i = 0; i < c.layers; ++i) {
@@ -126,21 +140,21 @@ void AddTransformer(const RunConfig& config, SpecList* list) {
     if (c.norm != Norm::kNone) {
       list->LayerNorm(layer + "norm1", c.d_model);
     }
-    linear(layer + "attn.", "q", c.d_model, d_attn);
-    linear(layer + "attn.", "k", c.d_model, d_attn);
-    linear(layer + "attn.", "v", c.d_model, d_attn);
-    output(layer + "attn.", "o", d_attn);
+    linear(layer + "attn.", "q", c.d_model, d_attn, rates.qk);
+    linear(layer + "attn.", "k", c.d_model, d_attn, rates.qk);
+    linear(layer + "attn.", "v", c.d_model, d_attn, rates.vo);
+    output(layer + "attn.", "o", d_attn, rates.vo);
     if (c.norm != Norm::kNone) {
       list->LayerNorm(layer + "norm2", c.d_model);
     }
-    linear(layer + "ffn.", "1", c.d_model, c.d_ff);
-    output(layer + "ffn.", "2", c.d_ff);
+    linear(layer + "ffn.", "1", c.d_model, c.d_ff, rates.mlp);
+    output(layer + "ffn.", "2", c.d_ff, rates.mlp);
   }
   if (c.norm == Norm::kPre) {
     list->LayerNorm("final_norm", c.d_model);
   }
   if (c.projection) {
-    linear("head.", "", c.d_model, config.task.vocabulary);
+    linear("head.", "", c.d_model, config.task.vocabulary, rates.head);
   }
 }
 
@@ -148,39 +162,48 @@ void AddGpt2(const RunConfig& config, SpecList* list) {
   const Gpt2Config& c = config.gpt2;
   list->Gpt2Embedding("embedding.token", c.vocabulary, c.d_model);
   list->Gpt2Embedding("embedding.position", c.context, c.d_model);
-  const auto linear = [&](const std::string& name, int64_t d_in, int64_t d_out) {
-    list->Matrix(name + ".w", d_in, d_out);
-    list->BiasVector(name + ".b", d_in, d_out, Bias::kZero);
-  };
-  const auto output = [&](const std::string& name, int64_t d_in) {
-    list->OutputMatrix(name + ".w", d_in, c.d_model, c.layers);
+  const MatrixRates& rates = list->rates();
+  const auto output = [&](const std::string& name, int64_t d_in, double gamma) {
+    list->OutputMatrix(name + ".w", d_in, c.d_model, gamma, c.layers);
     list->BiasVector(name + ".b", d_in, c.d_model, Bias::kZero);
   };
   for (int64_t i = 0; i < c.layers; ++i) {
     const std::string layer = fmt::format("layer{}.", i);
     list->LayerNorm(layer + "norm1", c.d_model);
-    linear(layer + "attn.qkv", c.d_model, 3 * c.d_model);
-    output(layer + "attn.out", c.d_model);
+    list->QkvMatrix(layer + "attn.qkv.w", c.d_model);
+    list->BiasVector(layer + "attn.qkv.b", c.d_model, 3 * c.d_model, Bias::kZero);
+    output(layer + "attn.out", c.d_model, rates.vo);
     list->LayerNorm(layer + "norm2", c.d_model);
-    linear(layer + "ffn.up", c.d_model, 4 * c.d_model);
-    output(layer + "ffn.down", 4 * c.d_model);
+    list->Matrix(layer + "ffn.up.w", c.d_model, 4 * c.d_model, rates.mlp);
+    list->BiasVector(layer + "ffn.up.b", c.d_model, 4 * c.d_model, Bias::kZero);
+    output(layer + "ffn.down", 4 * c.d_model, rates.mlp);
   }
   list->LayerNorm("final_norm", c.d_model);  // the head is the token embedding
 }
 
-// Fills `values` from `stream`, the scaled rows included.
+// Fills `values` from `stream`, the scaled rows and columns included.
 void FillNormal(const ParameterSpec& spec, const Stream& stream, std::vector<float>* values) {
   Stream draws = stream;
   draws.FillNormal(*values, spec.scale);
-  const ScaledRows& rows = spec.rows;
-  if (rows.begin < rows.end) {
-    // Anew, for a value times a ratio of scales would be rounded twice.
-    std::vector<float> scaled(values->size());
+  // Anew, for a value times a ratio of scales would be rounded twice.
+  const auto scaled = [&](double scale) {
+    std::vector<float> other(values->size());
     draws = stream;
-    draws.FillNormal(scaled, rows.scale);
-    const int64_t columns = spec.shape.back();
-    std::copy(scaled.begin() + rows.begin * columns, scaled.begin() + rows.end * columns,
-              values->begin() + rows.begin * columns);
+    draws.FillNormal(other, scale);
+    return other;
+  };
+  const int64_t width = spec.shape.back();
+  if (const ScaledRange& rows = spec.rows; rows.begin < rows.end) {
+    const std::vector<float> other = scaled(rows.scale);
+    std::copy(other.begin() + rows.begin * width, other.begin() + rows.end * width,
+              values->begin() + rows.begin * width);
+  }
+  if (const ScaledRange& columns = spec.columns; columns.begin < columns.end) {
+    const std::vector<float> other = scaled(columns.scale);
+    for (int64_t start = 0; start < spec.size(); start += width) {
+      std::copy(other.begin() + start + columns.begin, other.begin() + start + columns.end,
+                values->begin() + start + columns.begin);
+    }
   }
 }
 

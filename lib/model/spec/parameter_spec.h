@@ -21,8 +21,8 @@ enum class InitialDistribution {
   kConstant,  // all equal to scale
 };
 
-// Rows begin .. end - 1 of a matrix.
-struct ScaledRows {
+// Rows, or columns, begin .. end - 1 of a matrix.
+struct ScaledRange {
   int64_t begin = 0;
   int64_t end = 0;
   double scale = 0.0;
@@ -33,8 +33,10 @@ struct ParameterSpec {
   std::vector<int64_t> shape;  // [d_in, d_out] or [d]
   InitialDistribution distribution = InitialDistribution::kConstant;
   double scale = 0.0;
-  // Rows with another scale, the random numbers being the same; of kNormal only, and mostly none.
-  ScaledRows rows = {};
+  // Rows or columns with another scale, the random numbers being the same; of kNormal only, and
+  // mostly none.
+  ScaledRange rows = {};
+  ScaledRange columns = {};
 
   // The number of values.
   int64_t size() const;

@@ -651,6 +651,66 @@ TEST_F(SampledTaskTest, KeyNoiseAndPositionAreIndependent) {
   }
 }
 
+// Both kinds of sampling.
+std::vector<AnchorTaskConfig> TasksForRandomLabels() {
+  AnchorTaskConfig sampled;
+  sampled.samples = 20'000;
+  return {sampled, EmbMlpTask()};
+}
+
+// The nearest number of sequences, whose other labels and all tokens stay; a larger share has the
+// labels of a smaller one.
+TEST(RandomLabelsTest, ReplacesAShareOfTheTrainingLabelsAlone) {
+  for (AnchorTaskConfig task : TasksForRandomLabels()) {
+    const AnchorData plain = MakeAnchorData(task, 3);
+    std::vector<int32_t> before = plain.reasoning_train.labels;
+    const auto size = static_cast<double>(before.size());
+    std::vector<bool> replaced(before.size());
+    for (const double share : {0.0, 0.25, 0.5, 1.0}) {
+      task.random_labels = share;
+      const AnchorData data = MakeAnchorData(task, 3);
+      EXPECT_EQ(data.memory.labels, plain.memory.labels);
+      EXPECT_EQ(data.reasoning_test.labels, plain.reasoning_test.labels);
+      EXPECT_EQ(data.reasoning_test.tokens, plain.reasoning_test.tokens);
+      EXPECT_EQ(data.reasoning_train.tokens, plain.reasoning_train.tokens);
+      double changed = 0;
+      for (size_t i = 0; i < before.size(); ++i) {
+        const int32_t label = data.reasoning_train.labels[i];
+        if (replaced[i]) {
+          ASSERT_EQ(label, before[i]) << "replaced once more";
+        }
+        replaced[i] = label != plain.reasoning_train.labels[i];
+        changed += replaced[i] ? 1 : 0;
+        ASSERT_GE(label, 43);   // 21 + 2 * 11
+        ASSERT_LE(label, 160);  // 120 + 2 * 20
+      }
+      // One of 118 is what it was.
+      EXPECT_NEAR(changed, share * size * 117 / 118, 6 * std::sqrt(share * size / 118));
+      before = data.reasoning_train.labels;
+    }
+  }
+}
+
+TEST(RandomLabelsTest, AreUniformOnTheReasoningLabels) {
+  for (AnchorTaskConfig task : TasksForRandomLabels()) {
+    task.random_labels = 1;
+    std::vector<int64_t> counts(118);
+    for (int64_t seed = 1; seed <= 5; ++seed) {
+      for (const int32_t label : MakeAnchorData(task, seed).reasoning_train.labels) {
+        ++counts.at(static_cast<size_t>(label - 43));
+      }
+    }
+    EXPECT_LT(std::fabs(ChiSquareDeviation(counts)), kSigmas);
+  }
+}
+
+TEST(RandomLabelsTest, AMemoryTaskHasNone) {
+  AnchorTaskConfig task = MemoryTask(MemoryLabels::kNested);
+  const std::string plain = DataDigest(MakeAnchorData(task, 1));
+  task.random_labels = 0.5;
+  EXPECT_EQ(DataDigest(MakeAnchorData(task, 1)), plain);
+}
+
 TEST(AnchorTaskStabilityTest, FirstAndLastSequences) {
   const AnchorData data = MakeAnchorData(AnchorTaskConfig{}, 1);
   const struct {

@@ -50,7 +50,8 @@ def sequences(stream, anchors, q, length, repeats, enumerated):
         yield key, tokens
 
 
-def make_data(seed, q, length, samples, enumerated, masked=MASKED, groups=MEMORY, labels=keys, reasoning=REASONING):
+def make_data(seed, q, length, samples, enumerated, masked=MASKED, groups=MEMORY, labels=keys, reasoning=REASONING,
+              random_labels=0.0):
     """Returns [(tokens, labels)] of D_mem, D_rsn_train and D_rsn_test."""
     repeats = samples // (sum(len(group) ** q for group in groups) + len(reasoning) ** q)
     memory, train, test = sets = [([], []) for _ in range(3)]
@@ -69,6 +70,13 @@ def make_data(seed, q, length, samples, enumerated, masked=MASKED, groups=MEMORY
         for key, tokens in sequences(stream, anchors, q, length, repeats, enumerated):
             out[0].append(tokens)
             out[1].append(key + sum(anchors))
+    order, label_stream = list(range(len(train[1]))), Stream(seed, "data/random_labels")
+    shuffle = Stream(seed, "data/random_labels/order")
+    for i in range(len(order), 1, -1):
+        j = shuffle.between(0, i - 1)
+        order[i - 1], order[j] = order[j], order[i - 1]
+    for row in order[: int(random_labels * len(order) + 0.5)]:
+        train[1][row] = label_stream.between(KEYS[0] + q * min(reasoning), KEYS[1] + q * max(reasoning))
     return sets
 
 
@@ -86,6 +94,9 @@ def main():
     print("Emb-MLP:", digest(emb_mlp))
     print("  first memory labels:", emb_mlp[0][1][:8])
     print("q = 1:", digest(make_data(5, q=1, length=4, samples=2_000, enumerated=False, masked=((12,),))))
+    noisy = {"q": 2, "samples": 20_000, "random_labels": 0.3}
+    print("random labels:", digest(make_data(1, length=9, enumerated=False, **noisy)))
+    print("random labels, enumerated:", digest(make_data(1, length=3, enumerated=True, **noisy)))
     alone = {"q": 2, "length": 9, "samples": 10_000, "enumerated": False, "reasoning": ()}
     print("around_key:", digest(make_data(1, labels=around_key, **alone)))
     print("nested:", digest(make_data(1, labels=nested, groups=FOUR_GROUPS, **alone)))

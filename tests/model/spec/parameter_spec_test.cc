@@ -359,6 +359,79 @@ TEST(MemoryGammaTest, CountsWhatTheEmbeddingCounts) {
                   static_cast<float>(1 / std::sqrt(400.0)));
 }
 
+// The module whose rate a matrix has, by a table of their names.
+std::string ModuleOf(ModelKind model, const std::string& name) {
+  const auto ends = [&name](std::initializer_list<std::string_view> list) {
+    return EndsWithAny(name, list);
+  };
+  if (name.starts_with("embedding.")) {
+    return "embedding";
+  }
+  if (ends({"head.w"}) || (model == ModelKind::kEmbMlp && ends({"mlp.w2"}))) {
+    return "head";
+  }
+  if (ends({".attn.wq", ".attn.wk", ".attn.qkv.w"})) {
+    return "qk";
+  }
+  return ends({".attn.wv", ".attn.wo", ".attn.out.w"}) ? "vo" : "mlp";
+}
+
+// Each module's rate is that of its matrices, and of the values of W_V in GPT-2's W_QKV; all other
+// values are as before.
+TEST(ModuleGammaTest, ScalesTheModulesMatricesAlone) {
+  const std::map<std::string, double InitConfig::*> rates = {
+      {"embedding", &InitConfig::embedding_gamma},
+      {"qk", &InitConfig::qk_gamma},
+      {"vo", &InitConfig::vo_gamma},
+      {"mlp", &InitConfig::mlp_gamma},
+      {"head", &InitConfig::head_gamma}};
+  RunConfig gpt2 = Gpt2();
+  gpt2.gpt2 = Gpt2Size("gpt2-tiny");
+  for (RunConfig config : {RunConfig{}, EmbMlp(), gpt2}) {
+    config.init.gamma = 0.8;
+    config.init.output_scale = true;
+    RunConfig large = config;
+    large.init.gamma = 0.25;
+    std::set<std::string> seen;
+    for (const auto& [module, rate] : rates) {
+      RunConfig both = config;
+      both.init.*rate = 0.25;
+      for (const ParameterSpec& spec : ParameterSpecs(both)) {
+        std::vector<float> expected = InitialValues(Find(config, spec.name), 1);
+        const std::vector<float> of_large = InitialValues(Find(large, spec.name), 1);
+        const bool is_matrix = spec.distribution == InitialDistribution::kNormal;
+        if (is_matrix && spec.name.ends_with("qkv.w") && (module == "qk" || module == "vo")) {
+          const size_t width = static_cast<size_t>(spec.shape[1]);
+          for (size_t i = 0; i < expected.size(); ++i) {
+            const bool is_value = i % width >= width / 3 * 2;
+            expected[i] = is_value == (module == "vo") ? of_large[i] : expected[i];
+          }
+          seen.insert(module);
+        } else if (is_matrix && ModuleOf(config.model, spec.name) == module) {
+          seen.insert(module);
+          expected = of_large;
+        }
+        ASSERT_EQ(InitialValues(spec, 1), expected) << module << ": " << spec.name;
+      }
+    }
+    const size_t modules = config.model == ModelKind::kEmbMlp ? 3 : 4;
+    EXPECT_EQ(seen.size(), config.model == ModelKind::kTransformer ? 5 : modules)
+        << FormatValue(config.model);
+  }
+}
+
+// Beside it the memory anchors have their own.
+TEST(ModuleGammaTest, AnEmbeddingsRateLeavesThatOfTheMemoryAnchors) {
+  RunConfig config;
+  config.init.embedding_gamma = 0.7;
+  EXPECT_EQ(Find(config, "embedding.token").rows.end, 0);
+  config.init.memory_gamma = 0.5;
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.token").scale),
+                  static_cast<float>(std::pow(200.0, -0.7)));
+  EXPECT_FLOAT_EQ(static_cast<float>(Find(config, "embedding.token").rows.scale),
+                  static_cast<float>(1 / std::sqrt(200.0)));
+}
+
 TEST(EmbeddingStdTest, IsThatOfBothEmbeddingsWhateverGamma) {
   for (const double gamma : {0.3, 0.8}) {
     RunConfig config = Gpt2();
