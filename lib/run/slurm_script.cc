@@ -120,11 +120,13 @@ while
 do :; done
 [[ $status -eq 143 ]] || exit "$status"
 
-# To be queued again, unless somebody has cancelled it. The controller may be away for a moment.
+# To be queued again, unless somebody has cancelled it. The controller may be away for a moment. By this name it is the task
+# alone: SLURM_JOB_ID of an array's last task is the number of the whole.
+task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 for _ in 1 2 3 4 5 6; do
-  state=$(squeue --noheader --format=%T --jobs="$SLURM_JOB_ID") || state=unknown
+  state=$(squeue --noheader --format=%T --jobs="$task") || state=unknown
   case $state in
-    RUNNING) ! scontrol requeue "$SLURM_JOB_ID" || exit 0 ;;
+    RUNNING) ! scontrol requeue "$task" || exit 0 ;;
     unknown) ;;
     *) exit "$status" ;;
   esac

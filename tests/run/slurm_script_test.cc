@@ -110,8 +110,9 @@ class TaskTest : public testing::Test {
     job.folder = folder_;
     job.command = {(folder_ / "program").string(), "--seeds=5"};
     job.working_folder = folder_;
-    return RunScript(TaskScript(job), {"SLURM_ARRAY_TASK_ID=1", "SLURM_JOB_ID=17",
-                                       "PATH=" + folder_.string() + ":/usr/bin:/bin"});
+    return RunScript(TaskScript(job),
+                     {"SLURM_ARRAY_TASK_ID=1", "SLURM_JOB_ID=17", "SLURM_ARRAY_JOB_ID=17",
+                      "PATH=" + folder_.string() + ":/usr/bin:/bin"});
   }
 
   std::filesystem::path folder_;
@@ -132,7 +133,7 @@ constexpr char kStopped[] =
 
 TEST_F(TaskTest, AStoppedTaskAsksToBeQueuedAgain) {
   Write("program", kStopped);
-  EXPECT_THAT(Run(), HasSubstr("stopped\nscontrol requeue 17\n"));
+  EXPECT_THAT(Run(), HasSubstr("stopped\nscontrol requeue 17_1\n"));
 }
 
 TEST_F(TaskTest, ACancelledTaskDoesNotComeBack) {
