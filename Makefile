@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS
 
-.PHONY: help setup figures beyond verify claims kick report archive archive-check test test-arm test-compilers asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
+.PHONY: help setup figures beyond verify claims kick report archive archive-check bundle test test-arm test-bundle test-compilers test-slurm asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -58,6 +58,21 @@ archive: setup
 # An archive is made, unpacked into an empty folder, and all its figures are drawn again.
 archive-check: setup
 	@tools/archive.sh --check
+
+# All programs and what they need in one file for machines without Bazel: results/initbias-bundle-CPU.tar.gz.
+bundle:
+	@tools/setup.sh third_party/bundle/apt-packages.txt
+	@tools/bundle.sh
+
+# A bundle in an empty chroot: the same bits.
+test-bundle:
+	@tools/setup.sh third_party/bundle/apt-packages.txt
+	@tools/test_bundle.sh
+
+# Trains by a Slurm that it starts here, with two virtual nodes, and stops again: the same bits.
+test-slurm:
+	@tools/setup.sh tests/slurm/apt-packages.txt
+	@tools/test_slurm.sh
 
 # On an x86-64 Debian: the same bits on aarch64, and without AVX2, under QEMU.
 test-arm:

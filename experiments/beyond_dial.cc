@@ -36,8 +36,7 @@ std::string Masked(int count) {
     const int a = i % anchors;
     const int b = (a + 2 + i / anchors) % anchors;
     for (const auto& [one, two] : {std::pair(a, b), std::pair(b, a)}) {
-      pairs.push_back(
-          fmt::format("{}-{}", task.reasoning_min + one, task.reasoning_min + two));
+      pairs.push_back(fmt::format("{}-{}", task.reasoning_min + one, task.reasoning_min + two));
     }
   }
   return fmt::format("{}", fmt::join(pairs, ","));
@@ -52,7 +51,8 @@ SweepAxis MaskedAxis() {
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return SweepRuns(BeyondRun(profile, kUsualInit, seed), {ParseAxis("gamma=0.3,0.8"), MaskedAxis()});
+  return SweepRuns(BeyondRun(profile, kUsualInit, seed),
+                   {ParseAxis("gamma=0.3,0.8"), MaskedAxis()});
 }
 
 ChooseRuns At(double gamma, int count) {
@@ -84,36 +84,37 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 }
 
 std::vector<ClaimSpec> Claims() {
-  return {{.id = "beyond_dial.half_masked",
-           .statement = "At gamma = 0.8 the rule reaches half of the combinations when it was "
-                        "trained on the others: masked accuracy falls by less than 0.1 from 2 to 50 "
-                        "masked combinations.",
-           .place = kPlace,
-           .kind = ClaimKind::kOurs,
-           .metric = "accuracy on masked sequences at the end, with 50 masked combinations minus "
-                     "with 2, at gamma = 0.8",
-           .expected = Above(-0.1),
-           .threshold_reason = "a tenth is what we call little",
-           .registration = 5,
-           .preconditions = {ReasoningIsLearned(At(kSmallInit, kCounts[0]))},
-           .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kSmallInit, 2), MaskedAccuracy)},
-          {.id = "beyond_dial.bias",
-           .statement = "With 50 masked combinations, too, small weights infer them better than "
-                        "large ones.",
-           .place = kPlace,
-           .kind = ClaimKind::kOurs,
-           .metric = "accuracy on masked sequences at the end, with 50 masked combinations, at gamma "
-                     "= 0.8 minus at 0.3",
-           .expected = Above(0),
-           .registration = 5,
-           .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kLargeInit, 50), MaskedAccuracy)}};
+  return {
+      {.id = "beyond_dial.half_masked",
+       .statement = "At gamma = 0.8 the rule reaches half of the combinations when it was "
+                    "trained on the others: masked accuracy falls by less than 0.1 from 2 to 50 "
+                    "masked combinations.",
+       .place = kPlace,
+       .kind = ClaimKind::kOurs,
+       .metric = "accuracy on masked sequences at the end, with 50 masked combinations minus "
+                 "with 2, at gamma = 0.8",
+       .expected = Above(-0.1),
+       .threshold_reason = "a tenth is what we call little",
+       .registration = 5,
+       .preconditions = {ReasoningIsLearned(At(kSmallInit, kCounts[0]))},
+       .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kSmallInit, 2), MaskedAccuracy)},
+      {.id = "beyond_dial.bias",
+       .statement = "With 50 masked combinations, too, small weights infer them better than "
+                    "large ones.",
+       .place = kPlace,
+       .kind = ClaimKind::kOurs,
+       .metric = "accuracy on masked sequences at the end, with 50 masked combinations, at gamma "
+                 "= 0.8 minus at 0.3",
+       .expected = Above(0),
+       .registration = 5,
+       .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kLargeInit, 50), MaskedAccuracy)}};
 }
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Masked combinations", .caption = data.caption, .columns = 2};
   int column = 0;
-  for (const auto& [set, label] : {std::pair(kReasoningTestSet, "masked"),
-                                   std::pair(kReasoningTrainSet, "trained on")}) {
+  for (const auto& [set, label] :
+       {std::pair(kReasoningTestSet, "masked"), std::pair(kReasoningTrainSet, "trained on")}) {
     plot::LinePlot lines;
     for (const double gamma : {kLargeInit, kSmallInit}) {
       const std::string name = Key("A", gamma, set);

@@ -118,7 +118,8 @@ std::vector<ClaimSpec> Claims() {
       "0.3, the smallest over ";
   return {
       {.id = "beyond_phase.decay",
-       .statement = "Small weights are biased towards reasoning beside large ones at every weight decay.",
+       .statement =
+           "Small weights are biased towards reasoning beside large ones at every weight decay.",
        .place = kPlace,
        .kind = ClaimKind::kOurs,
        .metric = std::string(kMetric) + "weight decays 0, 0.01, 0.1, 1",
@@ -134,8 +135,9 @@ std::vector<ClaimSpec> Claims() {
        .registration = 5,
        .measure = SmallestBias(OfRates)},
       {.id = "beyond_phase.decay_generalises",
-       .statement = "Weight decay makes large weights generalise: at gamma = 0.3 masked accuracy is "
-                    "higher with a decay of 1 than without.",
+       .statement =
+           "Weight decay makes large weights generalise: at gamma = 0.3 masked accuracy is "
+           "higher with a decay of 1 than without.",
        .place = kPlace,
        .kind = ClaimKind::kOurs,
        .metric = "accuracy on masked sequences at the end at gamma = 0.3, with a weight decay of 1 "
@@ -148,9 +150,8 @@ std::vector<ClaimSpec> Claims() {
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Figure figure{.title = "Phase diagrams",
-                      .caption = data.caption,
-                      .columns = SweepColumns("A", data)};
+  plot::Figure figure{
+      .title = "Phase diagrams", .caption = data.caption, .columns = SweepColumns("A", data)};
   const int row = AddSweepPanels("A", data, 0, &figure);
   AddSweepPanels("B", data, row, &figure);
   return figure;

@@ -23,11 +23,11 @@ constexpr char kPlace[] = "beyond the paper";
 constexpr double kTooSmall = 1.2;
 
 Sweep SweepOf(Profile profile) {
-  return {.axes = {ParseAxis(profile == Profile::kSmoke ? "gamma=0.5,0.8,1.2"
-                                                        : "gamma=0.2:1.2:0.1")},
-          .metrics = {"masked_accuracy", "reasoning_accuracy", "memory_accuracy", "lead", "area",
-                      "plateau", "masked_steps_50", "reasoning_steps_50", "memory_steps_50",
-                      "masked_steps_90", "reasoning_steps_90", "memory_steps_90"}};
+  return {
+      .axes = {ParseAxis(profile == Profile::kSmoke ? "gamma=0.5,0.8,1.2" : "gamma=0.2:1.2:0.1")},
+      .metrics = {"masked_accuracy", "reasoning_accuracy", "memory_accuracy", "lead", "area",
+                  "plateau", "masked_steps_50", "reasoning_steps_50", "memory_steps_50",
+                  "masked_steps_90", "reasoning_steps_90", "memory_steps_90"}};
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -51,51 +51,51 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 
 std::vector<ClaimSpec> Claims() {
   const auto metric = [](const char* name) { return FindSweepMetric(name).measure; };
-  return {{.id = "beyond_rates.lead",
-           .statement = "Reasoning's lead over memory is larger at gamma = 0.8 than at 0.5.",
-           .place = kPlace,
-           .kind = ClaimKind::kOurs,
-           .metric = "lead of the masked loss over the memory loss, mean over training, at gamma = "
-                     "0.8 minus at 0.5",
-           .expected = Above(0),
-           .registration = 5,
-           .preconditions = {ReasoningIsLearned(At(kSmallInit))},
-           .measure = DifferenceOfRuns(At(kSmallInit), At(kUsualInit), metric("lead"))},
-          {.id = "beyond_rates.lead_beyond",
-           .statement = "It is larger still at gamma = 1.2 than at 0.8.",
-           .place = kPlace,
-           .kind = ClaimKind::kOurs,
-           .metric = "the same at gamma = 1.2 minus at 0.8",
-           .expected = Above(0),
-           .registration = 5,
-           .preconditions = {ReasoningIsLearned(At(kTooSmall))},
-           .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric("lead"))},
-          {.id = "beyond_rates.plateau",
-           .statement = "The smaller the weights, the longer nothing is learned: the plateau is "
-                        "longer at gamma = 1.2 than at 0.5.",
-           .place = kPlace,
-           .kind = ClaimKind::kOurs,
-           .metric = "steps until the reasoning training loss is below 0.9 of its first value, at "
-                     "gamma = 1.2 minus at 0.5",
-           .expected = Above(0),
-           .registration = 5,
-           .measure = DifferenceOfRuns(At(kTooSmall), At(kUsualInit), metric("plateau"))},
-          {.id = "beyond_rates.too_small",
-           .statement = "Weights can be too small: after the same training masked accuracy is lower "
-                        "at gamma = 1.2 than at 0.8.",
-           .place = kPlace,
-           .kind = ClaimKind::kOurs,
-           .metric = "accuracy on masked sequences at the end, at gamma = 1.2 minus at 0.8",
-           .expected = Below(0),
-           .registration = 5,
-           .preconditions = {ReasoningIsLearned(At(kSmallInit))},
-           .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric("masked_accuracy"))}};
+  return {
+      {.id = "beyond_rates.lead",
+       .statement = "Reasoning's lead over memory is larger at gamma = 0.8 than at 0.5.",
+       .place = kPlace,
+       .kind = ClaimKind::kOurs,
+       .metric = "lead of the masked loss over the memory loss, mean over training, at gamma = "
+                 "0.8 minus at 0.5",
+       .expected = Above(0),
+       .registration = 5,
+       .preconditions = {ReasoningIsLearned(At(kSmallInit))},
+       .measure = DifferenceOfRuns(At(kSmallInit), At(kUsualInit), metric("lead"))},
+      {.id = "beyond_rates.lead_beyond",
+       .statement = "It is larger still at gamma = 1.2 than at 0.8.",
+       .place = kPlace,
+       .kind = ClaimKind::kOurs,
+       .metric = "the same at gamma = 1.2 minus at 0.8",
+       .expected = Above(0),
+       .registration = 5,
+       .preconditions = {ReasoningIsLearned(At(kTooSmall))},
+       .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric("lead"))},
+      {.id = "beyond_rates.plateau",
+       .statement = "The smaller the weights, the longer nothing is learned: the plateau is "
+                    "longer at gamma = 1.2 than at 0.5.",
+       .place = kPlace,
+       .kind = ClaimKind::kOurs,
+       .metric = "steps until the reasoning training loss is below 0.9 of its first value, at "
+                 "gamma = 1.2 minus at 0.5",
+       .expected = Above(0),
+       .registration = 5,
+       .measure = DifferenceOfRuns(At(kTooSmall), At(kUsualInit), metric("plateau"))},
+      {.id = "beyond_rates.too_small",
+       .statement = "Weights can be too small: after the same training masked accuracy is lower "
+                    "at gamma = 1.2 than at 0.8.",
+       .place = kPlace,
+       .kind = ClaimKind::kOurs,
+       .metric = "accuracy on masked sequences at the end, at gamma = 1.2 minus at 0.8",
+       .expected = Below(0),
+       .registration = 5,
+       .preconditions = {ReasoningIsLearned(At(kSmallInit))},
+       .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric("masked_accuracy"))}};
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Figure figure{.title = "Initialisation rates",
-                      .caption = data.caption,
-                      .columns = SweepColumns("A", data)};
+  plot::Figure figure{
+      .title = "Initialisation rates", .caption = data.caption, .columns = SweepColumns("A", data)};
   AddSweepPanels("A", data, 0, &figure);
   return figure;
 }

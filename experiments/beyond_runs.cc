@@ -22,8 +22,9 @@ RunConfig BeyondRun(Profile profile, double gamma, int64_t seed) {
 }
 
 ClaimSpec::Gate ReasoningIsLearned(const ChooseRuns& runs) {
-  return {.text = "smallest loss on reasoning training and masked sequences as a share of the guess "
-                  "level, the larger one",
+  return {.text =
+              "smallest loss on reasoning training and masked sequences as a share of the guess "
+              "level, the larger one",
           .expected = AtMost(0.5),
           .measure = OfRuns(runs, [](const RunResult& run) {
             return std::max(SmallestShareOfGuess(run, kReasoningTrainSet),

@@ -104,17 +104,18 @@ void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
 
 Study MakeStudy() {
   const auto wish = std::make_shared<Wish>();
-  return {
-      .experiment = {
-          .name = "sweep",
-          .caption = kCaption,
-          .declare = [wish](CLI::App& app) { Declare(wish, &app); },
-          .varied = [wish] { return FieldsOf(*wish); },
-          .draws_without_failed = true,
-          .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
-          .assemble = [wish](const RunSet& runs,
-                             FigureData* figure) { AddSweep("A", Whole(*wish), runs.All(), figure); }},
-      .describe = Describe};
+  return {.experiment = {
+              .name = "sweep",
+              .caption = kCaption,
+              .declare = [wish](CLI::App& app) { Declare(wish, &app); },
+              .varied = [wish] { return FieldsOf(*wish); },
+              .draws_without_failed = true,
+              .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
+              .assemble =
+                  [wish](const RunSet& runs, FigureData* figure) {
+                    AddSweep("A", Whole(*wish), runs.All(), figure);
+                  }},
+          .describe = Describe};
 }
 
 }  // namespace initbias

@@ -261,8 +261,8 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
         title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", AxisLabel(stored.fields[2]),
                              stored.values[2][i]);
       }
-      AddPanel(std::move(panel), std::exchange(letter, ""), title,
-               {.row = row, .column = column}, figure);
+      AddPanel(std::move(panel), std::exchange(letter, ""), title, {.row = row, .column = column},
+               figure);
       if (++column == figure->columns) {
         next_row();
       }

@@ -25,9 +25,9 @@ struct Sweep {
 // does not come so far.
 void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs, FigureData* figure);
 
-// Appends panels from row `row` on, under the letter `group`. One axis of numbers: the median over seeds with
-// the range as a band. Two axes: a heat map of the median, the first axis to the right, or a curve
-// a value of the second. Three: a panel a value of the third. Returns the next free row.
+// Appends panels from row `row` on, under the letter `group`. One axis of numbers: the median over
+// seeds with the range as a band. Two axes: a heat map of the median, the first axis to the right,
+// or a curve a value of the second. Three: a panel a value of the third. Returns the next free row.
 int AddSweepPanels(const std::string& group, const FigureData& data, int row, plot::Figure* figure);
 
 // How many panels stand in a row of AddSweepPanels.

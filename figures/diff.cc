@@ -184,8 +184,12 @@ int DiffFiles(const Flags& flags, const fs::path& path_a, const fs::path& path_b
   if (!flags.output.empty()) {
     std::fflush(stdout);
     const fs::path stem = UserPath(flags.output);
-    plot::Render(OverlayFigure(a.Curves(), b.Curves()), stem);
-    fmt::print("\nA solid, B dashed: wrote {}.svg, .pdf, .png and .csv\n", stem.string());
+    const std::string left_out = plot::Render(OverlayFigure(a.Curves(), b.Curves()), stem);
+    fmt::print("\nA solid, B dashed: wrote {}.svg{} and .csv\n", stem.string(),
+               left_out.empty() ? ", .pdf, .png" : "");
+    if (!left_out.empty()) {
+      fmt::print(stderr, "{}\n", left_out);
+    }
   }
   return comparison.equal() ? kEqual : kDifferent;
 }

@@ -121,9 +121,15 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
   if (!panels.empty()) {
     KeepPanels(panels, &figure);
   }
-  plot::Render(figure, stem);
+  const std::string left_out = plot::Render(figure, stem);
   for (const char* extension : {"svg", "pdf", "png", "csv"}) {
-    fmt::print("wrote {}.{}\n", stem.string(), extension);
+    if (left_out.empty() || *extension == 's' || *extension == 'c') {
+      fmt::print("wrote {}.{}\n", stem.string(), extension);
+    }
+  }
+  if (!left_out.empty()) {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", left_out);
   }
   return data;
 }

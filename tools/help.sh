@@ -39,6 +39,9 @@ Profiles
 More
   make bench           time training beside PyTorch and JAX; fetches 3 GB once
   make test-arm        aarch64, and x86 without AVX2, under QEMU; fetches 470 MB
+  make bundle          all programs in one file, for machines without Bazel
+  make test-bundle     that file in an empty chroot
+  make test-slurm      --executor=slurm, by a Slurm that it starts here
   make test-compilers  the same bits by g++ and clang, optimised or not?
   make asan, ubsan     the libraries' tests with GCC's sanitizers
   make fuzz            inputs that break what reads them, a minute each

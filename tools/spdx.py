@@ -27,7 +27,9 @@ LICENCE = re.compile(r"^SPDX-License-Identifier: (\S+)$", re.MULTILINE)
 APT_LISTS = {
     "third_party/apt-packages.txt": "BUILD_DEPENDENCY_OF",
     "third_party/arm64/apt-packages.txt": "TEST_DEPENDENCY_OF",
+    "third_party/bundle/apt-packages.txt": "BUILD_TOOL_OF",
     "tests/fuzz/apt-packages.txt": "TEST_DEPENDENCY_OF",
+    "tests/slurm/apt-packages.txt": "TEST_DEPENDENCY_OF",
 }
 PROJECT = "SPDXRef-initbias"
 

@@ -32,14 +32,14 @@ std::string RunFilter(const std::string& program, const std::vector<std::string>
     }
     // Some C libraries report a missing program only so.
     if (ending == "exit status 127") {
-      throw Error(missing);
+      throw ProgramNotFound(missing);
     }
     const std::string error_output = process.ErrorOutput();
     const std::string_view said = Trim(error_output);
     throw Error(
         fmt::format("{} failed, {}: {}", program, ending, said.empty() ? "it said nothing" : said));
   } catch (const ProgramNotFound&) {
-    throw Error(missing);
+    throw ProgramNotFound(missing);
   }
 }
 

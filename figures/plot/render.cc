@@ -12,21 +12,26 @@
 #include "figures/plot/svg.h"
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/process/subprocess.h"
 
 namespace initbias::plot {
 
-void Render(const Figure& figure, const std::filesystem::path& stem) {
+std::string Render(const Figure& figure, const std::filesystem::path& stem) {
   const std::string name = stem.filename().string();
   CheckFigure(name, figure);
   const std::string csv = FigureCsv(figure);
   std::string svg;
   std::string pdf;
   std::string png;
+  std::string left_out;
   try {
     const Drawing drawing = Compose(figure);
     svg = WriteSvg(drawing, figure.title, figure.caption);
     pdf = SvgToPdf(svg);
     png = SvgToPng(svg, drawing.width, drawing.height);
+  } catch (const ProgramNotFound& error) {
+    left_out = fmt::format("{}.pdf and {}.png are left out: {}", name, name, error.what());
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", name, error.what()));
   }
@@ -35,9 +40,15 @@ void Render(const Figure& figure, const std::filesystem::path& stem) {
     WriteTextAtomically(path += extension, bytes);
   };
   write(".svg", svg);
-  write(".pdf", pdf);
-  write(".png", png);
+  if (left_out.empty()) {
+    write(".pdf", pdf);
+    write(".png", png);
+  } else {
+    RemoveFile(stem.string() + ".pdf");
+    RemoveFile(stem.string() + ".png");
+  }
   write(".csv", csv);
+  return left_out;
 }
 
 }  // namespace initbias::plot

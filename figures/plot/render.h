@@ -7,6 +7,7 @@
 #define INITBIAS_FIGURES_PLOT_RENDER_H_
 
 #include <filesystem>
+#include <string>
 
 #include "figures/plot/figure.h"
 
@@ -17,10 +18,13 @@ namespace initbias::plot {
 // added to it as they are ("out/fig3" -> "out/fig3.svg"). Each file appears whole or not at all,
 // and all four only after all four are made.
 //
+// Where rsvg-convert is missing, as on a node of a cluster, only SVG and CSV are written, older
+// others are removed, and a sentence is returned that says so; else "".
+//
 // Throws Error when the description is not drawable (names the figure, the panel and the series),
-// when rsvg-convert is missing or fails (its message is passed on), or when a file cannot be
-// written. Thread-safe for different stems.
-void Render(const Figure& figure, const std::filesystem::path& stem);
+// when rsvg-convert fails (its message is passed on), or when a file cannot be written. Thread-safe
+// for different stems.
+std::string Render(const Figure& figure, const std::filesystem::path& stem);
 
 }  // namespace initbias::plot
 

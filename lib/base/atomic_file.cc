@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <random>
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
@@ -34,8 +35,10 @@ void WriteAtomically(const fs::path& path, const std::function<void(const fs::pa
   if (path.has_parent_path()) {
     MakeFolders(path.parent_path());
   }
-  // The process id keeps two writers of the same file apart; the last rename wins, whole.
-  const fs::path temporary = fmt::format("{}.{}.tmp", path.string(), getpid());
+  // Two writers of the same file are kept apart by the process id, and by a random number where
+  // they are on two machines; the last rename wins, whole.
+  static const unsigned random = std::random_device()();
+  const fs::path temporary = fmt::format("{}.{}-{:08x}.tmp", path.string(), getpid(), random);
   try {
     write(temporary);
     FlushToDisk(temporary);

@@ -30,15 +30,16 @@ std::vector<fs::path> Programs() {
 
 // The trees that may hold a program's files: its own, and the one that it stands in where it is a
 // file of another program, as of a test. RUNFILES_DIR is not looked at: it may be another
-// program's.
+// program's. Last the program's own folder: a bundle is one tree for all of its programs.
 std::vector<fs::path> Trees(const fs::path& program) {
-  std::vector<fs::path> trees = {program.string() + ".runfiles"};
+  std::vector<fs::path> trees = {program.string() + ".runfiles/initbias"};
   for (fs::path folder = program.parent_path(); folder.has_relative_path();
        folder = folder.parent_path()) {
     if (folder.extension() == ".runfiles") {
-      trees.push_back(folder);
+      trees.push_back(folder / "initbias");
     }
   }
+  trees.push_back(program.parent_path());
   return trees;
 }
 
@@ -48,12 +49,13 @@ fs::path FindRunfile(const std::string& name) {
   for (const fs::path& program : Programs()) {
     for (const fs::path& tree : Trees(program)) {
       std::error_code none;
-      if (fs::path path = tree / "initbias" / name; fs::exists(path, none)) {
+      if (fs::path path = tree / name; fs::exists(path, none)) {
         return path;
       }
     }
   }
-  throw Error(fmt::format("there is no {} beside this program: start it with bazel run", name));
+  throw Error(fmt::format(
+      "there is no {} beside this program: start it with bazel run, or from its bundle", name));
 }
 
 fs::path FindDataFolder() {

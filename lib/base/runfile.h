@@ -1,4 +1,4 @@
-// The files that Bazel puts beside a program: other programs, shipped data.
+// The files that Bazel, or tools/bundle.sh, puts beside a program: other programs, shipped data.
 #ifndef INITBIAS_LIB_BASE_RUNFILE_H_
 #define INITBIAS_LIB_BASE_RUNFILE_H_
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,8 +25,11 @@
 #include "lib/data/text/text_corpus.h"
 #include "lib/run/assembly.h"
 #include "lib/run/estimate.h"
+#include "lib/run/executor.h"
 #include "lib/run/flags.h"
 #include "lib/run/plan.h"
+#include "lib/run/run_status.h"
+#include "lib/run/slurm_executor.h"
 #include "lib/run/status.h"
 #include "lib/run/summary.h"
 #include "lib/run/training.h"
@@ -39,6 +44,11 @@ namespace initbias {
 namespace {
 
 namespace fs = std::filesystem;
+
+// As one would type it after "bazel run //experiments:".
+std::string CommandLine(const std::string& name, const std::vector<std::string>& arguments) {
+  return arguments.empty() ? name : fmt::format("{} -- {}", name, ShellWords(arguments));
+}
 
 DataFolders FindData() {
   return {.shipped = FindDataFolder(), .downloaded = DownloadsFolder(), .user = UserPath("")};
@@ -165,7 +175,41 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
   }
 }
 
-int Run(const Experiment& experiment, const Flags& flags, const std::string& command_line,
+// Of the plan the runs that --runs names. Throws Error for one that it does not have.
+std::vector<RunConfig> Chosen(const std::vector<RunConfig>& plan, const Flags& flags) {
+  std::vector<RunConfig> chosen;
+  for (const std::string& id : flags.runs) {
+    const auto run = std::ranges::find(plan, id, RunId);
+    if (run == plan.end()) {
+      throw Error(
+          fmt::format("--runs={}: this plan has no such run; --list-runs lists its own", id));
+    }
+    chosen.push_back(*run);
+  }
+  return flags.runs.empty() ? plan : chosen;
+}
+
+std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Flags& flags,
+                                       const std::vector<std::string>& arguments,
+                                       const ResultsFolder& folder, const PoolOptions& pool) {
+  if (flags.executor == "none") {
+    return MakeNoExecutor(folder);
+  }
+  if (flags.executor == "local") {
+    return MakeLocalExecutor(pool);
+  }
+  std::vector<std::string> command = {fs::read_symlink("/proc/self/exe").string()};
+  std::ranges::copy_if(arguments, std::back_inserter(command), [](const std::string& argument) {
+    return argument != "--dry-run" && argument != "--no-measure";  // what it shows is what it does
+  });
+  return MakeSlurmExecutor({.slurm = flags.slurm,
+                            .folder = folder,
+                            .experiment = experiment.name,
+                            .command = command,
+                            .jobs = flags.jobs});
+}
+
+int Run(const Experiment& experiment, const Flags& flags, const std::vector<std::string>& arguments,
         const Draw& draw) {
   Profile profile{};
   ParseValue(flags.profile, &profile);
@@ -179,7 +223,7 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
     return 0;
   }
   const DataFolders data = FindData();
-  const std::vector<RunConfig> plan = MakePlan(experiment, flags, profile, data);
+  const std::vector<RunConfig> plan = Chosen(MakePlan(experiment, flags, profile, data), flags);
   if (flags.print_config) {
     PrintConfig(plan);
     SayWhatIsMissing(plan, data);
@@ -187,7 +231,10 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
   const ResultsFolder folder(root, flags.profile);
-  const PoolOptions pool = MakePoolOptions(flags, data, root, command_line);
+  const PoolOptions pool =
+      MakePoolOptions(flags, data, root, CommandLine(experiment.name, arguments));
+  const std::unique_ptr<Executor> executor =
+      MakeExecutor(experiment, flags, arguments, folder, pool);
   if (flags.dry_run && !experiment.trains) {
     fmt::print("{} trains nothing\n", experiment.name);
     return 0;
@@ -196,12 +243,20 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
     ListRuns(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
     return 0;
   }
+  if (flags.status) {
+    PrintStatus(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
+    return 0;
+  }
   if (flags.measure_speed) {
     return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
   }
   if (flags.dry_run) {
     SayWhatIsMissing(plan, data);
-    return DryRun(plan, folder, flags.no_measure, pool);
+    const int status = DryRun(plan, folder, flags.no_measure || !executor->IsHere(), pool);
+    std::vector<RunConfig> missing = plan;
+    std::erase_if(missing, [&](const RunConfig& c) { return FileExists(folder.Run(RunId(c))); });
+    fmt::print("{}", executor->Describe(missing));
+    return status;
   }
   if (!flags.verify.empty()) {
     return Verify(experiment, flags, profile, plan, folder, pool);
@@ -220,7 +275,7 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
       missing.push_back(config);
     }
   }
-  CheckModes(stored, !missing.empty(), folder, pool);
+  CheckModes(stored, executor->IsHere(), !missing.empty(), folder, pool);
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
   for (const RunConfig& config : plan) {
     if (config.model == ModelKind::kGpt2) {
@@ -229,10 +284,14 @@ int Run(const Experiment& experiment, const Flags& flags, const std::string& com
   }
   int exit_status = 0;
   if (!missing.empty()) {
-    exit_status = TrainMissing(missing, pool);
-    if (exit_status != 0 && !(exit_status == kFailed && experiment.draws_without_failed)) {
-      return exit_status;
+    const std::optional<int> status = executor->Train(missing);
+    exit_status = status.value_or(0);
+    if (status && !(*status == kFailed && experiment.draws_without_failed)) {
+      return *status;
     }
+  }
+  if (!flags.runs.empty()) {
+    return exit_status;
   }
   std::vector<RunResult> results;
   std::vector<RunConfig> made;
@@ -270,12 +329,8 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Dr
   if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
     return *status;
   }
-  // As one would type it after "bazel run //experiments:".
-  const std::vector<std::string> words(argv + 1, argv + argc);
-  const std::string command_line =
-      words.empty() ? experiment.name : fmt::format("{} -- {}", experiment.name, ShellWords(words));
   try {
-    return Run(experiment, flags, command_line, draw);
+    return Run(experiment, flags, {argv + 1, argv + argc}, draw);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: {}\n", experiment.name, error.what());
     return kFailed;

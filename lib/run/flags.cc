@@ -32,6 +32,32 @@ std::string_view AimOf(const Assignment& assignment, std::string_view only) {
   return assignment.model.empty() ? only : assignment.model;
 }
 
+// How Slurm is to train; with another executor they change nothing, as in the tasks' own command.
+void DeclareSlurmFlags(CLI::App& app, SlurmOptions& slurm) {
+  const char* const group = "With --executor=slurm (docs/slurm.md)";
+  app.add_option("--slurm-partition", slurm.partition, "partition")->group(group);
+  app.add_option("--slurm-time", slurm.time, "time limit of a task, as sbatch reads it")
+      ->group(group);
+  app.add_option("--slurm-memory", slurm.memory, "memory of a task: 4G")->group(group);
+  app.add_option("--slurm-throttle", slurm.throttle, "tasks at a time (all)")
+      ->check(CLI::PositiveNumber)
+      ->group(group);
+  app.add_option("--slurm-pack", slurm.pack, "runs a task, up to --jobs of them at a time")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--slurm-notice", slurm.notice,
+                 "seconds before the time limit at which a task writes checkpoints")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--slurm-args", slurm.args, "more flags of sbatch: '--gres=gpu:1 --account=x'")
+      ->check([](const std::string& text) {
+        return text.find('\n') == std::string::npos ? "" : "more than one line";
+      })
+      ->group(group);
+}
+
 }  // namespace
 
 Assignment ParseAssignment(std::string_view text) {
@@ -100,7 +126,19 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       });
   app.add_option("--jobs", flags.jobs, "worker processes at a time")
       ->check(CLI::Range(1, 1024))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)  // a task's command adds its own
       ->capture_default_str();
+  app.add_option(
+         "--executor", flags.executor,
+         "who trains: local (workers here), slurm (a cluster) or none (fails where runs are "
+         "missing)")
+      ->check(CLI::IsMember({"local", "slurm", "none"}))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->capture_default_str();
+  app.add_option("--runs", flags.runs,
+                 "ids of --list-runs, with commas between them: these runs alone, and no figure")
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--device", flags.device, "auto, cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
@@ -147,6 +185,8 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       app.add_flag(
           "--list-runs", flags.list_runs,
           "a line a run: its id, its GFLOP, whether it is stored, its model; train nothing"),
+      app.add_flag("--status", flags.status,
+                   "a line a run: stored, running, queued, failed; where, how far; train nothing"),
       app.add_flag("--print-summary", flags.print_summary,
                    "print caption and cost of each profile's runs (JSON), train nothing"),
       app.add_flag("--measure-speed", flags.measure_speed,
@@ -166,6 +206,7 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       ->check(CLI::IsMember({"sample", "all"}))
       ->excludes(unfinished);
   app.add_flag("--no-draw", flags.no_draw, "leave out the picture");
+  DeclareSlurmFlags(app, flags.slurm);
   for (CLI::Option* const other : others) {
     unfinished->excludes(other);
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/run/experiment.h"
+#include "lib/run/slurm_script.h"
 
 namespace CLI {
 class App;
@@ -37,9 +38,13 @@ struct Flags {
   bool measure_speed = false;
   bool unfinished = false;
   bool no_draw = false;
-  std::string log;     // "": none; "jsonl"
-  std::string verify;  // "": not; "sample" or "all"
-  std::string only;    // "": all models
+  std::string log;                 // "": none; "jsonl"
+  std::string verify;              // "": not; "sample" or "all"
+  std::string only;                // "": all models
+  std::string executor = "local";  // or "slurm" or "none"
+  SlurmOptions slurm;
+  std::vector<std::string> runs;  // ids of the plan's runs to keep to; empty: all
+  bool status = false;
   std::string models;  // of which models the plan has runs; "": of all
 };
 

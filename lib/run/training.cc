@@ -65,8 +65,8 @@ std::optional<Provenance> FindStored(const RunConfig& config, const Flags& flags
   }
 }
 
-void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool missing,
-                const ResultsFolder& folder, const PoolOptions& pool) {
+void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool here,
+                bool missing, const ResultsFolder& folder, const PoolOptions& pool) {
   constexpr std::string_view kWayOut =
       "such runs differ in their bits, and a figure is not to mix them: name another folder with "
       "--results, or remove the run to train it again";
@@ -87,7 +87,7 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
                               path(config), ModeText(other), kWayOut));
     }
   }
-  if (!missing && mode.cpu_capability.empty()) {
+  if (!here || (!missing && mode.cpu_capability.empty())) {
     return;
   }
   const Mode now = ModeOf(first->first, AskWorker(pool));
@@ -114,8 +114,10 @@ void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::pat
   for (const auto& [model, count] : parameters) {
     fmt::print("  model      {}, {} parameters, float32\n", model, count);
   }
-  fmt::print("  device     {}, numerics {}, {} workers of one thread\n", flags.device,
-             flags.numerics, flags.jobs);
+  fmt::print("  device     {}, numerics {}{}\n", flags.device, flags.numerics,
+             flags.executor == "local"   ? fmt::format(", {} workers of one thread", flags.jobs)
+             : flags.executor == "slurm" ? ", trained by Slurm"
+                                         : "");
   for (const std::string& assignment : flags.overrides) {
     fmt::print("  override   {}\n", assignment);
   }

@@ -24,11 +24,11 @@ std::optional<Provenance> FindStored(const RunConfig& config, const Flags& flags
                                      const ResultsFolder& folder);
 
 // Throws Error where runs of `stored` were made in modes (lib/run/mode.h) that do not go together,
-// or in another one than the worker computes in now; the worker is asked where some runs are still
-// to be trained (`missing`) or a stored one depends on this CPU. So --device=auto is one device
-// before stored runs are taken.
-void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool missing,
-                const ResultsFolder& folder, const PoolOptions& pool);
+// or in another one than the worker computes in now; it is asked where runs are trained `here` and
+// some are still to be (`missing`), or a stored one depends on this CPU. So --device=auto is one
+// device before stored runs are taken.
+void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool here,
+                bool missing, const ResultsFolder& folder, const PoolOptions& pool);
 
 // Prints what is about to be done.
 void PrintHeader(const Experiment& experiment, const Flags& flags,

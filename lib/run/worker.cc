@@ -5,10 +5,8 @@
 // started it. SIGINT is ignored: on Ctrl-C the starter hears it too, and decides.
 #include <ATen/Version.h>
 #include <c10/util/Exception.h>
-#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <torch/version.h>
 #include <unistd.h>
@@ -22,6 +20,7 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <string>
@@ -38,6 +37,7 @@
 #include "lib/run/cost.h"
 #include "lib/run/message.h"
 #include "lib/run/mode.h"
+#include "lib/run/run_lock.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
@@ -62,6 +62,8 @@ std::atomic<bool> g_stop{false};  // set by the signal handler
 void RequestStop(int /*signal*/) { g_stop = true; }
 
 void Send(const Message& message) {
+  static std::mutex one_at_a_time;  // the lock's thread has notes, too
+  const std::lock_guard guard(one_at_a_time);
   // One write a line; a closed pipe means that nobody listens any more.
   std::cout << FormatMessage(message) << std::endl;
   if (!std::cout) {
@@ -100,52 +102,6 @@ struct Flags {
   double checkpoint_seconds = 60;
   bool measure = false;
   bool describe = false;
-};
-
-// Holds the run's lock for as long as it lives; waits for another process that trains the same run.
-// Where the file system has no locks, it says so and goes on without.
-class RunLock {
- public:
-  explicit RunLock(const fs::path& path) {
-    MakeFolders(path.parent_path());
-    fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd_ < 0) {
-      throw Refused("make", path, errno);
-    }
-    bool told = false;
-    while (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-      const int number = errno;
-      if (g_stop) {
-        return;  // not held
-      }
-      if (number == EINTR) {
-        continue;
-      }
-      if (number != EWOULDBLOCK) {
-        SendNote(
-            fmt::format("this file system has no locks ({}: {}); do not train the same run twice "
-                        "at a time",
-                        path.parent_path().string(), std::strerror(number)));
-        break;
-      }
-      if (!told) {
-        SendNote("another process trains this run; waiting for it");
-        told = true;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
-    held_ = true;
-  }
-  RunLock(const RunLock&) = delete;
-  RunLock& operator=(const RunLock&) = delete;
-  ~RunLock() { close(fd_); }
-
-  // False where a stop was asked for before the other process was done.
-  bool held() const { return held_; }
-
- private:
-  int fd_ = -1;
-  bool held_ = false;
 };
 
 // "BLAS: Intel(R) oneAPI Math Kernel Library Version 2024.2-Product ..." in one line.
@@ -297,7 +253,10 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
 void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device device) {
   const ResultsFolder folder(flags.results, flags.profile);
   const std::string id = RunId(config);
-  const RunLock lock(folder.Lock(id));
+  RunLockOptions lock_options;
+  lock_options.should_stop = [] { return g_stop.load(); };
+  lock_options.on_note = SendNote;
+  const RunLock lock(folder.Lock(id), lock_options);
   if (!lock.held()) {
     Send({.kind = "stopped", .fields = {{"step", "0"}}});
     return;

@@ -31,8 +31,10 @@ class ResultsFolder {
 
   std::filesystem::path Run(std::string_view id) const;
   std::filesystem::path Checkpoint(std::string_view id) const;
-  // Held (flock) by the process that trains the run.
+  // Held by the process that trains the run (lib/run/run_lock.h).
   std::filesystem::path Lock(std::string_view id) const;
+  // What was submitted to Slurm (lib/run/slurm_submission.h).
+  std::filesystem::path Slurm() const { return folder_ / "slurm"; }
   // What happened to the runs, where --log asked for it (lib/run/run_log.h).
   std::filesystem::path Log() const { return folder_ / "log.jsonl"; }
   std::filesystem::path Figure(std::string_view name) const;       // fig3.h5

@@ -90,16 +90,17 @@ TEST_F(StoredRunsTest, EachDamagedRunKeepsAFileOfItsOwn) {
 
 TEST_F(StoredRunsTest, RunsOfTwoDevicesOrLibTorchsAreNotMixed) {
   const RunConfig one = Store(1);
-  CheckModes(Stored({one, Store(2)}), /*missing=*/false, folder_, Pool());
+  CheckModes(Stored({one, Store(2)}), /*here=*/true, /*missing=*/false, folder_, Pool());
   EXPECT_THAT(ErrorOf([&] {
-                CheckModes(Stored({one, Store(2, "cuda:0")}), /*missing=*/false, folder_, Pool());
+                CheckModes(Stored({one, Store(2, "cuda:0")}), /*here=*/true, /*missing=*/false,
+                           folder_, Pool());
               }),
               AllOf(HasSubstr("was made on cpu"), HasSubstr("on cuda:0")));
-  EXPECT_THAT(
-      ErrorOf([&] {
-        CheckModes(Stored({one, Store(2, "cpu", "1.0.0")}), /*missing=*/false, folder_, Pool());
-      }),
-      AllOf(HasSubstr("LibTorch 2.11.0"), HasSubstr("LibTorch 1.0.0")));
+  EXPECT_THAT(ErrorOf([&] {
+                CheckModes(Stored({one, Store(2, "cpu", "1.0.0")}), /*here=*/true,
+                           /*missing=*/false, folder_, Pool());
+              }),
+              AllOf(HasSubstr("LibTorch 2.11.0"), HasSubstr("LibTorch 1.0.0")));
 }
 
 TEST_F(StoredRunsTest, WhatIsMissingIsToBeTrainedAsTheStoredRunsWere) {
@@ -107,20 +108,22 @@ TEST_F(StoredRunsTest, WhatIsMissingIsToBeTrainedAsTheStoredRunsWere) {
   EXPECT_EQ(now.device, "cpu");
   EXPECT_EQ(now.numerics, "pinned");
   const RunConfig same = Store(1, "cpu", now.torch_version);
-  CheckModes(Stored({same}), /*missing=*/true, folder_, Pool());
-  EXPECT_THAT(
-      ErrorOf([&] { CheckModes(Stored({Store(2, "cuda:0")}), /*missing=*/true, folder_, Pool()); }),
-      AllOf(HasSubstr("was made on cuda:0"), HasSubstr("now it would be cpu")));
+  CheckModes(Stored({same}), /*here=*/true, /*missing=*/true, folder_, Pool());
+  EXPECT_THAT(ErrorOf([&] {
+                CheckModes(Stored({Store(2, "cuda:0")}), /*here=*/true, /*missing=*/true, folder_,
+                           Pool());
+              }),
+              AllOf(HasSubstr("was made on cuda:0"), HasSubstr("now it would be cpu")));
 }
 
 TEST_F(StoredRunsTest, ARunThatDependsOnTheCpuIsComparedWithIt) {
   RunConfig config = SmallGpt2Run();
   config.gpt2.dropout = 0.1;
   Provenance made = AskWorker(Pool());
-  CheckModes({{config, made}}, /*missing=*/false, folder_, Pool());
+  CheckModes({{config, made}}, /*here=*/true, /*missing=*/false, folder_, Pool());
   made.cpu_capability = "another";
   EXPECT_THAT(ErrorOf([&] {
-                CheckModes({{config, made}}, /*missing=*/false, folder_, Pool());
+                CheckModes({{config, made}}, /*here=*/true, /*missing=*/false, folder_, Pool());
               }),
               HasSubstr("its operators for another"));
 }

@@ -1,0 +1,56 @@
+#include "lib/run/executor.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "lib/run/status.h"
+#include "lib/run/training.h"
+
+namespace initbias {
+namespace {
+
+class LocalExecutor : public Executor {
+ public:
+  explicit LocalExecutor(PoolOptions pool) : pool_(std::move(pool)) {}
+
+  std::optional<int> Train(const std::vector<RunConfig>& missing) override {
+    const int status = TrainMissing(missing, pool_);
+    return status == 0 ? std::nullopt : std::optional(status);
+  }
+  bool IsHere() const override { return true; }
+  std::string Describe(const std::vector<RunConfig>& /*missing*/) const override { return ""; }
+
+ private:
+  PoolOptions pool_;
+};
+
+class NoExecutor : public Executor {
+ public:
+  explicit NoExecutor(ResultsFolder folder) : folder_(std::move(folder)) {}
+
+  std::optional<int> Train(const std::vector<RunConfig>& missing) override {
+    fmt::print(stderr, "{} runs are missing, and --executor=none trains none:\n", missing.size());
+    for (const RunConfig& config : missing) {
+      fmt::print(stderr, "  {} ({})\n", RunLabel(config), folder_.Run(RunId(config)).string());
+    }
+    return kFailed;
+  }
+  bool IsHere() const override { return false; }
+  std::string Describe(const std::vector<RunConfig>& /*missing*/) const override { return ""; }
+
+ private:
+  ResultsFolder folder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> MakeLocalExecutor(const PoolOptions& pool) {
+  return std::make_unique<LocalExecutor>(pool);
+}
+
+std::unique_ptr<Executor> MakeNoExecutor(const ResultsFolder& folder) {
+  return std::make_unique<NoExecutor>(folder);
+}
+
+}  // namespace initbias

@@ -1,0 +1,101 @@
+#include "lib/run/run_status.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "lib/base/error.h"
+#include "lib/base/file_access.h"
+#include "lib/run/run_lock.h"
+#include "lib/run/slurm_queue.h"
+#include "lib/run/slurm_submission.h"
+#include "lib/store/run_file.h"
+
+namespace initbias {
+namespace {
+
+// "step 120 of 2000", of the checkpoint; "" where there is none that can be read.
+std::string StepText(const RunConfig& config, const ResultsFolder& folder) {
+  const auto path = folder.Checkpoint(RunId(config));
+  try {
+    if (FileExists(path)) {
+      return fmt::format("step {} of {}", ReadCheckpoint(path).step, TotalSteps(config));
+    }
+  } catch (const Error&) {
+    // Just replaced, or damaged: the run itself will say so.
+  }
+  return "";
+}
+
+struct State {
+  std::string word;
+  std::vector<std::string> more;
+};
+
+State StateOf(const RunConfig& config, const ResultsFolder& folder,
+              const std::map<std::string, SlurmRun>& slurm) {
+  const std::string id = RunId(config);
+  if (FileExists(folder.Run(id))) {
+    return {.word = "stored"};
+  }
+  State state;
+  const auto known = slurm.find(id);
+  const bool submitted = known != slurm.end();
+  const std::optional<std::string> holder = RunLockHolder(folder.Lock(id));
+  if (submitted && known->second.queued) {
+    const QueuedTask& task = known->second.task;
+    state.word = task.IsRunning() ? "running" : "queued";
+    state.more.push_back(fmt::format("job {}_{}", task.job, task.task));
+    if (task.IsRunning()) {
+      state.more.push_back("node " + task.node);
+    } else if (!task.reason.empty()) {
+      state.more.push_back(task.reason);
+    }
+  } else if (holder) {
+    state = {.word = "running", .more = {*holder}};
+  } else if (submitted) {
+    state.word = "failed";
+  }
+  const std::string step = StepText(config, folder);
+  if (state.word.empty()) {
+    state.word = step.empty() ? "new" : "stopped";
+  }
+  if (!step.empty()) {
+    state.more.push_back(step);
+  }
+  if (state.word == "failed") {
+    state.more.push_back(FileExists(known->second.log) ? known->second.log.string()
+                                                       : "it was never started");
+  }
+  return state;
+}
+
+}  // namespace
+
+void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
+  const std::vector<SlurmSubmission> submissions = ReadSubmissions(folder.Slurm());
+  std::vector<QueuedTask> queue;
+  try {
+    queue = AskQueue(submissions);
+  } catch (const Error& error) {
+    fmt::print(stderr, "what Slurm has in its queue is not known: {}\n", error.what());
+  }
+  const std::map<std::string, SlurmRun> slurm = SlurmRuns(submissions, queue);
+  std::map<std::string, int> counts;
+  for (const RunConfig& config : plan) {
+    const State state = StateOf(config, folder, slurm);
+    ++counts[state.word];
+    fmt::print("{} {:<8} {}{}{}\n", RunId(config), state.word, RunLabel(config),
+               state.more.empty() ? "" : ": ", fmt::join(state.more, ", "));
+  }
+  std::vector<std::string> sums;
+  for (const auto& [word, count] : counts) {
+    sums.push_back(fmt::format("{} {}", count, word));
+  }
+  fmt::print("{} runs: {}\n", plan.size(), fmt::join(sums, ", "));
+}
+
+}  // namespace initbias

@@ -1,0 +1,205 @@
+// The lock of a run: one holder at a time, with flock() and without; a dead or stale one's place is
+// taken, a living one's is not.
+#include "lib/run/run_lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using Clock = std::chrono::steady_clock;
+
+class RunLockTest : public testing::Test {
+ protected:
+  RunLockTest()
+      : folder_(fs::path(testing::TempDir()) /
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+
+  fs::path Path() const { return folder_ / "run.lock"; }
+  fs::path Lease() const { return folder_ / "run.lease"; }
+
+  std::string LeaseText() const {
+    std::ifstream file(Lease());
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  void WriteLease(const std::string& text) const { std::ofstream(Lease()) << text; }
+
+  // With a lease, whose times are those of a test.
+  RunLockOptions Leased() {
+    RunLockOptions options;
+    options.on_note = [this](const std::string& text) { notes_ += text + "\n"; };
+    options.always_lease = true;
+    options.refresh_seconds = 0.05;
+    options.stale_seconds = 1;
+    options.settle_seconds = 0.05;
+    return options;
+  }
+
+  fs::path folder_;
+  std::string notes_;
+};
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+TEST_F(RunLockTest, OnThisMachinesOwnFileSystemThereIsNoLease) {
+  const RunLock lock(Path());
+  EXPECT_TRUE(lock.held());
+  EXPECT_FALSE(fs::exists(Lease())) << "or " << folder_ << " is on a network file system";
+}
+
+TEST_F(RunLockTest, ALeaseNamesItsHolderAndIsGoneAfterwards) {
+  {
+    const RunLock lock(Path(), Leased());
+    EXPECT_TRUE(lock.held());
+    EXPECT_THAT(LeaseText(), HasSubstr(" " + std::to_string(getpid()) + " "));
+    EXPECT_THAT(RunLockHolder(Path()).value_or(""),
+                HasSubstr("process " + std::to_string(getpid())));
+  }
+  EXPECT_FALSE(fs::exists(Lease()));
+  EXPECT_EQ(RunLockHolder(Path()), std::nullopt);
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(RunLockTest, TheHolderOfAFlockIsNamedToo) {
+  const RunLock lock(Path());
+  EXPECT_THAT(RunLockHolder(Path()).value_or(""), HasSubstr("process " + std::to_string(getpid())));
+}
+
+// Each of some processes takes the lock, and looks that nobody else has it meanwhile. Without
+// flock(), which would keep them apart by itself.
+TEST_F(RunLockTest, ProcessesHaveItOneAfterTheOther) {
+  std::vector<pid_t> children;
+  for (int i = 0; i < 6; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      bool alone = true;
+      for (int turn = 0; turn < 5; ++turn) {
+        RunLockOptions options = Leased();
+        options.stale_seconds = 60;
+        // Another lock file each, so that only the lease is shared.
+        const fs::path own = folder_ / ("run.lock" + std::to_string(getpid()));
+        const RunLock lock(own, options);
+        const fs::path mark = folder_ / "mark";
+        alone = alone && lock.held() && !fs::exists(mark);
+        std::ofstream(mark) << "x";
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        fs::remove(mark);
+      }
+      _exit(alone ? 0 : 1);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  EXPECT_FALSE(fs::exists(Lease()));
+}
+
+TEST_F(RunLockTest, TheLeaseOfAProcessThatDiedHereIsTakenAtOnce) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const RunLock lock(Path(), Leased());
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_THAT(LeaseText(), HasSubstr(" " + std::to_string(child) + " "));
+  EXPECT_EQ(RunLockHolder(Path()), std::nullopt);
+  RunLockOptions options = Leased();
+  options.stale_seconds = 60;
+  const Clock::time_point start = Clock::now();
+  const RunLock lock(Path(), options);
+  EXPECT_TRUE(lock.held());
+  EXPECT_LT(SecondsSince(start), 30);
+  EXPECT_THAT(LeaseText(), HasSubstr(" " + std::to_string(getpid()) + " "));
+}
+
+// A process of this number is here, but it is another one: its start differs.
+TEST_F(RunLockTest, ANumberThatAnotherProcessHasNowDoesNotKeepALease) {
+  std::string text;
+  {
+    const RunLock lock(Path(), Leased());
+    text = LeaseText();
+  }
+  std::string other = text;
+  const size_t start = other.find(' ', other.find(' ') + 1) + 1;
+  other.replace(start, other.find(' ', start) - start, "1");
+  WriteLease(other);
+  EXPECT_EQ(RunLockHolder(Path()), std::nullopt);
+  WriteLease(text);
+  EXPECT_NE(RunLockHolder(Path()), std::nullopt);
+}
+
+TEST_F(RunLockTest, AStaleLeaseOfAnotherMachineIsTakenOver) {
+  WriteLease("elsewhere 1 1 boot/pid:[1] 0123456789abcdef\n");
+  const Clock::time_point start = Clock::now();
+  const RunLock lock(Path(), Leased());
+  EXPECT_TRUE(lock.held());
+  EXPECT_GE(SecondsSince(start), 1);
+  EXPECT_THAT(notes_, HasSubstr("host elsewhere, process 1"));
+}
+
+TEST_F(RunLockTest, ATouchedLeaseIsNotStaleAndAStopEndsTheWait) {
+  const std::string text = "elsewhere 1 1 boot/pid:[1] 0123456789abcdef\n";
+  WriteLease(text);
+  // Its holder's clock is of another year: only that the time changes counts.
+  auto time = fs::file_time_type::clock::now() - std::chrono::hours(24 * 365);
+  RunLockOptions options = Leased();
+  const Clock::time_point start = Clock::now();
+  options.should_stop = [&] {
+    time += std::chrono::seconds(1);
+    fs::last_write_time(Lease(), time);
+    return SecondsSince(start) > 3;
+  };
+  const RunLock lock(Path(), options);
+  EXPECT_FALSE(lock.held());
+  EXPECT_EQ(LeaseText(), text);
+}
+
+TEST_F(RunLockTest, AHolderThatLostItsLeaseSaysSoAndLeavesTheOthersAlone) {
+  const std::string text = "elsewhere 1 1 boot/pid:[1] 0123456789abcdef\n";
+  {
+    std::atomic<bool> told = false;
+    RunLockOptions options = Leased();
+    options.on_note = [&](const std::string& note) {
+      notes_ = note;
+      told = true;
+    };
+    const RunLock lock(Path(), options);
+    WriteLease(text);
+    const Clock::time_point start = Clock::now();
+    while (!told && SecondsSince(start) < 30) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+  EXPECT_THAT(notes_, HasSubstr("not this process's any more: host elsewhere"));
+  EXPECT_EQ(LeaseText(), text);
+}
+
+}  // namespace
+}  // namespace initbias
