@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -46,6 +47,22 @@ std::string WrappedHelp(std::string_view help, size_t width) {
   return wrapped;
 }
 
+std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  for (const std::string& argument : unknown) {
+    if (const std::string nearest = NearestName(argument.substr(0, argument.find('=')), names);
+        argument.starts_with("--") && !nearest.empty()) {
+      return fmt::format("did you mean {}?", nearest);
+    }
+  }
+  return "";
+}
+
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -61,6 +78,12 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", WrappedHelp(app.help(), TerminalWidth(stdout)));
     return 0;
+  } catch (const CLI::ExtrasError& error) {
+    app.exit(error);
+    if (const std::string hint = OptionHint(app, app.remaining()); !hint.empty()) {
+      fmt::print(stderr, "{}\n", hint);
+    }
+    return kWrongUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongUsage;
   }

@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ namespace initbias {
 // after --help, 2 after wrong usage, which was told. A flag with an empty value ("--results=") is
 // wrong usage: CLI11 would take the next argument for its value.
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv);
+
+// "did you mean --model?" for the first of `unknown` arguments that is near to the name of an option
+// of `app`; else "".
+std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown);
 
 // CLI11's help in lines of at most `width` letters, broken at blanks: what goes on stands below the
 // descriptions. Words that are longer stand alone.

@@ -282,6 +282,9 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
       CheckTextFiles(config.text, pool.data);
     }
   }
+  if (flags.device == "cuda" && executor->IsHere() && !missing.empty()) {
+    AskWorker(pool);  // throws at once, not once a run, where there is none
+  }
   int exit_status = 0;
   if (!missing.empty()) {
     const std::optional<int> status = executor->Train(missing);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "lib/base/text.h"
 
@@ -41,6 +43,34 @@ TEST(WrappedHelpTest, LosesNoWordAndEndsWithLongOnes) {
   for (const std::string& line : Split(WrappedHelp(help, 64), '\n')) {
     EXPECT_LE(line.size(), 90U);  // the longest word after its indentation
   }
+}
+
+TEST(OptionHintTest, NamesTheNearestOption) {
+  CLI::App app;
+  std::string text;
+  app.add_option("--model", text);
+  app.add_option("-g,--gamma", text);
+  const auto hint = [&app](const std::vector<std::string>& unknown) {
+    return OptionHint(app, unknown);
+  };
+  EXPECT_EQ(hint({"--modle"}), "did you mean --model?");
+  EXPECT_EQ(hint({"--gama=0.3,0.5"}), "did you mean --gamma?");
+  EXPECT_EQ(hint({"file", "--modell", "x"}), "did you mean --model?");
+  EXPECT_EQ(hint({"--optimizer.learning_rate=1"}), "");
+  EXPECT_EQ(hint({"model"}), "");
+}
+
+TEST(ParseCommandLineTest, AnUnknownOptionIsWrongUsage) {
+  CLI::App app;
+  std::string text;
+  app.add_option("--model", text);
+  std::string program = "program";
+  std::string unknown = "--modle=x";
+  char* argv[] = {program.data(), unknown.data(), nullptr};
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(ParseCommandLine(app, 2, argv), 2);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("did you mean --model?"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ results=$TEST_TMPDIR/results
 run=("$experiment" --results="$results" --profile=smoke)
 expect 0 'Usage: bazel run //experiments:' "$experiment" --help
 expect 2 'smoke,default,extended,paper' "$experiment" --profile=huge
-expect 2 '--sedes' "$experiment" --sedes=3
+expect 2 'did you mean --seeds?' "$experiment" --sedes=3
 expect 2 '--seeds' "${run[@]}" --seeds=0
 expect 2 '--results has an empty value' "$experiment" --profile=smoke --results= --dry-run
 expect 2 '--results has an empty value' "$experiment" --results= --profile=smoke
@@ -49,6 +49,11 @@ for how in '' --dry-run '--dry-run --no-measure' --print-config; do
   # shellcheck disable=SC2086
   expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0 $how
 done
+# Told once, not run by run.
+if [[ ! -e /dev/nvidiactl ]]; then
+  expect 1 '--device=cuda: ' "${run[@]}" --device=cuda
+  [[ $output != *'failed: '* ]] || fail "that there is no GPU is told of runs: $output"
+fi
 rm -rf "$results"
 expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
 expect 2 'smoke,default,extended,paper' "$figure" --profile=huge
