@@ -93,6 +93,17 @@ struct EnumNames<Target> {
   static constexpr std::array<std::string_view, 2> kNames = {"label", "next_token"};
 };
 
+// What makes a step of a gradient.
+enum class OptimizerKind {
+  kAdamW,  // Adam with decoupled weight decay
+  kAdam,   // weight decay as an L2 term of the gradient, as torch.optim.Adam has it
+  kSgd,    // the same term; no momentum, as torch.optim.SGD at its defaults
+};
+template <>
+struct EnumNames<OptimizerKind> {
+  static constexpr std::array<std::string_view, 3> kNames = {"adamw", "adam", "sgd"};
+};
+
 // The learning rate over the run.
 enum class Schedule {
   kConstant,

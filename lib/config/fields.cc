@@ -212,6 +212,13 @@ void AddSchedule(OptimizerConfig& c, std::string_view reason, FieldList& list) {
   list.InEffect(true);
 }
 
+void AddKind(OptimizerConfig& c, FieldList& list) {
+  list.Add(
+      "kind", &c.kind,
+      "adamw, or adam or sgd (no momentum), to which weight decay is an L2 term of the gradient");
+  list.LeaveOutWhere("adamw");
+}
+
 void AddDecayWindow(OptimizerConfig& c, FieldList& list) {
   list.InEffect(c.weight_decay != 0);
   list.Add("decay_from", &c.decay_from,
@@ -226,20 +233,24 @@ void AddDecayWindow(OptimizerConfig& c, FieldList& list) {
 // The paper gives nothing of GPT-2's optimiser.
 void AddGpt2Optimizer(OptimizerConfig& c, FieldList& list) {
   list.Section("optimizer");
-  list.Add("learning_rate", &c.learning_rate, "AdamW's learning rate, at the first step",
+  AddKind(c, list);
+  list.Add("learning_rate", &c.learning_rate, "learning rate at the first step",
            "not given; 5e-4 for small sizes and 1e-4 for gpt2-124M are of the order that such "
            "models are trained with; one value for all gamma. The group's GPT-2 code, of another "
            "paper, has 5e-5");
   AddSchedule(c, "not given; constant, as the group's GPT-2 code, of another paper", list);
   list.Add(
-      "weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
+      "weight_decay", &c.weight_decay,
+      "weight decay, on all parameters: AdamW's, or the gradient's L2 term of adam and sgd",
       "the Transformer's value, on norms, biases and the tied embedding, too, as AdamW has it; "
       "the group's GPT-2 code, of another paper, has 0");
   AddDecayWindow(c, list);
+  list.InEffect(c.kind != OptimizerKind::kSgd);
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
-  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient",
+  list.InEffect(true);
+  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient; 0: not clipped",
            "the Transformer's value");
 }
 
@@ -249,8 +260,9 @@ void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
   }
   const bool given = model == ModelKind::kTransformer;  // for Emb-MLP the paper gives epochs only
   list.Section("optimizer");
+  AddKind(c, list);
   list.Add(
-      "learning_rate", &c.learning_rate, "AdamW's learning rate, at the first step",
+      "learning_rate", &c.learning_rate, "learning rate at the first step",
       "1e-5 is called initial, which may mean the base of a schedule; one value for all gamma");
   AddSchedule(c,
               "this paper says 'initial learning rate of 1e-5' only. The group's sibling paper "
@@ -259,16 +271,19 @@ void AddOptimizer(OptimizerConfig& c, ModelKind model, FieldList& list) {
               "of a warm-up; but figure 4 has memory anchors still alike at epoch 900, as a "
               "constant 1e-5 gives",
               list);
-  list.Add("weight_decay", &c.weight_decay, "decoupled weight decay, on all parameters",
+  list.Add("weight_decay", &c.weight_decay,
+           "weight decay, on all parameters: AdamW's, or the gradient's L2 term of adam and sgd",
            given ? "AdamW's default, as the group's sibling paper and its repository; on norms, "
                    "biases and embeddings, too, as AdamW has it"
                  : "AdamW's default, as the group's sibling paper and its repository; on the "
                    "embedding, too, as AdamW has it");
   AddDecayWindow(c, list);
+  list.InEffect(c.kind != OptimizerKind::kSgd);
   list.Add("beta1", &c.beta1, "decay of the first moment", "AdamW's default");
   list.Add("beta2", &c.beta2, "decay of the second moment", "AdamW's default");
   list.Add("epsilon", &c.epsilon, "added to the root of the second moment", "AdamW's default");
-  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient",
+  list.InEffect(true);
+  list.Add("clip_norm", &c.clip_norm, "largest L2 norm of the whole gradient; 0: not clipped",
            given ? "" : "the Transformer's value");
 }
 

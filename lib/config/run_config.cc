@@ -116,6 +116,7 @@ std::string RunLabel(const RunConfig& config) {
       label += fmt::format(" {}={}", name, FormatValue(value));
     }
   };
+  add("optimizer", config.optimizer.kind, defaults.optimizer.kind);
   add("lr", config.optimizer.learning_rate, defaults.optimizer.learning_rate);
   add("schedule", config.optimizer.schedule, defaults.optimizer.schedule);
   add("logit_scale", config.train.logit_scale, defaults.train.logit_scale);

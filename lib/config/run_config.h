@@ -154,8 +154,9 @@ inline constexpr int64_t kGpt2Vocabulary = 50'257;
 // 128, 320 tokens) or gpt2-tiny (for tests). Throws Error for any other.
 Gpt2Config Gpt2Size(std::string_view name);
 
-// AdamW with the gradient's norm clipped.
+// How parameters move, by gradients whose norm is clipped.
 struct OptimizerConfig {
+  OptimizerKind kind = OptimizerKind::kAdamW;
   double learning_rate = 1e-5;  // of a schedule, its base: where the warm-up begins
   Schedule schedule = Schedule::kConstant;
   // Of warmup_cosine alone: the length of the rise, the peak as a multiple of learning_rate, and
@@ -170,7 +171,7 @@ struct OptimizerConfig {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
-  double clip_norm = 1.0;
+  double clip_norm = 1.0;  // 0: gradients are not clipped, as where it is infinite
 };
 
 struct TrainConfig {

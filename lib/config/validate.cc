@@ -326,7 +326,7 @@ void ValidateSchedule(const RunConfig& config) {
       fmt::format("optimizer.warmup_multiplier = {} is below 1, or too large for "
                   "optimizer.learning_rate = {}",
                   o.warmup_multiplier, o.learning_rate));
-  Require(peak * o.weight_decay <= 2,
+  Require(o.kind == OptimizerKind::kAdam || peak * o.weight_decay <= 2,
           fmt::format("optimizer.learning_rate * optimizer.warmup_multiplier * "
                       "optimizer.weight_decay = {} * {} * {} is above 2: the decay itself would "
                       "enlarge the parameters at each step",
@@ -398,11 +398,12 @@ void Validate(const RunConfig& config) {
   Require(o.weight_decay >= 0 && std::isfinite(o.weight_decay),
           fmt::format("optimizer.weight_decay = {} is negative or not finite", o.weight_decay));
   // A step multiplies all parameters by 1 - rate * decay.
-  Require(o.learning_rate * o.weight_decay <= 2,
+  Require(o.kind == OptimizerKind::kAdam || o.learning_rate * o.weight_decay <= 2,
           fmt::format("optimizer.learning_rate * optimizer.weight_decay = {} * {} is above 2: the "
                       "decay itself would enlarge the parameters at each step",
                       o.learning_rate, o.weight_decay));
-  Require(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1,
+  const bool has_moments = o.kind != OptimizerKind::kSgd;
+  Require(!has_moments || (o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1),
           fmt::format("optimizer.beta1 = {}, optimizer.beta2 = {} are not both within [0, 1)",
                       o.beta1, o.beta2));
   if (o.weight_decay != 0) {
@@ -412,8 +413,11 @@ void Validate(const RunConfig& config) {
                     "1; optimizer.weight_decay=0 has no decay at all",
                     o.decay_from, o.decay_to));
   }
-  RequirePositiveFloat("optimizer.epsilon", o.epsilon);
-  if (!(o.clip_norm > 1)) {  // above, up to infinity, nothing of it is ever a float
+  if (has_moments) {
+    RequirePositiveFloat("optimizer.epsilon", o.epsilon);
+  }
+  if (!(o.clip_norm > 1) &&
+      o.clip_norm != 0) {  // above, up to infinity, nothing of it is ever a float
     RequirePositiveFloat("optimizer.clip_norm", o.clip_norm);
   }
   const TrainConfig& t = config.train;

@@ -368,6 +368,15 @@ double SumOfSquares(int64_t n, const float* x) {
   return total;
 }
 
+void Combine(int64_t n, float a, const float* x, float b, float* y) {
+  const Vec of_x = Set(a);
+  const Vec of_y = Set(b);
+  ForVecs(n, [&](int64_t i, int64_t count) {
+    const Vec scaled = LoadUpTo(y + i, count) * of_y;
+    StoreUpTo(y + i, Fma(LoadUpTo(x + i, count), of_x, scaled), count);
+  });
+}
+
 void AdamWStep(int64_t n, const AdamWArgs& args, const float* gradients, float* parameters,
                float* first_moment, float* second_moment) {
   const Vec clip = Set(args.gradient_scale);

@@ -116,7 +116,9 @@ struct Kernels {
 
   // The sum of squares of x [n], in double.
   double (*sum_of_squares)(int64_t n, const float* x);
-  // One step on [n] parameters; gradients are read only.
+  // y = a x + b y, [n].
+  void (*combine)(int64_t n, float a, const float* x, float b, float* y);
+  // One step of AdamW on [n] parameters; gradients are read only.
   void (*adamw)(int64_t n, const AdamWArgs& args, const float* gradients, float* parameters,
                 float* first_moment, float* second_moment);
 };

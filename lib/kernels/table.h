@@ -27,6 +27,7 @@ constexpr Kernels MakeTable(const char* name) {
           .causal_softmax = CausalSoftmax,
           .causal_softmax_backward = CausalSoftmaxBackward,
           .sum_of_squares = SumOfSquares,
+          .combine = Combine,
           .adamw = AdamWStep};
 }
 

@@ -1,5 +1,6 @@
-// AdamW (Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019) on flat buffers,
-// with the gradient's global norm clipped before.
+// AdamW (Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019), Adam and SGD on
+// flat buffers, with the gradient's global norm clipped before. Adam and SGD are torch.optim's: to
+// the clipped gradient they add weight_decay times the parameters, and SGD has no momentum.
 #ifndef INITBIAS_LIB_TRAIN_OPTIMIZER_H_
 #define INITBIAS_LIB_TRAIN_OPTIMIZER_H_
 
@@ -11,22 +12,23 @@
 namespace initbias {
 
 // The optimiser of one flat parameter buffer. One thread at a time.
-class AdamW {
+class Optimizer {
  public:
   // `parameters` and `gradients` are flat and of equal size; both are kept, not copied.
-  AdamW(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients,
-        const Kernels& kernels = BestKernels());
+  Optimizer(const OptimizerConfig& config, at::Tensor parameters, at::Tensor gradients,
+            const Kernels& kernels = BestKernels());
 
   // Moves the parameters one step, by the gradients clipped to clip_norm, that is by
-  // min(1, clip_norm / (norm + 1e-6)) times their values; the buffer of gradients is not of use
-  // afterwards. On a GPU no value is read back from it.
+  // min(1, clip_norm / (norm + 1e-6)) times their values, or by all of them where clip_norm is 0;
+  // the buffer of gradients is not of use afterwards. On a GPU no value is read back from it.
   void Step();
 
   // Of the steps from here on; at first they are the config's, whose schedule is not looked at.
   void SetLearningRate(double learning_rate) { config_.learning_rate = learning_rate; }
   void SetWeightDecay(double weight_decay) { config_.weight_decay = weight_decay; }
 
-  // The moments, flat, and the number of steps done: with the parameters, all there is to save.
+  // The moments, flat (SGD's stay 0), and the number of steps done: with the parameters, all there
+  // is to save.
   const at::Tensor& first_moment() const { return first_moment_; }
   const at::Tensor& second_moment() const { return second_moment_; }
   void SetSteps(int64_t steps);

@@ -58,7 +58,7 @@ class Trainer {
   TrainOptions options_;
   std::unique_ptr<Model> model_;
   std::unique_ptr<Engine> engine_;
-  AdamW optimizer_;
+  Optimizer optimizer_;
   TrainingData data_;
   std::vector<std::string> probe_names_;
   RunResult result_;

@@ -27,8 +27,8 @@ void TrainStep(benchmark::State& state, RunConfig config, bool autograd, const K
   const Batch batch =
       MakeTrainingData(config, {}, c10::kCPU).training.Rows(0, config.train.batch_size).ToBatch();
   const std::unique_ptr<Engine> engine = MakeEngine(config, *model, autograd, kernels);
-  AdamW optimizer(config.optimizer, model->parameters().flat(), model->parameters().flat_gradient(),
-                  kernels);
+  Optimizer optimizer(config.optimizer, model->parameters().flat(),
+                      model->parameters().flat_gradient(), kernels);
   PhaseSeconds phases;
   for (auto _ : state) {
     engine->ComputeGradient(batch, batch.size(), /*add=*/false, /*dropout=*/{}, &phases);

@@ -70,7 +70,7 @@ std::vector<std::string> SomeTexts(Stream* stream) {
       "emb_mlp", "transformer", "gpt2", "sampled", "enumerated", "both",     "keys",
       "nested",  "memory",      "pre",  "post",    "none",       "zero",     "torch_default",
       "tanh",    "gelu",        "relu", "d_model", "rows",       "constant", "warmup_cosine",
-      "label",   "next_token"};
+      "label",   "next_token",  "adam", "sgd"};
   for (int i = 0; i < 4; ++i) {
     texts.push_back(fmt::format("{}", stream->Normal()));
     texts.push_back(fmt::format("{}", static_cast<int64_t>(stream->NextU64())));
@@ -391,6 +391,17 @@ TEST_P(EachModelTest, FieldsYoungerThanStoredRunsAreLeftOutAtTheirDefaults) {
   EXPECT_GE(count, 3);
 }
 
+TEST(OptimizerKindTest, ThatOfSgdLeavesTheMomentsOut) {
+  RunConfig config;
+  config.optimizer.kind = OptimizerKind::kSgd;
+  const std::string sgd = CanonicalForm(config);
+  EXPECT_EQ(sgd.find("beta"), std::string::npos);
+  config.optimizer.beta1 = 0.5;
+  config.optimizer.epsilon = 0;
+  EXPECT_EQ(CanonicalForm(config), sgd);
+  EXPECT_NO_THROW(Validate(config));
+}
+
 TEST(DecayWindowTest, HasNoEffectWithoutDecay) {
   RunConfig config;
   config.optimizer.weight_decay = 0;
@@ -530,6 +541,7 @@ TEST_P(EachModelTest, OpenChoicesHaveReasons) {
                                            "text.answer_samples",
                                            "train.micro_batch_size",
                                            "task.random_labels",
+                                           "optimizer.kind",
                                            "optimizer.decay_from",
                                            "optimizer.decay_to",
                                            "train.logit_scale",

@@ -390,9 +390,9 @@ INSTANTIATE_TEST_SUITE_P(
          [](RunConfig& c) { c.optimizer.beta2 = -0.1; },
          {"optimizer.beta2 = -0.1"}},
         {"NoEpsilon", [](RunConfig& c) { c.optimizer.epsilon = 0; }, {"optimizer.epsilon = 0"}},
-        {"NoClipNorm",
-         [](RunConfig& c) { c.optimizer.clip_norm = 0; },
-         {"optimizer.clip_norm = 0"}},
+        {"NegativeClipNorm",
+         [](RunConfig& c) { c.optimizer.clip_norm = -1; },
+         {"optimizer.clip_norm = -1"}},
         {"DecayThatEndsBeforeItBegins",
          [](RunConfig& c) {
            c.optimizer.decay_from = 0.5;
@@ -757,7 +757,7 @@ TEST_P(EveryFieldTest, NanIsAnError) {
   }
 }
 
-// No clipping is an infinite norm; nothing else may be infinite.
+// No clipping is an infinite norm, or 0; nothing else may be infinite.
 TEST_P(EveryFieldTest, InfinityIsAnErrorButForTheClipNorm) {
   for (const std::string& name : RealNumberFields()) {
     EXPECT_EQ(MessageOf(With(name, "inf")).empty(), name == "optimizer.clip_norm") << name;
@@ -805,6 +805,24 @@ TEST(ValidateTest, LongListsAreCheckedAtOnce) {
   Validate(config);
   config.task.masked.push_back(config.task.masked.front());
   EXPECT_THAT(ErrorOf([&] { Validate(config); }), testing::HasSubstr("stands twice"));
+}
+
+TEST(ValidateTest, TakesNoClipping) {
+  RunConfig config;
+  config.optimizer.clip_norm = 0;
+  EXPECT_EQ(MessageOf(config), "");
+}
+
+// L2 terms are no factors of the parameters but where the step is a multiple of the gradient.
+TEST(ValidateTest, AdamTakesAnyDecay) {
+  RunConfig config;
+  config.optimizer.learning_rate = 0.1;
+  config.optimizer.weight_decay = 30;
+  EXPECT_NE(MessageOf(config), "");
+  config.optimizer.kind = OptimizerKind::kSgd;
+  EXPECT_NE(MessageOf(config), "");
+  config.optimizer.kind = OptimizerKind::kAdam;
+  EXPECT_EQ(MessageOf(config), "");
 }
 
 TEST(ValidateTest, TakesThePapersConfigs) {

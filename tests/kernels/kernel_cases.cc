@@ -276,6 +276,11 @@ void CausalSoftmaxBackward(const Kernels& kernels, GuardedArrays& arrays, int64_
                                   arrays.InOut(rows, columns, stride));
 }
 
+void Combine(const Kernels& kernels, GuardedArrays& arrays, int64_t n) {
+  const float* const x = arrays.Input(n);
+  kernels.combine(n, /*a=*/-0.3F, x, /*b=*/0.7F, arrays.InOut(n));
+}
+
 void AdamW(const Kernels& kernels, GuardedArrays& arrays, int64_t n) {
   const AdamWArgs args{.gradient_scale = 0.7F,
                        .decay = 0.999F,
@@ -314,6 +319,7 @@ std::vector<KernelCases> AllKernelCases() {
       {"causal_softmax", ForCausalBlocks(CausalSoftmax)},
       {"causal_softmax_backward", ForCausalBlocks(CausalSoftmaxBackward)},
       {"sum_of_squares", ForLengths(SumOfSquares)},
+      {"combine", ForLengths(Combine)},
       {"adamw", ForLengths(AdamW)},
   };
 }

@@ -49,6 +49,7 @@ const std::map<std::string, std::string>& Goldens() {
       {"causal_softmax_backward",
        "baf3ebbf63db334af2d6aaaa7fd43edf80ae125246084101d775829b15687f24"},
       {"sum_of_squares", "8da3822431b3a05542baafc3dfa2c9ccab1fa3c9300fbbf4fa4d477551fad9e8"},
+      {"combine", "539766afc635f25c1b434ade6fa7564693a7a43aad328e9d8f46eb29d0ca62aa"},
       {"adamw", "0992a5a8ba2c71c24fc3559491b99119a434011ec098b19c8c0c0fc946476f60"},
   };
   return goldens;

@@ -131,6 +131,19 @@ TEST_P(SumsTest, Largest) {
   EXPECT_EQ(Tested().largest(20, lowest.data()), -INFINITY);
 }
 
+TEST_P(SumsTest, CombineRoundsTheSecondProductAndTheSum) {
+  for (const int64_t n : {1, 15, 16, 17, 100}) {
+    const std::vector<float> x = RandomFloats(n, "test/combine/x");
+    std::vector<float> y = RandomFloats(n, "test/combine/y");
+    std::vector<float> expected;
+    for (size_t i = 0; i < y.size(); ++i) {
+      expected.push_back(std::fma(x[i], -0.3F, y[i] * 0.7F));
+    }
+    Tested().combine(n, -0.3F, x.data(), 0.7F, y.data());
+    EXPECT_EQ(y, expected);
+  }
+}
+
 // AdamW's settings, and its state in double.
 struct Adam {
   double rate = 0.01;

@@ -28,8 +28,8 @@ TEST(Gpt2FullSizeTest, OneTrainingStep) {
   config.init.gamma = 0.5;
   const std::unique_ptr<Model> model = MakeModel(config, c10::kCPU);
   model->parameters().Initialize(config.seed);
-  AdamW optimizer(config.optimizer, model->parameters().flat(),
-                  model->parameters().flat_gradient());
+  Optimizer optimizer(config.optimizer, model->parameters().flat(),
+                      model->parameters().flat_gradient());
   // The engine that Train() makes: were there no passes on kernels, it would be autograd's.
   ASSERT_NE(MakeKernelPass(config, model->parameters()), nullptr);
   const std::unique_ptr<Engine> engine = MakeEngine(config, *model);

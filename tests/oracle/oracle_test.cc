@@ -130,8 +130,8 @@ TEST_P(OracleTest, TenTrainingSteps) {
     SCOPED_TRACE(autograd ? "autograd" : "kernels");
     const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
     const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
-    AdamW optimizer(config_.optimizer, model->parameters().flat(),
-                    model->parameters().flat_gradient());
+    Optimizer optimizer(config_.optimizer, model->parameters().flat(),
+                        model->parameters().flat_gradient());
     std::vector<double> losses;
     for (int64_t step = 0; step < oracle_.Int("train_steps"); ++step) {
       ComputeGradient(*engine);

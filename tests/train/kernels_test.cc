@@ -60,6 +60,13 @@ RunConfig WithLogitScale(RunConfig config) {
   return config;
 }
 
+// With a weight decay that shows, and without clipping.
+RunConfig WithOptimizer(OptimizerKind kind, double learning_rate, RunConfig config) {
+  config.optimizer = {
+      .kind = kind, .learning_rate = learning_rate, .weight_decay = 0.1, .clip_norm = 0};
+  return config;
+}
+
 struct NamedRun {
   const char* name;
   RunConfig config;
@@ -93,21 +100,26 @@ TEST_P(TrainingKernelsTest, AutogradAgrees) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, TrainingKernelsTest,
-    testing::Values(NamedRun{"emb_mlp", SmallEmbMlpRun()},
-                    NamedRun{"transformer", SmallTransformerRun()},
-                    NamedRun{"gpt2", SmallGpt2Run()},
-                    NamedRun{"emb_mlp_rates", WithModuleRates(SmallEmbMlpRun())},
-                    NamedRun{"transformer_rates", WithModuleRates(SmallTransformerRun())},
-                    NamedRun{"gpt2_rates", WithModuleRates(SmallGpt2Run())},
-                    NamedRun{"emb_mlp_decay_window", WithDecayWindow(SmallEmbMlpRun())},
-                    NamedRun{"transformer_decay_window", WithDecayWindow(SmallTransformerRun())},
-                    NamedRun{"gpt2_decay_window", WithDecayWindow(SmallGpt2Run())},
-                    NamedRun{"emb_mlp_logit_scale", WithLogitScale(SmallEmbMlpRun())},
-                    NamedRun{"transformer_logit_scale", WithLogitScale(SmallTransformerRun())},
-                    NamedRun{"gpt2_logit_scale", WithLogitScale(SmallGpt2Run())},
-                    NamedRun{"no_projection_pre", WithoutProjection(Norm::kPre)},
-                    NamedRun{"no_projection_post", WithoutProjection(Norm::kPost)},
-                    NamedRun{"no_projection_none", WithoutProjection(Norm::kNone)}),
+    testing::Values(
+        NamedRun{"emb_mlp", SmallEmbMlpRun()}, NamedRun{"transformer", SmallTransformerRun()},
+        NamedRun{"gpt2", SmallGpt2Run()},
+        NamedRun{"emb_mlp_rates", WithModuleRates(SmallEmbMlpRun())},
+        NamedRun{"transformer_rates", WithModuleRates(SmallTransformerRun())},
+        NamedRun{"gpt2_rates", WithModuleRates(SmallGpt2Run())},
+        NamedRun{"emb_mlp_decay_window", WithDecayWindow(SmallEmbMlpRun())},
+        NamedRun{"transformer_decay_window", WithDecayWindow(SmallTransformerRun())},
+        NamedRun{"gpt2_decay_window", WithDecayWindow(SmallGpt2Run())},
+        NamedRun{"emb_mlp_logit_scale", WithLogitScale(SmallEmbMlpRun())},
+        NamedRun{"transformer_logit_scale", WithLogitScale(SmallTransformerRun())},
+        NamedRun{"gpt2_logit_scale", WithLogitScale(SmallGpt2Run())},
+        NamedRun{"emb_mlp_sgd", WithOptimizer(OptimizerKind::kSgd, 0.5, SmallEmbMlpRun())},
+        NamedRun{"transformer_sgd", WithOptimizer(OptimizerKind::kSgd, 0.5, SmallTransformerRun())},
+        NamedRun{"transformer_adam",
+                 WithOptimizer(OptimizerKind::kAdam, 1e-3, SmallTransformerRun())},
+        NamedRun{"gpt2_sgd", WithOptimizer(OptimizerKind::kSgd, 0.5, SmallGpt2Run())},
+        NamedRun{"no_projection_pre", WithoutProjection(Norm::kPre)},
+        NamedRun{"no_projection_post", WithoutProjection(Norm::kPost)},
+        NamedRun{"no_projection_none", WithoutProjection(Norm::kNone)}),
     [](const testing::TestParamInfo<NamedRun>& test) { return std::string(test.param.name); });
 
 // Loss and gradient of the first batch of a Transformer, whose head makes the logits.

@@ -101,6 +101,17 @@ std::vector<NamedRun> Runs() {
   RunConfig next_token = SmallTransformerRun();
   next_token.train.target = Target::kNextToken;
   runs.push_back({"transformer_next_token", next_token});
+  for (const OptimizerKind kind : {OptimizerKind::kAdam, OptimizerKind::kSgd}) {
+    RunConfig config = SmallEmbMlpRun();
+    config.optimizer.kind = kind;
+    config.optimizer.weight_decay = 0.1;
+    runs.push_back({"emb_mlp_" + FormatValue(kind), config});
+  }
+  RunConfig choices = SmallTransformerRun();
+  choices.train.logit_scale = 2;
+  choices.optimizer.clip_norm = 0;
+  choices.optimizer.decay_to = 0.5;
+  runs.push_back({"transformer_choices", choices});
   RunConfig gpt2 = SmallGpt2Run();
   runs.push_back({"gpt2", gpt2});
   gpt2.gpt2.dropout = 0.1;

@@ -23,8 +23,8 @@ TrainedSteps TrainSteps(const RunConfig& config, bool autograd, const Kernels& k
   model->parameters().Initialize(config.seed);
   const TrainingData data = MakeTrainingData(config, {.shipped = "data"}, c10::kCPU);
   const std::unique_ptr<Engine> engine = MakeEngine(config, *model, autograd, kernels);
-  AdamW optimizer(config.optimizer, model->parameters().flat(), model->parameters().flat_gradient(),
-                  kernels);
+  Optimizer optimizer(config.optimizer, model->parameters().flat(),
+                      model->parameters().flat_gradient(), kernels);
   TrainedSteps trained;
   PhaseSeconds phases;
   const int64_t count = config.train.batch_size;

@@ -749,6 +749,14 @@ TEST(AnchorTaskStabilityTest, Digests) {
             "fd902848d08dbc380d8aad6d31bd3a7c5fe82140b16f72d1467ddd17aad1c01c");
   EXPECT_EQ(DataDigest(MakeAnchorData(MemoryTask(MemoryLabels::kNested), 1)),
             "11739ce6e36f94836c506bf3f4cbd1c4d6f4765fe9414a018770d60ba87a6261");
+  std::vector<std::string> noisy;
+  for (AnchorTaskConfig task : TasksForRandomLabels()) {
+    task.random_labels = 0.3;
+    noisy.push_back(DataDigest(MakeAnchorData(task, 1)));
+  }
+  EXPECT_EQ(noisy, (std::vector<std::string>{
+                       "0fc725b29074bf68a53ac5e355b35b347c680c39bf6f04ae1de2d4a5ffb1fd28",
+                       "0355e3e0aeefe4087d2ba9689fc6161a6cd32f0fd76acf17dbc3dc1a5514bdbf"}));
 }
 
 TEST(DataDigestTest, ChangesWithEveryTokenAndLabel) {
