@@ -62,10 +62,19 @@ expect 0 ' GFLOP, about' "${run[@]}" --dry-run
 expect 0 ' of disk and ' "${run[@]}" --dry-run --no-measure
 expect 0 ' of disk and ' "$experiment" --results="$results" --profile=extended --dry-run --no-measure
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
+expect 2 'local,slurm,none' "${run[@]}" --executor=pbs
+expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run
+expect 1 'this plan has no such run' "${run[@]}" --runs=0123456789abcdef
+expect 0 ' new' "${run[@]}" --status
 if [[ -e $results ]]; then
   echo 'something was written by commands that train nothing' >&2
   failures=$((failures + 1))
 fi
+
+# Who trains: nobody, or a Slurm that is not here.
+expect 1 'runs are missing, and --executor=none trains none' "${run[@]}" --executor=none
+expect 1 'leave it out to train here' env PATH=/nowhere "${run[@]}" --executor=slurm
+rm -rf "$results"
 
 # A figure with several panels, and an experiment that sets a field itself.
 expect 1 "there is no panel 'Z'; this figure has A, B" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=Z
