@@ -23,7 +23,6 @@ constexpr char kCaption[] =
     "of two reasoning anchors kept out of training. Accuracy on these at the end, and on those trained on; median and "
     "range over seeds";
 
-constexpr char kPlace[] = "beyond the paper";
 constexpr int kCounts[] = {2, 10, 20, 50};
 
 // `count` of the ordered pairs of reasoning anchors, each with its mirror image, the paper's first;
@@ -89,7 +88,7 @@ std::vector<ClaimSpec> Claims() {
        .statement = "At gamma = 0.8 the rule reaches half of the combinations when it was "
                     "trained on the others: masked accuracy falls by less than 0.1 from 2 to 50 "
                     "masked combinations.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "accuracy on masked sequences at the end, with 50 masked combinations minus "
                  "with 2, at gamma = 0.8",
@@ -101,7 +100,7 @@ std::vector<ClaimSpec> Claims() {
       {.id = "beyond_dial.bias",
        .statement = "With 50 masked combinations, too, small weights infer them better than "
                     "large ones.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "accuracy on masked sequences at the end, with 50 masked combinations, at gamma "
                  "= 0.8 minus at 0.3",
@@ -143,6 +142,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "beyond_dial",
                          .caption = kCaption,
+                         .seeds = BeyondSeeds(),
                          .varies = {"task.masked"},
                          .plan = Plan,
                          .check = CheckMasked,

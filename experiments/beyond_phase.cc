@@ -21,7 +21,6 @@ constexpr char kCaption[] =
     "rate (B). Accuracy on masked sequences at the end, their lead over memory sequences, and log2 of memory's "
     "steps over reasoning's to half of the guess level; median over seeds, grey where most runs do not come so far";
 
-constexpr char kPlace[] = "beyond the paper";
 constexpr char kGammas[] = "gamma=0.3,0.5,0.8,1";
 
 std::vector<std::string> Metrics() { return {"masked_accuracy", "lead", "speed_ratio"}; }
@@ -120,7 +119,7 @@ std::vector<ClaimSpec> Claims() {
       {.id = "beyond_phase.decay",
        .statement =
            "Small weights are biased towards reasoning beside large ones at every weight decay.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = std::string(kMetric) + "weight decays 0, 0.01, 0.1, 1",
        .expected = Above(0),
@@ -128,7 +127,7 @@ std::vector<ClaimSpec> Claims() {
        .measure = SmallestBias(OfDecays)},
       {.id = "beyond_phase.learning_rate",
        .statement = "And at a quarter and four times the learning rate.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = std::string(kMetric) + "learning rates of 1/4, 1 and 4 times the study's",
        .expected = Above(0),
@@ -138,7 +137,7 @@ std::vector<ClaimSpec> Claims() {
        .statement =
            "Weight decay makes large weights generalise: at gamma = 0.3 masked accuracy is "
            "higher with a decay of 1 than without.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "accuracy on masked sequences at the end at gamma = 0.3, with a weight decay of 1 "
                  "minus without",
@@ -162,6 +161,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "beyond_phase",
                          .caption = kCaption,
+                         .seeds = BeyondSeeds(),
                          .varies = {"optimizer.weight_decay", "optimizer.learning_rate"},
                          .plan = Plan,
                          .check = CheckMasked,

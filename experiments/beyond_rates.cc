@@ -19,7 +19,6 @@ constexpr char kCaption[] =
     "loss over the memory loss, area between these curves, steps to accuracies, plateau (steps until the "
     "reasoning training loss is below 0.9 of its first value); median and range over seeds";
 
-constexpr char kPlace[] = "beyond the paper";
 constexpr double kTooSmall = 1.2;
 
 Sweep SweepOf(Profile profile) {
@@ -54,7 +53,7 @@ std::vector<ClaimSpec> Claims() {
   return {
       {.id = "beyond_rates.lead",
        .statement = "Reasoning's lead over memory is larger at gamma = 0.8 than at 0.5.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "lead of the masked loss over the memory loss, mean over training, at gamma = "
                  "0.8 minus at 0.5",
@@ -64,7 +63,7 @@ std::vector<ClaimSpec> Claims() {
        .measure = DifferenceOfRuns(At(kSmallInit), At(kUsualInit), metric("lead"))},
       {.id = "beyond_rates.lead_beyond",
        .statement = "It is larger still at gamma = 1.2 than at 0.8.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "the same at gamma = 1.2 minus at 0.8",
        .expected = Above(0),
@@ -74,7 +73,7 @@ std::vector<ClaimSpec> Claims() {
       {.id = "beyond_rates.plateau",
        .statement = "The smaller the weights, the longer nothing is learned: the plateau is "
                     "longer at gamma = 1.2 than at 0.5.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "steps until the reasoning training loss is below 0.9 of its first value, at "
                  "gamma = 1.2 minus at 0.5",
@@ -84,7 +83,7 @@ std::vector<ClaimSpec> Claims() {
       {.id = "beyond_rates.too_small",
        .statement = "Weights can be too small: after the same training masked accuracy is lower "
                     "at gamma = 1.2 than at 0.8.",
-       .place = kPlace,
+       .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
        .metric = "accuracy on masked sequences at the end, at gamma = 1.2 minus at 0.8",
        .expected = Below(0),

@@ -37,6 +37,9 @@ BEYOND_STUDIES = [
     "beyond_rates",
     "beyond_phase",
     "beyond_dial",
+    "beyond_modules",
+    "beyond_confounders",
+    "beyond_windows",
 ]
 
 PRIVATE_STUDIES = [

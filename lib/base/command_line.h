@@ -16,8 +16,8 @@ namespace initbias {
 // wrong usage: CLI11 would take the next argument for its value.
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv);
 
-// "did you mean --model?" for the first of `unknown` arguments that is near to the name of an option
-// of `app`; else "".
+// "did you mean --model?" for the first of `unknown` arguments that is near to the name of an
+// option of `app`; else "".
 std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown);
 
 // CLI11's help in lines of at most `width` letters, broken at blanks: what goes on stands below the

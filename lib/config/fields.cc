@@ -85,7 +85,8 @@ void AddText(TextConfig& c, FieldList& list) {
 
 // The rates of single modules, those that the model has: a tied head is the embedding, and an
 // embedding of a std of its own or a head that is not there has no rate.
-void AddModuleRates(InitConfig& c, ModelKind model, bool projection, FieldList& list) {
+// `own`: a network of one's own, whose embedding and other matrices alone are told apart.
+void AddModuleRates(InitConfig& c, ModelKind model, bool projection, bool own, FieldList& list) {
   const auto add = [&list](std::string_view name, double* value, std::string_view doc) {
     list.Add(name, value, doc);
     list.LeaveOutWhere("0");
@@ -101,17 +102,18 @@ void AddModuleRates(InitConfig& c, ModelKind model, bool projection, FieldList& 
     add("qk_gamma", &c.qk_gamma, "initialisation rate of W_Q and W_K; 0: gamma");
     add("vo_gamma", &c.vo_gamma, "initialisation rate of W_V and W_O; 0: gamma");
   }
+  list.InEffect(!own);
   add("mlp_gamma", &c.mlp_gamma,
       model == ModelKind::kEmbMlp
           ? "initialisation rate of W1; 0: gamma"
           : "initialisation rate of the feed-forward parts' matrices; 0: gamma");
   if (model != ModelKind::kGpt2) {
-    list.InEffect(model == ModelKind::kEmbMlp || projection);
+    list.InEffect(!own && (model == ModelKind::kEmbMlp || projection));
     add("head_gamma", &c.head_gamma,
         model == ModelKind::kEmbMlp ? "initialisation rate of W2; 0: gamma"
                                     : "initialisation rate of the map to the logits; 0: gamma");
-    list.InEffect(true);
   }
+  list.InEffect(true);
 }
 
 void AddInit(RunConfig& config, FieldList& list) {
@@ -142,7 +144,8 @@ void AddInit(RunConfig& config, FieldList& list) {
         "the paper re-initialises all matrices by the rule; the group's GPT-2 code, of another "
         "paper, draws embeddings from N(0, 0.02^2) whatever gamma");
   }
-  AddModuleRates(c, model, config.transformer.projection, list);
+  AddModuleRates(c, model, config.transformer.projection,
+                 model == ModelKind::kEmbMlp && config.emb_mlp.IsOwn(), list);
 }
 
 void AddEmbMlp(EmbMlpConfig& c, FieldList& list) {

@@ -219,7 +219,7 @@ int64_t ParameterSpec::size() const {
 
 ParameterSpec MatrixSpec(const RunConfig& config, std::string name, int64_t d_in, int64_t d_out) {
   SpecList list(config.init);
-  list.Matrix(std::move(name), d_in, d_out);
+  list.Matrix(std::move(name), d_in, d_out, config.init.gamma);
   return list.Release().front();
 }
 

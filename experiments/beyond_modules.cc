@@ -1,0 +1,108 @@
+// Beyond the paper: which part's small weights make the bias?
+//
+// Claim    The embedding's alone do.
+// Command  bazel run //experiments:beyond_modules
+// Cost     --help says it
+// Expect   a table: each module small alone (gamma = 0.8, all else 0.3) and large alone.
+#include <fmt/format.h>
+
+#include "experiments/base_runs.h"
+#include "experiments/beyond_runs.h"
+#include "experiments/learning_contrast.h"
+#include "experiments/study.h"
+#include "experiments/variants.h"
+
+namespace initbias {
+namespace {
+
+constexpr char kCaption[] =
+    "Beyond the paper, modules: Transformer with one module at another initialisation rate. A: this one alone at "
+    "gamma = 0.8, all else at 0.3; B: this one alone at 0.3, all else at 0.8. Accuracy on masked "
+    "sequences at the end, and their lead over memory sequences; medians over seeds";
+
+constexpr char kAlone[] = "alone small";
+constexpr char kAllBut[] = "alone large";
+constexpr char kNone[] = "none";
+constexpr const char* kModules[] = {"embedding", "qk", "vo", "mlp", "head"};
+
+// A column's rate is that of all modules but the row's, which has the other one.
+std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
+  std::vector<RunConfig> runs;
+  for (const double all : {kLargeInit, kSmallInit}) {
+    runs.push_back(BeyondRun(profile, all, seed));
+    for (const char* module : kModules) {
+      runs.push_back(BeyondRun(profile, all, seed));
+      SetField(runs.back(), fmt::format("init.{}_gamma", module),
+               FormatValue(all == kLargeInit ? kSmallInit : kLargeInit));
+    }
+  }
+  return runs;
+}
+
+// The table whose cells these runs are: rows set the rate of one module, columns that of all.
+VariantTable Table(double all) {
+  const double other = all == kLargeInit ? kSmallInit : kLargeInit;
+  VariantTable table{.rows = {{.name = kNone, .set = {}}},
+                     .columns = {{.name = all == kLargeInit ? kAlone : kAllBut,
+                                  .set = {fmt::format("init.gamma={}", all)}}},
+                     .metrics = {"masked_accuracy", "lead"}};
+  for (const char* module : kModules) {
+    table.rows.push_back({.name = module, .set = {fmt::format("init.{}_gamma={}", module, other)}});
+  }
+  return table;
+}
+
+void Assemble(const RunSet& runs, FigureData* figure) {
+  AddVariants("A", Table(kLargeInit), ModelKind::kTransformer, runs, figure);
+  AddVariants("B", Table(kSmallInit), ModelKind::kTransformer, runs, figure);
+}
+
+ChooseRuns Alone(const std::string& module) {
+  return OfVariant(Table(kLargeInit), ModelKind::kTransformer, module, kAlone);
+}
+
+std::vector<ClaimSpec> Claims() {
+  std::vector<ClaimSpec> claims;
+  for (const std::string module : kModules) {
+    claims.push_back(
+        {.id = "beyond_modules." + module,
+         .statement = fmt::format("Small weights of {} alone bias a Transformer towards reasoning "
+                                  "whose other weights are large.",
+                                  module == "qk"     ? "W_Q and W_K"
+                                  : module == "vo"   ? "W_V and W_O"
+                                  : module == "mlp"  ? "the feed-forward parts"
+                                  : module == "head" ? "the last projection"
+                                                     : "the embeddings"),
+         .place = kBeyondPlace,
+         .kind = ClaimKind::kOurs,
+         .metric = "lead of the masked loss over the memory loss (mean over training) with this "
+                   "module at gamma = 0.8 and all else at 0.3, minus with all at 0.3",
+         .expected = Above(0),
+         .registration = 5,
+         .measure = DifferenceOfRuns(Alone(module), Alone(kNone), TestLead)});
+  }
+  return claims;
+}
+
+plot::Figure Describe(const FigureData& data) {
+  plot::Figure figure{.title = "Modules", .caption = data.caption, .columns = 2};
+  AddVariantPanels("A", data, 0, &figure);
+  AddVariantPanels("B", data, 1, &figure);
+  return figure;
+}
+
+}  // namespace
+
+Study MakeStudy() {
+  return {.experiment = {.name = "beyond_modules",
+                         .caption = kCaption,
+                         .seeds = BeyondSeeds(),
+                         .varies = VariedFields(Table(kLargeInit)),
+                         .plan = Plan,
+                         .check = CheckMasked,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
+}
+
+}  // namespace initbias

@@ -1,0 +1,146 @@
+#include "experiments/variants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "experiments/sweep_metrics.h"
+#include "figures/panels.h"
+#include "lib/analysis/statistics.h"
+#include "lib/base/error.h"
+
+namespace initbias {
+namespace {
+
+std::string FieldOf(const std::string& assignment) {
+  return assignment.substr(0, assignment.find('='));
+}
+
+void Apply(const Variant& variant, RunConfig* config) {
+  for (const std::string& assignment : variant.set) {
+    ApplyOverride(*config, assignment);
+  }
+}
+
+// The texts of the varied fields that have an effect in `config`.
+std::map<std::string, std::string> VariedTexts(RunConfig config,
+                                               const std::vector<std::string>& varied) {
+  std::map<std::string, std::string> texts;
+  for (const Field& field : Fields(config)) {
+    if (std::ranges::find(varied, field.name) != varied.end()) {
+      texts[field.name] = field.get();
+    }
+  }
+  return texts;
+}
+
+const Variant& Named(const std::vector<Variant>& variants, const std::string& name) {
+  const auto found = std::ranges::find(variants, name, &Variant::name);
+  INITBIAS_CHECK(found != variants.end());
+  return *found;
+}
+
+std::vector<std::string> Names(const std::vector<Variant>& variants) {
+  std::vector<std::string> names;
+  for (const Variant& variant : variants) {
+    names.push_back(variant.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> VariedFields(const VariantTable& table) {
+  std::set<std::string> fields;
+  for (const std::vector<Variant>* const variants : {&table.rows, &table.columns}) {
+    for (const Variant& variant : *variants) {
+      for (const std::string& assignment : variant.set) {
+        fields.insert(FieldOf(assignment));
+      }
+    }
+  }
+  return {fields.begin(), fields.end()};
+}
+
+std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& table) {
+  std::vector<RunConfig> runs;
+  for (const Variant& row : table.rows) {
+    for (const Variant& column : table.columns) {
+      runs.push_back(base);
+      Apply(row, &runs.back());
+      Apply(column, &runs.back());
+    }
+  }
+  return runs;
+}
+
+ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::string& row,
+                     const std::string& column) {
+  RunConfig config{.model = model};
+  Apply(Named(table.rows, row), &config);
+  Apply(Named(table.columns, column), &config);
+  const std::vector<std::string> varied = VariedFields(table);
+  const std::string what = fmt::format("in the variant {}, {}", row, column);
+  return [varied, what, wanted = VariedTexts(config, varied)](const RunSet& runs) {
+    return runs.Select(
+        what, [&](const RunConfig& other) { return VariedTexts(other, varied) == wanted; });
+  };
+}
+
+void AddVariants(const std::string& group, const VariantTable& table, ModelKind model,
+                 const RunSet& runs, FigureData* figure) {
+  figure->texts.push_back({.path = group + "/rows", .values = Names(table.rows)});
+  figure->texts.push_back({.path = group + "/columns", .values = Names(table.columns)});
+  figure->texts.push_back({.path = group + "/metrics", .values = table.metrics});
+  for (const std::string& name : table.metrics) {
+    const SweepMetric& metric = FindSweepMetric(name);
+    std::vector<double> values;
+    for (const Variant& row : table.rows) {
+      for (const Variant& column : table.columns) {
+        const std::vector<double> seeds =
+            PerSeed(OfVariant(table, model, row.name, column.name)(runs), metric.measure);
+        values.insert(values.end(), seeds.begin(), seeds.end());
+      }
+    }
+    const auto rows = static_cast<int64_t>(table.rows.size());
+    const auto columns = static_cast<int64_t>(table.columns.size());
+    const auto seeds = static_cast<int64_t>(values.size()) / (rows * columns);
+    figure->Add(fmt::format("{}/cells/{}", group, name), {rows, columns, seeds}, std::move(values),
+                metric.unit.empty() ? "1" : std::string(metric.unit));
+  }
+}
+
+void AddVariantPanels(const std::string& group, const FigureData& data, int row,
+                      plot::Figure* figure) {
+  const std::vector<std::string>& rows = data.Texts(group + "/rows");
+  const std::vector<std::string>& columns = data.Texts(group + "/columns");
+  int place = 0;
+  for (const std::string& name : data.Texts(group + "/metrics")) {
+    const SweepMetric& metric = FindSweepMetric(name);
+    const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, name));
+    const auto seeds = static_cast<size_t>(cells.shape.back());
+    plot::HeatMap map{
+        .rows = static_cast<int>(rows.size()),
+        .columns = static_cast<int>(columns.size()),
+        .row_labels = rows,
+        .column_labels = columns,
+        // Pale, for dark text.
+        .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
+        .square = false};
+    for (size_t begin = 0; begin < cells.values.size(); begin += seeds) {
+      const auto first = cells.values.begin() + static_cast<ptrdiff_t>(begin);
+      const double median = Median({first, first + static_cast<ptrdiff_t>(seeds)});
+      map.values.push_back(std::isnan(median) ? 0 : std::clamp(median, -1.0, 1.0));
+      map.cell_labels.push_back(std::isnan(median) ? "–" : fmt::format("{:.2f}", median));
+    }
+    AddPanel({.content = std::move(map)}, place == 0 ? group : "", std::string(metric.label),
+             {.row = row, .column = place}, figure);
+    ++place;
+  }
+}
+
+}  // namespace initbias

@@ -1,0 +1,50 @@
+// A table of variants of one run: what a row and a column set, and what is measured of each cell.
+#ifndef INITBIAS_EXPERIMENTS_VARIANTS_H_
+#define INITBIAS_EXPERIMENTS_VARIANTS_H_
+
+#include <string>
+#include <vector>
+
+#include "figures/plot/figure.h"
+#include "lib/config/run_config.h"
+#include "lib/measure/seed_values.h"
+#include "lib/run/run_set.h"
+#include "lib/store/figure_file.h"
+
+namespace initbias {
+
+struct Variant {
+  std::string name;              // as it stands beside its row or over its column
+  std::vector<std::string> set;  // "field=value"; a column's come after its row's
+};
+
+struct VariantTable {
+  std::vector<Variant> rows;
+  std::vector<Variant> columns;
+  std::vector<std::string> metrics;  // of sweep_metrics.h
+};
+
+// All fields that a row or a column sets, for Experiment::varies.
+std::vector<std::string> VariedFields(const VariantTable& table);
+
+// `base` in each variant, row by row. Throws Error for a field or value that is none.
+std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& table);
+
+// The runs of one cell in the order of their seeds: those that have the values that `row` and
+// `column`, by name, give a run of `model`, whatever their other fields. Throws NoSuchRun where
+// there is none. Aborts where the table has no such name.
+ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::string& row,
+                     const std::string& column);
+
+// Adds <group>/rows, <group>/columns, <group>/metrics and <group>/cells/<metric> [row, column,
+// seed].
+void AddVariants(const std::string& group, const VariantTable& table, ModelKind model,
+                 const RunSet& runs, FigureData* figure);
+
+// A heat map a metric with the medians over seeds written in, beside each other in `row`.
+void AddVariantPanels(const std::string& group, const FigureData& data, int row,
+                      plot::Figure* figure);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_EXPERIMENTS_VARIANTS_H_

@@ -1,0 +1,74 @@
+// A table of variants: its runs, and how they are found again.
+#include "experiments/variants.h"
+
+#include <gtest/gtest.h>
+
+#include <variant>
+
+#include "figures/plot/check.h"
+#include "tests/measure/curves_run.h"
+
+namespace initbias {
+namespace {
+
+VariantTable Table() {
+  return {.rows = {{.name = "as it is", .set = {}},
+                   {.name = "no decay", .set = {"optimizer.weight_decay=0"}},
+                   {.name = "fast", .set = {"optimizer.learning_rate=0.1"}}},
+          .columns = {{.name = "large", .set = {"init.gamma=0.3"}},
+                      {.name = "small", .set = {"init.gamma=0.8"}}},
+          .metrics = {"masked_accuracy", "lead"}};
+}
+
+std::vector<RunResult> TableRuns() {
+  std::vector<RunResult> runs;
+  for (const int64_t seed : {4, 5, 6}) {
+    const RunResult base = RunOf(0.5, seed, {1, 1}, {1, 1}, {1, 1});
+    for (const RunConfig& config : VariantRuns(base.config, Table())) {
+      runs.push_back(base);
+      runs.back().config = config;
+      for (Series& series : runs.back().series) {
+        series.accuracy.back() = 0.01 * static_cast<double>(runs.size());
+      }
+    }
+  }
+  return runs;
+}
+
+TEST(VariantsTest, RunsAreRowByRowAndFoundByTheirValues) {
+  EXPECT_EQ(VariedFields(Table()),
+            (std::vector<std::string>{"init.gamma", "optimizer.learning_rate",
+                                      "optimizer.weight_decay"}));
+  const std::vector<RunConfig> runs = VariantRuns({.seed = 9}, Table());
+  ASSERT_EQ(runs.size(), 6);
+  EXPECT_EQ(runs[3].init.gamma, 0.8);
+  EXPECT_EQ(runs[3].optimizer.weight_decay, 0);
+  EXPECT_EQ(runs[4].optimizer.learning_rate, 0.1);
+  EXPECT_EQ(runs[4].seed, 9);
+  const RunSet set(TableRuns());
+  const Runs found = OfVariant(Table(), ModelKind::kTransformer, "no decay", "small")(set);
+  ASSERT_EQ(found.size(), 3);
+  for (const RunResult* run : found) {
+    EXPECT_EQ(run->config.init.gamma, 0.8);
+    EXPECT_EQ(run->config.optimizer.weight_decay, 0);
+  }
+  EXPECT_EQ(OfVariant(Table(), ModelKind::kTransformer, "as it is", "large")(set).size(), 3);
+}
+
+TEST(VariantsTest, AMetricIsATableWithItsMediansWrittenIn) {
+  FigureData data;
+  AddVariants("A", Table(), ModelKind::kTransformer, RunSet(TableRuns()), &data);
+  EXPECT_EQ(data.Get("A/cells/lead").shape, (std::vector<int64_t>{3, 2, 3}));
+  plot::Figure figure{.title = "t", .caption = "c", .columns = 2};
+  AddVariantPanels("A", data, 0, &figure);
+  plot::CheckFigure("variants", figure);
+  ASSERT_EQ(figure.panels.size(), 2);
+  const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
+  EXPECT_EQ(map.row_labels, (std::vector<std::string>{"as it is", "no decay", "fast"}));
+  // The second of three seeds has the medians: runs 7 to 12.
+  EXPECT_EQ(map.cell_labels[0], "0.07");
+  EXPECT_EQ(map.cell_labels[5], "0.12");
+}
+
+}  // namespace
+}  // namespace initbias
