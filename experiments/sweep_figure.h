@@ -23,7 +23,7 @@ struct Sweep {
 // seed, below `group`: <group>/axes, <group>/axis1 .., <group>/metrics, <group>/lines and
 // <group>/cells/<metric> [axis 1, axis 2, .., seed]. NaN where a run is not there (it failed) or
 // does not come so far.
-void AddSweep(const std::string& group, const Sweep& sweep, const RunSet& runs, FigureData* figure);
+void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, FigureData* figure);
 
 // Appends panels from row `row` on, under the letter `group`. One axis of numbers: the median over
 // seeds with the range as a band. Two axes: a heat map of the median, the first axis to the right,
