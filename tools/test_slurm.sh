@@ -12,12 +12,14 @@ for program in slurmctld slurmd sbatch squeue scontrol scancel h5diff; do
   command -v $program >/dev/null ||
     { echo "test_slurm.sh: there is no $program: tools/setup.sh tests/slurm/apt-packages.txt" >&2; exit 1; }
 done
+targets=(//tests:no_locks.so)
 if [[ $# -gt 0 ]]; then
   study=$(realpath "$1")/run
 else
-  stoppable "$bazel" build --jobs="$(build_jobs)" --noshow_progress --show_result=0 //experiments:run //tests:no_locks.so || exit
   study=$PWD/bazel-bin/experiments/run
+  targets+=(//experiments:run)
 fi
+stoppable "$bazel" build --jobs="$(build_jobs)" --noshow_progress --ui_event_filters=-info --show_result=0 "${targets[@]}" || exit
 no_locks=$PWD/bazel-bin/tests/no_locks.so
 unset BUILD_WORKSPACE_DIRECTORY BUILD_WORKING_DIRECTORY
 
