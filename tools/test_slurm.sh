@@ -91,11 +91,13 @@ ours() {
 
 clean_up() {
   trap '' TERM INT HUP
-  local process
-  scancel --user="$user" &>/dev/null
-  kill "${daemons[@]}" 2>/dev/null
+  local process processes
+  kill "${daemons[controller]}" 2>/dev/null  # first, so that nothing is started any more
+  for _ in 1 2; do
+    mapfile -t processes < <(ours 'INITBIAS_NODE=.*|SLURMD_NODENAME=.*')
+    kill -KILL "${processes[@]}" 2>/dev/null
+  done
   for process in "${daemons[@]}"; do wait "$process" 2>/dev/null; done
-  for process in $(ours 'INITBIAS_NODE=.*|SLURMD_NODENAME=.*'); do kill -KILL "$process" 2>/dev/null; done
   rm -rf "$folder"
 }
 trap clean_up EXIT
