@@ -12,12 +12,14 @@ for program in slurmctld slurmd sbatch squeue scontrol scancel h5diff; do
   command -v $program >/dev/null ||
     { echo "test_slurm.sh: there is no $program: tools/setup.sh tests/slurm/apt-packages.txt" >&2; exit 1; }
 done
+targets=(//tests:no_locks.so)
 if [[ $# -gt 0 ]]; then
   study=$(realpath "$1")/run
 else
-  stoppable "$bazel" build --jobs="$(build_jobs)" --noshow_progress --show_result=0 //experiments:run //tests:no_locks.so || exit
   study=$PWD/bazel-bin/experiments/run
+  targets+=(//experiments:run)
 fi
+stoppable "$bazel" build --jobs="$(build_jobs)" --noshow_progress --ui_event_filters=-info --show_result=0 "${targets[@]}" || exit
 no_locks=$PWD/bazel-bin/tests/no_locks.so
 unset BUILD_WORKSPACE_DIRECTORY BUILD_WORKING_DIRECTORY
 
@@ -89,11 +91,13 @@ ours() {
 
 clean_up() {
   trap '' TERM INT HUP
-  local process
-  scancel --user="$user" &>/dev/null
-  kill "${daemons[@]}" 2>/dev/null
+  local process processes
+  kill "${daemons[controller]}" 2>/dev/null  # first, so that nothing is started any more
+  for _ in 1 2; do
+    mapfile -t processes < <(ours 'INITBIAS_NODE=.*|SLURMD_NODENAME=.*')
+    kill -KILL "${processes[@]}" 2>/dev/null
+  done
   for process in "${daemons[@]}"; do wait "$process" 2>/dev/null; done
-  for process in $(ours 'INITBIAS_NODE=.*|SLURMD_NODENAME=.*'); do kill -KILL "$process" 2>/dev/null; done
   rm -rf "$folder"
 }
 trap clean_up EXIT
