@@ -1,6 +1,6 @@
-// The training loop: cross entropy at the last or at every position, AdamW at a constant
-// or scheduled learning rate, clipped gradients, seeded shuffles, with evaluations, probes and
-// checkpoints on the way. The only loop over epochs in the project.
+// The training loop: cross entropy at the last or at every position, AdamW, Adam or SGD at a
+// constant or scheduled learning rate, clipped gradients, seeded shuffles, with evaluations, probes
+// and checkpoints on the way. The only loop over epochs in the project.
 //
 // The result is a pure function of the run's config, the device and the numerics mode: neither
 // stops, resumptions, checkpoints nor progress reports change a bit of it.
