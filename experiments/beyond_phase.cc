@@ -5,6 +5,7 @@
 // Cost     --help says it
 // Expect   two phase diagrams of masked accuracy and of reasoning's lead.
 #include <algorithm>
+#include <iterator>
 
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"

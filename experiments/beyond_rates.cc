@@ -4,6 +4,8 @@
 // Command  bazel run //experiments:beyond_rates
 // Cost     --help says it
 // Expect   a panel a quantity, a point a rate.
+#include <algorithm>
+
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
 #include "experiments/learning_contrast.h"

@@ -137,7 +137,7 @@ FirstBatch ComputeFirstBatch(const RunConfig& config, double head_factor, bool a
   const TrainingData data = MakeTrainingData(config, {}, c10::kCPU);
   const std::unique_ptr<Engine> engine = MakeEngine(config, *model, autograd);
   PhaseSeconds phases;
-  engine->ComputeGradient(data.training.Rows(0, 50).ToBatch(), 50, /*add=*/false, "", &phases);
+  engine->ComputeGradient(data.training.Rows(0, 50).ToBatch(), 50, /*add=*/false, {}, &phases);
   FirstBatch first{.loss = engine->FlushLoss()};
   for (const ParameterSpec& spec : model->parameters().specs()) {
     first.gradients[spec.name] = model->parameters().Gradient(spec.name).clone();
