@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+#include <utility>
+
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
 #include "experiments/learning_contrast.h"
