@@ -33,15 +33,17 @@ constexpr int kCounts[] = {2, 10, 20, 50};
 std::string Masked(int count) {
   const AnchorTaskConfig task;
   const auto anchors = static_cast<int>(task.reasoning_max - task.reasoning_min + 1);
-  std::vector<std::string> pairs;
+  std::set<std::pair<int, int>> pairs;  // in the order in which a config has them
   for (int i = 0; i < count / 2; ++i) {
     const int a = i % anchors;
     const int b = (a + 2 + i / anchors) % anchors;
-    for (const auto& [one, two] : {std::pair(a, b), std::pair(b, a)}) {
-      pairs.push_back(fmt::format("{}-{}", task.reasoning_min + one, task.reasoning_min + two));
-    }
+    pairs.insert({std::pair(a, b), std::pair(b, a)});
   }
-  return fmt::format("{}", fmt::join(pairs, ","));
+  std::vector<std::string> texts;
+  for (const auto& [a, b] : pairs) {
+    texts.push_back(fmt::format("{}-{}", task.reasoning_min + a, task.reasoning_min + b));
+  }
+  return fmt::format("{}", fmt::join(texts, ","));
 }
 
 SweepAxis MaskedAxis() {
