@@ -78,7 +78,7 @@ constexpr SweepMetric kMetrics[] = {
      .measure = [](const RunResult& run) { return FinalLoss(run, kMemorySet); }},
     {.name = "lead", .label = "lead of masked over memory", .unit = "", .measure = TestLead},
     {.name = "speed_ratio",
-     .label = "log_{2} steps, memory / reasoning",
+     .label = "log_{2} of step ratio",
      .unit = "",
      .measure = TrainSpeedRatio},
     {.name = "area", .label = "memory - masked, mean loss", .unit = "nats", .measure = AreaBetween},
