@@ -34,9 +34,9 @@ holds() {
   done
 }
 
-mapfile -t names < <(studies STUDIES)
+mapfile -t names < <(studies STUDIES; studies BEYOND_STUDIES; studies PRIVATE_STUDIES)
 [[ ${#names[@]} -gt 0 ]] || fail 'there are no studies'
-holds 'make ' "${names[@]}" "$(studies PRIVATE_STUDIES)" figures kick test PROFILE= CLAIM=
+holds 'make ' "${names[@]}" figures kick test PROFILE= CLAIM=
 offers 'make appendix_c_fig4' appendix_c_fig4
 offers 'make nothing_like_it' ''
 offers 'make PRO' PROFILE=
