@@ -290,7 +290,7 @@ int Compare(const Flags& flags) {
   if (made == 0 && errors.empty()) {
     NoFigures(ResultsRoot(flags.results).string(), flags.results, flags.profile);
   }
-  fmt::print("{}", ComparisonTable(claims, "reference", "here"));
+  fmt::print("{}", ComparisonTable(claims, "reference", "here", TerminalWidth(stdout)));
   return Status(errors);
 }
 

@@ -153,13 +153,17 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
 }
 
 std::string ComparisonTable(const std::vector<ScaledComparison>& claims, const std::string& a,
-                            const std::string& b) {
+                            const std::string& b, size_t width) {
+  constexpr size_t kOtherColumns = 57;  // of the widest line beside the id
   size_t id_columns = 5;
   for (const auto& [scale, claim] : claims) {
     id_columns = std::max(id_columns, claim.id.size());
   }
-  std::string lines = fmt::format("{:<8}  {:<{}}  {:<16}  {:<16}  same?\n", "scale", "claim",
-                                  id_columns, a.substr(0, 16), b.substr(0, 16));
+  const bool below = id_columns + kOtherColumns > width;
+  const std::string between = below ? "\n          " : "  ";
+  id_columns = below ? 0 : id_columns;
+  std::string lines = fmt::format("{:<8}  {:<{}}{}{:<18}  {:<18}  same?\n", "scale", "claim",
+                                  id_columns, between, a.substr(0, 18), b.substr(0, 18));
   enum { kSame, kValues, kVerdict, kAlone };
   constexpr std::array<const char*, 4> kWords = {"same", "values", "VERDICT", "-"};
   std::array<int64_t, 4> counts{};
@@ -169,14 +173,15 @@ std::string ComparisonTable(const std::vector<ScaledComparison>& claims, const s
                        : claim.same_values                      ? kSame
                                                                 : kValues;
     ++counts[how];
-    lines += fmt::format("{:<8}  {:<{}}  {:<16}  {:<16}  {}\n", scale, claim.id, id_columns,
-                         Cell(claim.a), Cell(claim.b), kWords[how]);
+    lines += fmt::format("{:<8}  {:<{}}{}{:<18}  {:<18}  {}\n", scale, claim.id, id_columns,
+                         between, Cell(claim.a), Cell(claim.b), kWords[how]);
   }
-  return lines + fmt::format(
-                     "\n{} claims: {} the same in all values, {} with the same verdict and other "
-                     "values, {} with another verdict, {} in one of both only\n",
-                     claims.size(), counts[kSame], counts[kValues], counts[kVerdict],
-                     counts[kAlone]);
+  return lines + "\n" +
+         Wrapped(fmt::format("{} claims: {} the same in all values, {} with the same verdict and "
+                             "other values, {} with another verdict, {} in one of both only",
+                             claims.size(), counts[kSame], counts[kValues], counts[kVerdict],
+                             counts[kAlone]),
+                 0, width);
 }
 
 }  // namespace initbias

@@ -27,9 +27,10 @@ struct ScaledComparison {
 
 // A line a claim: scale, id, verdict and mean of both, and "same" (verdict and values), "values"
 // (the same verdict), "VERDICT" (another one) or "-" (only one has it); then how many there are of
-// each. `a`, `b`: what the folders are called.
+// each. `a`, `b`: what the folders are called. Where lines would be longer than `width`, the
+// verdicts stand below scale and id.
 std::string ComparisonTable(const std::vector<ScaledComparison>& claims, const std::string& a,
-                            const std::string& b);
+                            const std::string& b, size_t width);
 
 }  // namespace initbias
 

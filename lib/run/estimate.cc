@@ -10,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/run/cost.h"
 #include "lib/run/status.h"
@@ -95,13 +96,22 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   for (const RunConfig& config : plan) {
     width = std::max(width, RunLabel(config).size());
   }
-  fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", "id", "run", width, "steps", "time", "state");
+  // Their ids where the terminal has room for them; --list-runs has them always.
+  constexpr size_t kOtherColumns = 46;
+  const bool ids = width + kOtherColumns <= TerminalWidth(stdout);
+  const auto print = [width, ids](const std::string& run, const std::string& steps,
+                                  const std::string& time, const std::string& state,
+                                  const std::string& id) {
+    fmt::print("{:<{}} {:>7}  {:>10}  {:<8}{}\n", run, width, steps, time, state,
+               ids ? "  " + id : "");
+  };
+  print("run", "steps", "time", "state", "id");
   for (const RunConfig& config : plan) {
     const Cost cost = costs.empty() ? Cost() : costs.at(CostKey(config));
     const bool stored = FileExists(folder.Run(RunId(config)));
-    fmt::print("{:<16}  {:<{}} {:>9}  {:>12}  {}\n", RunId(config), RunLabel(config), width,
-               TotalSteps(config), costs.empty() ? "-" : FormatDuration(cost.seconds),
-               stored ? "stored" : "to train");
+    print(RunLabel(config), fmt::format("{}", TotalSteps(config)),
+          costs.empty() ? "-" : FormatDuration(cost.seconds), stored ? "stored" : "to train",
+          RunId(config));
     if (!stored) {
       to_train.push_back(cost.seconds);
       disk += RunFileBytes(config);
@@ -110,14 +120,14 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
       memory = std::max(memory, cost.memory);
     }
   }
-  const std::string estimate =
-      costs.empty() ? ""
-                    : fmt::format(" about {} with --jobs={}, {} of memory,",
-                                  FormatDuration(ScheduledSeconds(to_train, jobs)), jobs,
-                                  FormatBytes(memory * static_cast<double>(jobs)));
-  fmt::print("{} runs, {} to train: {:.0f} GFLOP,{} {} of disk and {} more while it runs\n",
-             plan.size(), to_train.size(), flops / 1e9, estimate, FormatBytes(disk),
-             FormatBytes(checkpoints * static_cast<double>(jobs)));
+  const auto workers = static_cast<double>(jobs);
+  fmt::print("{} runs, {} to train: {:.0f} GFLOP{}\n", plan.size(), to_train.size(), flops / 1e9,
+             costs.empty() ? ""
+                           : fmt::format(", about {} with --jobs={}",
+                                         FormatDuration(ScheduledSeconds(to_train, jobs)), jobs));
+  fmt::print("they take {}{} of disk and {} more while they run\n",
+             costs.empty() ? "" : fmt::format("{} of memory, ", FormatBytes(memory * workers)),
+             FormatBytes(disk), FormatBytes(checkpoints * workers));
 }
 
 }  // namespace

@@ -59,8 +59,8 @@ expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=
 expect 2 'smoke,default,extended,paper' "$figure" --profile=huge
 expect 0 'init.gamma = 0.3' "${run[@]}" --print-config
 expect 0 ' GFLOP, about' "${run[@]}" --dry-run
-expect 0 ' of disk and ' "${run[@]}" --dry-run --no-measure
-expect 0 ' of disk and ' "$experiment" --results="$results" --profile=extended --dry-run --no-measure
+expect 0 " of disk and " "${run[@]}" --dry-run --no-measure
+expect 0 " of disk and " "$experiment" --results="$results" --profile=extended --dry-run --no-measure
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 expect 2 'local,slurm,none' "${run[@]}" --executor=pbs
 expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run

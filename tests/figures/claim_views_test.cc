@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace {
@@ -78,9 +79,14 @@ TEST(ComparisonTableTest, TellsVerdictsValuesAndWhatIsMissing) {
   ASSERT_EQ(claims.size(), 5U);
   EXPECT_EQ(claims[3].claim.b, nullptr);
   EXPECT_EQ(claims[4].claim.a, nullptr);
-  const std::string table = ComparisonTable(claims, "reference", "here");
-  EXPECT_THAT(table, HasSubstr("same    holds 1           holds 1           same\n"));
-  EXPECT_THAT(table, HasSubstr("holds 1           differs 1         VERDICT\n"));
+  const std::string table = ComparisonTable(claims, "reference", "here", 160);
+  EXPECT_THAT(table, HasSubstr("same    holds 1             holds 1             same\n"));
+  EXPECT_THAT(table, HasSubstr("holds 1             differs 1           VERDICT\n"));
+  const std::string narrow = ComparisonTable(claims, "reference", "here", 50);
+  EXPECT_THAT(narrow, HasSubstr("same\n          holds 1             holds 1             same\n"));
+  for (const std::string& line : Split(narrow, '\n')) {
+    EXPECT_LE(line.size(), 57U);
+  }
   EXPECT_THAT(table, HasSubstr("5 claims: 1 the same in all values, 1 with the same verdict and "
                                "other values, 1 with another verdict, 2 in one of both only"));
 }
