@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -43,11 +45,18 @@ std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
 }
 
 void NoFigures(const std::string& folders, const std::string& results, const std::string& profile) {
+  std::error_code error;
+  const bool smoke =
+      profile.empty() && std::filesystem::exists(ResultsRoot(results) / "smoke", error);
   throw Error(
-      fmt::format("there are no figure files in {}; make them with\n  make figures{}{}\nor "
+      fmt::format("there are no figure files in {}{}; make them with\n  make figures{}{}\nor "
                   "look at the shipped ones: --results=data/reference (make: "
                   "FROM=reference)",
-                  folders, profile.empty() ? "" : " PROFILE=" + profile,
+                  folders,
+                  smoke ? " (there are runs of the smoke profile, which judges nothing: "
+                          "--profile=smoke, make: PROFILE=smoke)"
+                        : "",
+                  profile.empty() ? "" : " PROFILE=" + profile,
                   results.empty() ? "" : " " + ShellWord("RESULTS=" + results)));
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "lib/base/error.h"
 
@@ -15,6 +16,7 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class StoredFiguresTest : public testing::Test {
  protected:
@@ -56,6 +58,20 @@ TEST_F(StoredFiguresTest, ADamagedFileIsToldWithTheCommandThatMakesIt) {
   EXPECT_FALSE(figures.Read("fig3").has_value());
   EXPECT_THAT(figures.missing(), IsEmpty());
   EXPECT_THAT(figures.errors(), HasSubstr("--profile=paper --results='" + root_.string() + "'"));
+}
+
+TEST_F(StoredFiguresTest, WithSmokeRunsAloneTheirProfileIsNamed) {
+  const auto message = [this] {
+    try {
+      NoFigures("/a", root_.string(), "");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(message(), Not(HasSubstr("PROFILE=smoke")));
+  std::filesystem::create_directories(root_ / "smoke");
+  EXPECT_THAT(message(), HasSubstr("PROFILE=smoke"));
 }
 
 TEST(NoFiguresTest, SaysHowTheyAreMadeAndWhereOthersAre) {
