@@ -16,6 +16,12 @@
 namespace initbias {
 namespace {
 
+// For CLI::Option::check: "" for a number above 0.
+std::string CheckPositive(const std::string& text) {
+  const std::optional<double> value = ParseDouble(text);
+  return value && *value > 0 ? "" : fmt::format("'{}' is not a number above 0", text);
+}
+
 // A first look is no judge: it leaves the judging seeds alone.
 constexpr int64_t kSmokeSeed = 1;
 
@@ -40,7 +46,7 @@ void DeclareSlurmFlags(CLI::App& app, SlurmOptions& slurm) {
       ->group(group);
   app.add_option("--slurm-memory", slurm.memory, "memory of a task: 4G")->group(group);
   app.add_option("--slurm-throttle", slurm.throttle, "tasks at a time (all)")
-      ->check(CLI::PositiveNumber)
+      ->check(CheckPositive)
       ->group(group);
   app.add_option("--slurm-pack", slurm.pack, "runs a task, up to --jobs of them at a time")
       ->check(CLI::Range(1, 1024))
@@ -161,13 +167,13 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
         ->check(CLI::IsMember({"emb_mlp", "transformer"}));
   }
   app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
-      ->check(CLI::PositiveNumber)
+      ->check(CheckPositive)
       ->capture_default_str();
   app.add_option(
          "--silence-minutes", flags.silence_minutes,
          "minutes without a word from a worker, until it is told whether it computes, waits "
          "or is stopped")
-      ->check(CLI::PositiveNumber)
+      ->check(CheckPositive)
       ->capture_default_str();
   app.add_option("--log", flags.log,
                  "jsonl: append what happens to the runs (started, losses, finished, ..) to "

@@ -28,6 +28,7 @@ expect 2 '--seeds has an empty value' "${run[@]}" --seeds= --dry-run
 expect 0 'seed=9' "${run[@]}" --seeds=9,11 --print-config
 expect 0 "\"id\": \"$name.A" "$experiment" --print-claims
 expect 2 '--jobs' "${run[@]}" --jobs=0
+expect 2 "'-1' is not a number above 0" "${run[@]}" --checkpoint-seconds=-1
 expect 2 '--device' "${run[@]}" --device=gpu
 expect 2 '--numerics' "${run[@]}" --numerics=fast
 expect 2 'jsonl' "${run[@]}" --log=csv
