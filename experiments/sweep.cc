@@ -38,6 +38,9 @@ Sweep Whole(const Wish& wish) {
   if (sweep.axes.empty()) {
     sweep.axes = {ParseAxis("gamma=0.3,0.5,0.8")};
   }
+  if (sweep.axes.size() > 3) {
+    throw Error(fmt::format("{} axes: a picture has room for three", sweep.axes.size()));
+  }
   const bool text = wish.base == ModelKind::kGpt2;
   if (sweep.metrics.empty()) {
     sweep.metrics = text ? std::vector<std::string>{"prontoqa_loss", "text_lead"}

@@ -31,6 +31,10 @@ struct Cells {
     for (size_t axis = 0; axis < lengths.size(); ++axis) {
       cell = cell * lengths[axis] + place[axis];
     }
+    return AtCell(cell);
+  }
+
+  std::vector<double> AtCell(size_t cell) const {
     std::vector<double> some;
     for (size_t seed = 0; seed < seeds; ++seed) {
       const double value = values[cell * seeds + seed];
@@ -44,6 +48,29 @@ struct Cells {
 
 double MedianOrNan(std::vector<double> values) {
   return values.empty() ? kNan : Median(std::move(values));
+}
+
+// The colours of a metric: one scale for all places, also where they stand in several panels.
+plot::ColorScale ScaleOf(const SweepMetric& metric, const Cells& cells) {
+  plot::ColorScale scale{.min = metric.min, .max = metric.max};
+  if (metric.min) {
+    return scale;
+  }
+  std::vector<double> medians;
+  for (size_t cell = 0; cell * cells.seeds < cells.values.size(); ++cell) {
+    if (const double median = MedianOrNan(cells.AtCell(cell)); !std::isnan(median)) {
+      medians.push_back(median);
+    }
+  }
+  if (medians.empty()) {
+    return scale;
+  }
+  const auto [lo, hi] = std::ranges::minmax(medians);
+  if (hi - lo > 1e-6 * std::max(std::abs(lo), std::abs(hi))) {  // less is no range
+    scale.min = lo;
+    scale.max = hi;
+  }
+  return scale;
 }
 
 std::string AxisPath(const std::string& group, size_t axis) {
@@ -133,7 +160,7 @@ plot::Panel MapPanel(const Stored& stored, const SweepMetric& metric, const Cell
   plot::HeatMap map{.rows = static_cast<int>(rows),
                     .columns = static_cast<int>(stored.values[0].size()),
                     .column_labels = stored.values[0],
-                    .scale = {.min = metric.min, .max = metric.max},
+                    .scale = ScaleOf(metric, cells),
                     .square = false};
   for (size_t row = rows; row-- > 0;) {
     if (stored.fields.size() > 1) {

@@ -24,6 +24,7 @@ expect 1 'sweep.svg' "${run[@]}" --axis optimizer.learning_rate=0.001,1e38 \
 
 expect 2 'unknown config field' "${run[@]}" --axis gama=0.3
 expect 1 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2
+expect 1 'room for three' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1 --axis train.batch_size=10 --axis task.samples=100
 expect 1 'there is no metric' "${run[@]}" --metric foo
 expect 1 'not of emb_mlp' "${run[@]}" --metric text_lead
 expect 1 'the experiment sets init.gamma' "${run[@]}" --axis gamma=0.3 --set=init.gamma=0.4

@@ -83,6 +83,12 @@ TEST(SweepFigureTest, OfTextsThereIsAMapAndOfThreeAxesAPanelAValue) {
     const plot::Figure figure = Described(Assembled(three, RunsOf(three.axes, {4, 5})));
     ASSERT_EQ(figure.panels.size(), 4);
     EXPECT_EQ(figure.panels[0].content.index(), lines ? 0 : 1);
+    if (!lines) {  // of one metric: the same colours
+      const auto& left = std::get<plot::HeatMap>(figure.panels[0].content).scale;
+      const auto& right = std::get<plot::HeatMap>(figure.panels[1].content).scale;
+      EXPECT_EQ(left.min, right.min);
+      EXPECT_EQ(left.max, right.max);
+    }
   }
 }
 
