@@ -164,6 +164,18 @@ std::vector<RunConfig> TextRunsOfAllRates(Profile profile, int64_t seed) {
   return AtAllRates(TextRun, profile, seed);
 }
 
+RunConfig ModelRun(ModelKind model, Profile profile, double gamma, int64_t seed) {
+  switch (model) {
+    case ModelKind::kEmbMlp:
+      return EmbMlpRun(profile, gamma, seed);
+    case ModelKind::kTransformer:
+      return TransformerRun(profile, gamma, seed);
+    case ModelKind::kGpt2:
+      return TextRun(profile, gamma, seed);
+  }
+  INITBIAS_CHECK(false);
+}
+
 RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int64_t seed) {
   RunConfig run = TransformerRun(profile, gamma, seed);
   run.optimizer = {};  // of the main reading

@@ -73,7 +73,10 @@ RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed);
 // GPT-2 on PrOntoQA and TinyStories, mixed (figures 1 and 7).
 RunConfig TextRun(Profile profile, double gamma, int64_t seed);
 
-// The same at all three initialisation rates.
+// The run of these three that is of `model`.
+RunConfig ModelRun(ModelKind model, Profile profile, double gamma, int64_t seed);
+
+// TextRun at all three initialisation rates.
 std::vector<RunConfig> TextRunsOfAllRates(Profile profile, int64_t seed);
 
 // The Transformer in one reading of what the paper leaves open. At the extended profile it has the

@@ -6,6 +6,9 @@
 // Expect   a table: each module small alone (gamma = 0.8, all else 0.3) and large alone.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
 #include "experiments/learning_contrast.h"
@@ -25,21 +28,7 @@ constexpr char kAllBut[] = "alone large";
 constexpr char kNone[] = "none";
 constexpr const char* kModules[] = {"embedding", "qk", "vo", "mlp", "head"};
 
-// A column's rate is that of all modules but the row's, which has the other one.
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  std::vector<RunConfig> runs;
-  for (const double all : {kLargeInit, kSmallInit}) {
-    runs.push_back(BeyondRun(profile, all, seed));
-    for (const char* module : kModules) {
-      runs.push_back(BeyondRun(profile, all, seed));
-      SetField(runs.back(), fmt::format("init.{}_gamma", module),
-               FormatValue(all == kLargeInit ? kSmallInit : kLargeInit));
-    }
-  }
-  return runs;
-}
-
-// The table whose cells these runs are: rows set the rate of one module, columns that of all.
+// Rows set the rate of one module, the column that of all others.
 VariantTable Table(double all) {
   const double other = all == kLargeInit ? kSmallInit : kLargeInit;
   VariantTable table{.rows = {{.name = kNone, .set = {}}},
@@ -50,6 +39,15 @@ VariantTable Table(double all) {
     table.rows.push_back({.name = module, .set = {fmt::format("init.{}_gamma={}", module, other)}});
   }
   return table;
+}
+
+std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
+  std::vector<RunConfig> runs;
+  for (const double all : {kLargeInit, kSmallInit}) {
+    std::ranges::copy(VariantRuns(BeyondRun(profile, all, seed), Table(all)),
+                      std::back_inserter(runs));
+  }
+  return runs;
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {

@@ -84,17 +84,7 @@ std::optional<RunConfig> ProfilesRun(const RunResult& run) {
   } catch (const Error&) {
     return std::nullopt;
   }
-  const double gamma = run.config.init.gamma;
-  const int64_t seed = run.config.seed;
-  switch (run.config.model) {
-    case ModelKind::kEmbMlp:
-      return EmbMlpRun(profile, gamma, seed);
-    case ModelKind::kTransformer:
-      return TransformerRun(profile, gamma, seed);
-    case ModelKind::kGpt2:
-      return TextRun(profile, gamma, seed);
-  }
-  return std::nullopt;
+  return ModelRun(run.config.model, profile, run.config.init.gamma, run.config.seed);
 }
 
 // "transformer.norm=pre train.epochs=2": what the run has otherwise than its profile's main run.

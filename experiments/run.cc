@@ -35,9 +35,7 @@ struct Wish {
 std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
   for (const double gamma : wish.gammas) {
-    runs.push_back(wish.model == ModelKind::kEmbMlp ? EmbMlpRun(profile, gamma, seed)
-                   : wish.model == ModelKind::kGpt2 ? TextRun(profile, gamma, seed)
-                                                    : TransformerRun(profile, gamma, seed));
+    runs.push_back(ModelRun(wish.model, profile, gamma, seed));
   }
   return runs;
 }

@@ -56,9 +56,7 @@ Sweep Whole(const Wish& wish) {
 }
 
 std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
-  RunConfig base = wish.base == ModelKind::kEmbMlp ? EmbMlpRun(profile, kUsualInit, seed)
-                   : wish.base == ModelKind::kGpt2 ? TextRun(profile, kUsualInit, seed)
-                                                   : TransformerRun(profile, kUsualInit, seed);
+  RunConfig base = ModelRun(wish.base, profile, kUsualInit, seed);
   base.probe = {};  // only its losses are looked at
   return SweepRuns(base, Whole(wish).axes);
 }

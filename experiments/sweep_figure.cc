@@ -19,6 +19,15 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMostColumns = 3;
 constexpr double kRowHeightIn = 1.7;
 
+// The number of a place in row-major order.
+size_t CellIndex(const std::vector<size_t>& place, const std::vector<size_t>& lengths) {
+  size_t cell = 0;
+  for (size_t axis = 0; axis < lengths.size(); ++axis) {
+    cell = cell * lengths[axis] + place[axis];
+  }
+  return cell;
+}
+
 // The values of a metric at all places and seeds.
 struct Cells {
   std::vector<size_t> lengths;  // of the axes
@@ -27,11 +36,7 @@ struct Cells {
 
   // Those of one place that are there, one a seed; empty where half of the seeds or more have none.
   std::vector<double> At(const std::vector<size_t>& place) const {
-    size_t cell = 0;
-    for (size_t axis = 0; axis < lengths.size(); ++axis) {
-      cell = cell * lengths[axis] + place[axis];
-    }
-    return AtCell(cell);
+    return AtCell(CellIndex(place, lengths));
   }
 
   std::vector<double> AtCell(size_t cell) const {
@@ -214,11 +219,13 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
   INITBIAS_CHECK(!sweep.axes.empty() && sweep.axes.size() <= 3);
   std::vector<std::string> fields;
   std::vector<int64_t> shape;
+  std::vector<size_t> lengths;
   size_t places = 1;
   for (size_t i = 0; i < sweep.axes.size(); ++i) {
     const SweepAxis& axis = sweep.axes[i];
     fields.push_back(axis.field);
     shape.push_back(static_cast<int64_t>(axis.values.size()));
+    lengths.push_back(axis.values.size());
     places *= axis.values.size();
     figure->texts.push_back({.path = AxisPath(group, i), .values = axis.values});
   }
@@ -230,19 +237,19 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
   figure->texts.push_back({.path = group + "/axes", .values = fields});
   figure->texts.push_back({.path = group + "/metrics", .values = sweep.metrics});
   figure->Add(group + "/lines", {sweep.lines ? 1.0 : 0.0}, "1");
+  std::vector<size_t> entries;  // of each run, in the values of a metric
+  for (const RunResult* run : runs) {
+    const std::vector<size_t> place = PlaceOnAxes(run->config, sweep.axes);
+    INITBIAS_CHECK(!place.empty());
+    const auto seed =
+        static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run->config.seed)));
+    entries.push_back(CellIndex(place, lengths) * seeds.size() + seed);
+  }
   for (const std::string& name : sweep.metrics) {
     const SweepMetric& metric = FindSweepMetric(name);
     std::vector<double> values(places * seeds.size(), kNan);
-    for (const RunResult* run : runs) {
-      const std::vector<size_t> place = PlaceOnAxes(run->config, sweep.axes);
-      INITBIAS_CHECK(!place.empty());
-      size_t cell = 0;
-      for (size_t axis = 0; axis < place.size(); ++axis) {
-        cell = cell * sweep.axes[axis].values.size() + place[axis];
-      }
-      const auto seed =
-          static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run->config.seed)));
-      values[cell * seeds.size() + seed] = metric.measure(*run);
+    for (size_t i = 0; i < runs.size(); ++i) {
+      values[entries[i]] = metric.measure(*runs[i]);
     }
     figure->Add(fmt::format("{}/cells/{}", group, name), shape, std::move(values),
                 metric.unit.empty() ? "1" : std::string(metric.unit));
