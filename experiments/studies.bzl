@@ -1,8 +1,8 @@
 """The studies: a file experiments/<name>.cc each, and a line here.
 
 Of each there are //experiments:<name>, which trains, judges and draws, //figures:<name>, which draws what was stored, and
-a smoke test. A study in STUDIES has a reference file in data/reference and a row in README.md; one in PRIVATE_STUDIES, for
-use of one's own, has neither.
+a smoke test. A study in STUDIES or BEYOND_STUDIES has a row in docs/studies.md, and one in STUDIES a reference file in
+data/reference; one in PRIVATE_STUDIES, for use of one's own, has neither.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
@@ -31,8 +31,8 @@ STUDIES = [
     "appendix_theory",
 ]
 
-# Questions that readers of the paper ask next (make beyond): with claims of our own, registered like the others, and no
-# reference file yet.
+# Questions that readers of the paper ask next (make beyond, no part of make figures): with claims of our own, registered
+# like the others.
 BEYOND_STUDIES = [
     "beyond_rates",
     "beyond_phase",

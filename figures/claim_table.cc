@@ -9,6 +9,7 @@
 //   bazel run //figures:claim_table -- --compare=data/reference
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -48,7 +49,25 @@ struct Flags {
   bool json = false;
 };
 
+// The paper's studies, then those beyond it.
+std::vector<std::string> AllStudies() {
+  std::vector<std::string> names(std::begin(kStudies), std::end(kStudies));
+  names.insert(names.end(), std::begin(kBeyondStudies), std::end(kBeyondStudies));
+  return names;
+}
+
+// Of `studies` the paper's.
+std::vector<std::string> OfThePaper(std::vector<std::string> studies) {
+  std::erase_if(studies, [](const std::string& name) {
+    return std::ranges::find(kBeyondStudies, name) != std::end(kBeyondStudies);
+  });
+  return studies;
+}
+
 int Width() { return static_cast<int>(TerminalWidth(stdout)); }
+
+// Of a claim's line: a file, where no line wraps, gets all of it.
+int LineWidth() { return isatty(STDOUT_FILENO) != 0 ? Width() : kClaimLineWidth; }
 
 // The claims of the figure files of one profile.
 class Figures {
@@ -69,9 +88,9 @@ class Figures {
   const std::string& scale() const { return scale_; }         // likewise
   const std::vector<Claim>& claims() const { return claims_; }
   const std::vector<std::string>& missing() const { return files_.missing(); }
-  // Studies that lack a file, or the runs of a model.
+  // Studies of the paper that lack a file, or the runs of a model.
   std::vector<std::string> lacking() const {
-    std::vector<std::string> names = files_.missing();
+    std::vector<std::string> names = OfThePaper(files_.missing());
     names.insert(names.end(), files_.partial().begin(), files_.partial().end());
     return names;
   }
@@ -95,10 +114,10 @@ int Status(const std::string& errors) {
   return 0;
 }
 
-// "\nno fig1: not made\n" and so on.
+// "\nno fig1: not made\n" and so on, of the paper's studies.
 std::string NotMade(const std::vector<std::string>& studies) {
   std::string lines;
-  for (const std::string& name : studies) {
+  for (const std::string& name : OfThePaper(studies)) {
     lines += fmt::format("{}no {}: not made\n", lines.empty() ? "\n" : "", name);
   }
   return lines;
@@ -107,8 +126,8 @@ std::string NotMade(const std::vector<std::string>& studies) {
 int PrintProfile(const Flags& flags) {
   Figures figures(flags, flags.profile);
   std::string lines;
-  for (const std::string_view study : kStudies) {
-    if (!figures.Read(std::string(study))) {
+  for (const std::string& study : AllStudies()) {
+    if (!figures.Read(study)) {
       continue;
     }
     if (!flags.brief) {
@@ -116,7 +135,7 @@ int PrintProfile(const Flags& flags) {
       continue;
     }
     for (const Claim& claim : figures.study()) {
-      lines += ClaimLine(claim, figures.scale()) + "\n";
+      lines += ClaimLine(claim, figures.scale(), LineWidth()) + "\n";
     }
   }
   if (figures.made() == 0 && figures.errors().empty()) {
@@ -141,11 +160,12 @@ int PrintScales(const Flags& flags) {
     scales.emplace_back(flags, std::string(profile));
   }
   // The claims of each study; what is matched points into them.
-  std::vector<std::array<std::vector<Claim>, kScales.size()>> studies(std::size(kStudies));
+  const std::vector<std::string> names = AllStudies();
+  std::vector<std::array<std::vector<Claim>, kScales.size()>> studies(names.size());
   std::vector<ScaledClaim> claims;
   std::vector<std::string> missing;
   for (size_t i = 0; i < studies.size(); ++i) {
-    const std::string name(kStudies[i]);
+    const std::string& name = names[i];
     bool made = false;
     for (size_t scale = 0; scale < kScales.size(); ++scale) {
       made = scales[scale].Read(name) || made;
@@ -169,8 +189,9 @@ int PrintScales(const Flags& flags) {
   }
   fmt::print("Claims at {} scale\n(profiles {}; - where not made)\n\n{}{}{}\n{}",
              fmt::join(kScales, " | "), fmt::join(kScaleProfiles, " | "),
-             flags.brief ? ClaimLines(claims) : ClaimRows(claims, Width()), NotMade(missing),
-             totals, ScaleNote(scales.back().lacking(), std::size(kStudies), Width()));
+             flags.brief ? ClaimLines(claims, LineWidth()) : ClaimRows(claims, Width()),
+             NotMade(missing), totals,
+             ScaleNote(scales.back().lacking(), std::size(kStudies), Width()));
   return Status(errors);
 }
 
@@ -184,8 +205,8 @@ int PrintJson(const Flags& flags) {
       continue;
     }
     Figures figures(flags, profile);
-    for (const std::string_view study : kStudies) {
-      if (!figures.Read(std::string(study))) {
+    for (const std::string& study : AllStudies()) {
+      if (!figures.Read(study)) {
         continue;
       }
       for (const Claim& claim : figures.study()) {
@@ -224,7 +245,7 @@ std::vector<std::string> ProfilesOf(const Flags& flags) {
 
 // One claim in full, at each scale that has it.
 int Explain(const Flags& flags) {
-  std::vector<std::string> studies(std::begin(kStudies), std::end(kStudies));
+  std::vector<std::string> studies = AllStudies();
   // Claims of a study that is not shipped are in no list; their ids begin with its name.
   const std::string named = flags.explain.substr(0, flags.explain.find('.'));
   if (std::ranges::find(studies, named) == studies.end()) {
@@ -265,7 +286,7 @@ int Explain(const Flags& flags) {
 // The claims of two results folders side by side.
 int Compare(const Flags& flags) {
   std::vector<std::vector<Claim>> keep;  // what the comparisons point into
-  keep.reserve(2 * kScaleProfiles.size() * std::size(kStudies));
+  keep.reserve(2 * kScaleProfiles.size() * AllStudies().size());
   std::vector<ScaledComparison> claims;
   std::string errors;
   int64_t made = 0;
@@ -274,9 +295,9 @@ int Compare(const Flags& flags) {
     other.results = flags.compare;
     Figures theirs(other, profile);
     Figures ours(flags, profile);
-    for (const std::string_view study : kStudies) {
-      theirs.Read(std::string(study));
-      ours.Read(std::string(study));
+    for (const std::string& study : AllStudies()) {
+      theirs.Read(study);
+      ours.Read(study);
       const std::string scale = theirs.scale().empty() ? ours.scale() : theirs.scale();
       const std::vector<Claim>& a = keep.emplace_back(theirs.study());
       const std::vector<Claim>& b = keep.emplace_back(ours.study());

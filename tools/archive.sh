@@ -19,7 +19,7 @@ if [[ ${1:-} != --check ]]; then
   exit
 fi
 
-mapfile -t names < <(studies STUDIES)
+mapfile -t names < <(studies STUDIES; studies BEYOND_STUDIES)
 stoppable "$bazel" build --jobs="$(build_jobs)" --show_result=0 "${names[@]/#///figures:}"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -9,7 +9,7 @@ command -v patchelf >/dev/null ||
   { echo 'bundle.sh: there is no patchelf; tools/setup.sh third_party/bundle/apt-packages.txt installs it' >&2; exit 1; }
 cpu=$(uname -m)
 file=$(realpath -m "${1:-${RESULTS:-results}/initbias-bundle-$cpu.tar.gz}")
-mapfile -t studies < <(studies STUDIES; studies PRIVATE_STUDIES)
+mapfile -t studies < <(studies STUDIES; studies BEYOND_STUDIES; studies PRIVATE_STUDIES)
 tools=(figures/claim_table lib/store/inspect figures/diff lib/store/watch lib/store/export experiments/list)
 
 targets=("${studies[@]/#/experiments/}" "${tools[@]}")

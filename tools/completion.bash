@@ -61,7 +61,7 @@ _initbias_lines() {
 }
 
 _initbias_make() {
-  local line=${COMP_LINE:0:COMP_POINT} word name
+  local line=${COMP_LINE:0:$COMP_POINT} word name
   word=${line##*[[:space:]]}
   if [[ ! $PWD -ef $_initbias_root ]]; then
     COMPREPLY=()
@@ -84,7 +84,7 @@ _initbias_make() {
 }
 
 _initbias_bazel() {
-  local line=${COMP_LINE:0:COMP_POINT} word source="" option
+  local line=${COMP_LINE:0:$COMP_POINT} word source="" option
   word=${line##*[[:space:]]}
   if [[ $PWD -ef $_initbias_root || $PWD/ == "$_initbias_root"/* ]]; then
     # shellcheck disable=SC2046

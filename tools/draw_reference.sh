@@ -8,7 +8,7 @@ profile=${PROFILE:-default}
 output=$(realpath -m "${RESULTS:-results/reference}")/$profile/figures
 names=("$@")
 if [[ $# -eq 0 ]]; then
-  mapfile -t names < <(studies STUDIES)
+  mapfile -t names < <(studies STUDIES; studies BEYOND_STUDIES)
 fi
 stoppable "$bazel" build --jobs="$(build_jobs)" --show_result=0 "${names[@]/#///figures:}" //figures:claim_table
 mkdir -p "$output"

@@ -76,7 +76,7 @@ for name in $(studies STUDIES) $(studies BEYOND_STUDIES) $(studies PRIVATE_STUDI
   printf '  %s\n' "$name"
   # The first sentence.
   constant "experiments/$name.cc" kCaption | sed 's/\. .*/./' | fold -s -w $((width - 6)) | sed 's/^/      /; s/ *$//'
-  # Those of STUDIES alone have a line there.
+  # Those for use of one's own have none there.
   awk -F'\t' -v name="$name" '
     function time(cell) { sub(/.* GFLOP, /, "", cell); return cell }
     $1 == name && time($2) == time($4) { printf "      %s\n", time($2) }

@@ -13,7 +13,7 @@ log=$results/log.txt
 mkdir -p "$results"
 : >"$log"
 
-echo "building ${#names[@]} studies: minutes, the first time"
+echo "building ${#names[@]} studies: the first time 3 to 15 minutes"
 stoppable "$bazel" build --jobs="$(build_jobs)" --show_result=0 "${names[@]/#///experiments:}" "${names[@]/#///figures:}" \
   //figures:claim_table //lib/store:inspect //tests/train:golden_bits_test
 begin=$SECONDS

@@ -2,10 +2,10 @@
 """Writes RESULTS.md, the tables of README.md, ARTIFACT.md and docs/studies.md, values in docs/findings.md, and the costs that
 `make help` prints.
 
-    results.py [--check] CLAIM_TABLE SIZES FOLDER STUDY...
+    results.py [--check] CLAIM_TABLE SIZES FOLDER STUDY... --beyond STUDY...
 
 CLAIM_TABLE is the program //figures:claim_table, SIZES //experiments:sizes, a STUDY one of the programs
-//experiments:NAME, those of STUDIES in experiments/studies.bzl in its order. FOLDER, the workspace, holds the pages, the studies'
+//experiments:NAME, those of STUDIES in experiments/studies.bzl in its order, then those of BEYOND_STUDIES. FOLDER, the workspace, holds the pages, the studies'
 sources and data/reference. RESULTS.md and experiments/costs.tsv are written as a whole; of the other pages what stands
 between <!-- NAME --> and <!-- end -->, and in docs/findings.md each number before a comment that names a claim:
 0.57<!--fig3.B.bias--> is its mean at reduced scale, 0.59<!--fig3.B.bias@paper--> that at the paper's, with as many decimals
@@ -288,6 +288,8 @@ def costs_file(summaries):
 def studies(claims, summaries):
     """The table of studies."""
     of_study = costs(summaries)
+    if not summaries:
+        return []
     lines = ["| figure | target | default | paper | hold / differ / undecided |", "|---|---|---|---|---|"]
     for summary in summaries:
         name = summary["name"]
@@ -320,10 +322,12 @@ def main():
     parser.add_argument("sizes")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("study", nargs="+")
+    parser.add_argument("--beyond", nargs="+", default=[])
     options = parser.parse_args()
     folder = options.folder
     claims = json.loads(output(options.claim_table, "--json", f"--results={folder.resolve() / 'data/reference'}"))
     summaries = [json.loads(output(study, "--print-summary")) for study in options.study]
+    beyond = [json.loads(output(study, "--print-summary")) for study in options.beyond]
     sizes = output(options.sizes).splitlines()
     wanted = {
         "RESULTS.md": results_page(claims),
@@ -337,8 +341,11 @@ def main():
             },
         ),
         "docs/findings.md": with_values((folder / "docs/findings.md").read_text(encoding="utf-8"), claims),
-        "docs/studies.md": fill(folder / "docs/studies.md", {"studies": studies(claims, summaries), "sizes": sizes}),
-        "experiments/costs.tsv": costs_file(summaries),
+        "docs/studies.md": fill(
+            folder / "docs/studies.md",
+            {"studies": studies(claims, summaries), "beyond": studies(claims, beyond), "sizes": sizes},
+        ),
+        "experiments/costs.tsv": costs_file(summaries + beyond),
     }
     stale = 0
     for name, text in wanted.items():

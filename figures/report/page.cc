@@ -107,14 +107,26 @@ std::string Plural(size_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-// The studies whose figure is there at a scale, of how many.
+// Whether the page is to speak of it: what is beyond the paper, where it has been trained.
+bool Shown(const ReportStudy& study) {
+  return !study.beyond ||
+         std::ranges::any_of(study.figures, [](const auto& figure) { return figure.has_value(); });
+}
+
+// The paper's studies whose figure is there at a scale, of how many; and those beyond it.
 std::string Scope(const Report& report) {
   std::vector<std::string> scopes;
+  const auto all = std::ranges::count(report.studies, false, &ReportStudy::beyond);
   for (size_t scale = 0; scale < kScales.size(); ++scale) {
-    const auto made = std::ranges::count_if(
-        report.studies, [&](const ReportStudy& study) { return study.figures[scale].has_value(); });
-    scopes.push_back(fmt::format("{} of {} studies at {} scale (profile {})", made,
-                                 report.studies.size(), kScales[scale], kScaleProfiles[scale]));
+    const auto made = [&report, scale](bool beyond) {
+      return std::ranges::count_if(report.studies, [=](const ReportStudy& study) {
+        return study.beyond == beyond && study.figures[scale].has_value();
+      });
+    };
+    scopes.push_back(fmt::format(
+        "{} of {} studies{} at {} scale (profile {})", made(false), all,
+        made(true) > 0 ? fmt::format(" and {} beyond the paper", made(true)) : std::string(),
+        kScales[scale], kScaleProfiles[scale]));
   }
   return fmt::format("{}", fmt::join(scopes, "; "));
 }
@@ -185,7 +197,7 @@ std::string TotalsTable(const Report& report) {
 std::string ClaimsTable(const Report& report, const std::vector<StudyClaims>& claims) {
   std::string heads =
       "<th scope=\"col\">claim</th><th scope=\"col\">statement</th>"
-      "<th scope=\"col\">kind, place</th>";
+      "<th scope=\"col\">kind, place</th><th scope=\"col\">asked</th>";
   for (const std::string_view scale : kScales) {
     heads += fmt::format("<th scope=\"col\">{}</th>", scale);
   }
@@ -193,10 +205,11 @@ std::string ClaimsTable(const Report& report, const std::vector<StudyClaims>& cl
   for (size_t i = 0; i < report.studies.size(); ++i) {
     for (const ScaledClaim& claim : MatchClaims(claims[i])) {
       const Claim& first = FirstOf(claim);
-      rows +=
-          fmt::format("<tr><td><a href=\"#claim-{0}\">{1}</a></td><td>{2}</td><td>{3}; {4}</td>",
-                      HtmlId(first.id), Escaped(first.id), Escaped(first.statement),
-                      ClaimKindName(first.kind), Escaped(first.place));
+      rows += fmt::format(
+          "<tr><td><a href=\"#claim-{0}\">{1}</a></td><td>{2}</td><td>{3}; {4}</td>"
+          "<td data-name=\"asked\">{5}</td>",
+          HtmlId(first.id), Escaped(first.id), Escaped(first.statement), ClaimKindName(first.kind),
+          Escaped(first.place), Escaped(Asked(first)));
       for (size_t scale = 0; scale < kScales.size(); ++scale) {
         rows += claim[scale] == nullptr
                     ? fmt::format("<td data-name=\"{}\">–</td>", kScales[scale])
@@ -398,7 +411,7 @@ std::vector<std::pair<std::string, std::string>> Missing(const Report& report, s
   std::vector<std::pair<std::string, std::string>> missing;
   for (const ReportStudy& study : report.studies) {
     if (!study.figures[scale]) {
-      if (study.costs[scale] != "nothing is trained") {
+      if (!study.beyond && study.costs[scale] != "nothing is trained") {
         missing.emplace_back(study.name, study.costs[scale]);
       }
       continue;
@@ -506,6 +519,9 @@ std::string HtmlPage(const Report& report) {
       "<nav aria-label=\"Contents\"><h2>Contents</h2><ul>\n<li><a href=\"#claims\">All "
       "claims</a></li>\n";
   for (const ReportStudy& study : report.studies) {
+    if (!Shown(study)) {
+      continue;
+    }
     page += fmt::format("<li><a href=\"#study-{}\">{}</a></li>\n", HtmlId(study.name),
                         Escaped(study.name));
   }
@@ -515,7 +531,7 @@ std::string HtmlPage(const Report& report) {
   page +=
       "<section id=\"claims\"><h2>All claims</h2>\n" + ClaimsTable(report, claims) + "</section>\n";
   for (size_t i = 0; i < report.studies.size(); ++i) {
-    page += StudySection(report, report.studies[i], claims[i]);
+    page += Shown(report.studies[i]) ? StudySection(report, report.studies[i], claims[i]) : "";
   }
   page += MissingSection(report, claims) + CostsSection(report);
   return page + fmt::format("</main>\n<script>{}</script>\n</body></html>\n", kReportScript);

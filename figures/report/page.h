@@ -30,6 +30,7 @@ struct ReportFigure {
 
 struct ReportStudy {
   std::string name;
+  bool beyond = false;  // the paper: where it has not been trained, nothing of the paper is missing
   std::array<std::optional<ReportFigure>, kScales.size()> figures;  // by scale
   std::array<std::string, kScales.size()> costs;                    // "2,771,882 GFLOP, 3 h"
 };

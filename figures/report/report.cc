@@ -113,6 +113,9 @@ int Run(const Flags& flags) {
   for (const std::string_view name : kStudies) {
     report.studies.push_back({.name = std::string(name)});
   }
+  for (const std::string_view name : kBeyondStudies) {
+    report.studies.push_back({.name = std::string(name), .beyond = true});
+  }
   AddCosts(&report);
   const fs::path scratch = fs::path(stem.string() + ".pictures");
   std::string errors;

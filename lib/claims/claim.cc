@@ -24,6 +24,11 @@ constexpr std::string_view kNotMade = "-";
 // The columns of a terminal of `width`, of which narrow ones are taken to be wider.
 size_t Columns(int width) { return static_cast<size_t>(std::max(width, 40)); }
 
+// Those of a line a claim.
+size_t LineColumns(int width) {
+  return static_cast<size_t>(std::clamp(width, 80, kClaimLineWidth));
+}
+
 // Three digits; a NaN without its sign, which says nothing.
 std::string NumberText(double value) {
   return std::isnan(value) ? "nan" : fmt::format("{:.3g}", value);
@@ -130,15 +135,26 @@ std::vector<std::string> VerdictColumns(const std::vector<ScaledClaim>& claims) 
 // Columns of an id, as far as there is room.
 constexpr size_t kIdColumns = 36;
 
-// `rest` after the verdict and the id, in kClaimLineWidth letters. Ids stand below each other in
-// `id_columns` as far as there is room; one without any is cut.
+// `parts` after the verdict and the id, as many from the first on as there is room for in `width`
+// letters. Ids stand below each other in `id_columns` as far as there is room. In kClaimLineWidth
+// the first part always stands, and the id is cut where it must be.
 std::string Line(const std::string& verdict, const std::string& id, size_t id_columns,
-                 const std::string& rest) {
-  const size_t used = std::min(verdict.size() + rest.size(), kClaimLineWidth - 1);
-  const size_t room = kClaimLineWidth - used;
+                 const std::vector<std::string>& parts, size_t width) {
+  std::string rest;
+  for (const std::string& part : parts) {
+    const bool must = rest.empty() && width >= kClaimLineWidth;
+    if (!must && verdict.size() + id.size() + rest.size() + part.size() > width) {
+      break;
+    }
+    rest += part;
+  }
+  const size_t used = std::min(verdict.size() + rest.size(), width - 1);
+  const size_t room = width - used;
   const std::string shown = id.size() > room ? id.substr(0, room - 1) + "~" : id;
-  return fmt::format("{}{:<{}}{}", verdict, shown, std::min(room, id_columns), rest)
-      .substr(0, kClaimLineWidth);
+  std::string line =
+      fmt::format("{}{:<{}}{}", verdict, shown, std::min(room, id_columns), rest).substr(0, width);
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
 }
 
 std::string ExpectedText(const Claim& claim) {
@@ -430,12 +446,12 @@ std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale,
   return ClaimRows(claims, scale, width) + "\n" + ClaimTotals(claims, width);
 }
 
-std::string ClaimLine(const Claim& claim, std::string_view scale) {
-  const std::string rest =
-      fmt::format("  {:<7}  {}{}, {}", scale, NumberText(claim.mean),
-                  HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
-                  ExpectedText(claim));
-  return Line(fmt::format("{:<{}}", VerdictText(claim), kIndent), claim.id, kIdColumns, rest);
+std::string ClaimLine(const Claim& claim, std::string_view scale, int width) {
+  return Line(fmt::format("{:<{}}", VerdictText(claim), kIndent), claim.id, kIdColumns,
+              {fmt::format("  {:<7}  {}", scale, NumberText(claim.mean)),
+               HasInterval(claim) ? fmt::format(" [{:.3g}, {:.3g}]", claim.lo, claim.hi) : "",
+               ", " + ExpectedText(claim)},
+              LineColumns(width));
 }
 
 std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScales.size()>& scales) {
@@ -489,7 +505,7 @@ std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
   return rows;
 }
 
-std::string ClaimLines(const std::vector<ScaledClaim>& claims) {
+std::string ClaimLines(const std::vector<ScaledClaim>& claims, int width) {
   size_t ids = 0;
   for (const ScaledClaim& claim : claims) {
     ids = std::max(ids, FirstOf(claim).id.size());
@@ -507,12 +523,11 @@ std::string ClaimLines(const std::vector<ScaledClaim>& claims) {
       same_region = same_region && (claim == nullptr || ExpectedText(*claim) == region);
     }
     const std::string verdict = verdicts[i] + "  ";
-    std::string rest = fmt::format("  {}", fmt::join(means, " | "));
-    const size_t used = verdict.size() + std::max(first.id.size(), ids) + rest.size();
-    if (same_region && used + 2 + region.size() <= kClaimLineWidth) {
-      rest += ", " + region;
+    std::vector<std::string> parts = {fmt::format("  {}", fmt::join(means, " | "))};
+    if (same_region) {
+      parts.push_back(", " + region);
     }
-    lines += Line(verdict, first.id, ids, rest) + "\n";
+    lines += Line(verdict, first.id, ids, parts, LineColumns(width)) + "\n";
   }
   return lines;
 }

@@ -182,10 +182,10 @@ std::string ClaimTotals(const std::vector<Claim>& claims, int width);
 // ClaimRows, an empty line, ClaimTotals.
 std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale, int width);
 
-// A claim in one line of at most kClaimLineWidth letters: verdict, id, scale, mean, interval,
-// region.
-inline constexpr size_t kClaimLineWidth = 100;
-std::string ClaimLine(const Claim& claim, std::string_view scale);
+// A claim in one line of at most `width` letters, of 80 to kClaimLineWidth: verdict, id, and as far
+// as there is room scale and mean, interval, region.
+inline constexpr int kClaimLineWidth = 100;
+std::string ClaimLine(const Claim& claim, std::string_view scale, int width = kClaimLineWidth);
 
 // The scales at which claims are judged, the smallest first.
 inline constexpr std::array<std::string_view, 3> kScales = {"reduced", "extended", "paper"};
@@ -202,9 +202,9 @@ std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScale
 
 // As ClaimRows and ClaimLine, with the verdicts at all scales below each other in columns:
 // "holds | differs* | -", where "-" has not been made. The lines, each with its end, have the means
-// instead of intervals, and the region where it is one and there is room for it.
+// instead of intervals, and the region where it is one, as far as there is room.
 std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width);
-std::string ClaimLines(const std::vector<ScaledClaim>& claims);
+std::string ClaimLines(const std::vector<ScaledClaim>& claims, int width = kClaimLineWidth);
 
 // What a verdict at each scale is worth, and which of `studies` studies have none at the paper's
 // (`missing`).

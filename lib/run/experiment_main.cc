@@ -124,7 +124,8 @@ void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile pr
     throw Error(fmt::format("{} trains nothing: leave out --unfinished", experiment.name));
   }
   UnfinishedRuns unfinished = ReadUnfinished(plan, folder);
-  fmt::print("{}: {}\n", experiment.name, experiment.caption);
+  fmt::print("{}", Wrapped(fmt::format("{}: {}", experiment.name, experiment.caption), 0,
+                           TerminalWidth(stdout)));
   fmt::print("  profile    {}\n", flags.profile);
   fmt::print("  runs       {}, of which {} finished; {}\n", unfinished.runs.size(),
              unfinished.finished, unfinished.why_not_judged);

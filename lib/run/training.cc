@@ -13,6 +13,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/shell.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/model/spec/parameter_spec.h"
 #include "lib/run/mode.h"
@@ -104,7 +105,8 @@ void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::pat
   for (const RunConfig& config : plan) {
     parameters[FormatValue(config.model)] = ParameterCount(ParameterSpecs(config));
   }
-  fmt::print("{}: {}\n", experiment.name, experiment.caption);
+  fmt::print("{}", Wrapped(fmt::format("{}: {}", experiment.name, experiment.caption), 0,
+                           TerminalWidth(stdout)));
   fmt::print("  profile    {}\n", flags.profile);
   if (!experiment.trains) {
     fmt::print("  runs       none: nothing is trained\n  results    {}\n", folder.string());

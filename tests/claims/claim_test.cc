@@ -612,7 +612,7 @@ TEST(ClaimLineTest, IsNeverWiderThan100Letters) {
   claim.id = "appendix_learning_rate.a_claim_with_a_long_name_and_more";
   Judge("smoke", &claim);
   const std::string line = ClaimLine(claim, "reduced");
-  EXPECT_LE(line.size(), kClaimLineWidth) << line;
+  EXPECT_LE(line.size(), size_t{kClaimLineWidth}) << line;
   EXPECT_TRUE(line.starts_with("not judged  ")) << line;
   claim.expected = Between(-0.25, 0.25);
   claim.values = {0.1, 0.2, 0.3};
@@ -739,10 +739,26 @@ TEST(ScaledClaimLinesTest, NoneIsWiderThan100LettersAndTheMeansAreWhole) {
   for (const size_t letters : {5U, 24U, 36U, 60U}) {
     wide.id = std::string(letters, 'a');
     const std::string line = ClaimLines({ScaledClaim{&wide, &wide, &wide}});
-    EXPECT_LE(line.size(), kClaimLineWidth + 1) << line;
+    EXPECT_LE(line.size(), size_t{kClaimLineWidth} + 1) << line;
     EXPECT_THAT(line, testing::StartsWith("undecided* | undecided* | undecided*  a"));
     EXPECT_THAT(line, HasSubstr("  -0.0123 | -0.0123 | -0.0123"));
   }
+}
+
+// Where lines would wrap, what stands behind the id gives way, and the id stays whole.
+TEST(ScaledClaimLinesTest, InATerminalOf80ColumnsTheIdIsWhole) {
+  Claim wide = EverySeed({.lo = -1.0 / 3, .hi = 1.0 / 3, .strict = true}, {-0.0123});
+  Judge("", &wide);
+  wide.registered_late = true;
+  wide.id = "appendix_statements.separate_first";
+  EXPECT_EQ(ClaimLines({ScaledClaim{&wide, &wide, &wide}}, 80),
+            "undecided* | undecided* | undecided*  appendix_statements.separate_first\n");
+  EXPECT_EQ(ClaimLines({ScaledClaim{&wide, nullptr, nullptr}}, 80),
+            "undecided* | - | -  appendix_statements.separate_first  -0.0123 | - | -\n");
+  EXPECT_EQ(ClaimLine(SomeClaims()[1], "reduced", 80),
+            "differs     fig3.A.reasoning_first        reduced  0.25 [-0.0605, 0.561], >= 0.9");
+  EXPECT_EQ(ClaimLine(wide, "reduced", 80),
+            "undecided*  appendix_statements.separate_first    reduced  -0.0123");
 }
 
 TEST(ScaleNoteTest, NamesTheStudiesWithoutAFileAtThePapersScale) {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every study is in a list of experiments/studies.bzl and has what belongs to one: a caption and a place in `make help`; one
-# of STUDIES a row in docs/studies.md, too. Its claims, where it has any, are held to their registry by registered_claims_test.
+# of STUDIES or BEYOND_STUDIES a row in docs/studies.md, too. Its claims, where it has any, are held to their registry by registered_claims_test.
 set -euo pipefail
 source tools/common.sh
 
@@ -10,8 +10,8 @@ lacks() {
   failures=$((failures + 1))
 }
 
-mapfile -t shipped < <(studies STUDIES)
-mapfile -t own < <(studies BEYOND_STUDIES; studies PRIVATE_STUDIES)
+mapfile -t shipped < <(studies STUDIES; studies BEYOND_STUDIES)
+mapfile -t own < <(studies PRIVATE_STUDIES)
 [[ ${#shipped[@]} -gt 0 ]] || { echo 'no study was found' >&2; exit 1; }
 help=$(tools/help.sh)
 for name in "${shipped[@]}" "${own[@]}"; do

@@ -120,7 +120,25 @@ TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
   EXPECT_THAT(page, HasSubstr("EPYC"));
   EXPECT_THAT(page, HasSubstr("memory from 4.5 to 2.25"));
   EXPECT_THAT(page, HasSubstr("fig7 at paper scale: not trained (2 months)"));
+  EXPECT_THAT(page, HasSubstr("<td data-name=\"asked\">&gt; 0</td>"));
   EXPECT_THAT(page, HasSubstr("--explain=fig3.A"));
+}
+
+// Nothing of the paper is missing where they have not been trained.
+TEST(HtmlPageTest, HasStudiesBeyondThePaperWhereTheyAreTrained) {
+  Report report = Example();
+  report.studies.push_back({.name = "beyond_rates", .beyond = true, .costs = {"2 min", "", ""}});
+  std::string page = HtmlPage(report);
+  EXPECT_THAT(page, Not(HasSubstr("study-beyond_rates")));
+  EXPECT_THAT(page, Not(HasSubstr("beyond_rates at reduced scale: not trained")));
+  EXPECT_THAT(page, HasSubstr("1 of 2 studies at reduced scale"));
+  report.studies.back().figures[0] = report.studies[0].figures[0];
+  for (Claim& claim : report.studies.back().figures[0]->data.claims) {
+    claim.id = "beyond_rates" + claim.id.substr(4);
+  }
+  page = HtmlPage(report);
+  EXPECT_THAT(page, HasSubstr("<section id=\"study-beyond_rates\">"));
+  EXPECT_THAT(page, HasSubstr("1 of 2 studies and 1 beyond the paper at reduced scale"));
 }
 
 TEST(HtmlPageTest, TellsOfRunsWithoutTheirFilesWhatTheFigureFileSays) {

@@ -58,6 +58,17 @@ COMP_WORDBREAKS=' '
 offers 'make PROFILE=sm' PROFILE=smoke
 offers 'bazel run //experiments:fig1' //experiments:fig1
 
+# zsh reads the same file, and takes some expansions otherwise.
+if command -v zsh >/dev/null; then
+  for line in 'make fig3 PROFILE=sm' 'bazel run //experiments:appendix_the'; do
+    got=$(zsh -f -c 'complete() { :; }; source tools/completion.bash; COMP_LINE=$1; COMP_POINT=${#COMP_LINE}
+      COMP_WORDBREAKS=" "; cd "$_initbias_root"; _initbias_${1%% *}; print -r -- $COMPREPLY' zsh "$line" 2>&1)
+    [[ $got == PROFILE=smoke || $got == //experiments:appendix_theory ]] || fail "in zsh '$line' offers '$got'"
+  done
+else
+  echo 'without zsh: only bash was tried'
+fi
+
 # In another folder make's own completion goes on.
 cd "$TEST_TMPDIR" || exit
 _make() { COMPREPLY=(elsewhere); }
