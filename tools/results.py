@@ -9,7 +9,8 @@ CLAIM_TABLE is the program //figures:claim_table, SIZES //experiments:sizes, a S
 sources and data/reference. RESULTS.md and experiments/costs.tsv are written as a whole; of the other pages what stands
 between <!-- NAME --> and <!-- end -->, and in docs/findings.md each number before a comment that names a claim:
 0.57<!--fig3.B.bias--> is its mean at reduced scale, 0.59<!--fig3.B.bias@paper--> that at the paper's, with as many decimals
-as are there. --check changes nothing and exits 1 where a file is not what would be written. `make results-page` does it.
+as are there; 13<!--2^fig8.A.faster--> is 2 to its power, 93<!--100*appendix_d.key_reasoning--> in per cent,
+0.17<!--max:fig6.averaging--> the largest of its seeds (min: the smallest). --check changes nothing and exits 1 where a file is not what would be written. `make results-page` does it.
 """
 
 import argparse
@@ -131,17 +132,29 @@ def answers(claims):
     return lines
 
 
+# What a sign before the id of a claim makes of it.
+SIGNS = {
+    "": lambda claim: claim["mean"],
+    "2^": lambda claim: 2 ** claim["mean"],
+    "100*": lambda claim: 100 * claim["mean"],
+    "min:": lambda claim: min(claim["values"]),
+    "max:": lambda claim: max(claim["values"]),
+}
+
+
 def with_values(text, claims):
-    """The text, each number before <!--ID--> or <!--ID@SCALE--> being the mean of that claim."""
-    means = {(claim["id"], claim["scale"]): claim["mean"] for claim in claims}
+    """The text, each number before <!--ID--> or <!--ID@SCALE--> being the mean of that claim, or what comes of it as the
+    sign before the id says."""
+    of_id = {(claim["id"], claim["scale"]): claim for claim in claims}
 
     def value(match):
-        name, _, scale = match[3].partition("@")
-        mean = means.get((name, scale or "reduced"))
-        if mean is None:
+        sign, name, scale = re.fullmatch(r"(2\^|100\*|min:|max:|)([^@]+)@?(.*)", match[3]).groups()
+        claim = of_id.get((name, scale or "reduced"))
+        if claim is None or claim["mean"] is None:
             raise SystemExit(f"docs/findings.md: there is no mean of {match[3]}")
+        number = SIGNS[sign](claim)
         decimals = len(match[2] or ".") - 1
-        return f"{mean:.{decimals}f}<!--{match[3]}-->"
+        return f"{number:.{decimals}f}<!--{match[3]}-->"
 
     return re.sub(r"(-?\d+(\.\d+)?)<!--([^\s>]+)-->", value, text)
 
