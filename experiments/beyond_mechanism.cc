@@ -162,6 +162,8 @@ double PeakCondensation(const RunResult& run) {
   return std::ranges::max(CourseOf(run, MemoryCondensation).values);
 }
 
+// Seed 4 was trained as a trial of the figure and seen after these claims were written down in git,
+// and before they were registered; none was changed for it.
 std::vector<ClaimSpec> Claims() {
   const auto place = [](const char* source) {
     return fmt::format("{}; suggested by {}", kBeyondPlace, source);
@@ -400,7 +402,6 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "beyond_mechanism",
                          .caption = kCaption,
-                         .seeds = BeyondSeeds(),
                          .plan = Plan,
                          .check = Check,
                          .assemble = Assemble,
