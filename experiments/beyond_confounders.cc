@@ -97,7 +97,8 @@ std::vector<ClaimSpec> Claims() {
                       .metric = "lead of the masked loss over the memory loss (mean over training) "
                                 "at gamma = 0.8 minus at 0.3",
                       .expected = Above(0),
-                      .registration = 5,
+                      .amended = kThreeSeeds,
+                      .registration = 6,
                       .preconditions = {ReasoningIsLearned(At(rows[i].name, kSmallInit))},
                       .measure = DifferenceOfRuns(At(rows[i].name, kSmallInit),
                                                   At(rows[i].name, kLargeInit), TestLead)});

@@ -1,12 +1,17 @@
-// Beyond the paper: how many masked combinations can a rule be learned without?
+// Beyond the paper: how many masked combinations can a rule be learned without, and what is left of
+// it where labels are random?
 //
-// Claim    Small weights infer the masked combinations even where half of them are masked.
+// Claim    Small weights infer the masked combinations even where half of them are masked; their
+//          lead over memory goes as the rule becomes a table.
 // Command  bazel run //experiments:beyond_dial
 // Cost     --help says it
-// Expect   masked accuracy by the number of masked combinations, a curve a rate.
+// Expect   accuracies and reasoning's lead by the number of masked combinations (A) and by the
+//          share of random labels (B), a curve a rate.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -16,17 +21,20 @@
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
 #include "figures/look.h"
+#include "figures/panels.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Beyond the paper, masked combinations: Transformer at gamma = 0.3 and 0.8 with 2 to 50 of the 100 combinations "
-    "of two reasoning anchors kept out of training. Accuracy on these at the end, and on those trained on; median and "
-    "range over seeds";
+    "Beyond the paper, from rule to table: Transformer at gamma = 0.3 and 0.8. A: with 2 to 50 of the 100 combinations "
+    "of two reasoning anchors kept out of training. B: with a share of the reasoning labels trained on replaced by random ones. "
+    "Accuracy at the end on the masked combinations and on those trained on, and the lead of the latter's loss over the "
+    "memory loss (mean over training); median and range over seeds";
 
 constexpr int kCounts[] = {2, 10, 20, 50};
+constexpr double kShares[] = {0, 0.25, 0.5, 0.75, 1};  // of random labels
 
 // `count` of the ordered pairs of reasoning anchors, each with its mirror image, the paper's first;
 // each anchor is left in pairs that are trained on.
@@ -54,37 +62,75 @@ SweepAxis MaskedAxis() {
   return axis;
 }
 
+// Both sweeps have the run with the paper's masked combinations and no random label.
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return SweepRuns(BeyondRun(profile, kUsualInit, seed),
-                   {ParseAxis("gamma=0.3,0.8"), MaskedAxis()});
+  const RunConfig base = BeyondRun(profile, kUsualInit, seed);
+  const SweepAxis gammas = ParseAxis("gamma=0.3,0.8");
+  std::vector<RunConfig> runs = SweepRuns(base, {gammas, MaskedAxis()});
+  SweepAxis labels{.field = "task.random_labels"};
+  for (const double share : kShares) {
+    labels.values.push_back(FormatValue(share));
+  }
+  std::ranges::copy(SweepRuns(base, {gammas, labels}), std::back_inserter(runs));
+  return runs;
 }
 
 ChooseRuns At(double gamma, int count) {
   return [gamma, count](const RunSet& runs) {
     return runs.Select(fmt::format("with {} masked combinations at gamma = {}", count, gamma),
                        [gamma, count](const RunConfig& config) {
-                         return config.init.gamma == gamma &&
+                         return config.init.gamma == gamma && config.task.random_labels == 0 &&
                                 static_cast<int>(config.task.masked.size()) == count;
+                       });
+  };
+}
+
+ChooseRuns WithRandom(double gamma, double share) {
+  return [gamma, share](const RunSet& runs) {
+    return runs.Select(fmt::format("with {} of the labels random at gamma = {}", share, gamma),
+                       [gamma, share](const RunConfig& config) {
+                         return config.init.gamma == gamma && config.task.random_labels == share &&
+                                static_cast<int>(config.task.masked.size()) == kCounts[0];
                        });
   };
 }
 
 double MaskedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); }
 
-void Assemble(const RunSet& runs, FigureData* figure) {
-  figure->Add("A/count", {std::begin(kCounts), std::end(kCounts)}, "1");
+double TrainedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTrainSet); }
+
+// What is measured along both dials.
+struct Measured {
+  const char* name;
+  const char* title;
+  double (*measure)(const RunResult& run);
+};
+constexpr Measured kMeasured[] = {{kReasoningTestSet, "masked", MaskedAccuracy},
+                                  {kReasoningTrainSet, "trained on", TrainedAccuracy},
+                                  {"lead", "lead over memory", TrainLead}};
+
+// Adds the values along a dial below `group`: dial, and each measure as a band over seeds by rate.
+template <typename Value, size_t n>
+void AddDial(const std::string& group, const Value (&dial)[n], ChooseRuns (*choose)(double, Value),
+             const RunSet& runs, FigureData* figure) {
+  figure->Add(group + "/dial", {std::begin(dial), std::end(dial)}, "1");
   for (const double gamma : {kLargeInit, kSmallInit}) {
-    for (const char* set : {kReasoningTestSet, kReasoningTrainSet}) {
-      std::vector<std::vector<double>> curves(At(gamma, kCounts[0])(runs).size());
-      for (const int count : kCounts) {
-        const Runs some = At(gamma, count)(runs);
+    for (const Measured& measured : kMeasured) {
+      std::vector<std::vector<double>> curves(choose(gamma, dial[0])(runs).size());
+      for (const Value value : dial) {
+        const Runs some = choose(gamma, value)(runs);
         for (size_t seed = 0; seed < some.size(); ++seed) {
-          curves[seed].push_back(FinalAccuracy(*some[seed], set));
+          curves[seed].push_back(measured.measure(*some[seed]));
         }
       }
-      AddBand(Key("A", gamma, set), "1", curves, figure);
+      AddBand(Key(group, gamma, measured.name), "1", curves, figure);
     }
   }
+}
+
+void Assemble(const RunSet& runs, FigureData* figure) {
+  AddDial("A", kCounts, At, runs, figure);
+  AddDial("B", kShares, WithRandom, runs, figure);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -99,7 +145,8 @@ std::vector<ClaimSpec> Claims() {
                  "with 2, at gamma = 0.8",
        .expected = Above(-0.1),
        .threshold_reason = "a tenth is what we call little",
-       .registration = 5,
+       .amended = kThreeSeeds,
+       .registration = 6,
        .preconditions = {ReasoningIsLearned(At(kSmallInit, kCounts[0]))},
        .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kSmallInit, 2), MaskedAccuracy)},
       {.id = "beyond_dial.bias",
@@ -110,35 +157,83 @@ std::vector<ClaimSpec> Claims() {
        .metric = "accuracy on masked sequences at the end, with 50 masked combinations, at gamma "
                  "= 0.8 minus at 0.3",
        .expected = Above(0),
-       .registration = 5,
-       .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kLargeInit, 50), MaskedAccuracy)}};
+       .amended = kThreeSeeds,
+       .registration = 6,
+       .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kLargeInit, 50), MaskedAccuracy)},
+      {.id = "beyond_dial.random_rule",
+       .statement = "With half of the reasoning labels random, too, small weights infer the "
+                    "masked combinations better than large ones.",
+       .place = fmt::format("{}; suggested by section 3, figure 3", kBeyondPlace),
+       .kind = ClaimKind::kOurs,
+       .metric = "accuracy on masked sequences (by the rule) at the end, with half of the "
+                 "reasoning labels random, at gamma = 0.8 minus at 0.3",
+       .expected = Above(0),
+       .registration = 6,
+       .preconditions = {ReasoningIsLearned(WithRandom(kSmallInit, 0))},
+       .measure = DifferenceOfRuns(WithRandom(kSmallInit, 0.5), WithRandom(kLargeInit, 0.5),
+                                   MaskedAccuracy)},
+      {.id = "beyond_dial.random_lead",
+       .statement = "At gamma = 0.8 reasoning's lead over memory shrinks with the share of "
+                    "random labels: it is smaller with half of them random than with none.",
+       .place = fmt::format("{}; suggested by section 6, figure 8", kBeyondPlace),
+       .kind = ClaimKind::kOurs,
+       .metric = "lead of the reasoning training loss over the memory loss (mean over training) "
+                 "with half of the reasoning labels random minus with none, at gamma = 0.8",
+       .expected = Below(0),
+       .registration = 6,
+       .preconditions = {ReasoningIsLearned(WithRandom(kSmallInit, 0))},
+       .measure =
+           DifferenceOfRuns(WithRandom(kSmallInit, 0.5), WithRandom(kSmallInit, 0), TrainLead)},
+      {.id = "beyond_dial.table",
+       .statement = "Where all reasoning labels are random nothing is left of small weights' lead "
+                    "over memory: label distributions no longer differ from token to token.",
+       .place = fmt::format("{}; suggested by Proposition 1 and section 6, figure 8", kBeyondPlace),
+       .kind = ClaimKind::kOurs,
+       .metric = "lead of the reasoning training loss over the memory loss (mean over training) "
+                 "with all reasoning labels random, at gamma = 0.8",
+       .expected = AtMost(0.05),
+       .threshold_reason = "a twentieth of the larger loss is no lead that a figure shows",
+       .registration = 6,
+       .preconditions = {ReasoningIsLearned(WithRandom(kSmallInit, 0))},
+       .measure = OfRuns(WithRandom(kSmallInit, 1), TrainLead)}};
+}
+
+void AddDialPanels(const std::string& group, const std::string& label, int row,
+                   const FigureData& data, plot::Figure* figure) {
+  int column = 0;
+  for (const Measured& measured : kMeasured) {
+    plot::LinePlot lines;
+    for (const double gamma : {kLargeInit, kSmallInit}) {
+      plot::Series series =
+          Curve(data, group, "dial", fmt::format("gamma={}/{}", gamma, measured.name),
+                fmt::format("γ = {}", gamma), GammaLook(gamma));
+      series.markers = true;
+      lines.series.push_back(std::move(series));
+    }
+    const bool lead = measured.measure == TrainLead;
+    plot::Panel panel{.letter = column == 0 ? group : "",
+                      .title = row == 0 ? measured.title : "",
+                      .row = row,
+                      .column = column,
+                      .x_axis = {.label = label},
+                      .y_axis = {.label = lead ? "lead" : "accuracy", .share = group + "accuracy"},
+                      .content = std::move(lines)};
+    if (lead) {
+      panel.y_axis.share = "";
+      panel.references = {{.at = 0}};
+    } else {
+      panel.y_axis.min = 0.0;
+      panel.y_axis.max = 1.0;
+    }
+    figure->panels.push_back(std::move(panel));
+    ++column;
+  }
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Figure figure{.title = "Masked combinations", .caption = data.caption, .columns = 2};
-  int column = 0;
-  for (const auto& [set, label] :
-       {std::pair(kReasoningTestSet, "masked"), std::pair(kReasoningTrainSet, "trained on")}) {
-    plot::LinePlot lines;
-    for (const double gamma : {kLargeInit, kSmallInit}) {
-      const std::string name = Key("A", gamma, set);
-      lines.series.push_back({.label = fmt::format("γ = {}", gamma),
-                              .x = data.Get("A/count").values,
-                              .y = data.Get(name).values,
-                              .lo = data.Get(name + "_lo").values,
-                              .hi = data.Get(name + "_hi").values,
-                              .look = GammaLook(gamma),
-                              .markers = true});
-    }
-    figure.panels.push_back({.letter = column == 0 ? "A" : "",
-                             .title = label,
-                             .row = 0,
-                             .column = column,
-                             .x_axis = {.label = "masked combinations of 100"},
-                             .y_axis = {.label = "accuracy", .min = 0.0, .max = 1.0, .share = "a"},
-                             .content = std::move(lines)});
-    ++column;
-  }
+  plot::Figure figure{.title = "From rule to table", .caption = data.caption, .columns = 3};
+  AddDialPanels("A", "masked combinations of 100", 0, data, &figure);
+  AddDialPanels("B", "share of random labels", 1, data, &figure);
   return figure;
 }
 
@@ -148,7 +243,7 @@ Study MakeStudy() {
   return {.experiment = {.name = "beyond_dial",
                          .caption = kCaption,
                          .seeds = BeyondSeeds(),
-                         .varies = {"task.masked"},
+                         .varies = {"task.masked", "task.random_labels"},
                          .plan = Plan,
                          .check = CheckMasked,
                          .assemble = Assemble,

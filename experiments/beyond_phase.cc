@@ -124,7 +124,8 @@ std::vector<ClaimSpec> Claims() {
        .kind = ClaimKind::kOurs,
        .metric = std::string(kMetric) + "weight decays 0, 0.01, 0.1, 1",
        .expected = Above(0),
-       .registration = 5,
+       .amended = kThreeSeeds,
+       .registration = 6,
        .measure = SmallestBias(OfDecays)},
       {.id = "beyond_phase.learning_rate",
        .statement = "And at a quarter and four times the learning rate.",
@@ -132,7 +133,8 @@ std::vector<ClaimSpec> Claims() {
        .kind = ClaimKind::kOurs,
        .metric = std::string(kMetric) + "learning rates of 1/4, 1 and 4 times the study's",
        .expected = Above(0),
-       .registration = 5,
+       .amended = kThreeSeeds,
+       .registration = 6,
        .measure = SmallestBias(OfRates)},
       {.id = "beyond_phase.decay_generalises",
        .statement =
@@ -143,7 +145,8 @@ std::vector<ClaimSpec> Claims() {
        .metric = "accuracy on masked sequences at the end at gamma = 0.3, with a weight decay of 1 "
                  "minus without",
        .expected = Above(0),
-       .registration = 5,
+       .amended = kThreeSeeds,
+       .registration = 6,
        .measure = DifferenceOfRuns(AtDecay(1), AtDecay(0), [](const RunResult& run) {
          return FinalAccuracy(run, kReasoningTestSet);
        })}};

@@ -17,6 +17,11 @@ inline constexpr char kBeyondPlace[] = "beyond the paper";
 // no more than `make figures`.
 inline std::vector<int64_t> BeyondSeeds() { return {4, 5, 6}; }
 
+// Why claims that judge these seeds were registered once more.
+inline constexpr char kThreeSeeds[] =
+    "judged by the three seeds that the study trains; the entry named five, of which two would never "
+    "have been trained";
+
 // Their Transformer, of which there are many: at default sequences of 5 tokens, batches of 50 and 8
 // epochs at figure 3A's rate, 2,540 steps, in which reasoning is well on its way at gamma = 0.8; at
 // extended figure 3A's of the default profile; at paper the paper's.

@@ -72,7 +72,8 @@ std::vector<ClaimSpec> Claims() {
                               "weight decay of 1: {} minus {}",
                               gamma, a, b),
         .expected = expected,
-        .registration = 5,
+        .amended = kThreeSeeds,
+        .registration = 6,
         .measure = DifferenceOfRuns(At(a, gamma), At(b, gamma), MaskedAccuracy)};
   };
   return {claim("beyond_windows.early",

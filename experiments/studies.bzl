@@ -40,6 +40,7 @@ BEYOND_STUDIES = [
     "beyond_modules",
     "beyond_confounders",
     "beyond_windows",
+    "beyond_mechanism",
 ]
 
 PRIVATE_STUDIES = [

@@ -80,9 +80,8 @@ std::string_view ClaimRuleName(ClaimRule rule);  // "mean over seeds", "every se
 // The inverse of ClaimRuleName. Throws Error for any other text.
 ClaimRule ParseClaimRule(std::string_view name);
 
-// The seeds that judge: 4 .. 8. Seeds 1 .. 3 are the pilot, on which metrics were found.
+// The first seed that judges. Seeds 1 .. 3 are the pilot, on which metrics were found.
 inline constexpr int64_t kFirstJudgingSeed = 4;
-inline constexpr int64_t kJudgingSeeds = 5;
 // A claim about every seed needs as many: five heads in a row have a probability of 1/32.
 inline constexpr size_t kFewestSeeds = 5;
 

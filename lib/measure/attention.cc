@@ -52,9 +52,16 @@ Matrix Normalised(Matrix matrix) {
   return matrix;
 }
 
-Matrix ValueWeights(const RunResult& run, double share) {
-  const Array& wv = run.ProbeNear("parameter.layer0.attn.wv", share).array;
-  return MakeMatrix(wv.shape[0], wv.shape[1], wv.values);
+// The first block's matrix of that name: "wq", "wk" or "wv".
+Matrix FirstWeights(const RunResult& run, double share, const std::string& name) {
+  const Array& weights = run.ProbeNear("parameter.layer0.attn." + name, share).array;
+  return MakeMatrix(weights.shape[0], weights.shape[1], weights.values);
+}
+
+Matrix ValueWeights(const RunResult& run, double share) { return FirstWeights(run, share, "wv"); }
+
+double RankOf(const RunResult& run, double share, const std::string& name) {
+  return EffectiveRank(SingularValues(FirstWeights(run, share, name)).values);
 }
 
 }  // namespace
@@ -94,6 +101,10 @@ double PeakDominance(const RunResult& run) {
   }
   return peak;
 }
+
+double ValueRank(const RunResult& run, double share) { return RankOf(run, share, "wv"); }
+double QueryRank(const RunResult& run, double share) { return RankOf(run, share, "wq"); }
+double KeyRank(const RunResult& run, double share) { return RankOf(run, share, "wk"); }
 
 double ReasoningEnergy(const RunResult& run, double share, int64_t index) {
   return Energy(run, share, index, ReasoningAnchors(run.config.task));

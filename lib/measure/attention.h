@@ -31,6 +31,11 @@ double DominanceOverChance(const RunResult& run, double share);
 // does not come so far).
 double PeakDominance(const RunResult& run);
 
+// The effective rank (EffectiveRank of lib/analysis/matrix.h) of the first block's W_V, W_Q, W_K.
+double ValueRank(const RunResult& run, double share);
+double QueryRank(const RunResult& run, double share);
+double KeyRank(const RunResult& run, double share);
+
 // The share of the squared norm of the anchors' embeddings that lies along W_V's left singular
 // vector number `index` (from 0), and reasoning's share minus memory's along the first.
 double ReasoningEnergy(const RunResult& run, double share, int64_t index);

@@ -27,6 +27,14 @@ Matrix Plane(const RunResult& run, double share, TokenRange tokens) {
               tokens.last);
 }
 
+double Condensation(const RunResult& run, double share, TokenRange tokens) {
+  Matrix cosines = EmbeddingCosines(run, share, tokens);
+  for (double& cosine : cosines.values) {
+    cosine = std::abs(cosine);
+  }
+  return MeanOffDiagonal(cosines);
+}
+
 }  // namespace
 
 Matrix Embeddings(const RunResult& run, double stage, TokenRange tokens) {
@@ -92,6 +100,14 @@ double MemoryDecayProbability(const RunResult& run, double share) {
 
 double MemoryAlikeness(const RunResult& run, double share) {
   return MeanOffDiagonal(EmbeddingCosines(run, share, MemoryAnchors(run.config.task)));
+}
+
+double MemoryCondensation(const RunResult& run, double share) {
+  return Condensation(run, share, MemoryAnchors(run.config.task));
+}
+
+double ReasoningCondensation(const RunResult& run, double share) {
+  return Condensation(run, share, ReasoningAnchors(run.config.task));
 }
 
 double MemoryContrast(const RunResult& run, double share) {

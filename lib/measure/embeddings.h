@@ -38,6 +38,10 @@ double DecayProbability(const RunResult& run, double share);  // Mantel test of 
 double DecayCorrelation(const RunResult& run, double share);  // its statistic
 double MemoryDecayProbability(const RunResult& run, double share);  // of memory anchors
 double MemoryAlikeness(const RunResult& run, double share);         // mean cosine
+// Mean absolute cosine of two of them: 1 where all lie on one line, however they point. How far
+// they have condensed.
+double MemoryCondensation(const RunResult& run, double share);
+double ReasoningCondensation(const RunResult& run, double share);
 double MemoryContrast(const RunResult& run,
                       double share);  // memory's mean cosine minus reasoning's
 // log2 of the range (largest minus smallest) of the reasoning anchors' cosines over memory's.

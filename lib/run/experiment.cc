@@ -51,7 +51,8 @@ Claim Measure(const ClaimSpec& spec, const RunSet& runs) {
   return claim;
 }
 
-std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims) {
+std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims,
+                         const std::vector<int64_t>& seeds) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const ClaimSpec& spec : claims) {
     nlohmann::ordered_json conditions = nlohmann::ordered_json::array();
@@ -59,10 +60,6 @@ std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>&
       conditions.push_back(
           fmt::format("{} {}{}", gate.text, IntervalText(gate.expected),
                       gate.for_holds_only ? " (without it the claim may still differ)" : ""));
-    }
-    std::vector<int64_t> seeds;
-    for (int64_t i = 0; i < kJudgingSeeds; ++i) {
-      seeds.push_back(kFirstJudgingSeed + i);
     }
     list.push_back({{"id", spec.id},
                     {"study", study},

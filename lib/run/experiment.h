@@ -67,14 +67,15 @@ struct ClaimSpec {
 // The claim measured on `runs`, not judged yet.
 Claim Measure(const ClaimSpec& spec, const RunSet& runs);
 
-// The claims as the files of registrations, experiments/claims.json and so on, have them: a JSON
-// array of objects.
-std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims);
+// The claims as the files of registrations, experiments/claims.json and so on, have them, with the
+// seeds that judge them: a JSON array of objects.
+std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>& claims,
+                         const std::vector<int64_t>& seeds);
 
 struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
-  // Where --seeds is not given: those that judge; seed 1 at the smoke profile.
+  // Where --seeds is not given: those that are registered to judge; seed 1 at the smoke profile.
   std::vector<int64_t> seeds = {4, 5, 6, 7, 8};
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
   // would make these runs one.

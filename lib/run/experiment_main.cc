@@ -215,8 +215,10 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
   Profile profile{};
   ParseValue(flags.profile, &profile);
   if (flags.print_claims) {
-    fmt::print("{}\n", RegistryText(experiment.name, experiment.claims ? experiment.claims()
-                                                                       : std::vector<ClaimSpec>{}));
+    fmt::print("{}\n",
+               RegistryText(experiment.name,
+                            experiment.claims ? experiment.claims() : std::vector<ClaimSpec>{},
+                            experiment.seeds));
     return 0;
   }
   if (flags.print_summary) {
@@ -308,7 +310,8 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
                                         : RunResult{.config = config, .profile = flags.profile});
   }
   const std::string not_judged =
-      experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile))
+      experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile),
+                                       experiment.seeds)
                         : "";
   if (results.empty()) {
     return kFailed;  // all failed, which was told

@@ -279,7 +279,8 @@ std::string FigureName(const Experiment& experiment, const Flags& flags, Profile
 }
 
 std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
-                         const std::vector<int64_t>& seeds) {
+                         const std::vector<int64_t>& seeds,
+                         const std::vector<int64_t>& registered) {
   if (profile == Profile::kSmoke) {
     return "the smoke profile is too small to tell anything";
   }
@@ -290,10 +291,10 @@ std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overri
                          WithoutPath(assignment));
     }
   }
-  for (int64_t i = 0; i < kJudgingSeeds; ++i) {
-    if (std::ranges::find(seeds, kFirstJudgingSeed + i) == seeds.end()) {
-      return fmt::format("seeds {} .. {} are registered to judge, these are {}", kFirstJudgingSeed,
-                         kFirstJudgingSeed + kJudgingSeeds - 1, fmt::join(seeds, ", "));
+  for (const int64_t seed : registered) {
+    if (std::ranges::find(seeds, seed) == seeds.end()) {
+      return fmt::format("seeds {} are registered to judge, these are {}",
+                         fmt::join(registered, ", "), fmt::join(seeds, ", "));
     }
   }
   if (std::ranges::any_of(seeds, [](int64_t seed) { return seed < kFirstJudgingSeed; })) {

@@ -87,10 +87,11 @@ std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Pro
 // never takes the place of the profile's.
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile);
 
-// Why runs of these seeds and overrides cannot be judged at `profile`; "" where they can. Overrides
-// of the reading (what the paper leaves open) can.
+// Why runs of these seeds and overrides cannot be judged at `profile`, where `registered` are the
+// seeds that must be among them; "" where they can. Overrides of the reading (what the paper leaves
+// open) can.
 std::string WhyNotJudged(Profile profile, const std::vector<std::string>& overrides,
-                         const std::vector<int64_t>& seeds);
+                         const std::vector<int64_t>& seeds, const std::vector<int64_t>& registered);
 
 }  // namespace initbias
 

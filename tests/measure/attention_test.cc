@@ -42,5 +42,17 @@ TEST_F(PlantedRun, ValueMatrixOfOneDirection) {
   EXPECT_NEAR(memory[0], -0.5, 1e-6);
 }
 
+TEST_F(PlantedRun, RanksOfTheFirstBlocksMatrices) {
+  const auto second = static_cast<size_t>(2 * 1 + 1);  // row 1, column 1
+  wv_.values[0] = 5;
+  wq_.values[0] = wq_.values[second] = 3;
+  wk_.values[0] = 3;
+  wk_.values[second] = 1;
+  EXPECT_NEAR(ValueRank(Run(), 0), 1, 1e-6);
+  EXPECT_NEAR(QueryRank(Run(), 0), 2, 1e-6);
+  // exp of the entropy of (3/4, 1/4).
+  EXPECT_NEAR(KeyRank(Run(), 0), std::exp(0.75 * std::log(4.0 / 3) + 0.25 * std::log(4.0)), 1e-6);
+}
+
 }  // namespace
 }  // namespace initbias

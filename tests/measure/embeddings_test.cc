@@ -86,6 +86,16 @@ TEST_F(PlantedRun, ContrastAndSpreadTellTheKindsApart) {
   EXPECT_GT(SpreadRatio(Run(), 0), 3);  // log2: more than eight times the range
 }
 
+TEST_F(PlantedRun, CondensationIsOfLinesNotOfDirections) {
+  for (int64_t i = 0; i < 10; ++i) {
+    At(1 + i, 3) = i % 2 == 0 ? 1.0f : -2.0f;  // memory anchors: on one line, to both sides
+    At(11 + i, i) = 1;                         // reasoning anchors: at right angles
+  }
+  EXPECT_NEAR(MemoryCondensation(Run(), 0), 1, 1e-6);
+  EXPECT_LT(MemoryAlikeness(Run(), 0), 0);
+  EXPECT_NEAR(ReasoningCondensation(Run(), 0), 0, 1e-6);
+}
+
 TEST_F(PlantedRun, KeysOnACurveAreInOrderThoughNoComponentIs) {
   const TokenRange keys = Keys(run_.config.task);
   for (int64_t z = keys.first; z <= keys.last; ++z) {

@@ -31,6 +31,8 @@ class PlantedRun : public testing::Test {
   const RunResult& Run() {
     run_.probes = {{0, "parameter.embedding.token", table_}, {0, "parameter.layer0.attn.wv", wv_}};
     run_.probes.push_back({0, "attention_deviation.layer0", deviation_});
+    run_.probes.push_back({0, "parameter.layer0.attn.wq", wq_});
+    run_.probes.push_back({0, "parameter.layer0.attn.wk", wk_});
     return run_;
   }
 
@@ -38,6 +40,8 @@ class PlantedRun : public testing::Test {
   RunResult run_;
   Array table_;
   Array wv_ = {.shape = {kWidth, 2}, .values = std::vector<float>(2 * kWidth, 0.0f)};
+  Array wq_ = wv_;
+  Array wk_ = wv_;
   Array deviation_ = {.shape = {2, 2}, .values = {0, 0, 0, 0}};
 };
 

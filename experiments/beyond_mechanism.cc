@@ -1,0 +1,411 @@
+// Beyond the paper: what moves first? The embeddings, the matrices and the attention of the first
+// block over training, and which loss had not fallen yet when each had come half of its way.
+//
+// Claim    With small weights embeddings condense and W_V loses rank before reasoning is learned;
+//          W_Q and the attention follow.
+// Command  bazel run //experiments:beyond_mechanism
+// Cost     --help says it
+// Expect   A to D: losses, condensation, effective ranks and distance from averaging, a column a
+//          rate. E: when each has come half of its way. F: before the fall of which losses.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+#include "experiments/anchor_structure.h"
+#include "experiments/base_runs.h"
+#include "experiments/beyond_runs.h"
+#include "experiments/learning_contrast.h"
+#include "experiments/study.h"
+#include "figures/learning_curves.h"
+#include "figures/look.h"
+#include "figures/panels.h"
+#include "lib/analysis/statistics.h"
+#include "lib/measure/attention.h"
+#include "lib/measure/course.h"
+#include "lib/measure/embeddings.h"
+#include "lib/store/figure_key.h"
+
+namespace initbias {
+namespace {
+
+constexpr char kCaption[] =
+    "Beyond the paper, mechanism: Transformer by gamma. Over training: A losses; B mean absolute cosine of two "
+    "anchors' embeddings (condensation); C effective ranks of the first block's W_V, W_Q, W_K; D mean |A_ij i - 1| of its "
+    "attention. E: epoch at which each has come half of its largest change, and each loss to half of its guess level. "
+    "F: the losses that have not, in any seed, when it has. Median and range over seeds; a dash where there is no such date";
+
+constexpr double kRates[] = {0.3, 0.5, 0.65, 0.8, 1.0};
+
+// Shares of the training at which snapshots are taken: densely while small weights learn.
+constexpr double kShares[] = {0,     0.005, 0.01,  0.02, 0.03,  0.04, 0.06, 0.08, 0.1,
+                              0.125, 0.15,  0.175, 0.2,  0.225, 0.25, 0.3,  0.35, 0.4,
+                              0.45,  0.5,   0.55,  0.6,  0.65,  0.7,  0.8,  0.9,  1};
+
+// What is followed, the panel it is drawn in and its name there.
+struct Quantity {
+  const char* name;
+  const char* panel;
+  const char* series;
+  const char* label;  // of a row
+  double (*measure)(const RunResult& run, double share);
+};
+constexpr Quantity kQuantities[] = {
+    {"memory_condensation", "B", "memory", "memory anchors", MemoryCondensation},
+    {"reasoning_condensation", "B", "reasoning", "reasoning anchors", ReasoningCondensation},
+    {"value_rank", "C", "W_{V}", "rank of W_V", ValueRank},
+    {"query_rank", "C", "W_{Q}", "rank of W_Q", QueryRank},
+    {"key_rank", "C", "W_{K}", "rank of W_K", KeyRank},
+    {"deviation", "D", "", "attention", RelativeDeviation}};
+
+struct Loss {
+  const char* set;
+  const char* label;   // of a row
+  const char* letter;  // in F
+};
+constexpr Loss kLosses[] = {{kReasoningTrainSet, "reasoning loss", "R"},
+                            {kReasoningTestSet, "masked loss", "T"},
+                            {kMemorySet, "memory loss", "M"}};
+
+std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
+  std::vector<RunConfig> runs;
+  for (const double gamma : kRates) {
+    runs.push_back(BeyondRun(profile, gamma, seed));
+    RunConfig& run = runs.back();
+    run.probe.names = {"attention_deviation.layer0", "parameter.embedding.token",
+                       "parameter.layer0.attn.wk", "parameter.layer0.attn.wq",
+                       "parameter.layer0.attn.wv"};
+    run.probe.steps = StepsAt(run, kShares);
+  }
+  return runs;
+}
+
+void Check(const RunConfig& config) {
+  CheckMasked(config);
+  CheckStructure(config);
+}
+
+ChooseRuns At(double gamma) {
+  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
+}
+
+double EpochOf(const RunResult& run, double steps) {
+  return std::isfinite(steps) ? steps / static_cast<double>(StepsPerEpoch(run.config))
+                              : std::nan("");
+}
+
+// Epochs at which each quantity and each loss has come half of its way: E/dates [date, seed].
+void AddDates(const std::string& group, const std::vector<std::vector<double>>& dates,
+              FigureData* figure) {
+  std::vector<double> values;
+  for (const std::vector<double>& seeds : dates) {
+    values.insert(values.end(), seeds.begin(), seeds.end());
+  }
+  figure->Add(group + "/dates", {std::ssize(dates), std::ssize(dates.front())}, std::move(values),
+              "epochs");
+}
+
+void Assemble(const RunSet& runs, FigureData* figure) {
+  for (const double gamma : kRates) {
+    const Runs some = At(gamma)(runs);
+    AddSeries(Key("A", gamma), some, figure);
+    std::vector<std::vector<double>> dates;
+    for (const Quantity& quantity : kQuantities) {
+      std::vector<std::vector<double>> curves;
+      dates.emplace_back();
+      for (const RunResult* run : some) {
+        const Course course = CourseOf(*run, quantity.measure);
+        curves.push_back(course.values);
+        dates.back().push_back(EpochOf(*run, StepsToHalfChange(course)));
+      }
+      const std::string group = Key(quantity.panel, gamma);
+      if (!figure->Has(group + "/epoch")) {
+        std::vector<double> epochs;
+        for (const int64_t step : some.front()->config.probe.steps) {
+          epochs.push_back(EpochOf(*some.front(), static_cast<double>(step)));
+        }
+        figure->Add(group + "/epoch", epochs, "epochs");
+      }
+      AddBand(group + "/" + quantity.name, "1", curves, figure);
+    }
+    for (const Loss& loss : kLosses) {
+      dates.push_back(PerSeed(some, [&loss](const RunResult& run) {
+        return EpochOf(run, StepsToHalfGuess(run, loss.set));
+      }));
+    }
+    AddDates(Key("E", gamma), dates, figure);
+  }
+}
+
+// log2 of the steps of `later` over those of `earlier`: positive where it comes later.
+SeedValues Precedes(std::function<double(const RunResult&)> earlier,
+                    std::function<double(const RunResult&)> later) {
+  return OfRuns(At(kSmallInit),
+                [earlier = std::move(earlier), later = std::move(later)](const RunResult& run) {
+                  return FiniteLog2(later(run) / earlier(run));
+                });
+}
+
+std::function<double(const RunResult&)> HalfOf(double (*measure)(const RunResult&, double)) {
+  return [measure](const RunResult& run) { return StepsToHalfChange(CourseOf(run, measure)); };
+}
+
+std::function<double(const RunResult&)> FallOf(const char* set) {
+  return [set](const RunResult& run) { return StepsToHalfGuess(run, set); };
+}
+
+double PeakCondensation(const RunResult& run) {
+  return std::ranges::max(CourseOf(run, MemoryCondensation).values);
+}
+
+std::vector<ClaimSpec> Claims() {
+  const auto place = [](const char* source) {
+    return fmt::format("{}; suggested by {}", kBeyondPlace, source);
+  };
+  const ClaimSpec::Gate rank_falls = {
+      .text =
+          "largest change of W_V's effective rank over training as a share of its first value, "
+          "at gamma = 0.8",
+      .expected = AtMost(-kLeastChange),
+      .measure = OfRuns(At(kSmallInit), [](const RunResult& run) {
+        const Course course = CourseOf(run, ValueRank);
+        return LargestChange(course) / course.values.front();
+      })};
+  const std::string half = "the steps to half of the largest change of ";
+  return {
+      {.id = "beyond_mechanism.condensation_first",
+       .statement = "At gamma = 0.8 the memory anchors' embeddings condense before the reasoning "
+                    "training loss falls.",
+       .place = place("Section 5.1, figure 4A"),
+       .kind = ClaimKind::kOurs,
+       .metric =
+           "log2 of the steps of the reasoning training loss to half of its guess level over " +
+           half + "the mean absolute cosine of two memory anchors' embeddings",
+       .expected = Above(0),
+       .registration = 6,
+       .preconditions =
+           {ReasoningIsLearned(At(kSmallInit)),
+            {.text = "largest change over training of the mean absolute cosine of two memory "
+                     "anchors' embeddings, at gamma = 0.8",
+             .expected = AtLeast(0.1),
+             .measure = OfRuns(At(kSmallInit),
+                               [](const RunResult& run) {
+                                 return LargestChange(CourseOf(run, MemoryCondensation));
+                               })}},
+       .measure = Precedes(HalfOf(MemoryCondensation), FallOf(kReasoningTrainSet))},
+      {.id = "beyond_mechanism.value_first",
+       .statement = "At gamma = 0.8 the first block's W_V loses effective rank before the "
+                    "reasoning training loss falls.",
+       .place = place("Section 5.2, figure 6B, Theorem 2"),
+       .kind = ClaimKind::kOurs,
+       .metric =
+           "log2 of the steps of the reasoning training loss to half of its guess level over " +
+           half + "W_V's effective rank",
+       .expected = Above(0),
+       .registration = 6,
+       .preconditions = {ReasoningIsLearned(At(kSmallInit)), rank_falls},
+       .measure = Precedes(HalfOf(ValueRank), FallOf(kReasoningTrainSet))},
+      {.id = "beyond_mechanism.attention_follows",
+       .statement = "At gamma = 0.8 the first attention module leaves averaging only after W_V has "
+                    "lost rank.",
+       .place = place("Section 5.2, figure 6A, Lemma 1"),
+       .kind = ClaimKind::kOurs,
+       .metric =
+           "log2 of " + half + "the mean of |A_ij i - 1| over " + half + "W_V's effective rank",
+       .expected = Above(0),
+       .registration = 6,
+       .preconditions = {ReasoningIsLearned(At(kSmallInit)), rank_falls},
+       .measure = Precedes(HalfOf(ValueRank), HalfOf(RelativeDeviation))},
+      {.id = "beyond_mechanism.condensation_by_gamma",
+       .statement = "Embeddings of memory anchors condense at small weights more than at large "
+                    "ones.",
+       .place = place("Section 5.1, Proposition 1, and appendix C"),
+       .kind = ClaimKind::kOurs,
+       .metric = "largest mean absolute cosine of two memory anchors' embeddings over training, at "
+                 "gamma = 0.8 minus at 0.3",
+       .expected = Above(0),
+       .registration = 6,
+       .preconditions = {ReasoningIsLearned(At(kSmallInit))},
+       .measure = DifferenceOfRuns(At(kSmallInit), At(kLargeInit), PeakCondensation)}};
+}
+
+// E/gamma=../dates of the file: NaN where there is no date.
+struct Dates {
+  size_t seeds = 0;
+  std::vector<double> values;
+
+  Dates(const FigureData& data, double gamma) {
+    const FigureArray& array = data.Get(Key("E", gamma, "dates"));
+    seeds = static_cast<size_t>(array.shape.at(1));
+    values = array.values;
+  }
+
+  double At(size_t date, size_t seed) const { return values.at(date * seeds + seed); }
+
+  // NaN where half of the seeds or more have none.
+  double MedianOf(size_t date) const {
+    std::vector<double> dated = Dated(date);
+    return 2 * dated.size() > seeds ? Median(std::move(dated)) : std::nan("");
+  }
+
+  // "1.23 (1.10–1.40)"; a dash where there is no median.
+  std::string Text(size_t date) const {
+    const double median = MedianOf(date);
+    if (std::isnan(median)) {
+      return "–";
+    }
+    const auto [lo, hi] = std::ranges::minmax(Dated(date));
+    return fmt::format("{:.2f} ({:.2f}–{:.2f})", median, lo, hi);
+  }
+
+  // Whether the quantity is dated in every seed, and before the loss where that is.
+  bool Before(size_t quantity, size_t loss) const {
+    for (size_t seed = 0; seed < seeds; ++seed) {
+      const double mine = At(quantity, seed);
+      const double fall = At(std::size(kQuantities) + loss, seed);
+      if (std::isnan(mine) || mine >= fall) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  std::vector<double> Dated(size_t date) const {
+    std::vector<double> dated;
+    for (size_t seed = 0; seed < seeds; ++seed) {
+      if (!std::isnan(At(date, seed))) {
+        dated.push_back(At(date, seed));
+      }
+    }
+    return dated;
+  }
+};
+
+// A table whose columns are the rates and whose cells are pale enough for text.
+plot::HeatMap EmptyTable(const std::vector<double>& gammas) {
+  plot::HeatMap table{
+      .columns = static_cast<int>(gammas.size()),
+      .scale = {.map = plot::ColorMap::kDiverging, .min = -9.0, .max = 9.0, .bar = false},
+      .square = false};
+  for (const double gamma : gammas) {
+    table.column_labels.push_back(fmt::format("γ = {}", gamma));
+  }
+  return table;
+}
+
+plot::HeatMap DateTable(const FigureData& data, const std::vector<double>& gammas) {
+  plot::HeatMap table = EmptyTable(gammas);
+  for (const Quantity& quantity : kQuantities) {
+    table.row_labels.emplace_back(quantity.label);
+  }
+  for (const Loss& loss : kLosses) {
+    table.row_labels.emplace_back(loss.label);
+  }
+  table.rows = static_cast<int>(table.row_labels.size());
+  for (size_t date = 0; date < table.row_labels.size(); ++date) {
+    for (const double gamma : gammas) {
+      const Dates dates(data, gamma);
+      const double ratio = std::log2(dates.MedianOf(date) / dates.MedianOf(std::size(kQuantities)));
+      table.values.push_back(std::isfinite(ratio) ? std::clamp(ratio, -3.0, 3.0) : 0);
+      table.cell_labels.push_back(dates.Text(date));
+    }
+  }
+  return table;
+}
+
+plot::HeatMap OrderTable(const FigureData& data, const std::vector<double>& gammas) {
+  plot::HeatMap table = EmptyTable(gammas);
+  table.rows = static_cast<int>(std::size(kQuantities));
+  for (size_t quantity = 0; quantity < std::size(kQuantities); ++quantity) {
+    table.row_labels.emplace_back(kQuantities[quantity].label);
+    for (const double gamma : gammas) {
+      std::vector<std::string> letters;
+      for (size_t loss = 0; loss < std::size(kLosses); ++loss) {
+        if (Dates(data, gamma).Before(quantity, loss)) {
+          letters.emplace_back(kLosses[loss].letter);
+        }
+      }
+      table.values.push_back(-static_cast<double>(letters.size()));
+      table.cell_labels.push_back(letters.empty() ? "–"
+                                                  : fmt::format("{}", fmt::join(letters, ", ")));
+    }
+  }
+  return table;
+}
+
+// A panel a rate of the quantities of `letter`.
+void AddCourses(const std::string& letter, const std::string& heading, const std::string& label,
+                int row, const FigureData& data, const std::vector<double>& gammas,
+                plot::Figure* figure) {
+  for (size_t i = 0; i < gammas.size(); ++i) {
+    plot::LinePlot lines;
+    for (const Quantity& quantity : kQuantities) {
+      if (quantity.panel != letter) {
+        continue;
+      }
+      const auto index = static_cast<int>(lines.series.size());
+      const plot::Look look = letter != "B" ? plot::IndexLook(index)
+                              : index == 0  ? RoleLook(Role::kMemory)
+                                            : RoleLook(Role::kReasoningTrain);
+      lines.series.push_back(Curve(
+          data, Key(letter, gammas[i]), "epoch", quantity.name,
+          letter == "B" ? fmt::format("{} anchors", quantity.series) : quantity.series, look));
+    }
+    figure->panels.push_back({.letter = i == 0 ? letter : "",
+                              .heading = i == 0 ? heading : "",
+                              .row = row,
+                              .column = static_cast<int>(i),
+                              .x_axis = {.label = "epoch", .share = fmt::format("A{}", i)},
+                              .y_axis = {.label = label, .min = 0.0, .share = letter},
+                              .content = std::move(lines)});
+  }
+}
+
+plot::Figure Describe(const FigureData& data) {
+  const std::vector<double> gammas = GammasOf(data, RateKeys("A"));
+  plot::Figure figure{.title = "Mechanism",
+                      .caption = data.caption,
+                      .columns = static_cast<int>(gammas.size()),
+                      .row_heights_in = {1.0, 1.0, 1.0, 1.0, 1.6, 1.1}};
+  AddCurveRow({.letter = "A",
+               .heading = "Losses",
+               .panel = "A",
+               .quantity = "loss",
+               .row = 0,
+               .gammas = gammas,
+               .titles = true},
+              data, &figure);
+  AddCourses("B", "Condensation of embeddings", "mean |cosine|", 1, data, gammas, &figure);
+  AddCourses("C", "Effective rank, first block", "effective rank", 2, data, gammas, &figure);
+  AddCourses("D", "Distance from averaging, first block", "mean |A_{ij} i − 1|", 3, data, gammas,
+             &figure);
+  const PanelPlace dates = {.row = 4, .column = 0, .span = figure.columns};
+  AddPanel({.content = DateTable(data, gammas)}, "E",
+           "epoch of half of the way; blue: before the reasoning loss, red: after it", dates,
+           &figure);
+  const PanelPlace order = {.row = 5, .column = 0, .span = figure.columns};
+  AddPanel({.content = OrderTable(data, gammas)}, "F",
+           "in every seed before the fall of the loss on R reasoning, T masked, M memory sequences",
+           order, &figure);
+  return figure;
+}
+
+}  // namespace
+
+Study MakeStudy() {
+  return {.experiment = {.name = "beyond_mechanism",
+                         .caption = kCaption,
+                         .seeds = {5, 6, 7, 8, 9},  // 4 was the trial of the figure
+                         .plan = Plan,
+                         .check = Check,
+                         .assemble = Assemble,
+                         .claims = Claims},
+          .describe = Describe};
+}
+
+}  // namespace initbias

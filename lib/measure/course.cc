@@ -1,0 +1,49 @@
+#include "lib/measure/course.h"
+
+#include <cmath>
+#include <limits>
+
+#include "lib/analysis/learning_events.h"
+
+namespace initbias {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+Course CourseOf(const RunResult& run, const ShareMeasure& measure) {
+  Course course{.steps = run.config.probe.steps};
+  for (const int64_t step : course.steps) {
+    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+    course.values.push_back(measure(run, share));
+  }
+  return course;
+}
+
+double LargestChange(const Course& course) {
+  double largest = course.values.empty() ? kNan : 0;
+  for (const double value : course.values) {
+    const double change = value - course.values.front();
+    if (std::isnan(change)) {
+      return kNan;
+    }
+    largest = std::abs(change) > std::abs(largest) ? change : largest;
+  }
+  return largest;
+}
+
+double StepsToHalfChange(const Course& course) {
+  const double largest = LargestChange(course);
+  if (std::isnan(largest) || largest == 0 ||
+      std::abs(largest) < kLeastChange * std::abs(course.values.front())) {
+    return kNan;
+  }
+  std::vector<double> left;  // of the way, a share
+  for (const double value : course.values) {
+    left.push_back(1 - (value - course.values.front()) / largest);
+  }
+  return StepsTo(left, course.steps, 0.5);
+}
+
+}  // namespace initbias
