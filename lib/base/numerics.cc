@@ -10,7 +10,23 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace initbias {
+namespace {
+
+void FlushSmallNumbers() {
+#if defined(__x86_64__)
+  _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON);          // results
+  _MM_SET_DENORMALS_ZERO_MODE(_MM_DENORMALS_ZERO_ON);  // operands
+#else
+  throw Error("--numerics=flush is for x86 processors; others need it less");
+#endif
+}
+
+}  // namespace
 
 Numerics ParseNumerics(std::string_view name) {
   if (name == "pinned") {
@@ -19,7 +35,10 @@ Numerics ParseNumerics(std::string_view name) {
   if (name == "native") {
     return Numerics::kNative;
   }
-  throw Error(fmt::format("unknown numerics '{}': expected pinned or native", name));
+  if (name == "flush") {
+    return Numerics::kFlush;
+  }
+  throw Error(fmt::format("unknown numerics '{}': expected pinned, native or flush", name));
 }
 
 void ApplyNumerics(Numerics numerics) {
@@ -31,6 +50,9 @@ void ApplyNumerics(Numerics numerics) {
   setenv("ATEN_CPU_CAPABILITY", avx2 ? "avx2" : "default", 1);
   setenv("MKL_CBWR", avx2 ? "AVX2,STRICT" : "COMPATIBLE", 1);
   setenv("ONEDNN_MAX_CPU_ISA", avx2 ? "AVX2" : "SSE41", 1);
+  if (numerics == Numerics::kFlush) {
+    FlushSmallNumbers();
+  }
 }
 
 void KeepFreedMemory() {

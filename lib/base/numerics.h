@@ -13,14 +13,20 @@ namespace initbias {
 enum class Numerics {
   kPinned,  // AVX2 kernels, or the plain ones where there is no AVX2; the default.
   kNative,  // whatever the libraries choose for this machine; a little faster on some.
+  // Pinned, and numbers below 2^-126 are 0: Intel's processors take a hundred times as long for
+  // such a number, and large weights (gamma <= 0.3) make many: a run takes a fifth to a twentieth
+  // of the time there. Other bits than kPinned's where they matter; x86 alone.
+  kFlush,
 };
 
-// Of "pinned" or "native". Throws Error for any other name.
+// Of "pinned", "native" or "flush". Throws Error for any other name.
 Numerics ParseNumerics(std::string_view name);
 
 // Sets the environment variables that pin the kernels (ATEN_CPU_CAPABILITY, MKL_CBWR,
-// ONEDNN_MAX_CPU_ISA), or leaves them alone for kNative. Must be called before the first use of
-// LibTorch in the process and before threads start: the libraries read them once.
+// ONEDNN_MAX_CPU_ISA), or leaves them alone for kNative; for kFlush also the processor's control
+// register, which threads take from the one that starts them. Must be called before the first use
+// of LibTorch in the process and before threads start: the libraries read them once. Throws Error
+// for kFlush on another processor than x86.
 void ApplyNumerics(Numerics numerics);
 
 // Keeps freed memory in the process (glibc): a training step frees and takes the same buffers

@@ -17,7 +17,7 @@ bool HasOwnKernels(const RunConfig& config) {
 
 Mode ModeOf(const RunConfig& config, const Provenance& made) {
   const bool depends_on_cpu =
-      made.device == "cpu" && (made.numerics != "pinned" || !HasOwnKernels(config));
+      made.device == "cpu" && (made.numerics == "native" || !HasOwnKernels(config));
   return {.device = made.device,
           .numerics = made.numerics,
           .torch_version = made.torch_version,

@@ -11,6 +11,8 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 
 #include "lib/base/error.h"
 
@@ -28,6 +30,7 @@ std::string ProcCpuInfo() {
 TEST(NumericsTest, Names) {
   EXPECT_EQ(ParseNumerics("pinned"), Numerics::kPinned);
   EXPECT_EQ(ParseNumerics("native"), Numerics::kNative);
+  EXPECT_EQ(ParseNumerics("flush"), Numerics::kFlush);
 }
 
 TEST(NumericsTest, OtherNamesAreErrorsThatSayWhichThereAre) {
@@ -38,7 +41,7 @@ TEST(NumericsTest, OtherNamesAreErrorsThatSayWhichThereAre) {
     } catch (const Error& error) {
       const std::string message = error.what();
       EXPECT_NE(message.find("'" + std::string(name) + "'"), std::string::npos) << message;
-      EXPECT_NE(message.find("pinned or native"), std::string::npos) << message;
+      EXPECT_NE(message.find("pinned, native or flush"), std::string::npos) << message;
     }
   }
 }
@@ -72,6 +75,24 @@ TEST(ApplyNumericsTest, NativeLeavesTheEnvironmentAlone) {
   EXPECT_EQ(std::getenv("MKL_CBWR"), nullptr);
   EXPECT_EQ(std::getenv("ONEDNN_MAX_CPU_ISA"), nullptr);
 }
+
+#if defined(__x86_64__)
+// In a thread of its own, whose control register ends with it; one that it starts takes it over.
+TEST(ApplyNumericsTest, FlushMakesZeroOfWhatIsBelowTheNormalNumbers) {
+  const auto halved = [] {
+    volatile float smallest = 0x1p-126F;
+    volatile float denormal = 0x1p-130F;
+    return std::pair(smallest * 0.5F, denormal * 4.0F);
+  };
+  EXPECT_EQ(halved(), std::pair(0x1p-127F, 0x1p-128F));
+  std::thread([&halved] {
+    ApplyNumerics(Numerics::kFlush);
+    EXPECT_EQ(halved(), std::pair(0.0F, 0.0F));
+    std::thread([&halved] { EXPECT_EQ(halved(), std::pair(0.0F, 0.0F)); }).join();
+  }).join();
+  EXPECT_EQ(halved(), std::pair(0x1p-127F, 0x1p-128F));
+}
+#endif
 
 // By default glibc maps a block of this size on its own and unmaps it when it is freed.
 TEST(KeepFreedMemoryTest, BlocksComeFromTheHeapAndStayThere) {

@@ -1,0 +1,20 @@
+// How a user starts a program of the project, for messages that name the next command.
+#ifndef INITBIAS_LIB_BASE_PROGRAM_COMMAND_H_
+#define INITBIAS_LIB_BASE_PROGRAM_COMMAND_H_
+
+#include <string>
+#include <string_view>
+
+namespace initbias {
+
+// Whether this program stands in a bundle (tools/bundle.sh), where there is no Bazel and the
+// programs stand beside each other.
+bool InBundle();
+
+// What stands before the arguments of the program of `label`: "bazel run //figures:claim_table --",
+// or in a bundle the quoted path "/opt/initbias-bundle/claim_table".
+std::string ProgramCommand(std::string_view label);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_PROGRAM_COMMAND_H_
