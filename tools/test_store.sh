@@ -1,5 +1,5 @@
 #!/bin/bash
-# How long a store of 10,000 runs (another number as argument) takes to be listed, planned and merged, with files made up for it
+# How long a store of 10,000 runs (another multiple of 100 as argument) takes to be listed, planned and merged, with files made up for it
 # in a folder of its own, which is removed at the end; some minutes, most of them to write these. Fails where an answer is wrong;
 # of the times docs/tools.md says what they were.
 set -uo pipefail
@@ -19,18 +19,22 @@ trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# timed WHAT STATUS TEXT COMMAND...: as expect, and prints how long it took.
+# timed WHAT STATUS TEXT COMMAND...: as expect, and prints how long it took, and how much of that a processor.
 timed() {
-  local what=$1 begin=$EPOCHREALTIME
+  local what=$1 taken
   shift
-  expect "$@"
-  awk -v what="$what" -v begin="$begin" -v end="$EPOCHREALTIME" 'BEGIN { printf "%-66s %6.2f s\n", what, end - begin }'
+  TIMEFORMAT='%R %U %S'
+  { time expect "$@" 2>&3; } 3>&2 2>"$folder/time"
+  read -r -a taken <"$folder/time"
+  awk -v what="$what" -v real="${taken[0]}" -v user="${taken[1]}" -v kernel="${taken[2]}" \
+    'BEGIN { printf "%-66s %6.2f s %6.2f s\n", what, real, user + kernel }'
 }
 
 "$write_many" "$folder/a" "$runs" || exit
+printf '%-66s %8s %8s\n' '' time CPU
 timed 'list, without an index: every file is read' 0 "$runs finished" "$store" list "$folder/a"
 timed 'list' 0 "$runs finished" "$store" list "$folder/a"
-timed 'list --seed=4' 0 '100 finished' "$store" list "$folder/a" --seed=4
+timed 'list --seed=1' 0 '100 finished' "$store" list "$folder/a" --seed=1
 timed 'plan: fig3 --dry-run' 0 'runs, ' bazel-bin/experiments/fig3 --profile=smoke --results="$folder/a" --dry-run --no-measure
 timed 'plan: sweep --dry-run, all are stored' 0 "$runs runs, 0 to train" \
   bazel-bin/experiments/sweep --profile=smoke --base=emb_mlp "${plan[@]}" --results="$folder/a" --dry-run --no-measure
