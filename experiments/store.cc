@@ -323,7 +323,7 @@ int Main(int argc, char** argv) {
 
   CLI::App* const copy =
       AddCommand(app, "copy", "copy finished runs to another results folder; none is overwritten",
-                 "copy /mnt/cluster/results results --model=gpt2");
+                 "copy /mnt/cluster/results results");
   copy->add_option("FROM", flags.from, any)->required();
   copy->add_option("TO", flags.to, any)->required();
   DeclareFilter(*copy, &flags.filter);
