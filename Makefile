@@ -3,7 +3,7 @@
 PROFILE ?= default
 export ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS
 
-.PHONY: help setup figures beyond verify claims kick report archive archive-check bundle test test-arm test-bundle test-compilers test-slurm asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
+.PHONY: help setup figures beyond verify claims kick report archive archive-check bundle test test-arm test-bundle test-compilers test-slurm test-store asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 
 help:
@@ -73,6 +73,14 @@ test-bundle:
 test-slurm:
 	@tools/setup.sh tests/slurm/apt-packages.txt
 	@tools/test_slurm.sh
+
+# How long a store of 10,000 runs takes to be listed, planned and merged.
+test-store: setup
+	@tools/test_store.sh
+
+# How long a store of 10,000 runs takes to be listed, planned and merged.
+test-store: setup
+	@tools/test_store.sh
 
 # On an x86-64 Debian: the same bits on aarch64, and without AVX2, under QEMU.
 test-arm:

@@ -10,7 +10,7 @@ command -v patchelf >/dev/null ||
 cpu=$(uname -m)
 file=$(realpath -m "${1:-${RESULTS:-results}/initbias-bundle-$cpu.tar.gz}")
 mapfile -t studies < <(studies STUDIES; studies BEYOND_STUDIES; studies PRIVATE_STUDIES)
-tools=(figures/claim_table lib/store/inspect figures/diff lib/store/watch lib/store/export experiments/list)
+tools=(figures/claim_table lib/store/inspect figures/diff lib/store/watch lib/store/export experiments/list experiments/store)
 
 targets=("${studies[@]/#/experiments/}" "${tools[@]}")
 labels=()

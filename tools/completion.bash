@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Completion in bash of what this project has to type: make's targets, studies among them, its settings and claims; the
-# programs of bazel run, and the options of an experiment. To be sourced, say from ~/.bashrc:
+# programs of bazel run, and the options of an experiment or a tool for stored results. To be sourced, say from ~/.bashrc:
 #
 #   source ~/initbias/tools/completion.bash
 #
@@ -29,13 +29,27 @@ _initbias_claims() {
   sed -n 's/^  "id": "\(.*\)",$/\1/p' "$_initbias_root"/experiments/claims*.json | sort -u
 }
 
-# The options that a source file declares, and the values of one that may have some only.
+# The tools of lib/store, and the files that declare the options of one: some are made elsewhere.
+_initbias_tools() {
+  grep -A1 -E '^(cc_binary|alias)\($' "$_initbias_root/lib/store/BUILD" | sed -n 's/^    name = "\(.*\)",$/\1/p'
+}
+_initbias_tool_sources() {
+  local folder
+  for folder in lib/store experiments figures; do
+    [[ ! -f $_initbias_root/$folder/$1.cc ]] || echo "$folder/$1.cc"
+  done
+  [[ $1 != list && $1 != store ]] || echo experiments/run_list.cc
+}
+
+# The options that source files declare, and the values of one that may have some only: _initbias_values OPTION FILE..
 _initbias_options() {
-  grep -o '"--[a-z-]*"' "$_initbias_root/$1" | tr -d '"' | sort -u
+  (cd "$_initbias_root" && grep -oh '"--[a-z-]*"' "$@") | tr -d '"' | sort -u
 }
 _initbias_values() {
-  tr '\n' ' ' <"$_initbias_root/$1" | sed 's/app\.add_/\n/g' |
-    sed -n "s/^[a-z_]*( *\"$2\".*IsMember({\([^}]*\)}).*/\1/p" | tr -d '",'
+  local option=$1
+  shift
+  (cd "$_initbias_root" && cat "$@") | tr '\n' ' ' | sed 's/app\.add_/\n/g' |
+    sed -n "s/^[a-z_]*( *\"$option\".*IsMember({\([^}]*\)}).*/\1/p" | tr -d '",'
 }
 
 # _initbias_reply WORD CANDIDATE...: those that WORD begins. Bash takes a word apart at = and :, and wants the last part alone.
@@ -72,7 +86,7 @@ _initbias_make() {
   # shellcheck disable=SC2046
   case $word in
     PROFILE=* | DEVICE=*)
-      _initbias_reply "$word" $(_initbias_values lib/run/flags.cc "--$(tr '[:upper:]' '[:lower:]' <<<"$name")" |
+      _initbias_reply "$word" $(_initbias_values "--$(tr '[:upper:]' '[:lower:]' <<<"$name")" lib/run/flags.cc |
         _initbias_lines "$name=")
       ;;
     FROM=* | COMPARE=*) _initbias_reply "$word" "$name=reference" ;;
@@ -84,7 +98,7 @@ _initbias_make() {
 }
 
 _initbias_bazel() {
-  local line=${COMP_LINE:0:$COMP_POINT} word source="" option
+  local line=${COMP_LINE:0:$COMP_POINT} word sources="" option tool=""
   word=${line##*[[:space:]]}
   if [[ $PWD -ef $_initbias_root || $PWD/ == "$_initbias_root"/* ]]; then
     # shellcheck disable=SC2046
@@ -93,18 +107,33 @@ _initbias_bazel() {
         _initbias_reply "$word" $(_initbias_studies | _initbias_lines "${word%%:*}:")
         return
         ;;
+      //lib/store:*)
+        _initbias_reply "$word" $(_initbias_tools | _initbias_lines //lib/store:)
+        return
+        ;;
     esac
-    [[ $line != *' //experiments:'*' -- '* ]] || source=lib/run/flags.cc
-    [[ $line != *' //figures:'*' -- '* ]] || source=figures/figure_main.cc
+    [[ $line != *' //experiments:'*' -- '* ]] || sources=lib/run/flags.cc
+    [[ $line != *' //figures:'*' -- '* ]] || sources=figures/figure_main.cc
+    if [[ $line == *' //lib/store:'*' -- '* ]]; then
+      tool=${line#*' //lib/store:'}
+      tool=${tool%% *}
+      sources=$(_initbias_tool_sources "$tool")
+    fi
+    # The commands of the store, before one is given.
+    if [[ $tool == store && $word != -* && ${line#*' -- '} == "$word" ]]; then
+      # shellcheck disable=SC2046
+      _initbias_reply "$word" $(sed -n 's/.*AddCommand(app, "\([a-z]*\)".*/\1/p' "$_initbias_root/experiments/store.cc")
+      return
+    fi
     option=${word%%=*}
-    # shellcheck disable=SC2046
-    case ${source:+$word} in
+    # shellcheck disable=SC2046,SC2086
+    case ${sources:+$word} in
       --*=*)
-        _initbias_reply "$word" $(_initbias_values "$source" "$option" | _initbias_lines "$option=")
+        _initbias_reply "$word" $(_initbias_values "$option" $sources | _initbias_lines "$option=")
         return
         ;;
       --*)
-        _initbias_reply "$word" $(_initbias_options "$source")
+        _initbias_reply "$word" $(_initbias_options $sources)
         return
         ;;
     esac

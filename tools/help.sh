@@ -42,6 +42,8 @@ More
   make bundle          all programs in one file, for machines without Bazel
   make test-bundle     that file in an empty chroot
   make test-slurm      --executor=slurm, by a Slurm that it starts here
+  make test-store      how long a store of 10,000 runs takes; some minutes
+  make test-store      how long a store of 10,000 runs takes; some minutes
   make test-compilers  the same bits by g++ and clang, optimised or not?
   make asan, ubsan     the libraries' tests with GCC's sanitizers
   make fuzz            inputs that break what reads them, a minute each

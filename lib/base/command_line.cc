@@ -49,14 +49,26 @@ std::string WrappedHelp(std::string_view help, size_t width) {
 
 std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown) {
   std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) {
-      names.push_back("--" + name);
+  const auto add_options = [&names](const CLI::App& one) {
+    for (const CLI::Option* option : one.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        names.push_back("--" + name);
+      }
+    }
+  };
+  add_options(app);
+  const std::vector<CLI::App*> given = app.get_subcommands();
+  for (const CLI::App* command : given) {
+    add_options(*command);
+  }
+  if (given.empty()) {
+    for (const CLI::App* command : app.get_subcommands({})) {
+      names.push_back(command->get_name());
     }
   }
   for (const std::string& argument : unknown) {
     if (const std::string nearest = NearestName(argument.substr(0, argument.find('=')), names);
-        argument.starts_with("--") && !nearest.empty()) {
+        argument.starts_with("--") == nearest.starts_with("--") && !nearest.empty()) {
       return fmt::format("did you mean {}?", nearest);
     }
   }
@@ -78,14 +90,14 @@ std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", WrappedHelp(app.help(), TerminalWidth(stdout)));
     return 0;
-  } catch (const CLI::ExtrasError& error) {
-    app.exit(error);
-    if (const std::string hint = OptionHint(app, app.remaining()); !hint.empty()) {
+  } catch (const CLI::ParseError& error) {
+    if (app.exit(error) == 0) {
+      return 0;
+    }
+    if (const std::string hint = OptionHint(app, app.remaining(true)); !hint.empty()) {
       fmt::print(stderr, "{}\n", hint);
     }
     return kWrongUsage;
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUsage;
   }
   return std::nullopt;
 }

@@ -17,7 +17,7 @@ namespace initbias {
 std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv);
 
 // "did you mean --model?" for the first of `unknown` arguments that is near to the name of an
-// option of `app`; else "".
+// option of `app` or of its command that was given, or, where none was, of a command; else "".
 std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown);
 
 // CLI11's help in lines of at most `width` letters, broken at blanks: what goes on stands below the

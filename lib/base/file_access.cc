@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace initbias {
@@ -114,7 +113,12 @@ std::string ReadFile(const fs::path& path) {
   if (!file.is_open()) {
     throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
   }
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string bytes;
+  char part[1 << 16];
+  while (file.read(part, sizeof(part)) || file.gcount() > 0) {
+    bytes.append(part, static_cast<size_t>(file.gcount()));
+  }
+  return bytes;
 }
 
 }  // namespace initbias

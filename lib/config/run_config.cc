@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "lib/base/error.h"
@@ -33,6 +34,15 @@ void ExpectRevision(std::string_view line, std::string_view found, std::string_v
   if (found != fmt::format("{}{}", kRevisionName, expected)) {
     throw Error(
         fmt::format("this is no config of revision {}: its first line is '{}'", expected, line));
+  }
+}
+
+// Sets the field. Throws Error, which names it.
+void ParseField(const Field& field, std::string_view text) {
+  try {
+    field.parse(text);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", field.name, error.what()));
   }
 }
 
@@ -76,9 +86,17 @@ RunConfig ParseCanonicalForm(std::string_view text) {
   // Dropout's number can be asked for only when all fields are read.
   ExpectRevision(first, first.substr(0, first.find(',')),
                  fmt::format("{}", Revision(config.model)));
+  // One list for all lines: "model" comes first, and what other values change is which fields have
+  // an effect, not where they are.
+  const FieldList fields = Fields(config);
   for (size_t i = 1; i < lines.size(); ++i) {
-    if (!lines[i].empty()) {
-      ApplyOverride(config, lines[i]);  // "model" comes first, so all later names are active
+    const std::string_view line = lines[i];
+    const size_t equals = std::min(line.find(" = "), line.size());
+    const Field* const field = i == 1 ? nullptr : fields.Find(line.substr(0, equals));
+    if (field != nullptr && equals < line.size()) {
+      ParseField(*field, line.substr(equals + 3));
+    } else if (!line.empty()) {
+      ApplyOverride(config, line);
     }
   }
   ExpectRevision(first, first, FullRevision(config));

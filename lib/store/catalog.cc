@@ -1,6 +1,7 @@
 #include "lib/store/catalog.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -63,6 +64,24 @@ std::vector<CatalogFile> ListFiles(const fs::path& folder) {
     AppendProfile(folder, profile, &files);
   }
   return files;
+}
+
+fs::path RunsFolder(const fs::path& folder, std::string_view profile) {
+  // "results/default/" names nothing behind its slash.
+  const fs::path whole = fs::absolute(folder).lexically_normal();
+  const fs::path name = whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+  if (std::ranges::find(kProfiles, profile) == kProfiles.end()) {
+    throw Error(fmt::format("the run is of the profile '{}', which is none of {}", profile,
+                            fmt::join(kProfiles, ", ")));
+  }
+  if (std::ranges::find(kProfiles, name.string()) == kProfiles.end()) {
+    return folder / profile / "runs";
+  }
+  if (name != profile) {
+    throw Error(fmt::format("the run is of the {} profile, and {} is the folder of another one",
+                            profile, folder.string()));
+  }
+  return folder / "runs";
 }
 
 }  // namespace initbias

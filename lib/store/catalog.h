@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initbias {
@@ -25,6 +26,10 @@ struct CatalogFile {
 // (results/default), by kind and name, profile by profile. Files that go while it looks are left
 // out. Throws Error where there is no such folder, FileRefused where it may not be read.
 std::vector<CatalogFile> ListFiles(const std::filesystem::path& folder);
+
+// Where the run files of `profile` lie in `folder`, which is the results of one profile where it
+// has the name of one (results/default), else of all. Throws Error where it is another profile's.
+std::filesystem::path RunsFolder(const std::filesystem::path& folder, std::string_view profile);
 
 }  // namespace initbias
 

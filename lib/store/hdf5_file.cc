@@ -167,6 +167,24 @@ std::vector<std::string> Unpacked(const std::string& packed, size_t size) {
   return values;
 }
 
+// The texts of an open attribute; nothing where it has no texts of a fixed length. `check` returns
+// the status that it is given, or throws.
+template <typename CheckStatus>
+std::optional<std::vector<std::string>> StringsOf(hid_t attribute, const CheckStatus& check) {
+  const Handle type(check(H5Aget_type(attribute)), H5Tclose);
+  const Handle space(check(H5Aget_space(attribute)), H5Sclose);
+  if (H5Tget_class(type.get()) != H5T_STRING || check(H5Tis_variable_str(type.get())) > 0) {
+    return std::nullopt;
+  }
+  const size_t size = H5Tget_size(type.get());
+  const auto count = static_cast<size_t>(check(H5Sget_simple_extent_npoints(space.get())));
+  std::string packed(size * count, '\0');
+  if (count > 0) {
+    check(H5Aread(attribute, type.get(), packed.data()));
+  }
+  return Unpacked(packed, size);
+}
+
 // Of an attribute's values: a little less than the 64 KiB of a message in an object's header.
 constexpr size_t kLongestAttribute = 65'000;
 
@@ -407,9 +425,11 @@ bool Hdf5File::HasAttribute(const std::string& path, const std::string& name) co
 }
 
 std::string Hdf5File::LongAttribute(const std::string& path, const std::string& name) const {
-  if (!Exists(path) || !IsGroup(path) ||
+  // Most attributes are short, and to open a group takes longer than to look one up.
+  if (!Exists(path) ||
       Check(H5Aexists_by_name(id_, path.c_str(), name.c_str(), H5P_DEFAULT),
-            "look up an attribute of", path) > 0) {
+            "look up an attribute of", path) > 0 ||
+      !IsGroup(path)) {
     return "";
   }
   const std::string below = Below(path, name);
@@ -543,21 +563,13 @@ std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
     return ReadStrings(data);
   }
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
-  const Handle space(Check(H5Aget_space(attribute.get()), "read", path), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING ||
-      Check(H5Tis_variable_str(type.get()), "read", path) > 0) {
+  const std::optional<std::vector<std::string>> values =
+      StringsOf(attribute.get(), [&](int64_t status) { return Check(status, "read", path); });
+  if (!values) {
     throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
                             path_.string()));
   }
-  const size_t size = H5Tget_size(type.get());
-  const auto count =
-      static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
-  std::string packed(size * count, '\0');
-  if (count > 0) {
-    Check(H5Aread(attribute.get(), type.get(), packed.data()), "read", path);
-  }
-  return Unpacked(packed, size);
+  return *values;
 }
 
 std::string Hdf5File::ReadStringAttribute(const std::string& path, const std::string& name) const {
@@ -567,10 +579,14 @@ std::string Hdf5File::ReadStringAttribute(const std::string& path, const std::st
 
 std::string Hdf5File::AttributeText(const std::string& path, const std::string& name) const {
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
+  if (const std::optional<std::vector<std::string>> texts =
+          StringsOf(attribute.get(), [&](int64_t status) { return Check(status, "read", path); })) {
+    return fmt::format("{}", fmt::join(*texts, ", "));
+  }
   const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
   switch (H5Tget_class(type.get())) {
     case H5T_STRING:
-      return fmt::format("{}", fmt::join(ReadStringsAttribute(path, name), ", "));
+      return fmt::format("{}", fmt::join(ReadStringsAttribute(path, name), ", "));  // throws
     case H5T_INTEGER:
       return fmt::format("{}", ReadIntAttribute(path, name));
     case H5T_FLOAT:

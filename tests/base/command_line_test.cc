@@ -60,6 +60,19 @@ TEST(OptionHintTest, NamesTheNearestOption) {
   EXPECT_EQ(hint({"model"}), "");
 }
 
+TEST(OptionHintTest, NamesCommandsUntilOneIsGiven) {
+  CLI::App app;
+  bool flag = false;
+  app.add_subcommand("remove")->add_flag("--dry-run", flag);
+  app.add_subcommand("list")->add_flag("--whole-files", flag);
+  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"remov"}), "did you mean remove?");
+  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"--dry-rum"}), "");
+  app.parse("remove");
+  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"--dry-rum"}), "did you mean --dry-run?");
+  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"--whole-file"}), "");
+  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"lst"}), "");
+}
+
 TEST(ParseCommandLineTest, AnUnknownOptionIsWrongUsage) {
   CLI::App app;
   std::string text;

@@ -27,6 +27,10 @@ for folder in "$results" "$results/smoke"; do
   has 'figure files:  fig9$'
 done
 
+expect 0 '2 files of runs: 1 set aside, 1 unfinished' "$list" "$results" --seed=11
+[[ $output != *"$id"* ]] || fail "more than what was asked for: $output"
+expect 2 'did you mean --check?' "$list" "$results" --chek
+
 truncate -s 3000 "$results/smoke/runs/$id.h5"
 expect 0 '1 damaged' "$list" "$results"
 has 'no HDF5 file, or it is truncated or damaged'

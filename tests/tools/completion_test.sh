@@ -52,6 +52,13 @@ offers 'bazel run //experiments:fig3 -- --profile=e' extended
 offers 'bazel run //experiments:fig3 -- --seeds=' ''
 offers 'bazel run //figures:fig3 -- --pan' --panel
 offers 'bazel bu' ''
+offers 'bazel run //lib/store:' 'diff export inspect list store watch'
+offers 'bazel run //lib/store:store -- ' 'copy list remove show'
+offers 'bazel run //lib/store:store -- re' remove
+offers 'bazel run //lib/store:store -- remove --y' --yes
+offers 'bazel run //lib/store:store -- copy --ga' --gamma
+offers 'bazel run //lib/store:list -- --model=' 'emb_mlp gpt2 transformer'
+offers 'bazel run //lib/store:diff -- --sh' --short
 
 # Where bash does not take words apart, as in zsh, the whole word is offered.
 COMP_WORDBREAKS=' '
