@@ -29,11 +29,12 @@ verify: setup
 	@tools/verify.sh
 
 # One study, by its name: fig3, appendix_f. SEEDS and ARGS go to the experiment; where its runs are not the profile's
-# own then, the picture is figures/fig3.custom.png. With ARGS=--dry-run nothing is trained or drawn.
+# own then, the picture is figures/fig3.custom.png. With ARGS=--dry-run nothing is trained or drawn. FROM=reference: drawn from
+# the shipped figure file.
 STUDIES := $(shell sed -n 's/^    "\(.*\)",$$/\1/p' experiments/studies.bzl)
 .PHONY: $(STUDIES)
 $(STUDIES): setup
-	@tools/figures.sh $@
+	@$(if $(filter reference,$(FROM)),tools/draw_reference.sh $@,tools/figures.sh $@)
 
 test: setup
 	@tools/test.sh

@@ -15,6 +15,10 @@ mapfile -t flags < <(results_flag)
 # make has PROFILE=default where none was asked for: all profiles that are judged, side by side.
 [[ ${PROFILE:-default} == default ]] || flags+=(--profile="$PROFILE")
 [[ -z ${CLAIM:-} ]] || flags+=(--explain="$CLAIM")
+if [[ -n ${COMPARE:-} && ! -d $(folder_of "$COMPARE") ]]; then
+  echo "COMPARE=$COMPARE: there is no such results folder; COMPARE=reference is the shipped one" >&2
+  exit 2
+fi
 [[ -z ${COMPARE:-} ]] || flags+=(--compare="$(folder_of "$COMPARE")")
 
 stoppable "$bazel" build --jobs="$(build_jobs)" --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table

@@ -19,7 +19,8 @@ for name in "${names[@]}"; do
     echo "no $name: there is no $file"
     continue
   fi
-  "bazel-bin/figures/$name" --file="$PWD/$file" --output="$output/$name"
+  said=$("bazel-bin/figures/$name" --file="$PWD/$file" --output="$output/$name" 2>&1) || { echo "$said" >&2; exit 1; }
+  echo "drawn: $name"
   drawn=$((drawn + 1))
 done
 [[ $drawn -gt 0 ]] || { echo "there are no figure files of the profile $profile" >&2; exit 1; }

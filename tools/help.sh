@@ -24,7 +24,7 @@ Settings
   SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8, the default, judge
   ARGS='...'  more flags, quoted as in a shell: ARGS=--dry-run;
               ARGS='--set transformer.norm=pre'
-  source tools/completion.bash: completes all of these in bash
+  source tools/completion.bash: completes all of these in bash and zsh
   With other seeds or --set the results stand beside the profile's own, as
   figN.custom; with ARGS=--unfinished what runs on their way have so far, as
   figN.unfinished.
@@ -42,7 +42,6 @@ More
   make bundle          all programs in one file, for machines without Bazel
   make test-bundle     that file in an empty chroot
   make test-slurm      --executor=slurm, by a Slurm that it starts here
-  make test-store      how long a store of 10,000 runs takes; some minutes
   make test-store      how long a store of 10,000 runs takes; some minutes
   make test-compilers  the same bits by g++ and clang, optimised or not?
   make asan, ubsan     the libraries' tests with GCC's sanitizers
@@ -83,7 +82,14 @@ for name in $(studies STUDIES) $(studies BEYOND_STUDIES) $(studies PRIVATE_STUDI
     function time(cell) { sub(/.* GFLOP, /, "", cell); return cell }
     $1 == name && time($2) == time($4) { printf "      %s\n", time($2) }
     $1 == name && time($2) != time($4) {
-      printf "      %s; extended %s; paper %s\n", time($2), time($3), time($4)
+      line = time($2) "; extended " time($3) "; paper " time($4)
+      # All three after the same study: said once.
+      if (match(line, / after [a-z0-9_]+/)) {
+        after = substr(line, RSTART, RLENGTH)
+        if (gsub(after, "", line) == 3) line = line ";" after
+        else line = time($2) "; extended " time($3) "; paper " time($4)
+      }
+      printf "      %s\n", line
     }' experiments/costs.tsv
 done
 sed -n '1s/^# What training takes\(.*\); written.*/\nCosts: training\1;/p' experiments/costs.tsv

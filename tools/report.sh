@@ -5,6 +5,10 @@
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
+if [[ ${PROFILE:-default} == smoke ]]; then
+  echo 'the smoke profile judges nothing: there is no report of it. A report has the other profiles, each as far as it was trained.' >&2
+  exit 2
+fi
 mapfile -t flags < <(results_flag)
 [[ ${FROM:-} != reference ]] || flags+=(--output="$(realpath -m "${RESULTS:-results/reference}")/report")
 stoppable "$bazel" build --jobs="$(build_jobs)" --show_result=0 //figures:report
