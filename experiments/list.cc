@@ -12,6 +12,7 @@
 
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
+#include "lib/base/program_command.h"
 #include "lib/store/results.h"
 
 int main(int argc, char** argv) {
@@ -21,10 +22,10 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
       "losses, what is otherwise than in the main run of model and profile (with ..)."};
-  app.name("bazel run //lib/store:list --");
-  app.footer(
-      "Example: bazel run //lib/store:list -- results/default\n"
-      "Exit status: 0, 1 where the folder cannot be read, 2 wrong usage.");
+  app.name(ProgramCommand("//lib/store:list"));
+  app.footer("Example: " + ProgramCommand("//lib/store:list") +
+             " results/default\n"
+             "Exit status: 0, 1 where the folder cannot be read, 2 wrong usage.");
   app.add_option("FOLDER", folder, "results/ or results/<profile> (default: results/)");
   initbias::DeclareFilter(app, &filter);
   app.add_flag("--check", check, "read every file again, also those that are as they were");

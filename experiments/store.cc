@@ -25,6 +25,7 @@
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/run/run_lock.h"
@@ -282,7 +283,7 @@ int Copy(const Flags& flags) {
 CLI::App* AddCommand(CLI::App& app, const char* name, const char* description,
                      const char* example) {
   CLI::App* const command = app.add_subcommand(name, description);
-  command->footer(fmt::format("Example: bazel run //lib/store:store -- {}", example));
+  command->footer(fmt::format("Example: {} {}", ProgramCommand("//lib/store:store"), example));
   return command;
 }
 
@@ -291,12 +292,14 @@ int Main(int argc, char** argv) {
   CLI::App app{
       "The runs of results folders: list them, show one, remove what no figure uses, copy\n"
       "them from one folder to another."};
-  app.name("bazel run //lib/store:store --");
-  app.footer(
-      "Example: bazel run //lib/store:store -- list results/default --model=gpt2\n"
-      "The options of a command: bazel run //lib/store:store -- copy --help\n"
-      "Exit status: 0, 1 where something cannot be read or written or is left out, 2\n"
-      "wrong usage.");
+  app.name(ProgramCommand("//lib/store:store"));
+  app.footer("Example: " + ProgramCommand("//lib/store:store") +
+             " list results/default --model=gpt2\n"
+             "The options of a command: " +
+             ProgramCommand("//lib/store:store") +
+             " copy --help\n"
+             "Exit status: 0, 1 where something cannot be read or written or is left out, 2\n"
+             "wrong usage.");
   app.require_subcommand(1);
   const char* const any = "results/ or results/<profile>";
 

@@ -30,6 +30,7 @@
 #include "figures/stored_figures.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
@@ -334,7 +335,7 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   CLI::App app{"Prints the claims of all figures that were made."};
-  app.name("bazel run //figures:claim_table --");
+  app.name(ProgramCommand("//figures:claim_table"));
   app.add_option("--profile", flags.profile,
                  "of this profile alone: smoke, default, extended or paper (default: all but smoke "
                  "side by side)")

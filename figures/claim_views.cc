@@ -10,6 +10,7 @@
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
 
@@ -133,8 +134,14 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
                                 : ""));
   page += entry("File", figure.file.string());
   std::vector<std::string> options = {"--profile=" + data.profile};
+  std::vector<std::string> anew = options;
   if (!results.empty()) {
     options.push_back("--results=" + results);
+    // Where there are figure files alone, as in data/reference, nothing is to be trained.
+    std::error_code none;
+    if (std::filesystem::exists(figure.file.parent_path() / "runs", none)) {
+      anew = options;
+    }
   }
   page += fmt::format("\nRuns of {}: id, digest of the parameters, run\n", data.figure);
   for (const FigureRun& run : data.runs) {
@@ -145,10 +152,10 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
   }
   page += fmt::format(
       "\nTo measure and judge it anew (trains what is missing of these runs):\n"
-      "  bazel run //experiments:{0} -- {1}\n"
+      "  {0} {1}\n"
       "To train the runs again and compare the bits:\n"
-      "  bazel run //experiments:{0} -- {1} --verify=all\n",
-      data.figure, ShellWords(options));
+      "  {0} {2} --verify=all\n",
+      ProgramCommand("//experiments:" + data.figure), ShellWords(anew), ShellWords(options));
   return page;
 }
 

@@ -22,6 +22,7 @@
 #include "figures/plot/render.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
 #include "lib/store/catalog.h"
@@ -312,10 +313,10 @@ int main(int argc, char** argv) {
       "results: whether the bits are the same (all but /provenance), the first\n"
       "differences with place and size, claim by claim verdict and mean, and what\n"
       "only one of them has."};
-  app.name("bazel run //lib/store:diff --");
-  app.footer(
-      "Example: bazel run //lib/store:diff -- data/reference/default results/default\n"
-      "Exit status: 0 equal, 1 different, 2 wrong usage or a file that cannot be read.");
+  app.name(ProgramCommand("//lib/store:diff"));
+  app.footer("Example: " + ProgramCommand("//lib/store:diff") +
+             " data/reference/default results/default\n"
+             "Exit status: 0 equal, 1 different, 2 wrong usage or a file that cannot be read.");
   app.add_option("A", flags.a, "a file or a folder")->required();
   app.add_option("B", flags.b, "what it is compared with")->required();
   app.add_flag("--short", flags.brief, "leave out what is the same");

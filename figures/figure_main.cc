@@ -11,6 +11,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/claims/claim.h"
 #include "lib/store/figure_file.h"
@@ -71,8 +72,8 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
     options.emplace_back("--unfinished");
   }
   const std::string command =
-      fmt::format("{}\n  bazel run //experiments:{} -- {}",
-                  flags.custom ? ", with --set or other --seeds:" : ":", name, ShellWords(options));
+      fmt::format("{}\n  {} {}", flags.custom ? ", with --set or other --seeds:" : ":",
+                  ProgramCommand("//experiments:" + name), ShellWords(options));
   if (!FileExists(source)) {
     throw Error(fmt::format("there is no {}; to make it{}", source.string(), command));
   }
@@ -94,7 +95,7 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
 int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe) {
   Flags flags;
   CLI::App app{"Draws " + name + " from what its experiment stored."};
-  app.name("bazel run //figures:" + name + " --");
+  app.name(ProgramCommand("//figures:" + name));
   app.add_option("--profile", flags.profile, "whose results: smoke, default, extended or paper")
       ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
       ->capture_default_str();

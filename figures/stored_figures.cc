@@ -8,6 +8,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 
 namespace initbias {
@@ -37,9 +38,9 @@ std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
     }
     return figure;
   } catch (const Error& error) {
-    errors_ += fmt::format(
-        "{}; to make it again:\n  bazel run //experiments:{} -- --profile={}{}\n", error.what(),
-        study, profile_, results_.empty() ? "" : " " + ShellWord("--results=" + results_));
+    errors_ += fmt::format("{}; to make it again:\n  {} --profile={}{}\n", error.what(),
+                           ProgramCommand("//experiments:" + study), profile_,
+                           results_.empty() ? "" : " " + ShellWord("--results=" + results_));
     return std::nullopt;
   }
 }

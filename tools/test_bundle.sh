@@ -44,6 +44,7 @@ study=(--profile=smoke --device=cpu --jobs=2)
 expect 0 'Usage: ' there /initbias-bundle/fig3 --help
 expect 0 'fig3.pdf and fig3.png are left out: rsvg-convert' there /initbias-bundle/fig3 "${study[@]}" --results=/tmp/results
 tail -1 <<<"$output"
+grep -q '^next: /initbias-bundle/claim_table ' <<<"$output" || fail "what comes next is not told as this bundle's program"
 [[ -s $root/tmp/results/smoke/figures/fig3.svg && -s $root/tmp/results/smoke/figures/fig3.csv ]] || fail 'there is no picture'
 expect 0 'emb_mlp' there /initbias-bundle/list /tmp/results
 for program in "$root"/initbias-bundle/*; do

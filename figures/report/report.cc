@@ -25,6 +25,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/runfile.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
@@ -160,13 +161,13 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   CLI::App app{"Writes all figures and claims of a results folder into one page, report.html."};
-  app.name("bazel run //figures:report --");
+  app.name(ProgramCommand("//figures:report"));
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
   app.add_option("--output", flags.output,
                  "path of the pages; .html and .md are added (default: report in the results "
                  "folder)");
-  app.footer(
-      "Example: bazel run //figures:report -- --results=data/reference --output=/tmp/report");
+  app.footer("Example: " + ProgramCommand("//figures:report") +
+             " --results=data/reference --output=/tmp/report");
   if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
     return *status;
   }

@@ -97,7 +97,7 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
     width = std::max(width, RunLabel(config).size());
   }
   // Their ids where the terminal has room for them; --list-runs has them always.
-  constexpr size_t kOtherColumns = 46;
+  constexpr size_t kOtherColumns = 48;
   const bool ids = width + kOtherColumns <= TerminalWidth(stdout);
   const auto print = [width, ids](const std::string& run, const std::string& steps,
                                   const std::string& time, const std::string& state,

@@ -17,6 +17,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/runfile.h"
 #include "lib/base/shell.h"
 #include "lib/base/terminal.h"
@@ -96,8 +97,9 @@ std::string NextCommand(const Experiment& experiment, const Flags& flags, const 
   } else if (!own) {
     options.emplace_back("--custom");
   }
-  return fmt::format("bazel run //figures:{}{}{}", explains ? "claim_table" : experiment.name,
-                     options.empty() ? "" : " -- ", ShellWords(options));
+  const std::string command =
+      ProgramCommand("//figures:" + (explains ? "claim_table" : experiment.name));
+  return options.empty() ? command : command + " " + ShellWords(options);
 }
 
 // Writes the figure file, prints the claims, draws.
@@ -327,7 +329,7 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
 int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Draw& draw) {
   Flags flags;
   CLI::App app{experiment.caption};
-  app.name("bazel run //experiments:" + experiment.name + " --");
+  app.name(ProgramCommand("//experiments:" + experiment.name));
   app.footer([&experiment] { return CostText(experiment); });
   DeclareFlags(app, experiment, flags);
   if (experiment.declare) {

@@ -148,8 +148,10 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
   app.add_option("--device", flags.device, "auto, cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
-  app.add_option("--numerics", flags.numerics, "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, much "
-                 "faster for large weights on Intel's processors; other bits")
+  app.add_option(
+         "--numerics", flags.numerics,
+         "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, much "
+         "faster for large weights on Intel's processors; other bits")
       ->check(CLI::IsMember({"pinned", "native", "flush"}))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");

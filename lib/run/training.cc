@@ -12,6 +12,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -99,6 +100,13 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
   }
 }
 
+// The command whose words a run file notes as "fig3 -- --profile=smoke".
+std::string AgainCommand(const std::string& noted) {
+  const size_t end = noted.find(" --");
+  const std::string program = ProgramCommand("//experiments:" + noted.substr(0, end));
+  return end == std::string::npos ? program : program + noted.substr(end + 3);
+}
+
 void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::path& folder,
                  const std::vector<RunConfig>& plan, size_t missing) {
   std::map<std::string, int64_t> parameters;
@@ -160,8 +168,8 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   if (stopped) {
     fmt::print(stderr,
                "stopped; what was done is kept. To go on, give the same command again:\n"
-               "  bazel run //experiments:{}\n",
-               pool.argv);
+               "  {}\n",
+               AgainCommand(pool.argv));
     return StopStatus();
   }
   if (!failed.empty()) {

@@ -16,6 +16,7 @@
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/config/run_config.h"
 #include "lib/store/catalog.h"
 #include "lib/store/export_file.h"
@@ -208,10 +209,10 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
       "CSV or as NumPy's npz."};
-  app.name("bazel run //lib/store:export --");
-  app.footer(
-      "Example: bazel run //lib/store:export -- results/default --format=npz --output=/tmp/npz\n"
-      "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
+  app.name(ProgramCommand("//lib/store:export"));
+  app.footer("Example: " + ProgramCommand("//lib/store:export") +
+             " results/default --format=npz --output=/tmp/npz\n"
+             "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
   app.add_option("FILE|FOLDER", flags.input, "a file, results/ or results/<profile>")->required();
   app.add_option("--format", flags.format, "csv or npz")
       ->required()

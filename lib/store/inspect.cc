@@ -19,6 +19,7 @@
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
@@ -198,11 +199,11 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
       "and parameters last."};
-  app.name("bazel run //lib/store:inspect --");
-  app.footer(
-      "Example: bazel run //lib/store:inspect -- data/reference/default/fig3.h5 \\\n"
-      "             /claims/fig3.B.small_reasoning_first@statement --whole\n"
-      "Exit status: 0, 1 where the file or the path cannot be read, 2 wrong usage.");
+  app.name(ProgramCommand("//lib/store:inspect"));
+  app.footer("Example: " + ProgramCommand("//lib/store:inspect") +
+             " data/reference/default/fig3.h5 \\\n"
+             "             /claims/fig3.B.small_reasoning_first@statement --whole\n"
+             "Exit status: 0, 1 where the file or the path cannot be read, 2 wrong usage.");
   app.add_option("FILE", flags.file, "a run, checkpoint or figure file")->required();
   app.add_option("PATH", flags.path, "a group or data set, or an attribute: /config@seed");
   app.add_flag("--whole", flags.whole, "all values and whole texts");

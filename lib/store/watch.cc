@@ -20,6 +20,7 @@
 #include "lib/base/atomic_file.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
 #include "lib/store/live_curves.h"
 #include "lib/store/results.h"
@@ -114,11 +115,11 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Shows the losses of all runs of a results folder while experiments run, from run\n"
       "files and checkpoints (written once a minute). Ctrl-C ends it."};
-  app.name("bazel run //lib/store:watch --");
-  app.footer(
-      "Example: bazel run //lib/store:watch -- results/default --page=/tmp/watch.html\n"
-      "Exit status: 0, 1 where nothing can be read or written, 2 wrong usage.\n"
-      "NO_COLOR in the environment leaves out colours.");
+  app.name(ProgramCommand("//lib/store:watch"));
+  app.footer("Example: " + ProgramCommand("//lib/store:watch") +
+             " results/default --page=/tmp/watch.html\n"
+             "Exit status: 0, 1 where nothing can be read or written, 2 wrong usage.\n"
+             "NO_COLOR in the environment leaves out colours.");
   app.add_option("FOLDER", flags.folder, "results/ or results/<profile> (default: results/)");
   app.add_option("--every", flags.seconds, "seconds between two looks")
       ->check(CLI::Range(0.1, 86'400.0))

@@ -171,10 +171,10 @@ std::string WhyNotPinned() {
 Golden Here(Golden golden) {
   for (const IntelGolden& other : kIntelGoldens) {
     if (kIntel && other.name == golden.name) {
-      for (const auto& [own, here] : {std::pair(&golden.parameters, other.parameters),
-                                      std::pair(&golden.series, other.series),
-                                      std::pair(&golden.probes, other.probes),
-                                      std::pair(&golden.autograd, other.autograd)}) {
+      for (const auto& [own, here] :
+           {std::pair(&golden.parameters, other.parameters),
+            std::pair(&golden.series, other.series), std::pair(&golden.probes, other.probes),
+            std::pair(&golden.autograd, other.autograd)}) {
         *own = here.empty() ? *own : here;
       }
     }
