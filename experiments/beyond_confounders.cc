@@ -9,9 +9,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
+#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "experiments/variants.h"
@@ -111,6 +113,21 @@ plot::Figure Describe(const FigureData& data) {
   return figure;
 }
 
+std::string Findings(const FigureData& data) {
+  const std::vector<SeedList> small =
+      VariantColumn("A", "lead", fmt::format("{}", kSmallInit), data);
+  std::vector<std::vector<double>> large;
+  std::vector<SeedList> differences = small;
+  for (SeedList& row : differences) {
+    large.push_back(VariantCell("A", "lead", row.name, fmt::format("{}", kLargeInit), data));
+    std::ranges::transform(row.values, large.back(), row.values.begin(), std::minus<>());
+  }
+  return fmt::format(
+      "Masked sequences lead memory sequences at γ = 0.8 more than at 0.3 in every seed with: {}. "
+      "The difference of these leads is {}.",
+      EverywhereAbove(small, large), ExtremesText(differences));
+}
+
 }  // namespace
 
 Study MakeStudy() {
@@ -122,7 +139,8 @@ Study MakeStudy() {
                          .check = CheckMasked,
                          .assemble = Assemble,
                          .claims = Claims},
-          .describe = Describe};
+          .describe = Describe,
+          .findings = Findings};
 }
 
 }  // namespace initbias

@@ -293,6 +293,22 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
   }
 }
 
+std::vector<SeedList> SweepLine(const std::string& group, const std::string& metric,
+                                const FigureData& data, const std::string& second) {
+  const Stored stored(group, data);
+  INITBIAS_CHECK(stored.fields.size() <= 2 && (stored.fields.size() == 2) == !second.empty());
+  const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, metric));
+  const size_t rows = second.empty() ? 1 : stored.values[1].size();
+  size_t cell = second.empty() ? 0 : PlaceOf(stored.values[1], second);
+  std::vector<SeedList> places;
+  for (const std::string& value : stored.values[0]) {
+    places.push_back(
+        {fmt::format("{} = {}", AxisLabel(stored.fields[0]), value), SeedsOfRow(cells, cell)});
+    cell += rows;
+  }
+  return places;
+}
+
 int SweepColumns(const std::string& group, const FigureData& data) {
   const Stored stored(group, data);
   const size_t panels = stored.fields.size() == 3 ? stored.values[2].size() : stored.metrics.size();

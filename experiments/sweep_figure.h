@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/findings.h"
 #include "experiments/sweep_axes.h"
 #include "experiments/sweep_metrics.h"
 #include "figures/plot/figure.h"
@@ -33,6 +34,11 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
 // with contours of the median at round values, or a curve a value of the second. Three: a panel a
 // value of the third. Returns the next free row.
 int AddSweepPanels(const std::string& group, const FigureData& data, int row, plot::Figure* figure);
+
+// The values of a metric along the first axis, under "γ = 0.3" and so on; of two axes, where the
+// second has the value `second`. Throws NoSuchFigureData where it has no such value.
+std::vector<SeedList> SweepLine(const std::string& group, const std::string& metric,
+                                const FigureData& data, const std::string& second = "");
 
 // How many panels stand in a row of AddSweepPanels.
 int SweepColumns(const std::string& group, const FigureData& data);

@@ -114,6 +114,27 @@ void AddVariants(const std::string& group, const VariantTable& table, ModelKind 
   }
 }
 
+std::vector<SeedList> VariantColumn(const std::string& group, const std::string& metric,
+                                    const std::string& column, const FigureData& data) {
+  const std::vector<std::string>& columns = data.Texts(group + "/columns");
+  const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, metric));
+  size_t cell = PlaceOf(columns, column);
+  std::vector<SeedList> places;
+  for (const std::string& row : data.Texts(group + "/rows")) {
+    places.push_back({row, SeedsOfRow(cells, cell)});
+    cell += columns.size();
+  }
+  return places;
+}
+
+std::vector<double> VariantCell(const std::string& group, const std::string& metric,
+                                const std::string& row, const std::string& column,
+                                const FigureData& data) {
+  return VariantColumn(group, metric, column, data)
+      .at(PlaceOf(data.Texts(group + "/rows"), row))
+      .values;
+}
+
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,
                       plot::Figure* figure) {
   const std::vector<std::string>& rows = data.Texts(group + "/rows");

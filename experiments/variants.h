@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/findings.h"
 #include "figures/plot/figure.h"
 #include "lib/config/run_config.h"
 #include "lib/measure/seed_values.h"
@@ -40,6 +41,14 @@ ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::stri
 // seed].
 void AddVariants(const std::string& group, const VariantTable& table, ModelKind model,
                  const RunSet& runs, FigureData* figure);
+
+// The values of a metric in one column, row by row under the rows' names; and in one cell. Throw
+// NoSuchFigureData where the file has no such row or column.
+std::vector<SeedList> VariantColumn(const std::string& group, const std::string& metric,
+                                    const std::string& column, const FigureData& data);
+std::vector<double> VariantCell(const std::string& group, const std::string& metric,
+                                const std::string& row, const std::string& column,
+                                const FigureData& data);
 
 // A heat map a metric with the medians over seeds written in, beside each other in `row`.
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,
