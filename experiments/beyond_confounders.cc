@@ -44,45 +44,16 @@ VariantTable Table() {
   return table;
 }
 
-// What a variant does not set is the base's, whatever the profile.
-VariantTable TableOf(const RunConfig& base) {
-  VariantTable table = Table();
-  for (Variant& row : table.rows) {
-    const auto add = [&row](const std::string& field, const std::string& value) {
-      if (std::ranges::none_of(row.set,
-                               [&](const std::string& s) { return s.starts_with(field); })) {
-        row.set.push_back(field + "=" + value);
-      }
-    };
-    add("optimizer.learning_rate", FormatValue(base.optimizer.learning_rate));
-    add("transformer.norm", FormatValue(base.transformer.norm));
-  }
-  return table;
-}
-
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return VariantRuns(BeyondRun(profile, kUsualInit, seed), Table());
 }
 
-// The table of these runs: most of them have the base's rate and norm.
-VariantTable TableOfRuns(const RunSet& runs) {
-  for (const RunResult& run : runs.all()) {
-    if (run.config.optimizer.kind == OptimizerKind::kAdam) {
-      return TableOf(run.config);
-    }
-  }
-  throw NoSuchRun("the plan has no run of Adam");
-}
-
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddVariants("A", TableOfRuns(runs), ModelKind::kTransformer, runs, figure);
+  AddVariants("A", Table(), ModelKind::kTransformer, runs, figure);
 }
 
 ChooseRuns At(const std::string& row, double gamma) {
-  return [row, gamma](const RunSet& runs) {
-    return OfVariant(TableOfRuns(runs), ModelKind::kTransformer, row,
-                     fmt::format("{}", gamma))(runs);
-  };
+  return OfVariant(Table(), ModelKind::kTransformer, row, fmt::format("{}", gamma));
 }
 
 std::vector<ClaimSpec> Claims() {

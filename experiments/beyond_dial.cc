@@ -96,8 +96,6 @@ ChooseRuns WithRandom(double gamma, double share) {
   };
 }
 
-double MaskedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); }
-
 double TrainedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTrainSet); }
 
 // What is measured along both dials.

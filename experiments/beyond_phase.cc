@@ -18,6 +18,7 @@
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
 #include "experiments/sweep_figure.h"
+#include "experiments/variants.h"
 
 namespace initbias {
 namespace {
@@ -51,14 +52,11 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return runs;
 }
 
-// The rate of most of them is the base's.
+// That of most of them.
 double BaseRate(const RunSet& runs) {
-  std::vector<double> rates;
-  for (const RunResult& run : runs.all()) {
-    rates.push_back(run.config.optimizer.learning_rate);
-  }
-  std::ranges::nth_element(rates, rates.begin() + static_cast<ptrdiff_t>(rates.size() / 2));
-  return rates[rates.size() / 2];
+  double rate = 0;
+  ParseValue(MostCommonText(runs, ModelKind::kTransformer, "optimizer.learning_rate"), &rate);
+  return rate;
 }
 
 // Those of one of both sweeps, which share the base's own values.
@@ -148,9 +146,7 @@ std::vector<ClaimSpec> Claims() {
                  "minus without",
        .expected = Above(0),
        .registration = 5,
-       .measure = DifferenceOfRuns(AtDecay(1), AtDecay(0), [](const RunResult& run) {
-         return FinalAccuracy(run, kReasoningTestSet);
-       })}};
+       .measure = DifferenceOfRuns(AtDecay(1), AtDecay(0), MaskedAccuracy)}};
 }
 
 plot::Figure Describe(const FigureData& data) {

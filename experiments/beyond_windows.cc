@@ -59,8 +59,6 @@ ChooseRuns At(const char* window, double gamma) {
   return OfVariant(Table(), ModelKind::kTransformer, window, fmt::format("{}", gamma));
 }
 
-double MaskedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); }
-
 std::vector<ClaimSpec> Claims() {
   const auto claim = [](const char* id, const char* statement, const char* a, const char* b,
                         double gamma, const Interval& expected) {

@@ -92,7 +92,7 @@ std::string AxisLabel(const std::string& field) {
                                               : field;
 }
 
-constexpr char kContours[] = "/contours/";
+constexpr char kContours[] = "/contours";
 constexpr size_t kMostContours = 5;
 
 // All of it as the file has it.
@@ -110,7 +110,7 @@ struct Stored {
     for (size_t i = 0; i < fields.size(); ++i) {
       values.push_back(data.Texts(AxisPath(group, i)));
     }
-    const std::string prefix = group + kContours;
+    const std::string prefix = group + kContours + "/";
     for (const FigureArray& array : data.arrays) {
       if (array.path.starts_with(prefix)) {
         contours = array.path.substr(prefix.size());
@@ -282,11 +282,10 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
     for (size_t i = 0; i < runs.size(); ++i) {
       values[entries[i]] = metric.measure(*runs[i]);
     }
-    figure->Add(group + folder + name, shape, std::move(values),
-                metric.unit.empty() ? "1" : std::string(metric.unit));
+    AddCells(group + folder, metric, shape, std::move(values), figure);
   };
   for (const std::string& name : sweep.metrics) {
-    add("/cells/", name);
+    add("/cells", name);
   }
   if (!sweep.contours.empty()) {
     add(kContours, sweep.contours);
@@ -342,7 +341,7 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
       std::string title = curves ? "" : MetricTitle(metric);
       if (auto* map = std::get_if<plot::HeatMap>(&panel.content);
           map != nullptr && !stored.contours.empty() && name == stored.metrics.front()) {
-        const Cells lines = stored.CellsAt(group + kContours + stored.contours, data);
+        const Cells lines = stored.CellsAt(group + kContours + "/" + stored.contours, data);
         map->contours.values = MedianMap(stored, lines, place);
         map->contours.levels = plot::RoundLevels(map->contours.values, kMostContours);
         title += "; lines: " + MetricTitle(FindSweepMetric(stored.contours));

@@ -31,9 +31,14 @@ std::vector<std::string> VariedFields(const VariantTable& table);
 // `base` in each variant, row by row. Throws Error for a field or value that is none.
 std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& table);
 
-// The runs of one cell in the order of their seeds: those that have the values that `row` and
-// `column`, by name, give a run of `model`, whatever their other fields. Throws NoSuchRun where
-// there is none. Aborts where the table has no such name.
+// The text of a field that most runs of `model` have, of equals the first in the alphabet; "" where
+// none has the field.
+std::string MostCommonText(const RunSet& runs, ModelKind model, const std::string& field);
+
+// The runs of `model` of one cell in the order of their seeds: those that have the values that
+// `row` and `column`, by name, set; of the varied fields that neither sets, what most of the runs
+// have, which is the base's where most variants leave it alone. Throws NoSuchRun where there is
+// none. Aborts where the table has no such name.
 ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::string& row,
                      const std::string& column);
 
