@@ -17,6 +17,7 @@
 
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
+#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
@@ -94,8 +95,6 @@ ChooseRuns WithRandom(double gamma, double share) {
                        });
   };
 }
-
-double MaskedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); }
 
 double TrainedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTrainSet); }
 
@@ -237,6 +236,30 @@ plot::Figure Describe(const FigureData& data) {
   return figure;
 }
 
+// A measure at the end of a dial beside that at its beginning.
+std::string EndsText(const std::string& group, const std::string& name, double gamma,
+                     const std::string& last, const std::string& first, const FigureData& data) {
+  const FigureArray& seeds = data.Get(Key(group, gamma, name + "_seeds"));
+  return CompareText({last, SeedsOfColumn(seeds, static_cast<size_t>(seeds.shape.at(1)) - 1)},
+                     {first, SeedsOfColumn(seeds, 0)});
+}
+
+std::string Findings(const FigureData& data) {
+  const auto masked = [&data](const char* at, double gamma) {
+    return EndsText("A", kReasoningTestSet, gamma,
+                    fmt::format("{} γ = {} masked accuracy with 50 masked combinations", at, gamma),
+                    "that with 2", data);
+  };
+  const auto lead = [&data](const char* at, double gamma) {
+    return EndsText(
+        "B", "lead", gamma,
+        fmt::format("{} γ = {} reasoning's lead over memory with all labels random", at, gamma),
+        "that with none", data);
+  };
+  return fmt::format("{}; {}. {}; {}.", masked("At", kSmallInit), masked("at", kLargeInit),
+                     lead("At", kSmallInit), lead("at", kLargeInit));
+}
+
 }  // namespace
 
 Study MakeStudy() {
@@ -248,7 +271,8 @@ Study MakeStudy() {
                          .check = CheckMasked,
                          .assemble = Assemble,
                          .claims = Claims},
-          .describe = Describe};
+          .describe = Describe,
+          .findings = Findings};
 }
 
 }  // namespace initbias

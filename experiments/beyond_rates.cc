@@ -4,10 +4,13 @@
 // Command  bazel run //experiments:beyond_rates
 // Cost     --help says it
 // Expect   a panel a quantity, a point a rate.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
+#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
@@ -101,6 +104,16 @@ plot::Figure Describe(const FigureData& data) {
   return figure;
 }
 
+std::string Findings(const FigureData& data) {
+  const auto extremes = [&data](const char* metric) {
+    return ExtremesText(SweepLine("A", metric, data));
+  };
+  return fmt::format(
+      "The lead of masked over memory sequences is {}. Masked accuracy at the end is {}; the "
+      "plateau, in steps, is {}.",
+      extremes("lead"), extremes("masked_accuracy"), extremes("plateau"));
+}
+
 }  // namespace
 
 Study MakeStudy() {
@@ -110,7 +123,8 @@ Study MakeStudy() {
                          .check = CheckMasked,
                          .assemble = Assemble,
                          .claims = Claims},
-          .describe = Describe};
+          .describe = Describe,
+          .findings = Findings};
 }
 
 }  // namespace initbias

@@ -8,6 +8,7 @@
 
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
+#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "experiments/variants.h"
@@ -58,8 +59,6 @@ ChooseRuns At(const char* window, double gamma) {
   return OfVariant(Table(), ModelKind::kTransformer, window, fmt::format("{}", gamma));
 }
 
-double MaskedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); }
-
 std::vector<ClaimSpec> Claims() {
   const auto claim = [](const char* id, const char* statement, const char* a, const char* b,
                         double gamma, const Interval& expected) {
@@ -95,6 +94,19 @@ plot::Figure Describe(const FigureData& data) {
   return figure;
 }
 
+std::string Findings(const FigureData& data) {
+  const auto compare = [&data](double gamma, const char* a, const char* b) {
+    const auto accuracy = [&](const char* window) {
+      return VariantCell("A", "masked_accuracy", window, fmt::format("{}", gamma), data);
+    };
+    return CompareText(
+        {fmt::format("At γ = {} masked accuracy with weight decay \"{}\"", gamma, a), accuracy(a)},
+        {fmt::format("that with \"{}\"", b), accuracy(b)});
+  };
+  return fmt::format("{}. {}.", compare(kLargeInit, kFirst, kLast),
+                     compare(kSmallInit, kAlways, kNever));
+}
+
 }  // namespace
 
 Study MakeStudy() {
@@ -106,7 +118,8 @@ Study MakeStudy() {
                          .check = CheckMasked,
                          .assemble = Assemble,
                          .claims = Claims},
-          .describe = Describe};
+          .describe = Describe,
+          .findings = Findings};
 }
 
 }  // namespace initbias

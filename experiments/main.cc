@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   return initbias::ExperimentMain(
       argc, argv, study.experiment,
       [&study](const std::filesystem::path& file, const std::filesystem::path& stem) {
-        initbias::DrawFigure(study.experiment.name, file, stem, study.describe);
+        initbias::DrawFigure(study.experiment.name, file, stem, study.describe, study.findings);
         initbias::WarnOfFont();
       });
 }

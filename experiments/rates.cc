@@ -77,13 +77,16 @@ std::vector<double> ParseRates(std::string_view text) {
   return {rates.begin(), rates.end()};
 }
 
-std::string CheckRates(const std::string& text) {
+std::string ErrorText(const std::function<void(const std::string& text)>& parse,
+                      const std::string& text) {
   try {
-    ParseRates(text);
+    parse(text);
     return "";
   } catch (const Error& error) {
     return error.what();
   }
 }
+
+std::string CheckRates(const std::string& text) { return ErrorText(ParseRates, text); }
 
 }  // namespace initbias

@@ -2,6 +2,7 @@
 #ifndef INITBIAS_EXPERIMENTS_RATES_H_
 #define INITBIAS_EXPERIMENTS_RATES_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ std::vector<double> ParseRange(std::string_view text);
 // each once, as RoundedRate has them. Throws Error for any other text, a rate outside of 0 .. 5
 // and more than 100 of them.
 std::vector<double> ParseRates(std::string_view text);
+
+// What is wrong with `text` as `parse` says it by an Error; "" for nothing. For checks of options.
+std::string ErrorText(const std::function<void(const std::string& text)>& parse,
+                      const std::string& text);
 
 // What is wrong with `text` as ParseRates says it; "" for nothing.
 std::string CheckRates(const std::string& text);

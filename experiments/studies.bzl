@@ -56,7 +56,10 @@ def experiments():
         cc_library(
             name = name + "_study",
             srcs = [name + ".cc"],
-            visibility = ["//figures:__pkg__"],
+            visibility = [
+                "//figures:__pkg__",
+                "//tests:__subpackages__",
+            ],
             deps = [":study"],
         )
         cc_binary(

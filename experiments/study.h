@@ -13,6 +13,8 @@ namespace initbias {
 struct Study {
   Experiment experiment;
   DescribeFigure describe;  // the picture of the figure file that the experiment writes
+  // What was found, of the same file, see findings.h; may be empty.
+  TellFindings findings = {};
 };
 
 // The study of this program; each file of a study defines it.

@@ -90,14 +90,7 @@ SweepAxis ParseAxis(std::string_view text) {
   return axis;
 }
 
-std::string CheckAxis(const std::string& text) {
-  try {
-    ParseAxis(text);
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
+std::string CheckAxis(const std::string& text) { return ErrorText(ParseAxis, text); }
 
 std::vector<RunConfig> SweepRuns(const RunConfig& base, const std::vector<SweepAxis>& axes) {
   std::vector<RunConfig> runs = {base};

@@ -7,8 +7,10 @@
 #include <limits>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "figures/panels.h"
+#include "figures/plot/contours.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 
@@ -90,12 +92,16 @@ std::string AxisLabel(const std::string& field) {
                                               : field;
 }
 
+constexpr char kContours[] = "/contours";
+constexpr size_t kMostContours = 5;
+
 // All of it as the file has it.
 struct Stored {
   std::vector<std::string> fields;
   std::vector<std::vector<std::string>> values;
   std::vector<std::string> metrics;
   bool lines = false;
+  std::string contours;  // the metric that the file has them of, or ""
 
   Stored(const std::string& group, const FigureData& data)
       : fields(data.Texts(group + "/axes")),
@@ -104,6 +110,22 @@ struct Stored {
     for (size_t i = 0; i < fields.size(); ++i) {
       values.push_back(data.Texts(AxisPath(group, i)));
     }
+    const std::string prefix = group + kContours + "/";
+    for (const FigureArray& array : data.arrays) {
+      if (array.path.starts_with(prefix)) {
+        contours = array.path.substr(prefix.size());
+      }
+    }
+  }
+
+  // Those of the array at `path`.
+  Cells CellsAt(const std::string& path, const FigureData& data) const {
+    const FigureArray& array = data.Get(path);
+    Cells cells{.seeds = static_cast<size_t>(array.shape.back()), .values = array.values};
+    for (const std::vector<std::string>& some : values) {
+      cells.lengths.push_back(some.size());
+    }
+    return cells;
   }
 
   // Whether the first axis is one of numbers.
@@ -158,24 +180,33 @@ plot::Panel CurvesPanel(const Stored& stored, const SweepMetric& metric, const C
           .content = std::move(lines)};
 }
 
-// The first axis to the right, the second, if any, upwards.
-plot::Panel MapPanel(const Stored& stored, const SweepMetric& metric, const Cells& cells,
-                     std::vector<size_t> place) {
+// The medians as a heat map has them: the first axis to the right, the second, if any, upwards.
+std::vector<double> MedianMap(const Stored& stored, const Cells& cells, std::vector<size_t> place) {
   const size_t rows = stored.fields.size() > 1 ? stored.values[1].size() : 1;
-  plot::HeatMap map{.rows = static_cast<int>(rows),
-                    .columns = static_cast<int>(stored.values[0].size()),
-                    .column_labels = stored.values[0],
-                    .scale = ScaleOf(metric, cells),
-                    .square = false};
+  std::vector<double> medians;
   for (size_t row = rows; row-- > 0;) {
     if (stored.fields.size() > 1) {
       place[1] = row;
-      map.row_labels.push_back(stored.values[1][row]);
     }
     for (size_t column = 0; column < stored.values[0].size(); ++column) {
       place[0] = column;
-      map.values.push_back(MedianOrNan(cells.At(place)));
+      medians.push_back(MedianOrNan(cells.At(place)));
     }
+  }
+  return medians;
+}
+
+plot::Panel MapPanel(const Stored& stored, const SweepMetric& metric, const Cells& cells,
+                     const std::vector<size_t>& place) {
+  const size_t rows = stored.fields.size() > 1 ? stored.values[1].size() : 1;
+  plot::HeatMap map{.rows = static_cast<int>(rows),
+                    .columns = static_cast<int>(stored.values[0].size()),
+                    .values = MedianMap(stored, cells, place),
+                    .column_labels = stored.values[0],
+                    .scale = ScaleOf(metric, cells),
+                    .square = false};
+  if (stored.fields.size() > 1) {
+    map.row_labels.assign(stored.values[1].rbegin(), stored.values[1].rend());
   }
   if (stored.fields.size() == 1) {
     map.row_labels = {""};
@@ -245,15 +276,36 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
         static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run->config.seed)));
     entries.push_back(CellIndex(place, lengths) * seeds.size() + seed);
   }
-  for (const std::string& name : sweep.metrics) {
+  const auto add = [&](const std::string& folder, const std::string& name) {
     const SweepMetric& metric = FindSweepMetric(name);
     std::vector<double> values(places * seeds.size(), kNan);
     for (size_t i = 0; i < runs.size(); ++i) {
       values[entries[i]] = metric.measure(*runs[i]);
     }
-    figure->Add(fmt::format("{}/cells/{}", group, name), shape, std::move(values),
-                metric.unit.empty() ? "1" : std::string(metric.unit));
+    AddCells(group + folder, metric, shape, std::move(values), figure);
+  };
+  for (const std::string& name : sweep.metrics) {
+    add("/cells", name);
   }
+  if (!sweep.contours.empty()) {
+    add(kContours, sweep.contours);
+  }
+}
+
+std::vector<SeedList> SweepLine(const std::string& group, const std::string& metric,
+                                const FigureData& data, const std::string& second) {
+  const Stored stored(group, data);
+  INITBIAS_CHECK(stored.fields.size() <= 2 && (stored.fields.size() == 2) == !second.empty());
+  const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, metric));
+  const size_t rows = second.empty() ? 1 : stored.values[1].size();
+  size_t cell = second.empty() ? 0 : PlaceOf(stored.values[1], second);
+  std::vector<SeedList> places;
+  for (const std::string& value : stored.values[0]) {
+    places.push_back(
+        {fmt::format("{} = {}", AxisLabel(stored.fields[0]), value), SeedsOfRow(cells, cell)});
+    cell += rows;
+  }
+  return places;
 }
 
 int SweepColumns(const std::string& group, const FigureData& data) {
@@ -273,11 +325,7 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
   };
   for (const std::string& name : stored.metrics) {
     const SweepMetric& metric = FindSweepMetric(name);
-    const FigureArray& array = data.Get(fmt::format("{}/cells/{}", group, name));
-    Cells cells{.seeds = static_cast<size_t>(array.shape.back()), .values = array.values};
-    for (const std::vector<std::string>& values : stored.values) {
-      cells.lengths.push_back(values.size());
-    }
+    const Cells cells = stored.CellsAt(fmt::format("{}/cells/{}", group, name), data);
     const bool three = stored.fields.size() == 3;
     if (three) {
       next_row();
@@ -291,6 +339,13 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
                           : curves ? CurvesPanel(stored, metric, cells, place)
                                    : MapPanel(stored, metric, cells, place);
       std::string title = curves ? "" : MetricTitle(metric);
+      if (auto* map = std::get_if<plot::HeatMap>(&panel.content);
+          map != nullptr && !stored.contours.empty() && name == stored.metrics.front()) {
+        const Cells lines = stored.CellsAt(group + kContours + "/" + stored.contours, data);
+        map->contours.values = MedianMap(stored, lines, place);
+        map->contours.levels = plot::RoundLevels(map->contours.values, kMostContours);
+        title += "; lines: " + MetricTitle(FindSweepMetric(stored.contours));
+      }
       if (three) {
         title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", AxisLabel(stored.fields[2]),
                              stored.values[2][i]);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "lib/analysis/learning_events.h"
@@ -49,7 +50,7 @@ constexpr SweepMetric kMetrics[] = {
     {.name = "masked_accuracy",
      .label = "masked accuracy",
      .unit = "",
-     .measure = [](const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); },
+     .measure = MaskedAccuracy,
      .min = 0.0,
      .max = 1.0},
     {.name = "reasoning_accuracy",
@@ -142,6 +143,12 @@ const SweepMetric& FindSweepMetric(std::string_view name) {
   throw Error(fmt::format("there is no metric '{}'{}; of the anchor task: {}; of text: {}", name,
                           nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
                           SweepMetricNames(false), SweepMetricNames(true)));
+}
+
+void AddCells(const std::string& folder, const SweepMetric& metric, std::vector<int64_t> shape,
+              std::vector<double> values, FigureData* figure) {
+  figure->Add(fmt::format("{}/{}", folder, metric.name), std::move(shape), std::move(values),
+              metric.unit.empty() ? "1" : std::string(metric.unit));
 }
 
 std::string SweepMetricNames(bool of_text) {

@@ -2,11 +2,14 @@
 #ifndef INITBIAS_EXPERIMENTS_SWEEP_METRICS_H_
 #define INITBIAS_EXPERIMENTS_SWEEP_METRICS_H_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "lib/store/figure_file.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
@@ -25,6 +28,10 @@ std::span<const SweepMetric> SweepMetrics();
 
 // Throws Error, which names all, for an unknown one.
 const SweepMetric& FindSweepMetric(std::string_view name);
+
+// Adds values of a metric, a seed the last dimension, at <folder>/<metric>.
+void AddCells(const std::string& folder, const SweepMetric& metric, std::vector<int64_t> shape,
+              std::vector<double> values, FigureData* figure);
 
 // "masked_accuracy, lead, ..": of one kind.
 std::string SweepMetricNames(bool of_text);

@@ -38,6 +38,24 @@ std::map<std::string, std::string> VariedTexts(RunConfig config,
   return texts;
 }
 
+// A run of `model` whose `varied` fields are those of most of its runs.
+RunConfig CommonConfig(const RunSet& runs, ModelKind model,
+                       const std::vector<std::string>& varied) {
+  RunConfig config{.model = model};
+  for (const RunResult& run : runs.all()) {
+    if (run.config.model == model) {
+      config = run.config;
+      break;
+    }
+  }
+  for (const std::string& field : varied) {
+    if (const std::string text = MostCommonText(runs, model, field); !text.empty()) {
+      SetField(config, field, text);
+    }
+  }
+  return config;
+}
+
 const Variant& Named(const std::vector<Variant>& variants, const std::string& name) {
   const auto found = std::ranges::find(variants, name, &Variant::name);
   INITBIAS_CHECK(found != variants.end());
@@ -66,6 +84,21 @@ std::vector<std::string> VariedFields(const VariantTable& table) {
   return {fields.begin(), fields.end()};
 }
 
+std::string MostCommonText(const RunSet& runs, ModelKind model, const std::string& field) {
+  std::map<std::string, size_t> counts;
+  for (const RunResult& run : runs.all()) {
+    if (run.config.model != model) {
+      continue;
+    }
+    for (const auto& [name, text] : VariedTexts(run.config, {field})) {
+      ++counts[text];
+    }
+  }
+  const auto most =
+      std::ranges::max_element(counts, {}, [](const auto& one) { return one.second; });
+  return most == counts.end() ? "" : most->first;
+}
+
 std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& table) {
   std::vector<RunConfig> runs;
   for (const Variant& row : table.rows) {
@@ -80,14 +113,16 @@ std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& ta
 
 ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::string& row,
                      const std::string& column) {
-  RunConfig config{.model = model};
-  Apply(Named(table.rows, row), &config);
-  Apply(Named(table.columns, column), &config);
-  const std::vector<std::string> varied = VariedFields(table);
   const std::string what = fmt::format("in the variant {}, {}", row, column);
-  return [varied, what, wanted = VariedTexts(config, varied)](const RunSet& runs) {
-    return runs.Select(
-        what, [&](const RunConfig& other) { return VariedTexts(other, varied) == wanted; });
+  return [what, model, varied = VariedFields(table), first = Named(table.rows, row),
+          second = Named(table.columns, column)](const RunSet& runs) {
+    RunConfig config = CommonConfig(runs, model, varied);
+    Apply(first, &config);
+    Apply(second, &config);
+    const std::map<std::string, std::string> wanted = VariedTexts(config, varied);
+    return runs.Select(what, [&](const RunConfig& other) {
+      return other.model == model && VariedTexts(other, varied) == wanted;
+    });
   };
 }
 
@@ -109,9 +144,29 @@ void AddVariants(const std::string& group, const VariantTable& table, ModelKind 
     const auto rows = static_cast<int64_t>(table.rows.size());
     const auto columns = static_cast<int64_t>(table.columns.size());
     const auto seeds = static_cast<int64_t>(values.size()) / (rows * columns);
-    figure->Add(fmt::format("{}/cells/{}", group, name), {rows, columns, seeds}, std::move(values),
-                metric.unit.empty() ? "1" : std::string(metric.unit));
+    AddCells(group + "/cells", metric, {rows, columns, seeds}, std::move(values), figure);
   }
+}
+
+std::vector<SeedList> VariantColumn(const std::string& group, const std::string& metric,
+                                    const std::string& column, const FigureData& data) {
+  const std::vector<std::string>& columns = data.Texts(group + "/columns");
+  const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, metric));
+  size_t cell = PlaceOf(columns, column);
+  std::vector<SeedList> places;
+  for (const std::string& row : data.Texts(group + "/rows")) {
+    places.push_back({row, SeedsOfRow(cells, cell)});
+    cell += columns.size();
+  }
+  return places;
+}
+
+std::vector<double> VariantCell(const std::string& group, const std::string& metric,
+                                const std::string& row, const std::string& column,
+                                const FigureData& data) {
+  return VariantColumn(group, metric, column, data)
+      .at(PlaceOf(data.Texts(group + "/rows"), row))
+      .values;
 }
 
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/findings.h"
 #include "figures/plot/figure.h"
 #include "lib/config/run_config.h"
 #include "lib/measure/seed_values.h"
@@ -30,9 +31,14 @@ std::vector<std::string> VariedFields(const VariantTable& table);
 // `base` in each variant, row by row. Throws Error for a field or value that is none.
 std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& table);
 
-// The runs of one cell in the order of their seeds: those that have the values that `row` and
-// `column`, by name, give a run of `model`, whatever their other fields. Throws NoSuchRun where
-// there is none. Aborts where the table has no such name.
+// The text of a field that most runs of `model` have, of equals the first in the alphabet; "" where
+// none has the field.
+std::string MostCommonText(const RunSet& runs, ModelKind model, const std::string& field);
+
+// The runs of `model` of one cell in the order of their seeds: those that have the values that
+// `row` and `column`, by name, set; of the varied fields that neither sets, what most of the runs
+// have, which is the base's where most variants leave it alone. Throws NoSuchRun where there is
+// none. Aborts where the table has no such name.
 ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::string& row,
                      const std::string& column);
 
@@ -40,6 +46,14 @@ ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::stri
 // seed].
 void AddVariants(const std::string& group, const VariantTable& table, ModelKind model,
                  const RunSet& runs, FigureData* figure);
+
+// The values of a metric in one column, row by row under the rows' names; and in one cell. Throw
+// NoSuchFigureData where the file has no such row or column.
+std::vector<SeedList> VariantColumn(const std::string& group, const std::string& metric,
+                                    const std::string& column, const FigureData& data);
+std::vector<double> VariantCell(const std::string& group, const std::string& metric,
+                                const std::string& row, const std::string& column,
+                                const FigureData& data);
 
 // A heat map a metric with the medians over seeds written in, beside each other in `row`.
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,

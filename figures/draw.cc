@@ -102,15 +102,19 @@ std::string RunsNote(const fs::path& file, const FigureData& data) {
 }  // namespace
 
 FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::path& stem,
-                      const DescribeFigure& describe, const std::vector<std::string>& panels) {
+                      const DescribeFigure& describe, const TellFindings& findings,
+                      const std::vector<std::string>& panels) {
   FigureData data = ReadFigureFile(file);
   if (data.figure != name) {
     throw Error(fmt::format("{} is the file of {}, not of {}", file.string(), data.figure, name));
   }
   plot::Figure figure = describe(data);
-  if (const std::string note = RunsNote(file, data); !note.empty()) {
-    figure.note = note;
-    figure.caption += ". " + note;
+  const std::string found = findings ? findings(data) : "";
+  for (const std::string& note : {found, RunsNote(file, data)}) {
+    if (!note.empty()) {
+      figure.note += (figure.note.empty() ? "" : " ") + note;
+      figure.caption += (figure.caption.ends_with('.') ? " " : ". ") + note;
+    }
   }
   if (OtherRuns(file, data)) {
     figure.title += " (not the profile's own runs)";
@@ -126,6 +130,9 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
     if (left_out.empty() || *extension == 's' || *extension == 'c') {
       fmt::print("wrote {}.{}\n", stem.string(), extension);
     }
+  }
+  if (!found.empty()) {
+    fmt::print("found: {}\n", found);
   }
   if (!left_out.empty()) {
     std::fflush(stdout);

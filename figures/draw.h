@@ -15,12 +15,17 @@ namespace initbias {
 // The picture of a figure file's data.
 using DescribeFigure = std::function<plot::Figure(const FigureData& data)>;
 
+// What was found, in two sentences made of the file's numbers; may be empty.
+using TellFindings = std::function<std::string(const FigureData& data)>;
+
 // Draws `file` as <stem>.svg, .pdf, .png and .csv, says so and returns its data. `panels`: their
-// letters, or all. A file of runs that are not the profile's own (NAME.custom.h5, or with
-// overrides), or not finished, says so in the picture. Throws Error for a file that cannot be read,
-// is of another figure than `name`, or has no such panel, and where the pictures cannot be written.
+// letters, or all. `findings` stand below the picture and in its caption, and are printed. A file
+// of runs that are not the profile's own (NAME.custom.h5, or with overrides), or not finished, says
+// so in the picture. Throws Error for a file that cannot be read, is of another figure than `name`,
+// or has no such panel, and where the pictures cannot be written.
 FigureData DrawFigure(const std::string& name, const std::filesystem::path& file,
                       const std::filesystem::path& stem, const DescribeFigure& describe,
+                      const TellFindings& findings = {},
                       const std::vector<std::string>& panels = {});
 
 // Warns on standard error where the font of the pictures is not installed. To be called at the end,

@@ -50,7 +50,8 @@ fs::path OutputStem(const std::string& output) {
   return stem;
 }
 
-void Run(const Flags& flags, const std::string& name, const DescribeFigure& describe) {
+void Run(const Flags& flags, const std::string& name, const DescribeFigure& describe,
+         const TellFindings& findings) {
   const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
   // Of runs that are not the profile's own, or not done, there is a file beside the profile's.
   const std::string stored = name + (flags.custom       ? ".custom"
@@ -78,7 +79,7 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
     throw Error(fmt::format("there is no {}; to make it{}", source.string(), command));
   }
   try {
-    const FigureData data = DrawFigure(name, source, stem, describe, flags.panels);
+    const FigureData data = DrawFigure(name, source, stem, describe, findings, flags.panels);
     if (!data.claims.empty()) {
       fmt::print("{}, {} scale: {}\n", name, data.scale, CountsText(CountClaims(data.claims)));
     }
@@ -92,7 +93,8 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
 
 }  // namespace
 
-int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe) {
+int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe,
+               const TellFindings& findings) {
   Flags flags;
   CLI::App app{"Draws " + name + " from what its experiment stored."};
   app.name(ProgramCommand("//figures:" + name));
@@ -113,7 +115,7 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
     return *status;
   }
   try {
-    Run(flags, name, describe);
+    Run(flags, name, describe, findings);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: {}\n", name, error.what());
     return 1;

@@ -11,7 +11,8 @@ namespace initbias {
 
 // Draws the figure `name` as its command line says; returns the process's exit status: 0 done,
 // 1 failed, 2 wrong usage.
-int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe);
+int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe,
+               const TellFindings& findings);
 
 }  // namespace initbias
 

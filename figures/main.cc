@@ -4,5 +4,5 @@
 
 int main(int argc, char** argv) {
   const initbias::Study study = initbias::MakeStudy();
-  return initbias::FigureMain(argc, argv, study.experiment.name, study.describe);
+  return initbias::FigureMain(argc, argv, study.experiment.name, study.describe, study.findings);
 }

@@ -184,6 +184,13 @@ class PanelChecker {
       RequireLength(fmt::format("heat map of {} x {}", map.rows, map.columns), "cell_labels",
                     map.cell_labels.size(), cells);
     }
+    if (!map.contours.values.empty()) {
+      RequireLength(fmt::format("heat map of {} x {}", map.rows, map.columns), "contours.values",
+                    map.contours.values.size(), cells);
+    }
+    for (const double level : map.contours.levels) {
+      Require(std::isfinite(level), "heat map: a level of its contours is not a finite number");
+    }
     Require(AnyFinite(map.values), "heat map: no finite value");
     RequireOnAxis("heat map", "values", false, map.values);
     RequireLimits("colour scale", map.scale.min, map.scale.max);

@@ -1,12 +1,18 @@
 #include "figures/plot/content.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "figures/plot/contours.h"
 #include "figures/plot/point_labels.h"
 #include "figures/plot/token_strip.h"
 
@@ -20,6 +26,11 @@ constexpr double kCellOverlap = 0.3;
 // White lines between labelled cells, which are read one by one.
 constexpr double kCellGapPt = 0.8;
 constexpr Rgb kCellGapColor{0xff, 0xff, 0xff};
+
+// Contours: dark lines with a white rim, seen on every colour, and their levels on white.
+constexpr double kContourPt = 0.9;
+constexpr double kContourRimPt = 2.2;
+constexpr Rgb kContourRim{0xff, 0xff, 0xff};
 
 // Places further off than this (points) are moved here: viewers of SVG know no larger numbers.
 constexpr double kFarthest = 1e5;
@@ -136,6 +147,92 @@ void DrawCellGaps(const HeatMap& map, const PanelLayout& layout, Layer& layer) {
   }
 }
 
+double Length(const ContourLine& line) {
+  double length = 0;
+  for (size_t i = 1; i < line.size(); ++i) {
+    length += std::hypot(line[i].x - line[i - 1].x, line[i].y - line[i - 1].y);
+  }
+  return length;
+}
+
+// The place at a share (0 .. 1) of a line's length.
+Point Along(const ContourLine& line, double share) {
+  double left = share * Length(line);
+  for (size_t i = 1; i < line.size(); ++i) {
+    const double step = std::hypot(line[i].x - line[i - 1].x, line[i].y - line[i - 1].y);
+    if (left <= step && step > 0) {
+      return {line[i - 1].x + left / step * (line[i].x - line[i - 1].x),
+              line[i - 1].y + left / step * (line[i].y - line[i - 1].y)};
+    }
+    left -= step;
+  }
+  return line.back();
+}
+
+// "−1.5", with the minus sign of axes.
+std::string LevelText(double level) {
+  std::string text = fmt::format("{:.3g}", std::abs(level));
+  return level < 0 ? "−" + text : text;
+}
+
+// Where the level of a line can be written on it: within the axes, clear of `taken`, nearest to its
+// middle.
+std::optional<Text> ContourLabel(const ContourLine& line, double level, const Frame& frame,
+                                 int rows, const Box& axes, const std::vector<Box>& taken) {
+  for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9}) {
+    const Point at = Along(line, share);
+    const Text text{
+        .text = LevelText(level), .at = {frame.X(at.x), frame.Y(rows - at.y)}, .markup = false};
+    const Box box = TextBox(text);
+    if (box.left >= axes.left && box.right <= axes.right && box.bottom >= axes.bottom &&
+        box.top <= axes.top &&
+        std::ranges::none_of(taken, [&box](const Box& other) { return Overlap(box, other); })) {
+      return text;
+    }
+  }
+  return std::nullopt;
+}
+
+void DrawContours(const HeatMap& map, const PanelLayout& layout, Layer& layer,
+                  std::vector<Text>& texts) {
+  const Frame frame(layout);
+  struct Levelled {
+    ContourLine line;
+    double level;
+  };
+  std::vector<Levelled> lines;
+  for (const double level : map.contours.levels) {
+    for (ContourLine& line : ContourLines(map.rows, map.columns, map.contours.values, level)) {
+      lines.push_back({std::move(line), level});
+    }
+  }
+  // The longest get their labels first: there may not be room for all.
+  std::ranges::stable_sort(lines, std::greater<>(),
+                           [](const Levelled& one) { return Length(one.line); });
+  std::vector<Polyline> strokes;
+  std::vector<Box> boxes;
+  for (const Levelled& one : lines) {
+    strokes.push_back({.color = kContourRim, .width = kContourRimPt});
+    for (const Point& point : one.line) {
+      strokes.back().points.push_back(frame.At(point.x, map.rows - point.y));
+    }
+    if (const std::optional<Text> label =
+            ContourLabel(one.line, one.level, frame, map.rows, layout.axes, boxes)) {
+      texts.push_back(*label);
+      boxes.push_back(TextBox(*label));
+    }
+  }
+  layer.shapes.insert(layer.shapes.end(), strokes.begin(), strokes.end());
+  for (Polyline& stroke : strokes) {
+    stroke.color = kTextColor;
+    stroke.width = kContourPt;
+    layer.shapes.emplace_back(std::move(stroke));
+  }
+  for (const Box& box : boxes) {
+    layer.shapes.emplace_back(Rect{.box = box, .fill = kContourRim});
+  }
+}
+
 void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vector<Text>& texts) {
   const Frame frame(layout);
   for (int row = 0; row < map.rows; ++row) {
@@ -159,6 +256,9 @@ void Draw(const HeatMap& map, const PanelLayout& layout, Layer& layer, std::vect
   }
   if (!map.cell_labels.empty()) {
     DrawCellGaps(map, layout, layer);
+  }
+  if (!map.contours.values.empty()) {
+    DrawContours(map, layout, layer, texts);
   }
 }
 

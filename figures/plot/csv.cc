@@ -86,6 +86,14 @@ std::vector<Row> Rows(const HeatMap& map) {
                       .label = TextAt(map.cell_labels, cell)});
     }
   }
+  // What the lines are made of.
+  for (size_t cell = 0; cell < map.contours.values.size(); ++cell) {
+    Row row = rows[cell];
+    row.kind = "contours";
+    row.value = Number(map.contours.values[cell]);
+    row.label = "";
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 

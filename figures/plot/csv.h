@@ -8,7 +8,7 @@
 //   row       place in the grid, from 1
 //   column
 //   title     of the panel
-//   kind      line | heatmap | scatter | token | reference
+//   kind      line | heatmap | contours | scatter | token | reference
 //   series    label of the series or group (its number, from 1, where it has none); of a token, the
 //             row's label
 //   x         line, scatter: as drawn. heatmap: the column's number on its axis. token: the box's

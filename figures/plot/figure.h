@@ -62,6 +62,13 @@ struct LinePlot {
   ColorScale scale;  // Used when a series has a value.
 };
 
+// Lines of equal value of another quantity of the same cells, whose values stand at the cells'
+// centres. Each line has its level written on it where there is room.
+struct Contours {
+  std::vector<double> values;  // Empty: no lines. Row-major, one a cell; NaN: no line comes near.
+  std::vector<double> levels;
+};
+
 // A matrix as coloured cells, row 0 on top; at most 65,536 of them. NaN is drawn grey.
 struct HeatMap {
   int rows = 0;
@@ -79,6 +86,7 @@ struct HeatMap {
   int column_start = 0;
   ColorScale scale;
   bool square = true;  // Square cells; false fills the panel.
+  Contours contours = {};
 };
 
 // Points of one kind.

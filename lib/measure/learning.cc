@@ -54,6 +54,8 @@ double FinalAccuracy(const RunResult& run, const std::string& set) {
   return run.Get(set).accuracy.back();
 }
 
+double MaskedAccuracy(const RunResult& run) { return FinalAccuracy(run, kReasoningTestSet); }
+
 double FinalTrainAccuracy(const RunResult& run) {
   return std::min(FinalAccuracy(run, kMemorySet), FinalAccuracy(run, kReasoningTrainSet));
 }

@@ -39,6 +39,9 @@ double SmallestShareOfEither(const RunResult& run);
 // Accuracy on `set` at the end.
 double FinalAccuracy(const RunResult& run, const std::string& set);
 
+// The same of masked sequences: how well what was learned generalises.
+double MaskedAccuracy(const RunResult& run);
+
 // The smaller of the final accuracies on both training sets.
 double FinalTrainAccuracy(const RunResult& run);
 

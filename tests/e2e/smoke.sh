@@ -28,6 +28,12 @@ for file in "$folder/$name.h5" "$folder/figures/$name".{svg,pdf,png,csv}; do
     missing=1
   fi
 done
+# What a study found stands in the picture; each of those beyond the paper finds something.
+found=$(sed -n 's/^found: //p' <<<"$output")
+if [[ $name == beyond_* && -z $found ]] || ! grep -qF -- "${found:0:30}" "$folder/figures/$name.svg"; then
+  echo "not told or not in the picture: ${found:-what was found}" >&2
+  exit 1
+fi
 before=$(sha256sum "$folder/figures/$name".*)
 "$figure" --profile=smoke --results="$results"
 [[ $(sha256sum "$folder/figures/$name".*) == "$before" ]] || { echo 'the two programs draw differently' >&2; exit 1; }

@@ -59,6 +59,29 @@ TEST(SweepFigureTest, TwoAxesAreAHeatMapOfMediansWithTheFirstToTheRight) {
   EXPECT_NEAR(map.values[5], 0.10, 1e-12);  // gamma = 0.8, decay 0
 }
 
+TEST(SweepFigureTest, ContoursOfAnotherMetricLieOverTheFirstMapAlone) {
+  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,0.1")},
+                    .metrics = {"reasoning_accuracy", "masked_accuracy"},
+                    .contours = "memory_accuracy"};
+  const FigureData data = Assembled(sweep, RunsOf(sweep.axes, {4, 5, 6}));
+  EXPECT_EQ(data.Get("A/contours/memory_accuracy").shape, (std::vector<int64_t>{2, 2, 3}));
+  const plot::Figure figure = Described(data);
+  ASSERT_EQ(figure.panels.size(), 2);
+  EXPECT_NE(figure.panels[0].title.find("; lines: memory accuracy"), std::string::npos);
+  const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
+  // RunsOf gives all sets one accuracy: the lines are the colours'.
+  EXPECT_EQ(map.contours.values, map.values);
+  EXPECT_FALSE(map.contours.levels.empty());
+  EXPECT_TRUE(std::get<plot::HeatMap>(figure.panels[1].content).contours.values.empty());
+}
+
+TEST(SweepFigureTest, WithoutContoursThereAreNone) {
+  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,0.1")},
+                    .metrics = {"masked_accuracy"}};
+  const plot::Figure figure = Described(Assembled(sweep, RunsOf(sweep.axes, {4})));
+  EXPECT_TRUE(std::get<plot::HeatMap>(figure.panels[0].content).contours.values.empty());
+}
+
 TEST(SweepFigureTest, OneAxisIsACurveWithABand) {
   const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.5,0.8")},
                     .metrics = {"masked_accuracy", "area"}};

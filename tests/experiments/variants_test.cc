@@ -55,6 +55,27 @@ TEST(VariantsTest, RunsAreRowByRowAndFoundByTheirValues) {
   EXPECT_EQ(OfVariant(Table(), ModelKind::kTransformer, "as it is", "large")(set).size(), 3);
 }
 
+TEST(VariantsTest, WhatAVariantDoesNotSetIsWhatMostRunsHave) {
+  std::vector<RunResult> runs;
+  for (const int64_t seed : {4, 5}) {
+    RunResult base = RunOf(0.5, seed, {1}, {1}, {1});
+    base.config.optimizer.learning_rate = 0.02;  // not the default, which Table does not know
+    for (const RunConfig& config : VariantRuns(base.config, Table())) {
+      runs.push_back(base);
+      runs.back().config = config;
+    }
+  }
+  const RunSet set(std::move(runs));
+  EXPECT_EQ(MostCommonText(set, ModelKind::kTransformer, "optimizer.learning_rate"), "0.02");
+  EXPECT_EQ(MostCommonText(set, ModelKind::kTransformer, "gpt2.dropout"), "");
+  EXPECT_EQ(MostCommonText(set, ModelKind::kEmbMlp, "optimizer.learning_rate"), "");
+  const Runs found = OfVariant(Table(), ModelKind::kTransformer, "as it is", "large")(set);
+  ASSERT_EQ(found.size(), 2);
+  EXPECT_EQ(found[0]->config.optimizer.learning_rate, 0.02);
+  EXPECT_EQ(OfVariant(Table(), ModelKind::kTransformer, "fast", "small")(set).size(), 2);
+  EXPECT_THROW(OfVariant(Table(), ModelKind::kEmbMlp, "fast", "small")(set), NoSuchRun);
+}
+
 TEST(VariantsTest, AMetricIsATableWithItsMediansWrittenIn) {
   FigureData data;
   AddVariants("A", Table(), ModelKind::kTransformer, RunSet(TableRuns()), &data);

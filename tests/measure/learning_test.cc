@@ -40,5 +40,13 @@ TEST(SpeedTest, WhatNeverGetsThereCountsWithTheRunsLength) {
   EXPECT_TRUE(std::isnan(TrainSpeedRatio(nothing)));
 }
 
+TEST(MaskedAccuracyTest, IsTheLastOnMaskedSequences) {
+  RunResult run = RunOf(0.8, 4, {1, 1}, {1, 1}, {1, 1}, 0.25);
+  for (Series& series : run.series) {
+    series.accuracy.back() = series.group == kReasoningTestSet ? 0.75 : 0.5;
+  }
+  EXPECT_EQ(MaskedAccuracy(run), 0.75);
+}
+
 }  // namespace
 }  // namespace initbias

@@ -114,6 +114,15 @@ TEST(CheckTest, HeatMaps) {
                 "a heat map of 1000 x 1000 cells, expected at most 65536: average or sample it "
                 "first");
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, kNan}}), "no error");
+  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.values = {1}}}),
+            where + "heat map of 1 x 2: contours.values has 1 values, expected 2");
+  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.levels = {kInf}}}),
+            where + "heat map: a level of its contours is not a finite number");
+  EXPECT_EQ(message({.rows = 1,
+                     .columns = 2,
+                     .values = {1, 2},
+                     .contours = {.values = {kNan, kNan}, .levels = {0}}}),
+            "no error");
 }
 
 TEST(CheckTest, ScattersAndTokens) {

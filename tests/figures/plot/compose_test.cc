@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -245,6 +246,63 @@ HeatMap Labelled(int rows, int columns, const std::string& label) {
           .values = std::vector<double>(cells, 1),
           .cell_labels = std::vector<std::string>(cells, label),
           .square = false};
+}
+
+TEST(ComposeTest, ContoursLieOverTheCellsWithTheirLevelsOnThem) {
+  HeatMap map{.rows = 3,
+              .columns = 3,
+              .values = std::vector<double>(9, 1),
+              .square = false,
+              .contours = {.values = {0, 1, 2, 0, 1, 2, 0, 1, 2}, .levels = {0.5, 1.5, 7}}};
+  const Drawing drawing = Compose({.panels = {{.content = map}}});
+  const Layer& layer = drawing.layers.front();
+  const Box& axes = *layer.clip;
+  std::vector<Polyline> lines;
+  for (const Shape& shape : layer.shapes) {
+    if (const auto* line = std::get_if<Polyline>(&shape)) {
+      lines.push_back(*line);
+    }
+  }
+  ASSERT_EQ(lines.size(), 4U) << "two lines, each on its rim";
+  EXPECT_GT(lines[0].width, lines[2].width);
+  for (const auto& [line, level, column] :
+       {std::tuple(lines[2], "0.5", 1.0), std::tuple(lines[3], "1.5", 2.0)}) {
+    for (const Point& point : line.points) {
+      EXPECT_NEAR(point.x, axes.left + axes.width() * column / 3, 1e-9);
+    }
+    EXPECT_NEAR(line.points.front().y, axes.top - axes.height() / 6, 1e-9);
+    EXPECT_NEAR(line.points.back().y, axes.bottom + axes.height() / 6, 1e-9);
+    const Text& label = FindText(drawing, level);
+    EXPECT_NEAR(label.at.x, axes.left + axes.width() * column / 3, 1e-9);
+    EXPECT_NEAR(label.at.y, axes.bottom + axes.height() / 2, 1e-9);
+  }
+  EXPECT_EQ(CountTexts(drawing, "7"), 0);
+  // Two lines of one level, each with its label.
+  map.contours = {.values = {-2, 2, -2, -2, 2, -2, -2, 2, -2}, .levels = {-1}};
+  EXPECT_EQ(CountTexts(Compose({.panels = {{.content = map}}}), "−1"), 2);
+  map.contours.values.assign(9, std::nan(""));
+  EXPECT_EQ(CountTexts(Compose({.panels = {{.content = map}}}), "0.5"), 0);
+}
+
+TEST(ComposeTest, LevelsOnContoursDoNotCoverEachOther) {
+  HeatMap map{.rows = 2,
+              .columns = 40,
+              .values = std::vector<double>(80, 1),
+              .square = false,
+              .contours = {.levels = {0.5, 1.5, 2.5, 3.5}}};
+  for (int cell = 0; cell < 80; ++cell) {
+    map.contours.values.push_back(cell % 40);  // lines at a fortieth of the width
+  }
+  const Drawing drawing = Compose({.row_heights_in = {2.0}, .panels = {{.content = map}}});
+  std::vector<Box> boxes;
+  for (const char* level : {"0.5", "1.5", "2.5", "3.5"}) {
+    boxes.push_back(TextBox(FindText(drawing, level)));
+  }
+  for (size_t i = 0; i < boxes.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      EXPECT_FALSE(Overlap(boxes[i], boxes[j])) << i << " " << j;
+    }
+  }
 }
 
 TEST(ComposeTest, LabelledCellsAreAtLeastALineHigh) {

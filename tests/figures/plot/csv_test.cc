@@ -67,6 +67,20 @@ TEST(CsvTest, CellsAreLabelled) {
                                    ",1,1,,heatmap,1,1,d,1,,,,nan,–\n");
 }
 
+TEST(CsvTest, ContoursAreWhatTheirLinesAreMadeOf) {
+  const Figure figure{
+      .panels = {{.content = HeatMap{.rows = 1,
+                                     .columns = 2,
+                                     .values = {1, 0},
+                                     .column_labels = {"c", "d"},
+                                     .contours = {.values = {0.5, kNan}, .levels = {0}}}}}};
+  EXPECT_EQ(FigureCsv(figure), std::string(kHeader) +
+                                   ",1,1,,heatmap,1,0,c,0,,,,1,\n"
+                                   ",1,1,,heatmap,1,1,d,0,,,,0,\n"
+                                   ",1,1,,contours,1,0,c,0,,,,0.5,\n"
+                                   ",1,1,,contours,1,1,d,0,,,,nan,\n");
+}
+
 TEST(CsvTest, NumbersReadBackExactly) {
   const Figure figure{
       .panels = {{.content = LinePlot{.series = {{.x = {0.1 + 0.2, -0.0}, .y = {1e22, 5e-324}}}}}}};

@@ -420,6 +420,28 @@ Figure Hostile() {
           .panels = {panel, {.content = map}, {.content = scatter}, {.content = strip}}};
 }
 
+// A phase diagram: lines of another quantity over dark and bright cells, some of them missing.
+Figure PhaseDiagram() {
+  Figure figure{.title = "Phase diagram", .columns = 2};
+  for (const bool hole : {false, true}) {
+    HeatMap map{.rows = 6,
+                .columns = 8,
+                .scale = {.label = "accuracy"},
+                .square = false,
+                .contours = {.levels = {-2, -1, 0, 1, 2}}};
+    for (int i = 0; i < map.rows; ++i) {
+      for (int j = 0; j < map.columns; ++j) {
+        map.values.push_back(1 / (1 + std::exp(3.0 - j + 0.4 * i)));
+        const bool missing = hole && i > 3 && j < 3;
+        map.contours.values.push_back(missing ? std::nan("") : 0.6 * j - 0.5 * i - 0.8);
+      }
+    }
+    figure.panels.push_back(
+        {.x_axis = {.label = "γ"}, .y_axis = {.label = "weight decay"}, .content = map});
+  }
+  return figure;
+}
+
 }  // namespace
 
 std::vector<Sample> Gallery() {
@@ -431,6 +453,7 @@ std::vector<Sample> Gallery() {
           {"one_column", OneColumn()},
           {"mixed", Mixed()},
           {"table", Table()},
+          {"phase_diagram", PhaseDiagram()},
           {"hostile", Hostile()}};
 }
 
