@@ -22,8 +22,8 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
       "losses, what is otherwise than in the main run of model and profile (with ..)."};
-  app.name(ProgramCommand("//lib/store:list"));
-  app.footer("Example: " + ProgramCommand("//lib/store:list") +
+  app.name(initbias::ProgramCommand("//lib/store:list"));
+  app.footer("Example: " + initbias::ProgramCommand("//lib/store:list") +
              " results/default\n"
              "Exit status: 0, 1 where the folder cannot be read, 2 wrong usage.");
   app.add_option("FOLDER", folder, "results/ or results/<profile> (default: results/)");

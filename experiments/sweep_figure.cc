@@ -323,10 +323,22 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
     row += column > 0 ? 1 : 0;
     column = 0;
   };
-  for (const std::string& name : stored.metrics) {
+  const bool three = stored.fields.size() == 3;
+  const auto cells_of = [&](const std::string& name) {
+    return stored.CellsAt(fmt::format("{}/cells/{}", group, name), data);
+  };
+  // What no run comes to stands last, in rows that need no height.
+  std::vector<std::string> metrics = stored.metrics;
+  std::stable_partition(metrics.begin(), metrics.end(), [&](const std::string& name) {
+    return three || !NoValue(cells_of(name), std::vector<size_t>(stored.fields.size(), 0),
+                             stored.fields.size());
+  });
+  constexpr double kLowRowIn = 0.2;
+  const auto first_row = static_cast<size_t>(row);
+  std::set<int> high_rows;
+  for (const std::string& name : metrics) {
     const SweepMetric& metric = FindSweepMetric(name);
-    const Cells cells = stored.CellsAt(fmt::format("{}/cells/{}", group, name), data);
-    const bool three = stored.fields.size() == 3;
+    const Cells cells = cells_of(name);
     if (three) {
       next_row();
     }
@@ -335,6 +347,9 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
       place.back() = three ? i : 0;
       const bool nothing = NoValue(cells, place, stored.fields.size());
       const bool curves = stored.Curves() && !nothing;
+      if (!nothing) {
+        high_rows.insert(row);
+      }
       plot::Panel panel = nothing  ? NothingPanel()
                           : curves ? CurvesPanel(stored, metric, cells, place)
                                    : MapPanel(stored, metric, cells, place);
@@ -359,6 +374,11 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
   }
   next_row();
   figure->row_heights_in.resize(static_cast<size_t>(row), kRowHeightIn);
+  for (size_t i = first_row; i < figure->row_heights_in.size(); ++i) {
+    if (!high_rows.contains(static_cast<int>(i))) {
+      figure->row_heights_in[i] = kLowRowIn;
+    }
+  }
   return row;
 }
 

@@ -335,7 +335,7 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   CLI::App app{"Prints the claims of all figures that were made."};
-  app.name(ProgramCommand("//figures:claim_table"));
+  app.name(initbias::ProgramCommand("//figures:claim_table"));
   app.add_option("--profile", flags.profile,
                  "of this profile alone: smoke, default, extended or paper (default: all but smoke "
                  "side by side)")

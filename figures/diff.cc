@@ -313,8 +313,8 @@ int main(int argc, char** argv) {
       "results: whether the bits are the same (all but /provenance), the first\n"
       "differences with place and size, claim by claim verdict and mean, and what\n"
       "only one of them has."};
-  app.name(ProgramCommand("//lib/store:diff"));
-  app.footer("Example: " + ProgramCommand("//lib/store:diff") +
+  app.name(initbias::ProgramCommand("//lib/store:diff"));
+  app.footer("Example: " + initbias::ProgramCommand("//lib/store:diff") +
              " data/reference/default results/default\n"
              "Exit status: 0 equal, 1 different, 2 wrong usage or a file that cannot be read.");
   app.add_option("A", flags.a, "a file or a folder")->required();

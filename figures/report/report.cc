@@ -161,12 +161,12 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   CLI::App app{"Writes all figures and claims of a results folder into one page, report.html."};
-  app.name(ProgramCommand("//figures:report"));
+  app.name(initbias::ProgramCommand("//figures:report"));
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
   app.add_option("--output", flags.output,
                  "path of the pages; .html and .md are added (default: report in the results "
                  "folder)");
-  app.footer("Example: " + ProgramCommand("//figures:report") +
+  app.footer("Example: " + initbias::ProgramCommand("//figures:report") +
              " --results=data/reference --output=/tmp/report");
   if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
     return *status;

@@ -209,8 +209,8 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
       "CSV or as NumPy's npz."};
-  app.name(ProgramCommand("//lib/store:export"));
-  app.footer("Example: " + ProgramCommand("//lib/store:export") +
+  app.name(initbias::ProgramCommand("//lib/store:export"));
+  app.footer("Example: " + initbias::ProgramCommand("//lib/store:export") +
              " results/default --format=npz --output=/tmp/npz\n"
              "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
   app.add_option("FILE|FOLDER", flags.input, "a file, results/ or results/<profile>")->required();

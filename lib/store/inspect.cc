@@ -199,8 +199,8 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
       "and parameters last."};
-  app.name(ProgramCommand("//lib/store:inspect"));
-  app.footer("Example: " + ProgramCommand("//lib/store:inspect") +
+  app.name(initbias::ProgramCommand("//lib/store:inspect"));
+  app.footer("Example: " + initbias::ProgramCommand("//lib/store:inspect") +
              " data/reference/default/fig3.h5 \\\n"
              "             /claims/fig3.B.small_reasoning_first@statement --whole\n"
              "Exit status: 0, 1 where the file or the path cannot be read, 2 wrong usage.");

@@ -115,8 +115,8 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Shows the losses of all runs of a results folder while experiments run, from run\n"
       "files and checkpoints (written once a minute). Ctrl-C ends it."};
-  app.name(ProgramCommand("//lib/store:watch"));
-  app.footer("Example: " + ProgramCommand("//lib/store:watch") +
+  app.name(initbias::ProgramCommand("//lib/store:watch"));
+  app.footer("Example: " + initbias::ProgramCommand("//lib/store:watch") +
              " results/default --page=/tmp/watch.html\n"
              "Exit status: 0, 1 where nothing can be read or written, 2 wrong usage.\n"
              "NO_COLOR in the environment leaves out colours.");
