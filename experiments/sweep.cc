@@ -76,6 +76,23 @@ plot::Figure Describe(const FigureData& data) {
   return figure;
 }
 
+// What the axes leave as it is.
+std::string BaseText(const Wish& wish) {
+  const Sweep sweep = Whole(wish);
+  const bool by_gamma = std::ranges::any_of(
+      sweep.axes, [](const SweepAxis& axis) { return axis.field == "init.gamma"; });
+  return fmt::format("{}{}", FormatValue(wish.base),
+                     by_gamma ? std::string() : fmt::format(" at γ = {}", kUsualInit));
+}
+
+// Which runs they are: the picture may be looked at without the command.
+std::string Findings(const FigureData& data) {
+  const std::vector<std::string>& base = data.Texts("A/base");
+  const FigureArray& cells = data.Get("A/cells/" + data.Texts("A/metrics").front());
+  return fmt::format("{}, profile {}, {} {} a place.", base.front(), data.profile,
+                     cells.shape.back(), cells.shape.back() == 1 ? "seed" : "seeds");
+}
+
 void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
   app->add_option_function<std::string>(
          "--base", [wish](const std::string& name) { ParseValue(name, &wish->base); },
@@ -115,8 +132,10 @@ Study MakeStudy() {
               .assemble =
                   [wish](const RunSet& runs, FigureData* figure) {
                     AddSweep("A", Whole(*wish), runs.All(), figure);
+                    figure->texts.push_back({.path = "A/base", .values = {BaseText(*wish)}});
                   }},
-          .describe = Describe};
+          .describe = Describe,
+          .findings = Findings};
 }
 
 }  // namespace initbias

@@ -73,6 +73,10 @@ plot::ColorScale ScaleOf(const SweepMetric& metric, const Cells& cells) {
     return scale;
   }
   const auto [lo, hi] = std::ranges::minmax(medians);
+  if (metric.about_zero) {
+    const double most = std::max({std::abs(lo), std::abs(hi), 1e-6});
+    return {.map = plot::ColorMap::kDiverging, .min = -most, .max = most};
+  }
   if (hi - lo > 1e-6 * std::max(std::abs(lo), std::abs(hi))) {  // less is no range
     scale.min = lo;
     scale.max = hi;

@@ -22,6 +22,7 @@ struct SweepMetric {
   double (*measure)(const RunResult& run) = nullptr;  // NaN where the run does not come so far
   std::optional<double> min = {};                     // of a colour scale; none: from the data
   std::optional<double> max = {};
+  bool about_zero = false;  // its sign means something: colours lie equally to both sides of 0
 };
 
 std::span<const SweepMetric> SweepMetrics();

@@ -71,6 +71,7 @@ What training takes here; runs that an earlier study has are not counted again
 END
 awk -F'\t' -v speed="${speed:-0}" -v overhead="$overhead" '
   function time(cell, gflop, s) {
+    if (cell == "nothing is trained") return "nothing"
     if (cell !~ / GFLOP/) return cell
     gflop = cell
     sub(/ GFLOP.*/, "", gflop)
@@ -90,9 +91,11 @@ echo
 echo "The claims of the shipped figures:"
 "$programs/figures/claim_table" --short --results="$PWD/data/reference" | sed -n '/scale: /,$p'
 echo
-echo "$((SECONDS - begin)) s. Pictures: $drawn; log: $log"
+echo "$((SECONDS - begin)) s. Pictures: $drawn"
+echo "Log: $log"
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "does not work here: ${failed[*]}" >&2
   exit 1
 fi
-echo 'All works here. Next: make figures (trains), make report FROM=reference (one page), make claims FROM=reference.'
+echo 'All works here. Next: make figures (trains), make report FROM=reference (one'
+echo 'page), make claims FROM=reference.'

@@ -98,9 +98,10 @@ std::string OutcomeText(const Report& report, size_t scale) {
   return outcome.all == 0
              ? fmt::format("At {} scale nothing has been judged.", kScales[scale])
              : fmt::format(
-                   "At {} scale, of {} statements of the paper: {} hold, {} differ, {} could "
-                   "not be told.",
-                   kScales[scale], outcome.all, outcome.holds, outcome.differs, outcome.undecided);
+                   "At {} scale, of {} statements of the paper: {} {}, {} {}, {} could not be told.",
+                   kScales[scale], outcome.all, outcome.holds,
+                   outcome.holds == 1 ? "holds" : "hold", outcome.differs,
+                   outcome.differs == 1 ? "differs" : "differ", outcome.undecided);
 }
 
 std::string Plural(size_t n, std::string_view what) {
@@ -370,9 +371,21 @@ std::string FigurePart(const Report& report, const ReportStudy& study, size_t sc
   return text + Runs(report, study, data);
 }
 
+// ": " and the first sentence of its caption, "" where no figure is there.
+std::string TitleOf(const ReportStudy& study) {
+  for (const std::optional<ReportFigure>& figure : study.figures) {
+    if (figure) {
+      const std::string& caption = figure->data.caption;
+      return ": " + caption.substr(0, caption.find(". "));
+    }
+  }
+  return "";
+}
+
 std::string StudySection(const Report& report, const ReportStudy& study,
                          const StudyClaims& of_scales) {
-  std::string text = fmt::format("<section id=\"study-{0}\"><h2>{0}</h2>\n", HtmlId(study.name));
+  std::string text = fmt::format("<section id=\"study-{0}\"><h2>{0}{1}</h2>\n", HtmlId(study.name),
+                                 Escaped(TitleOf(study)));
   const std::vector<ScaledClaim> claims = MatchClaims(of_scales);
   if (!claims.empty()) {
     text += "<p>What the paper says or shows, beside what was found:</p>\n<ul>\n";

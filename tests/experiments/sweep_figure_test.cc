@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <variant>
 
 #include "figures/plot/check.h"
+#include "lib/measure/learning.h"
 #include "tests/measure/curves_run.h"
 
 namespace initbias {
@@ -73,6 +75,36 @@ TEST(SweepFigureTest, ContoursOfAnotherMetricLieOverTheFirstMapAlone) {
   EXPECT_EQ(map.contours.values, map.values);
   EXPECT_FALSE(map.contours.levels.empty());
   EXPECT_TRUE(std::get<plot::HeatMap>(figure.panels[1].content).contours.values.empty());
+}
+
+// A lead of 0.01 is not to look like one of 1, nor 0 like the smallest.
+TEST(SweepFigureTest, ColoursOfASignedMetricLieEquallyToBothSidesOfZero) {
+  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,0.1")},
+                    .metrics = {"lead"}};
+  std::vector<RunResult> runs = RunsOf(sweep.axes, {4});
+  for (Series& series : runs[1].series) {
+    if (series.group == kMemorySet) {
+      std::ranges::fill(series.loss, 0.25);
+    }
+  }
+  const plot::Figure figure = Described(Assembled(sweep, std::move(runs)));
+  const plot::ColorScale& scale = std::get<plot::HeatMap>(figure.panels[0].content).scale;
+  EXPECT_EQ(scale.map, plot::ColorMap::kDiverging);
+  ASSERT_TRUE(scale.min && scale.max);
+  EXPECT_GT(*scale.max, 0);
+  EXPECT_EQ(*scale.min, -*scale.max);
+}
+
+// All that no run comes to stands below, in a row without height.
+TEST(SweepFigureTest, WhatNoRunComesToTakesNoRoom) {
+  const Sweep sweep{
+      .axes = {ParseAxis("gamma=0.3,0.5,0.8")},
+      .metrics = {"memory_steps_90", "masked_steps_90", "reasoning_steps_90", "masked_accuracy"}};
+  const plot::Figure figure = Described(Assembled(sweep, RunsOf(sweep.axes, {4})));
+  ASSERT_EQ(figure.panels.size(), 4);
+  EXPECT_TRUE(std::holds_alternative<plot::LinePlot>(figure.panels[0].content));
+  ASSERT_EQ(figure.row_heights_in.size(), 2);
+  EXPECT_LT(figure.row_heights_in[1], figure.row_heights_in[0] / 3);
 }
 
 TEST(SweepFigureTest, WithoutContoursThereAreNone) {

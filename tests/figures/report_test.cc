@@ -110,13 +110,15 @@ TEST(HtmlPageTest, SaysWhatAFileOfOneModelLacks) {
 TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
   const std::string page = HtmlPage(Example());
   // Ours do not count as the paper's.
-  EXPECT_THAT(page,
-              HasSubstr("At reduced scale, of 2 statements of the paper: 1 hold, 1 differ, 0 could "
-                        "not be told."));
+  EXPECT_THAT(
+      page, HasSubstr("At reduced scale, of 2 statements of the paper: 1 holds, 1 differs, 0 could "
+                      "not be told."));
   EXPECT_THAT(page, HasSubstr("At paper scale nothing has been judged."));
   EXPECT_THAT(page, HasSubstr("Loss &lt; guess &amp; falls."));
   EXPECT_THAT(page, HasSubstr("<span class=\"differs\">differs*</span>"));
   EXPECT_THAT(page, HasSubstr("1 of 2 studies at reduced scale"));
+  EXPECT_THAT(page, HasSubstr("<h2>fig3: Figure 3: loss</h2>"));
+  EXPECT_THAT(page, HasSubstr("<h2>fig7</h2>"));
   EXPECT_THAT(page, HasSubstr("EPYC"));
   EXPECT_THAT(page, HasSubstr("memory from 4.5 to 2.25"));
   EXPECT_THAT(page, HasSubstr("fig7 at paper scale: not trained (2 months)"));
@@ -187,7 +189,7 @@ TEST(HtmlPageTest, LinksLead) {
 
 TEST(MarkdownPageTest, HasOutcomeClaimsAndWhatIsMissing) {
   const std::string page = MarkdownPage(Example());
-  EXPECT_THAT(page, HasSubstr("1 hold, 1 differ"));
+  EXPECT_THAT(page, HasSubstr("1 holds, 1 differs"));
   EXPECT_THAT(page, HasSubstr("| `fig3.B` | Loss &lt; guess & falls. *text; Section 4* | &lt; 0 | "
                               "**differs*** 1.08 (0.976 .. 1.18) | – | – |"));
   EXPECT_THAT(page, HasSubstr("- fig7 at reduced scale: not trained (1 GFLOP, 3 min)"));
