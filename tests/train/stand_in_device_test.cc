@@ -36,8 +36,8 @@
 namespace initbias {
 namespace {
 
-constexpr int64_t kLookSteps = 50;        // steps between looks at the loss
-constexpr double kLossTolerance = 2e-5;   // of the largest value
+constexpr int64_t kLookSteps = 50;       // steps between looks at the loss
+constexpr double kLossTolerance = 2e-5;  // of the largest value
 // Of the largest value. Score parts are differences of larger numbers: 1.8e-3 on an Intel Xeon,
 // below 1e-3 on AMD's processors.
 constexpr double kProbeTolerance = 4e-3;
