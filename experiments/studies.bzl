@@ -1,8 +1,8 @@
 """The studies: a file experiments/<name>.cc each, and a line here.
 
 Of each there are //experiments:<name>, which trains, judges and draws, //figures:<name>, which draws what was stored, and
-a smoke test. A study in STUDIES or BEYOND_STUDIES has a row in docs/studies.md, and one in STUDIES a reference file in
-data/reference; one in PRIVATE_STUDIES, for use of one's own, has neither.
+a smoke test. A study in STUDIES or BEYOND_STUDIES has a reference file in data/reference and a row in docs/studies.md; one in
+PRIVATE_STUDIES, for use of one's own, has neither.
 """
 
 load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")

@@ -17,7 +17,7 @@ ANSWERS = (
     ),
     (
         "the smaller the weights, the stronger the bias (3A, 7)",
-        "{0} for the Transformer ({0.reason}), {1} for GPT-2",
+        "{0} for the Transformer ({0.reason}), {1} for GPT-2 where as much of the stories is learned",
         ("fig3.A.progressive", "fig7.A.rises fig7.A.upward"),
     ),
     (
