@@ -79,10 +79,6 @@ test-slurm:
 test-store: setup
 	@tools/test_store.sh
 
-# How long a store of 10,000 runs takes to be listed, planned and merged.
-test-store: setup
-	@tools/test_store.sh
-
 # On an x86-64 Debian: the same bits on aarch64, and without AVX2, under QEMU.
 test-arm:
 	@tools/setup.sh third_party/arm64/apt-packages.txt

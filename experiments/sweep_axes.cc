@@ -63,7 +63,7 @@ SweepAxis ParseAxis(std::string_view text) {
   if (axis.field == "gamma") {
     axis.field = "init.gamma";
   }
-  if (axis.field == "model" || axis.field == "seed") {
+  if (axis.field == "model" || axis.field == "seed" || axis.field == "seeds") {
     throw Error(axis.field == "model" ? "the model is no axis: --base names it"
                                       : "the seed is no axis: --seeds names them");
   }

@@ -70,6 +70,24 @@ std::vector<std::string> Names(const std::vector<Variant>& variants) {
   return names;
 }
 
+// "0.34" as ".34": cells are narrow.
+std::string Short(double value) {
+  std::string text = fmt::format("{:.2f}", value);
+  const size_t zero = text.find("0.");
+  return zero <= 1 && text.find_first_of("123456789") > zero ? text.erase(zero, 1) : text;
+}
+
+// ".34 (.10–.42)": median and range over seeds; "–" without a median.
+std::string CellText(std::vector<double> seeds) {
+  const double median = Median(seeds);
+  if (std::isnan(median)) {
+    return "–";
+  }
+  const auto [lo, hi] = std::ranges::minmax(seeds);
+  return seeds.size() == 1 ? Short(median)
+                           : fmt::format("{} ({}–{})", Short(median), Short(lo), Short(hi));
+}
+
 }  // namespace
 
 std::vector<std::string> VariedFields(const VariantTable& table) {
@@ -190,7 +208,7 @@ void AddVariantPanels(const std::string& group, const FigureData& data, int row,
       const auto first = cells.values.begin() + static_cast<ptrdiff_t>(begin);
       const double median = Median({first, first + static_cast<ptrdiff_t>(seeds)});
       map.values.push_back(std::isnan(median) ? 0 : std::clamp(median, -1.0, 1.0));
-      map.cell_labels.push_back(std::isnan(median) ? "–" : fmt::format("{:.2f}", median));
+      map.cell_labels.push_back(CellText({first, first + static_cast<ptrdiff_t>(seeds)}));
     }
     AddPanel({.content = std::move(map)}, place == 0 ? group : "", std::string(metric.label),
              {.row = row, .column = place}, figure);

@@ -55,7 +55,7 @@ std::vector<double> VariantCell(const std::string& group, const std::string& met
                                 const std::string& row, const std::string& column,
                                 const FigureData& data);
 
-// A heat map a metric with the medians over seeds written in, beside each other in `row`.
+// A heat map a metric with medians and ranges over seeds written in, beside each other in `row`.
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,
                       plot::Figure* figure);
 

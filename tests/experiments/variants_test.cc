@@ -87,8 +87,8 @@ TEST(VariantsTest, AMetricIsATableWithItsMediansWrittenIn) {
   const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
   EXPECT_EQ(map.row_labels, (std::vector<std::string>{"as it is", "no decay", "fast"}));
   // The second of three seeds has the medians: runs 7 to 12.
-  EXPECT_EQ(map.cell_labels[0], "0.07");
-  EXPECT_EQ(map.cell_labels[5], "0.12");
+  EXPECT_EQ(map.cell_labels[0], ".07 (.01–.13)");
+  EXPECT_EQ(map.cell_labels[5], ".12 (.06–.18)");
 }
 
 }  // namespace
