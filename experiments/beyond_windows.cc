@@ -82,7 +82,8 @@ std::vector<ClaimSpec> Claims() {
           claim("beyond_windows.always",
                 "For large weights decay throughout helps more than in the first quarter alone.",
                 kAlways, kFirst, kLargeInit, Above(0)),
-          // A report of 2026 has it that the basin of reasoning shrinks at small initialisation.
+          // Ali, "Critical Windows of Complexity Control", arXiv 2605.04396: the basin of reasoning
+          // shrinks at small initialisation.
           claim("beyond_windows.shrinks",
                 "For small weights (gamma = 0.8) decay throughout harms generalisation.", kAlways,
                 kNever, kSmallInit, Below(0))};
