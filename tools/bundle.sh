@@ -22,7 +22,7 @@ stoppable "$bazel" build --jobs="$(build_jobs)" --noshow_progress --ui_event_fil
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 root=$scratch/initbias-bundle
-mkdir -p "$root"/{lib/run,libraries}
+mkdir -p "$root"/{lib/run,libraries,licences}
 
 for target in "${targets[@]}"; do
   cp -L "bazel-bin/$target" "$root/"
@@ -57,8 +57,16 @@ for program in "$root"/* "$root/lib/run/worker"; do
 done | sed -n 's/^\t\(.*\) => \(\/.*\) (0x.*/\1 \2/p' | sort -u | while read -r name path; do
   if [[ ! $name =~ ^($glibc)$ && ! -e $(find "$root/libraries" -name "$name" -print -quit) ]]; then
     cp -L "$path" "$root/libraries/$name"
+    package=$(dpkg-query -S "$(readlink -f "$path")" "$path" 2>/dev/null | sed -n '1s/:.*//p' || true)
+    [[ ! -f /usr/share/doc/$package/copyright ]] || cp -L "/usr/share/doc/$package/copyright" "$root/licences/$package"
   fi
 done
+cp LICENSE "$root/licences/initbias"
+cat >"$root/licences/libtorch" <<'END'
+LibTorch (libraries/torch): BSD-3-Clause, Copyright (c) 2016- Facebook, Inc (Adam Paszke) and others. The full text, and those of
+what it contains: https://github.com/pytorch/pytorch, files LICENSE and NOTICE. With it come libgomp (GPL-3.0 with the GCC Runtime
+Library Exception) and Intel's MKL (Intel Simplified Software License).
+END
 
 # RPATH, which holds for what a library needs in its turn, too, and not RUNPATH, which does not.
 find_in() {
@@ -88,7 +96,7 @@ On a cluster, from a folder that its nodes share, add --executor=slurm; --status
 The studies are $(printf '%s ' "${studies[@]:0:3}").. $(printf '%s' "${studies[-1]}"); list, inspect, diff, watch and export read results.
 PDF and PNG pictures need rsvg-convert (librsvg2-bin) where they are drawn; without it there are SVG and CSV.
 Downloaded data (fig1 and fig7 at the extended and paper profiles) are looked for in data/ of the working folder.
-Sources, licence and what was found: https://arxiv.org/abs/2502.04375 names the paper; the repository has the rest.
+Licences, ours and of the libraries: licences/. The paper: https://arxiv.org/abs/2502.04375; sources and findings: the repository.
 END
 chmod -R u+w,go+rX "$root"
 mkdir -p "$(dirname "$file")"
