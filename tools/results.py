@@ -152,9 +152,9 @@ def with_values(text, claims):
         claim = of_id.get((name, scale or "reduced"))
         if claim is None or claim["mean"] is None:
             raise SystemExit(f"docs/findings.md: there is no mean of {match[3]}")
-        number = SIGNS[sign](claim)
+        shown = SIGNS[sign](claim)
         decimals = len(match[2] or ".") - 1
-        return f"{number:.{decimals}f}<!--{match[3]}-->"
+        return f"{shown:.{decimals}f}<!--{match[3]}-->"
 
     return re.sub(r"(-?\d+(\.\d+)?)<!--([^\s>]+)-->", value, text)
 

@@ -29,8 +29,6 @@ fs::path Bundle() {
 
 }  // namespace
 
-bool InBundle() { return !Bundle().empty(); }
-
 std::string ProgramCommand(std::string_view label) {
   const size_t colon = label.rfind(':');
   INITBIAS_CHECK(label.starts_with("//") && colon != std::string_view::npos);

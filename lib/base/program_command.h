@@ -7,12 +7,9 @@
 
 namespace initbias {
 
-// Whether this program stands in a bundle (tools/bundle.sh), where there is no Bazel and the
-// programs stand beside each other.
-bool InBundle();
-
 // What stands before the arguments of the program of `label`: "bazel run //figures:claim_table --",
-// or in a bundle the quoted path "/opt/initbias-bundle/claim_table".
+// or in a bundle (tools/bundle.sh), where there is no Bazel and the programs stand beside each
+// other, the quoted path "/opt/initbias-bundle/claim_table".
 std::string ProgramCommand(std::string_view label);
 
 }  // namespace initbias

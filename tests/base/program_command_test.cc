@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 constexpr char kLabel[] = "//figures:claim_table";
 
 TEST(ProgramCommandTest, IsBazelsOutsideOfABundle) {
-  EXPECT_FALSE(InBundle());
   EXPECT_EQ(ProgramCommand(kLabel), "bazel run //figures:claim_table --");
 }
 
