@@ -34,6 +34,19 @@ inline void StoreUpTo(float* p, const Vec& x, int64_t count) {
   }
 }
 
+// Intel's processors take a hundred times as long for subnormal numbers, those below 2^-126, as for
+// others, and large weights make many: exponentials of large differences, GELU's tail, products of
+// both with gradients, AdamW's means of gradients long gone. So such numbers are made 0 early
+// enough, by comparison and not by a mode of the processor: the same bits everywhere. None of it
+// can be seen, in float, in a sum with the largest exponential, 1, or beside AdamW's epsilon.
+constexpr float kTiny = 0x1p-60F;         // of exponentials and GELU's factors
+constexpr float kTinyMoment = 0x1p-100F;  // of the first moment
+constexpr float kTinySquare = 0x1p-120F;  // kTiny's: of the second
+
+inline Vec ZeroBelow(float limit, const Vec& x) {
+  return SelectLess(Abs(x), Set(limit), Set(0.0F), x);
+}
+
 // x cut to low .. high. What is no number stays none: of the two, Max and Min give the second.
 inline Vec Cut(const Vec& x, float low, float high) { return Min(Set(high), Max(Set(low), x)); }
 
@@ -74,14 +87,14 @@ struct ValueAndSlope {
 };
 
 // x Phi(x) and Phi(x) + x phi(x). Phi(-|x|) = e^(-x^2/2) R(t), t = 1 / (1 + 0.35 |x| / sqrt 2), R
-// being a polynomial fitted to 4e-9 of its value on |x| <= 10. Beyond 13 all is as at 13: a large
-// number times the float nearest to e^-87 is not small.
+// being a polynomial fitted to 4e-9 of its value on |x| <= 10; 0 from -8.8 on, where it is kTiny.
+// Beyond 13 all is as at 13: infinity times 0 would be none.
 inline ValueAndSlope Gelu(const Vec& in) {
   const Vec x = Cut(in, -13.0F, 13.0F);
   const Vec size = Abs(x);
   const Vec one = Set(1.0F);
   const Vec u = one / Fma(size, Set(0.247487373F), one) - Set(0.625F);
-  const Vec bell = Exp(x * x * Set(-0.5F));
+  const Vec bell = ZeroBelow(kTiny, Exp(x * x * Set(-0.5F)));
   Vec p = Set(0.0382231011F);
   p = Fma(p, u, Set(-0.0126065573F));
   p = Fma(p, u, Set(-0.114382797F));
@@ -92,20 +105,20 @@ inline ValueAndSlope Gelu(const Vec& in) {
   p = Fma(p, u, Set(0.76698495F));
   p = Fma(p, u, Set(0.493883218F));
   p = Fma(p, u, Set(0.144861058F));
-  const Vec tail = bell * p;
+  const Vec tail = ZeroBelow(kTiny, bell * p);
   const Vec phi = SelectLess(x, Set(0.0F), tail, one - tail);
   return {Max(x, in) * phi, Fma(x * bell, Set(0.398942280F), phi)};
 }
 
 // x s and s + x s', s = (1 + tanh(z)) / 2 = 1 / (1 + e^(-2 z)), z = sqrt(2/pi) (x + 0.044715 x^3).
-// Beyond 10 all is as at 10, as with Gelu.
+// 0 from -7.8 on, where s is kTiny; beyond 10 all is as at 10, as with Gelu.
 inline ValueAndSlope GeluTanh(const Vec& in) {
   constexpr float kScale = -1.59576912F;  // -2 sqrt(2/pi)
   const Vec x = Cut(in, -10.0F, 10.0F);
   const Vec one = Set(1.0F);
   const Vec square = x * x;
   const Vec exponent = x * Fma(square, Set(0.044715F * kScale), Set(kScale));  // -2 z
-  const Vec s = one / (one + Exp(exponent));
+  const Vec s = ZeroBelow(kTiny, one / (one + Exp(exponent)));
   const Vec slope = Fma(square, Set(-3.0F * 0.044715F * kScale), Set(-kScale));  // 2 z'
   return {Max(x, in) * s, Fma(x * slope, s * (one - s), s)};
 }
@@ -290,7 +303,7 @@ inline float ExpAndSum(int64_t n, float scale, float shift, const float* x, floa
   const Vec minus = Set(shift);
   Vec sum = Set(0.0F);
   ForVecs(n, [&](int64_t i, int64_t count) {
-    StoreUpTo(y + i, Exp((LoadUpTo(x + i, count) - minus) * by), count);
+    StoreUpTo(y + i, ZeroBelow(kTiny, Exp((LoadUpTo(x + i, count) - minus) * by)), count);
     sum = sum + LoadUpTo(y + i, count);  // without the lanes behind
   });
   return Sum(sum);
@@ -390,10 +403,11 @@ void AdamWStep(int64_t n, const AdamWArgs& args, const float* gradients, float* 
   ForVecs(n, [&](int64_t i, int64_t count) {
     const Vec g = LoadUpTo(gradients + i, count) * clip;
     Vec m = LoadUpTo(first_moment + i, count);
-    m = Fma(g - m, share1, m);
+    m = ZeroBelow(kTinyMoment, Fma(g - m, share1, m));
     StoreUpTo(first_moment + i, m, count);
     Vec v = LoadUpTo(second_moment + i, count);
-    v = Fma(v, beta2, g * g * share2);
+    const Vec root = ZeroBelow(kTiny, g);
+    v = ZeroBelow(kTinySquare, Fma(v, beta2, root * root * share2));
     StoreUpTo(second_moment + i, v, count);
     const Vec p = LoadUpTo(parameters + i, count) * decay;
     StoreUpTo(parameters + i, p - step_size * m / Fma(Sqrt(v), second_scale, epsilon), count);

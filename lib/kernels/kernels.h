@@ -67,8 +67,8 @@ struct Kernels {
   void (*multiply)(const MatrixProductArgs& args, float* scratch);
 
   // y = f(x + bias) and x = f'(x + bias), all [rows, columns]; `bias` [columns] or null. kGelu is
-  // x Phi(x) itself, to 4e-7 of its value where |x| < 1 and 5e-6 far down its negative tail;
-  // kGeluTanh its approximation by tanh.
+  // x Phi(x) itself, to 4e-7 of its value where |x| < 1 and 5e-6 far down its negative tail, which
+  // ends where Phi is 2^-60; kGeluTanh its approximation by tanh.
   void (*activate)(ActivationKernel kind, int64_t rows, int64_t columns, const float* bias,
                    float* x, float* y);
 
@@ -91,6 +91,7 @@ struct Kernels {
   // sums += the sums of x [rows, columns] over its rows, from the first on.
   void (*add_column_sums)(int64_t rows, int64_t columns, const float* x, float* sums);
 
+  // In this and in all softmaxes below an exponential is 0 that is below 2^-60 of the largest.
   // The sum over rows of -log softmax(logits)[label], in double. The logits are overwritten: with
   // `gradient` by (softmax - onehot) * scale, else by nothing of use.
   double (*cross_entropy)(int64_t rows, int64_t columns, const int64_t* labels, bool gradient,
@@ -118,7 +119,8 @@ struct Kernels {
   double (*sum_of_squares)(int64_t n, const float* x);
   // y = a x + b y, [n].
   void (*combine)(int64_t n, float a, const float* x, float b, float* y);
-  // One step of AdamW on [n] parameters; gradients are read only.
+  // One step of AdamW on [n] parameters; gradients are read only. First moments below 2^-100 and
+  // second ones below 2^-120 are 0.
   void (*adamw)(int64_t n, const AdamWArgs& args, const float* gradients, float* parameters,
                 float* first_moment, float* second_moment);
 };

@@ -3,12 +3,11 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/broadcast_tensors.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/full.h>
-#include <ATen/ops/matmul.h>
-#include <ATen/ops/softmax.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -20,8 +19,11 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/kernels/kernels.h"
 #include "lib/model/cpu/kernel_pass.h"
 #include "lib/model/spec/probe_names.h"
+#include "lib/train/engine.h"
+#include "lib/train/phases.h"
 
 namespace initbias {
 namespace {
@@ -29,12 +31,77 @@ namespace {
 constexpr int64_t kAttentionSequences = 250;  // of each set
 constexpr int64_t kPartnerKey = 8;            // so many keys further on
 
+// Sums in double and in the order of their indices, on the host: those of LibTorch are in an order
+// that depends on the processor.
+
+at::Tensor OnHost(const at::Tensor& values) {
+  return values.detach().to(at::kCPU, at::kFloat).contiguous();
+}
+
+std::span<const float> Values(const at::Tensor& of_host) {
+  return {of_host.const_data_ptr<float>(), static_cast<size_t>(of_host.numel())};
+}
+
+// `values` [n, ..] averaged over the first dimension; NaN where n is 0. On the host, as are those
+// below.
+at::Tensor MeanOfRows(const at::Tensor& values) {
+  const at::Tensor rows = OnHost(values);
+  at::Tensor mean = at::empty(rows.sizes().slice(1), at::kFloat);
+  std::vector<double> sums(static_cast<size_t>(mean.numel()));
+  const std::span<const float> all = Values(rows);
+  for (size_t i = 0; i < all.size(); ++i) {
+    sums[i % sums.size()] += static_cast<double>(all[i]);
+  }
+  float* const out = mean.mutable_data_ptr<float>();
+  for (size_t i = 0; i < sums.size(); ++i) {
+    out[i] = static_cast<float>(sums[i] / static_cast<double>(rows.size(0)));
+  }
+  return mean;
+}
+
+// `values` averaged over dimension `dim`, which goes.
+at::Tensor MeanOver(int64_t dim, const at::Tensor& values) {
+  return MeanOfRows(values.movedim(dim, 0));
+}
+
+// The products of `a` and `b` of one shape [.., n], summed over the last dimension. [..]
+at::Tensor SumOfProducts(const at::Tensor& a, const at::Tensor& b) {
+  const at::Tensor left = OnHost(a);
+  const at::Tensor right = OnHost(b);
+  at::Tensor sums =
+      at::empty(left.sizes().slice(0, static_cast<size_t>(left.dim() - 1)), at::kFloat);
+  const std::span<const float> x = Values(left);
+  const std::span<const float> y = Values(right);
+  const auto width = static_cast<size_t>(left.size(-1));
+  float* const out = sums.mutable_data_ptr<float>();
+  for (size_t row = 0; row < static_cast<size_t>(sums.numel()); ++row) {
+    double sum = 0;
+    for (size_t i = row * width; i < (row + 1) * width; ++i) {
+      sum += static_cast<double>(x[i]) * static_cast<double>(y[i]);
+    }
+    out[row] = static_cast<float>(sum);
+  }
+  return sums;
+}
+
+// The softmax of the rows of `logits` [n, V].
+at::Tensor Softmax(const at::Tensor& logits) {
+  at::Tensor rows = OnHost(logits).clone();
+  const int64_t columns = rows.size(1);
+  for (int64_t i = 0; i < rows.size(0); ++i) {
+    BestKernels().causal_softmax(/*rows=*/1, columns, /*stride=*/columns, /*first_row=*/columns - 1,
+                                 /*scale=*/1.0F, rows.mutable_data_ptr<float>() + i * columns);
+  }
+  return rows;
+}
+
 // The rows of `values` [n, ..] averaged by the key's position: [positions, ..]; NaN where no
 // sequence has its key there.
 at::Tensor MeanByKey(const at::Tensor& values, const at::Tensor& key_position, int64_t positions) {
+  const at::Tensor position = key_position.to(values.device());
   std::vector<at::Tensor> means;
   for (int64_t p = 0; p < positions; ++p) {
-    means.push_back(values.index_select(0, key_position.eq(p).nonzero().squeeze(1)).mean(0));
+    means.push_back(MeanOfRows(values.index_select(0, position.eq(p).nonzero().squeeze(1))));
   }
   return at::stack(means);
 }
@@ -64,7 +131,7 @@ SequenceSet Attended(const EvaluationSet& set) {
 class Prober {
  public:
   Prober(const RunConfig& config, Model& model, const TrainingData& data)
-      : config_(config), model_(model), data_(data) {
+      : config_(config), model_(model), data_(data), engine_(MakeEngine(config, model)) {
     if (model.parameters().flat().is_cpu()) {
       RunConfig whole = config;
       whole.transformer.pruned = false;
@@ -133,20 +200,18 @@ class Prober {
 
   at::Tensor Gradient(const std::string& parameter) const {
     const at::AutoGradMode with_gradients(true);
-    model_.parameters().flat_gradient().zero_();
     int64_t total = 0;
     for (const EvaluationSet& set : data_.evaluation) {
       total += set.IsTrained() ? set.sequences.LabelCount() : 0;
     }
+    PhaseSeconds phases;
+    bool add = false;
     for (const EvaluationSet& set : data_.evaluation) {
       const int64_t size = set.IsTrained() ? set.sequences.size() : 0;
       for (int64_t start = 0; start < size; start += set.BatchSize()) {
-        const Batch batch =
-            set.sequences.Rows(start, std::min(set.BatchSize(), size - start)).ToBatch();
-        const at::Tensor logits = Scaled(BatchLogits(model_, batch), config_);
-        const at::Tensor loss =
-            at::cross_entropy_loss(logits, batch.labels, /*weight=*/{}, at::Reduction::Sum);
-        (loss / static_cast<double>(total)).backward();
+        const SequenceSet rows = set.sequences.Rows(start, std::min(set.BatchSize(), size - start));
+        engine_->ComputeGradient(rows.ToBatch(), total, add, /*dropout=*/{}, &phases);
+        add = true;
       }
     }
     at::Tensor gradient = model_.parameters().Gradient(parameter).detach().clone();
@@ -165,9 +230,9 @@ class Prober {
         parts.push_back(argmax ? logits.argmax(1, /*keepdim=*/true)
                                      .eq(at::arange(logits.size(1), logits.options()))
                                      .to(at::kFloat)
-                               : at::softmax(Scaled(logits, config_), 1));
+                               : Softmax(Scaled(logits, config_)));
       }
-      rows.push_back(at::cat(parts).mean(0));
+      rows.push_back(MeanOfRows(at::cat(parts)));
     }
     return at::stack(rows);
   }
@@ -200,11 +265,9 @@ class Prober {
       double right = 0;
       for (int64_t start = 0; start < size; start += set.BatchSize()) {
         const SequenceSet rows = set.sequences.Rows(start, std::min(set.BatchSize(), size - start));
-        const at::Tensor logits = Logits(rows.tokens);
-        loss += at::cross_entropy_loss(Scaled(logits, config_), rows.labels, /*weight=*/{},
-                                       at::Reduction::Sum)
-                    .item<double>();
-        right += logits.argmax(1).eq(rows.labels).sum().item<double>();
+        const Score score = engine_->Evaluate(rows.ToBatch(), /*choices=*/{});
+        loss += score.loss;
+        right += score.right;
       }
       for (const double sum : {loss, right}) {
         scores.values.push_back(static_cast<float>(sum / static_cast<double>(size)));
@@ -213,15 +276,19 @@ class Prober {
     return ToTensor(scores);
   }
 
+  static HostBatch ToHost(const at::Tensor& tokens) {
+    return {.tokens = tokens.const_data_ptr<int64_t>(),
+            .sequences = tokens.size(0),
+            .length = tokens.size(1),
+            .token_stride = tokens.stride(0)};
+  }
+
   // [B, V], on kernels where they serve the model; then until the next call.
   at::Tensor Logits(const at::Tensor& tokens) const {
     if (pass_ == nullptr) {
       return model_.Logits(tokens);
     }
-    const std::span<float> logits = pass_->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
-                                                    .sequences = tokens.size(0),
-                                                    .length = tokens.size(1),
-                                                    .token_stride = tokens.stride(0)});
+    const std::span<float> logits = pass_->Forward(ToHost(tokens));
     const int64_t vocabulary = static_cast<int64_t>(logits.size()) / tokens.size(0);
     return at::from_blob(logits.data(), {tokens.size(0), vocabulary}, at::kFloat);
   }
@@ -250,13 +317,14 @@ class Prober {
     Attend();
     const at::Tensor& attention = activations_.attention[layer];  // [n, H, L, L]
     if (kind == "attention") {
-      return attention.mean(0);
+      return MeanOfRows(attention);
     }
     if (kind == "attention_deviation") {
       const at::Tensor row = at::arange(1, length() + 1, attention.options());  // [L]
       const at::Tensor deviation = (attention * row.unsqueeze(1) - 1.0).abs().tril();
-      const at::Tensor mean = deviation.mean(at::IntArrayRef({0, 1})).sum(1) / row;
-      return at::stack({mean, deviation.amax(at::IntArrayRef({0, 1, 3}))});
+      const at::Tensor by_key = MeanOfRows(deviation.flatten(0, 1));  // [L, L]
+      const at::Tensor mean = SumOfProducts(by_key, at::ones_like(by_key)) / OnHost(row);
+      return at::stack({mean, OnHost(deviation.amax(at::IntArrayRef({0, 1, 3})))});
     }
     return AttentionByKey(kind, layer, /*rows=*/{});
   }
@@ -290,7 +358,7 @@ class Prober {
     };
     const at::Tensor position = KeyPositions(of_rows(tokens_));
     if (kind == "attention_by_key") {
-      return MeanByKey(of_rows(activations_.attention[layer].select(2, -1)).mean(1), position,
+      return MeanByKey(MeanOver(1, of_rows(activations_.attention[layer].select(2, -1))), position,
                        Positions());
     }
     if (kind == "score_parts") {
@@ -303,21 +371,22 @@ class Prober {
   // `query` [n, H, dk] of the last position, `key` [n, H, L, dk], `position` [n] of the task's key.
   at::Tensor ScoreParts(const at::Tensor& query, const at::Tensor& key,
                         const at::Tensor& position) const {
-    const at::Tensor query_position = query.mean(0, /*keepdim=*/true);
-    const at::Tensor key_position = key.mean(0, /*keepdim=*/true);
-    const at::Tensor query_token = query - query_position;
-    const at::Tensor key_token = key - key_position;
+    const at::Tensor query_position = MeanOfRows(query).unsqueeze(0);
+    const at::Tensor key_position = MeanOfRows(key).unsqueeze(0);
+    const at::Tensor query_token = OnHost(query) - query_position;
+    const at::Tensor key_token = OnHost(key) - key_position;
     std::vector<at::Tensor> parts;
     for (const at::Tensor& q : {query_token, query_position}) {
       for (const at::Tensor& k : {key_token, key_position}) {
-        const at::Tensor scores = (q.unsqueeze(2) * k).sum(-1).mean(1);  // [n or 1, L]
+        const std::vector<at::Tensor> pair = at::broadcast_tensors({q.unsqueeze(2), k});
+        const at::Tensor scores = MeanOver(1, SumOfProducts(pair[0], pair[1]));  // [n or 1, L]
         parts.push_back(MeanByKey(scores.expand({key.size(0), length()}), position, Positions()));
       }
     }
     return at::stack(parts);
   }
 
-  at::Tensor KeyPatch(size_t layer) const {
+  at::Tensor KeyPatch(size_t layer) {
     Array shares = {.shape = {0, 3}};
     for (const EvaluationSet& set : data_.evaluation) {
       if (!set.IsTrained()) {
@@ -325,16 +394,43 @@ class Prober {
       }
       const SequenceSet probed = Attended(set);
       const at::Tensor partners = WithOtherKeys(probed.tokens);
-      const at::Tensor clean = model_.Logits(probed.tokens).argmax(1);
-      const at::Tensor of_partner = model_.Logits(partners).argmax(1);
-      const at::Tensor patched = model_.PatchedLogits(probed.tokens, layer, partners).argmax(1);
+      const Patched logits = Patch(probed.tokens, layer, partners);
+      const at::Tensor clean = logits.clean.argmax(1);
+      const at::Tensor patched = logits.patched.argmax(1);
       for (const at::Tensor& holds :
-           {clean.eq(probed.labels), patched.eq(of_partner), patched.eq(clean)}) {
-        shares.values.push_back(holds.to(at::kFloat).mean().item<float>());
+           {clean.eq(probed.labels), patched.eq(logits.partner.argmax(1)), patched.eq(clean)}) {
+        shares.values.push_back(Values(MeanOfRows(holds.to(at::kFloat)))[0]);
       }
       ++shares.shape[0];
     }
     return ToTensor(shares);
+  }
+
+  struct Patched {
+    at::Tensor clean, partner, patched;  // logits [n, V]
+  };
+
+  Patched Patch(const at::Tensor& tokens, size_t layer, const at::Tensor& partners) {
+    if (pass_ == nullptr) {
+      return {.clean = model_.Logits(tokens),
+              .partner = model_.Logits(partners),
+              .patched = model_.PatchedLogits(tokens, layer, partners)};
+    }
+    if (patch_pass_ == nullptr) {
+      patch_pass_ = MakeKernelPass(config_, model_.parameters());
+    }
+    const auto copied = [&](std::span<const float> logits) {
+      return at::from_blob(const_cast<float*>(logits.data()),
+                           {tokens.size(0), static_cast<int64_t>(logits.size()) / tokens.size(0)},
+                           at::kFloat)
+          .clone();
+    };
+    std::vector<float> partner;
+    Patched logits = {.clean = copied(patch_pass_->Forward(ToHost(tokens)))};
+    logits.patched =
+        copied(patch_pass_->PatchedForward(ToHost(tokens), layer, ToHost(partners), &partner));
+    logits.partner = copied(partner);
+    return logits;
   }
 
   // The sequences `tokens` [n, L] with the partners' keys.
@@ -361,7 +457,9 @@ class Prober {
   const RunConfig& config_;
   Model& model_;
   const TrainingData& data_;
-  std::unique_ptr<KernelPass> pass_;  // of all positions; null where there is none
+  const std::unique_ptr<Engine> engine_;
+  std::unique_ptr<KernelPass> pass_;        // of all positions; null where there is none
+  std::unique_ptr<KernelPass> patch_pass_;  // made when it is asked for
   at::Tensor tokens_;
   Activations activations_;
 };

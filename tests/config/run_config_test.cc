@@ -114,7 +114,7 @@ void ExpectHolds(const std::string& message, std::string_view part) {
 }
 
 constexpr std::string_view kTransformerCanonical =
-    "revision = 4\n"
+    "revision = 5\n"
     "model = transformer\n"
     "seed = 1\n"
     "task.vocabulary = 200\n"
@@ -163,7 +163,7 @@ constexpr std::string_view kTransformerCanonical =
     "probe.steps = \n";
 
 constexpr std::string_view kEmbMlpCanonical =
-    "revision = 4\n"
+    "revision = 5\n"
     "model = emb_mlp\n"
     "seed = 1\n"
     "task.vocabulary = 200\n"
@@ -205,7 +205,7 @@ constexpr std::string_view kEmbMlpCanonical =
     "probe.steps = \n";
 
 constexpr std::string_view kGpt2Canonical =
-    "revision = 5\n"
+    "revision = 6\n"
     "model = gpt2\n"
     "seed = 1\n"
     "text.prontoqa_sequences = 5000\n"
@@ -252,11 +252,11 @@ TEST(ConfigStabilityTest, CanonicalForms) {
 
 TEST(ConfigStabilityTest, Digests) {
   EXPECT_EQ(ConfigDigest(RunConfig{}),
-            "5990e0d94a9dac219bff595e782b2199b68986948d132a66c9df7549c254c156");
+            "478fe1f44e70d718705fa348d19cd905ffb5927d199eadc62415cc82bc1b7bc2");
   EXPECT_EQ(ConfigDigest(EmbMlp()),
-            "0be2f41f33968493a3230d8cf0473fcf57bedc9129c196d2ce442c4fa40acca2");
+            "0783dc14f87c291ac4bd33515433798f665bb52c824c8a78feca65b28f8d5e39");
   EXPECT_EQ(ConfigDigest(DefaultOf(ModelKind::kGpt2)),
-            "ac051003e3a167dae7c7c837f24f47743b4defacd30597623983e7a0b470123a");
+            "c90bf256190437efb77ae141f90903acbac6cd52e331dac9793b4a1a80faeb8e");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {
@@ -760,41 +760,41 @@ TEST(ApplyOverrideTest, EveryMissingLetterIsNoticed) {
 TEST(ParseCanonicalFormTest, OtherRevisionsAreErrors) {
   std::string text = CanonicalForm(RunConfig{});
   for (const std::string first :
-       {"revision = 1", "revision = 3", "revision = 41", "revision=4", ""}) {
+       {"revision = 1", "revision = 4", "revision = 51", "revision=5", ""}) {
     const std::string other = first + text.substr(text.find('\n'));
     try {
       ParseCanonicalForm(other);
       ADD_FAILURE() << "took " << first;
     } catch (const Error& error) {
-      ExpectHolds(error.what(), "no config of revision 4");
+      ExpectHolds(error.what(), "no config of revision 5");
       ExpectHolds(error.what(), "'" + first + "'");
     }
   }
   // Each model has its own number.
   std::string gpt2 = CanonicalForm({.model = ModelKind::kGpt2});
   try {
-    ParseCanonicalForm(gpt2.replace(0, gpt2.find('\n'), "revision = 4"));
-    ADD_FAILURE() << "took revision 4";
+    ParseCanonicalForm(gpt2.replace(0, gpt2.find('\n'), "revision = 5"));
+    ADD_FAILURE() << "took revision 5";
   } catch (const Error& error) {
-    ExpectHolds(error.what(), "no config of revision 5");
+    ExpectHolds(error.what(), "no config of revision 6");
   }
   // Dropout has one of its own, which is none of a run without.
   RunConfig dropout{.model = ModelKind::kGpt2};
   dropout.gpt2.dropout = 0.1;
   gpt2 = CanonicalForm(dropout);
-  EXPECT_EQ(gpt2.substr(0, gpt2.find('\n')), "revision = 5, dropout 2");
+  EXPECT_EQ(gpt2.substr(0, gpt2.find('\n')), "revision = 6, dropout 2");
   EXPECT_EQ(CanonicalForm(ParseCanonicalForm(gpt2)), gpt2);
-  for (const std::string other : {"revision = 5", "revision = 5, dropout 1", "revision = 5,"}) {
+  for (const std::string other : {"revision = 6", "revision = 6, dropout 1", "revision = 6,"}) {
     SCOPED_TRACE(other);
     const std::string message =
         ErrorOf([&] { ParseCanonicalForm(other + gpt2.substr(gpt2.find('\n'))); });
-    ExpectHolds(message, "no config of revision 5, dropout 2: its first line is '" + other + "'");
+    ExpectHolds(message, "no config of revision 6, dropout 2: its first line is '" + other + "'");
   }
   dropout.gpt2.dropout = 0;
   gpt2 = CanonicalForm(dropout);
   const std::string message = ErrorOf(
-      [&] { ParseCanonicalForm("revision = 5, dropout 2" + gpt2.substr(gpt2.find('\n'))); });
-  ExpectHolds(message, "no config of revision 5: its first line is 'revision = 5, dropout 2'");
+      [&] { ParseCanonicalForm("revision = 6, dropout 2" + gpt2.substr(gpt2.find('\n'))); });
+  ExpectHolds(message, "no config of revision 6: its first line is 'revision = 6, dropout 2'");
   EXPECT_THROW(ParseCanonicalForm(""), Error);
   EXPECT_THROW(ParseCanonicalForm(text.substr(text.find('\n') + 1)), Error);
 }

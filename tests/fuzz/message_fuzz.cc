@@ -67,7 +67,7 @@ Corpus MakeCorpus() {
                     FormatOrder({.config = SmallTransformerRun(), .argv = ""}),
                     FormatOrder({.config = named, .argv = "fig1"})},
           .words = {"\t", "=", "\r", std::string(1, '\0'), "progress\t", "text=", "nan", "-inf",
-                    "1e999", "revision = 4\n", "model = gpt2\n"}};
+                    "1e999", "revision = 5\n", "model = gpt2\n"}};
 }
 
 }  // namespace initbias::fuzz

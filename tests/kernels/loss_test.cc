@@ -1,7 +1,7 @@
 // Cross entropy and the causal softmax against double precision.
 //
 // The float exponential of x - largest errs by the rounding of that difference, |x - largest|
-// roundoffs, besides a few of its own; e^-87 stands for everything smaller.
+// roundoffs, besides a few of its own; 0 stands for everything below 2^-60.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace initbias {
 namespace {
 
 constexpr float kInf = std::numeric_limits<float>::infinity();
-constexpr double kSmallest = 2e-38;  // e^-87, rounded up
+constexpr double kSmallest = 0x1p-60;
 
 class LossTest : public KernelTest {};
 
@@ -134,6 +134,20 @@ TEST_P(LossTest, LargeLogitsDoNotOverflow) {
   const double e = std::exp(1.0);
   ExpectClose(
       gradient, {e / (1 + e), -1, 1 / (1 + e), 0}, [](size_t) { return 1e-6; }, "gradient");
+}
+
+TEST_P(LossTest, TinyShareIsNone) {
+  const std::vector<float> logits = {0.0F, -40.0F, -41.5F, -41.7F, -80.0F, -1e4F};
+  std::vector<float> weights = logits;
+  const auto columns = static_cast<int64_t>(logits.size());
+  Tested().causal_softmax(/*rows=*/1, columns, /*stride=*/columns, /*first_row=*/columns - 1,
+                          /*scale=*/1.0F, weights.data());
+  EXPECT_EQ(weights[0], 1.0F);
+  EXPECT_NEAR(weights[1], std::exp(-40.0), 1e-5 * std::exp(-40.0));
+  EXPECT_NEAR(weights[2], std::exp(-41.5), 1e-5 * std::exp(-41.5));
+  for (size_t i = 3; i < weights.size(); ++i) {
+    EXPECT_EQ(weights[i], 0.0F) << logits[i];
+  }
 }
 
 // The loss is the difference of two sums: what is nearly right has a small loss, not one of 0.

@@ -231,5 +231,29 @@ TEST_P(SumsTest, AdamWWithoutGradientsOnlyDecays) {
   EXPECT_EQ(second, gradients);
 }
 
+// Moments of gradients long gone would stay at the smallest numbers for ever, and be slow.
+TEST_P(SumsTest, MomentsEndInZero) {
+  Adam adam;
+  for (const float size : {1e4F, 1.0F, 1e-8F, 1e-15F, 1e-25F, 1e-40F}) {
+    std::vector<float> gradients(20, size);
+    std::vector<float> parameters(20, 1.0F);
+    std::vector<float> first(20);
+    std::vector<float> second(20);
+    int64_t subnormal = 0;
+    for (int t = 1; t <= 100'000 && (t < 3 || first[0] > 0 || second[0] > 0); ++t) {
+      AdamWArgs args = adam.Args(t, /*clip=*/1);
+      args.beta2 = 0.98F;
+      Tested().adamw(20, args, gradients.data(), parameters.data(), first.data(), second.data());
+      gradients.assign(gradients.size(), 0.0F);
+      for (const float moment : {first[0], first[19], second[0], second[19]}) {
+        subnormal += moment > 0.0F && moment < 0x1p-120F ? 1 : 0;
+      }
+    }
+    EXPECT_EQ(first, gradients) << size;
+    EXPECT_EQ(second, gradients) << size;
+    EXPECT_EQ(subnormal, 0) << size;
+  }
+}
+
 }  // namespace
 }  // namespace initbias

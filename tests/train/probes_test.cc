@@ -13,12 +13,14 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lib/base/error.h"
 #include "lib/data/anchor/anchor_task.h"
+#include "lib/model/cpu/kernel_pass.h"
 #include "tests/error_of.h"
 #include "tests/small_runs.h"
 
@@ -480,8 +482,38 @@ class KeyPatchProbeTest : public testing::TestWithParam<PatchCase> {
     return Subject(run);
   }
 
+  at::Tensor PatchedByKernels(bool pruned, const at::Tensor& tokens, int64_t layer,
+                              const at::Tensor& partners);
+
   const Subject subject_ = MakeSubject();
 };
+
+// The same logits by the kernels' passes, with those of the partners beside.
+at::Tensor KeyPatchProbeTest::PatchedByKernels(bool pruned, const at::Tensor& tokens, int64_t layer,
+                                               const at::Tensor& partners) {
+  RunConfig config = subject_.config;
+  config.transformer.pruned = pruned;
+  const std::unique_ptr<KernelPass> pass = MakeKernelPass(config, subject_.model->parameters());
+  const auto to_host = [](const at::Tensor& rows) {
+    return HostBatch{.tokens = rows.const_data_ptr<int64_t>(),
+                     .sequences = rows.size(0),
+                     .length = rows.size(1),
+                     .token_stride = rows.stride(0)};
+  };
+  const auto to_tensor = [&](std::span<const float> logits) {
+    const int64_t vocabulary = static_cast<int64_t>(logits.size()) / tokens.size(0);
+    return at::from_blob(const_cast<float*>(logits.data()), {tokens.size(0), vocabulary},
+                         at::kFloat)
+        .to(at::kDouble);
+  };
+  std::vector<float> of_partners;
+  const at::Tensor patched = to_tensor(pass->PatchedForward(
+      to_host(tokens), static_cast<size_t>(layer), to_host(partners), &of_partners));
+  const at::Tensor plain = to_tensor(pass->Forward(to_host(partners)));
+  EXPECT_TRUE(SameBits(to_tensor(of_partners), plain)) << "a plain pass afterwards differs";
+  return patched;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Choices, KeyPatchProbeTest,
     testing::Values(PatchCase{Norm::kPre, Bias::kZero, Activation::kGelu},
@@ -526,6 +558,10 @@ TEST_P(KeyPatchProbeTest, IsTheShareOfEachPrediction) {
                         .to(at::kDouble),
                     patched),
                 1e-4 * scale);
+      for (const bool pruned : {false, true}) {
+        EXPECT_LT(MaxDifference(PatchedByKernels(pruned, set.tokens, layer, partners), patched),
+                  1e-4 * scale);
+      }
       EXPECT_GT(MaxDifference(patched, clean), 1e-3 * scale);
       if (layer == 0) {  // the second block sees the clean key still
         EXPECT_GT(MaxDifference(patched, other), 1e-3 * scale);

@@ -11,6 +11,12 @@ Activations KernelPass::ActivationsOfLastForward() const {
   INITBIAS_CHECK(false && "only a Transformer's passes have activations to show");
 }
 
+std::span<float> KernelPass::PatchedForward(const HostBatch& /*batch*/, size_t /*layer*/,
+                                            const HostBatch& /*from*/,
+                                            std::vector<float>* /*from_logits*/) {
+  INITBIAS_CHECK(false && "only a Transformer's passes have attention to exchange");
+}
+
 std::unique_ptr<KernelPass> MakeKernelPass(const RunConfig& config, Parameters& parameters,
                                            const Kernels& kernels) {
   switch (config.model) {

@@ -4,9 +4,11 @@
 #ifndef INITBIAS_LIB_MODEL_CPU_KERNEL_PASS_H_
 #define INITBIAS_LIB_MODEL_CPU_KERNEL_PASS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "lib/config/run_config.h"
 #include "lib/kernels/kernels.h"
@@ -39,6 +41,13 @@ class KernelPass {
   // Sets the gradients of all parameters, or adds to them where `add`, from what stands in place of
   // the last Forward's logits. Once for each Forward: gradients overwrite what it kept.
   virtual void Backward(bool add) = 0;
+
+  // The logits for `batch` where what the attention of block `layer` adds at the last positions is
+  // exchanged for what it adds there for `from`, a batch of as many sequences; those of `from` go
+  // to `from_logits`. Valid until the next call; not for Backward. Aborts for all but a
+  // Transformer.
+  virtual std::span<float> PatchedForward(const HostBatch& batch, size_t layer,
+                                          const HostBatch& from, std::vector<float>* from_logits);
 
   // What the last Forward left inside. Aborts for all but a Transformer, where that Forward
   // computed the last block at the last positions only, and after Backward has overwritten some of

@@ -110,6 +110,17 @@ void TransformerPass::AttendBackward(Block& block, const float* d_mixed) {
   });
 }
 
+void TransformerPass::Exchange(const Block& block, float* attended) {
+  const int64_t d = config_.d_model;
+  float* const kept = kept_.Room(batch_.sequences * d);
+  for (int64_t b = 0; b < batch_.sequences; ++b) {
+    const int64_t row = block.last_only ? b : (b + 1) * batch_.length - 1;
+    float* const here = attended + row * d;
+    const float* const from = keeps_ ? here : kept + b * d;
+    std::memcpy(keeps_ ? kept + b * d : here, from, static_cast<size_t>(d) * sizeof(float));
+  }
+}
+
 void TransformerPass::BlockForward(Block& block, FloatBuffer* output) {
   const int64_t d = config_.d_model;
   const int64_t asking = QueryRows(block);
@@ -120,6 +131,9 @@ void TransformerPass::BlockForward(Block& block, FloatBuffer* output) {
   AttendForward(block);
   float* const attended = temporary_.Room(rows() * d);
   work_.Map(block.output, asking, block.mixed.data(), attended);
+  if (patched_ == &block) {
+    Exchange(block, attended);
+  }
   const float* residual = input;
   if (block.last_only) {
     work_.CopyLastRows(batch_.sequences, batch_.length, d, input, last_input_.Room(asking * d));
@@ -185,6 +199,20 @@ std::span<float> TransformerPass::Forward(const HostBatch& batch) {
     std::memcpy(logits, x, static_cast<size_t>(size) * sizeof(float));
   }
   return {logits_.data(), static_cast<size_t>(size)};
+}
+
+std::span<float> TransformerPass::PatchedForward(const HostBatch& batch, size_t layer,
+                                                 const HostBatch& from,
+                                                 std::vector<float>* from_logits) {
+  INITBIAS_CHECK(layer < blocks_.size() && batch.sequences == from.sequences);
+  patched_ = &blocks_[layer];
+  keeps_ = true;
+  const std::span<const float> logits = Forward(from);
+  from_logits->assign(logits.begin(), logits.end());
+  keeps_ = false;
+  const std::span<float> patched = Forward(batch);
+  patched_ = nullptr;
+  return patched;
 }
 
 // `gradient_` by the block's output becomes that by its input.

@@ -15,6 +15,8 @@ class TransformerPass : public KernelPass {
 
   std::span<float> Forward(const HostBatch& batch) override;
   void Backward(bool add) override;
+  std::span<float> PatchedForward(const HostBatch& batch, size_t layer, const HostBatch& from,
+                                  std::vector<float>* from_logits) override;
   Activations ActivationsOfLastForward() const override;
 
  private:
@@ -50,6 +52,8 @@ class TransformerPass : public KernelPass {
   void AttendBackward(Block& block, const float* d_mixed);
   template <typename F>
   void ForHeads(Block& block, const F& f) const;
+  // `attended` [Q, d]: kept, or exchanged at the last positions for what was.
+  void Exchange(const Block& block, float* attended);
   void BlockForward(Block& block, FloatBuffer* output);
   void BlockBackward(Block& block, bool add);
 
@@ -60,8 +64,11 @@ class TransformerPass : public KernelPass {
   std::vector<Block> blocks_;
   KernelNorm final_norm_;
   KernelLinear head_;
-  HostBatch batch_;      // the last Forward's
-  bool intact_ = false;  // what it kept
+  HostBatch batch_;                 // the last Forward's
+  bool intact_ = false;             // what it kept
+  const Block* patched_ = nullptr;  // whose attention PatchedForward looks at
+  bool keeps_ = false;              // what its attention adds; else puts it in
+  FloatBuffer kept_;                // [sequences, d]
   // Rows of output_ that predict, N of them; b * length + i, or b where only the last ask.
   std::vector<int64_t> chosen_rows_;
   FloatBuffer output_;      // [R, d] or [sequences, d]: after the last block
