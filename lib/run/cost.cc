@@ -6,12 +6,17 @@
 #include <string_view>
 
 #include "lib/model/spec/model_cost.h"
+#include "lib/model/spec/probe_names.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
 
 constexpr double kForwardShare = 1.0 / 3.0;  // of the products of a step
+
+// Of the anchor task: what is evaluated is memory and reasoning, trained on or not.
+constexpr int64_t kSets = 3;
+constexpr int64_t kTrainedSets = 2;
 
 // Sequences that an evaluation computes; the true number is known only with the data.
 int64_t EvaluationSequences(const RunConfig& config) {
@@ -21,7 +26,7 @@ int64_t EvaluationSequences(const RunConfig& config) {
     return std::min(most, t.prontoqa_sequences) + std::min(most, t.tinystories_sequences) +
            static_cast<int64_t>(t.hops.size()) * std::min(most, t.answer_samples);
   }
-  return 3 * std::min(most, config.task.samples / 2);
+  return kSets * std::min(most, config.task.samples / 2);
 }
 
 // Numbers of a snapshot, at most about.
@@ -56,6 +61,34 @@ double EvaluationFlops(const RunConfig& config) {
   return kForwardShare * SequenceFlops(config) * static_cast<double>(EvaluationSequences(config));
 }
 
+double SnapshotFlops(const RunConfig& config) {
+  if (config.model == ModelKind::kGpt2) {
+    return 0;  // its probes are parameters and counts
+  }
+  RunConfig whole = config;
+  whole.transformer.pruned = false;
+  const double forward = kForwardShare * SequenceFlops(config);
+  const double whole_forward = kForwardShare * SequenceFlops(whole);
+  const auto of_each = static_cast<double>(std::min(kProbedSequences, config.task.samples / 2));
+  const auto evaluated = static_cast<double>(EvaluationSequences(config));
+  bool attends = false;
+  double flops = 0;
+  for (const std::string& name : config.probe.names) {
+    if (name.starts_with("accuracy.")) {
+      flops += forward * kSets * of_each;
+    } else if (name.starts_with("key_patch.")) {
+      flops += 3 * forward * kTrainedSets * of_each;  // clean, partner, patched
+    } else if (name.starts_with("outputs.")) {
+      flops += whole_forward * evaluated;
+    } else if (name.starts_with("gradient.")) {
+      flops += SequenceFlops(config) * evaluated * kTrainedSets / kSets;
+    } else if (name.starts_with("attention") || name.starts_with("score_parts.")) {
+      attends = true;
+    }
+  }
+  return flops + (attends ? whole_forward * kTrainedSets * of_each : 0);
+}
+
 int64_t Evaluations(const RunConfig& config) {
   const int64_t steps = TotalSteps(config);
   const auto regular = [&](int64_t step) {
@@ -67,7 +100,8 @@ int64_t Evaluations(const RunConfig& config) {
 
 double RunFlops(const RunConfig& config) {
   return StepFlops(config) * static_cast<double>(TotalSteps(config)) +
-         EvaluationFlops(config) * static_cast<double>(Evaluations(config));
+         EvaluationFlops(config) * static_cast<double>(Evaluations(config)) +
+         SnapshotFlops(config) * static_cast<double>(config.probe.steps.size());
 }
 
 double RunFileBytes(const RunConfig& config) {

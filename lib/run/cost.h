@@ -13,11 +13,14 @@ namespace initbias {
 // its sequences.
 double StepFlops(const RunConfig& config);
 
-// The same for all training steps and evaluations of the run.
+// The same for all training steps, evaluations and snapshots of the run.
 double RunFlops(const RunConfig& config);
 
 // The same for one evaluation: a third of a step's for each sequence.
 double EvaluationFlops(const RunConfig& config);
+
+// The same for the probes of one snapshot.
+double SnapshotFlops(const RunConfig& config);
 
 // How many evaluations the run has: every train.eval_every steps, at the end and with each
 // snapshot.

@@ -28,8 +28,7 @@
 namespace initbias {
 namespace {
 
-constexpr int64_t kAttentionSequences = 250;  // of each set
-constexpr int64_t kPartnerKey = 8;            // so many keys further on
+constexpr int64_t kPartnerKey = 8;  // so many keys further on
 
 // Sums in double and in the order of their indices, on the host: those of LibTorch are in an order
 // that depends on the processor.
@@ -124,7 +123,7 @@ class Replaced {
 
 // The first sequences of a set, those whose attention is looked at.
 SequenceSet Attended(const EvaluationSet& set) {
-  return set.sequences.Rows(0, std::min(kAttentionSequences, set.sequences.size()));
+  return set.sequences.Rows(0, std::min(kProbedSequences, set.sequences.size()));
 }
 
 // Takes the probes of one step; what several of them need is computed once.
@@ -260,7 +259,7 @@ class Prober {
   at::Tensor Scores() const {
     Array scores = {.shape = {static_cast<int64_t>(data_.evaluation.size()), 2}};
     for (const EvaluationSet& set : data_.evaluation) {
-      const int64_t size = std::min(kAttentionSequences, set.sequences.size());
+      const int64_t size = std::min(kProbedSequences, set.sequences.size());
       double loss = 0;
       double right = 0;
       for (int64_t start = 0; start < size; start += set.BatchSize()) {

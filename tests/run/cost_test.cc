@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "lib/model/spec/model_cost.h"
 
 namespace initbias {
@@ -21,6 +25,28 @@ TEST(CostTest, RunFlopsGrowWithStepsAndEvaluations) {
   EXPECT_NEAR(RunFlops(config), 2 * once, 1e-3 * once);
   config.train.eval_every /= 2;
   EXPECT_GT(RunFlops(config), 2 * once);
+}
+
+// A forward pass is a third of a step.
+TEST(CostTest, SnapshotsCostTheirForwardPasses) {
+  RunConfig config;
+  config.task.samples = 10'000;
+  const double forward = SequenceFlops(config) / 3;
+  const auto of = [&](std::vector<std::string> names) {
+    config.probe.names = std::move(names);
+    return SnapshotFlops(config);
+  };
+  EXPECT_EQ(of({"parameter.embedding.token"}), 0);
+  EXPECT_DOUBLE_EQ(of({"accuracy.clean"}), 3 * 250 * forward);
+  EXPECT_DOUBLE_EQ(of({"key_patch.layer1"}), 3 * 2 * 250 * forward);
+  EXPECT_DOUBLE_EQ(of({"accuracy.clean", "key_patch.layer1"}), 9 * 250 * forward);
+  const double attention = of({"attention.layer0"});
+  EXPECT_GT(attention, 2 * 250 * forward) << "all positions";
+  EXPECT_DOUBLE_EQ(of({"attention.layer0", "score_parts.layer1"}), attention) << "one pass";
+  config.probe.steps = {};
+  const double without = RunFlops(config);
+  config.probe.steps = {0};  // evaluated anyway
+  EXPECT_DOUBLE_EQ(RunFlops(config), without + attention);
 }
 
 TEST(CostTest, CountsEveryEvaluationOnce) {

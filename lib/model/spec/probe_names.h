@@ -3,6 +3,7 @@
 #ifndef INITBIAS_LIB_MODEL_SPEC_PROBE_NAMES_H_
 #define INITBIAS_LIB_MODEL_SPEC_PROBE_NAMES_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ std::string NoSuchProbe(std::string_view name);
 // Why key_patch has no partner to take a key from.
 inline constexpr char kOneKey[] =
     "probe.names: key_patch needs a task with two keys, task.key_min is task.key_max";
+
+// Of each set of sequences so many are looked at, for attention, scores, key_patch and accuracy.
+inline constexpr int64_t kProbedSequences = 250;
 
 // Whether the probe is NaN where the data have nothing to average.
 bool MayHaveGaps(std::string_view name);
