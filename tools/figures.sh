@@ -54,11 +54,15 @@ programs=$PWD/bazel-bin/experiments
 standing=(env BUILD_WORKSPACE_DIRECTORY="$PWD" BUILD_WORKING_DIRECTORY="$PWD")
 list=
 speed=
+ahead=  # a folder of the configs of each study's runs
+measured=
 declare -A runs_of  # the runs of each study, that others may have, too
 forecast() {
   local gflop runs seconds
   for figure in "${figures[@]}"; do
     runs_of[$figure]=$("${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null || true)
+    [[ -z $ahead ]] || "${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-configs \
+      >"$ahead/$figure" 2>/dev/null || true
   done
   list=$(printf '%s\n' "${runs_of[@]}" | sort -u | sed '/^$/d')
   read -r runs gflop < <(awk '$3 == "to-train" { n++; sum += $2 } END { print n + 0, sum + 0 }' <<<"$list")
@@ -67,7 +71,7 @@ forecast() {
     return
   fi
   if measured=$(mktemp 2>/dev/null); then
-    trap 'rm -f "$measured"' EXIT
+    trap 'rm -rf "$measured" "$ahead"' EXIT
     ! stoppable "${standing[@]}" "$programs/fig3" "${experiment[@]}" --measure-speed >"$measured" 2>/dev/null ||
       speed=$(<"$measured")
   fi
@@ -79,6 +83,9 @@ forecast() {
   printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
     "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
 }
+if [[ ${#figures[@]} -gt 1 && $draw -eq 1 && $unfinished -eq 0 ]] && ahead=$(mktemp -d 2>/dev/null); then
+  trap 'rm -rf "$measured" "$ahead"' EXIT
+fi
 if [[ $draw -eq 1 && $unfinished -eq 0 && -x $programs/fig3 && $profile != smoke ]]; then
   forecast
 fi
@@ -125,8 +132,14 @@ for figure in "${figures[@]}"; do
   status=0
   number=$((number + 1))
   announce "$number"
+  # A core that the last of a study's runs leave idle begins with those of the studies behind it.
+  also=()
+  if [[ -n $ahead && $number -lt ${#figures[@]} ]]; then
+    (cd "$ahead" && cat -- "${figures[@]:number}" 2>/dev/null) >"$ahead/.next" || true
+    [[ ! -s $ahead/.next ]] || also=(--ahead="$ahead/.next")
+  fi
   stoppable "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//experiments:$figure" -- \
-    "${experiment[@]}" "${more[@]}" || status=$?
+    "${experiment[@]}" "${more[@]}" "${also[@]}" || status=$?
   if [[ $status -eq 129 || $status -eq 130 || $status -eq 143 ]]; then
     exit "$status"
   elif [[ $status -ne 0 ]]; then

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,7 +48,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // As one would type it after "bazel run //experiments:".
-std::string CommandLine(const std::string& name, const std::vector<std::string>& arguments) {
+std::string CommandLine(const std::string& name, std::vector<std::string> arguments) {
+  std::erase_if(arguments, [](const std::string& one) { return one.starts_with("--ahead="); });
   return arguments.empty() ? name : fmt::format("{} -- {}", name, ShellWords(arguments));
 }
 
@@ -192,6 +194,28 @@ std::vector<RunConfig> Chosen(const std::vector<RunConfig>& plan, const Flags& f
   return flags.runs.empty() ? plan : chosen;
 }
 
+// The runs of a file of --list-configs that are neither stored nor of `plan`.
+std::vector<RunConfig> ReadAhead(const fs::path& path, const std::vector<RunConfig>& plan,
+                                 const ResultsFolder& folder) {
+  std::vector<RunConfig> ahead;
+  std::set<std::string> known;
+  for (const RunConfig& config : plan) {
+    known.insert(RunId(config));
+  }
+  std::string form;
+  for (const std::string& line : Split(ReadFile(path), '\n')) {
+    if (!line.empty()) {
+      form += line + "\n";
+    } else if (!form.empty()) {
+      const RunConfig config = ParseCanonicalForm(std::exchange(form, ""));
+      if (known.insert(RunId(config)).second && !FileExists(folder.Run(RunId(config)))) {
+        ahead.push_back(config);
+      }
+    }
+  }
+  return ahead;
+}
+
 std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Flags& flags,
                                        const std::vector<std::string>& arguments,
                                        const ResultsFolder& folder, const PoolOptions& pool) {
@@ -236,8 +260,10 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
   const ResultsFolder folder(root, flags.profile);
-  const PoolOptions pool =
-      MakePoolOptions(flags, data, root, CommandLine(experiment.name, arguments));
+  PoolOptions pool = MakePoolOptions(flags, data, root, CommandLine(experiment.name, arguments));
+  if (!flags.ahead.empty()) {
+    pool.ahead = ReadAhead(UserPath(flags.ahead), plan, folder);
+  }
   const std::unique_ptr<Executor> executor =
       MakeExecutor(experiment, flags, arguments, folder, pool);
   if (flags.dry_run && !experiment.trains) {
@@ -246,6 +272,14 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
   }
   if (flags.list_runs) {
     ListRuns(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
+    return 0;
+  }
+  if (flags.list_configs) {
+    for (const RunConfig& config : experiment.trains ? plan : std::vector<RunConfig>{}) {
+      if (!FileExists(folder.Run(RunId(config)))) {
+        fmt::print("{}\n", CanonicalForm(config));
+      }
+    }
     return 0;
   }
   if (flags.status) {

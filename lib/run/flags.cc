@@ -145,6 +145,9 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
                  "ids of --list-runs, with commas between them: these runs alone, and no figure")
       ->delimiter(',')
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--ahead", flags.ahead,
+                 "a file of --list-configs of other studies: their runs are begun where a worker "
+                 "would be idle, and stop with checkpoints when this study's are done");
   app.add_option("--device", flags.device, "auto, cpu or cuda")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
@@ -194,6 +197,8 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       app.add_flag(
           "--list-runs", flags.list_runs,
           "a line a run: its id, its GFLOP, whether it is stored, its model; train nothing"),
+      app.add_flag("--list-configs", flags.list_configs,
+                   "the configs of runs that are not stored, as --ahead reads them; train nothing"),
       app.add_flag("--status", flags.status,
                    "a line a run: stored, running, queued, failed; where, how far; train nothing"),
       app.add_flag("--print-summary", flags.print_summary,

@@ -34,6 +34,8 @@ struct Flags {
   bool print_config = false;
   bool print_claims = false;
   bool list_runs = false;
+  bool list_configs = false;
+  std::string ahead;  // a file of --list-configs; "": none
   bool print_summary = false;
   bool measure_speed = false;
   bool unfinished = false;

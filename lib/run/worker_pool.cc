@@ -163,6 +163,8 @@ class Pool {
   void Finish(Worker& worker);
   void Fail(size_t run, const std::string& error);
   void PassOnStop();
+  void EndAhead();
+  bool IsAhead(const Worker& worker) const { return worker.run >= planned_; }
   void Log(size_t run, const Message& message);
   void LogProgress(Worker& worker, const Message& message);
   PlanStatus Status() const;
@@ -170,7 +172,10 @@ class Pool {
   PoolOptions options_;
   std::vector<RunReport> reports_;
   std::vector<double> flops_;
+  size_t planned_;               // so many of the reports; those behind are of runs ahead
   std::vector<size_t> waiting_;  // the next one last
+  std::vector<size_t> ahead_;    // the same of runs ahead
+  bool ends_ahead_ = false;      // they are asked to stop
   std::vector<std::unique_ptr<Worker>> workers_;
   ProgressDisplay display_{stderr};
   std::optional<RunLog> log_;
@@ -181,10 +186,16 @@ class Pool {
   int stops_passed_on_ = 0;
 };
 
-Pool::Pool(const std::vector<RunConfig>& configs, const PoolOptions& options) : options_(options) {
-  for (const RunConfig& config : configs) {
-    reports_.push_back({.config = config});
-    flops_.push_back(RunFlops(config));
+Pool::Pool(const std::vector<RunConfig>& configs, const PoolOptions& options)
+    : options_(options), planned_(configs.size()) {
+  for (const std::vector<RunConfig>* runs : {&configs, &options.ahead}) {
+    for (const RunConfig& config : *runs) {
+      reports_.push_back({.config = config});
+      flops_.push_back(RunFlops(config));
+    }
+  }
+  for (size_t i = reports_.size(); i-- > planned_;) {
+    ahead_.push_back(i);
   }
   if (options.log && !options.measure) {
     log_.emplace(ResultsFolder(options.results_root, options.profile).Log());
@@ -291,6 +302,9 @@ void Pool::Finish(Worker& worker) {
   if (ending.empty() && (kind == "finished" || kind == "measured")) {
     report.outcome = RunReport::Outcome::kFinished;
     Log(worker.run, worker.last);
+  } else if (IsAhead(worker)) {
+    // Stopped, or failed: the program whose run it is will meet the same, and tell of it.
+    Log(worker.run, {.kind = "stopped", .fields = worker.last.fields});
   } else if (!worker.error.empty()) {
     Fail(worker.run, worker.error);  // also on the way to a stop: a full disk, say
   } else if (g_stop_requests > 0) {
@@ -350,6 +364,7 @@ void Pool::PassOnStop() {
   if (stops_passed_on_ == 0) {
     display_.Print("stopping: workers write their checkpoints (Ctrl-C twice more kills them)");
     waiting_.clear();
+    ahead_.clear();
   }
   stops_passed_on_ = requests;
   for (const auto& worker : workers_) {
@@ -357,8 +372,18 @@ void Pool::PassOnStop() {
   }
 }
 
+// Asks for the checkpoints of what was begun ahead.
+void Pool::EndAhead() {
+  ahead_.clear();
+  if (!std::exchange(ends_ahead_, true)) {
+    for (const auto& worker : workers_) {
+      worker->process->Signal(SIGTERM);
+    }
+  }
+}
+
 PlanStatus Pool::Status() const {
-  PlanStatus status{.total = reports_.size()};
+  PlanStatus status{.total = planned_};
   double done = 0;
   double total = 0;
   double seconds = 0;  // of one worker
@@ -370,7 +395,7 @@ PlanStatus Pool::Status() const {
                                                           : speed_.begin()->second;
     seconds += flops_per_second > 0 ? flops_[run] * share / flops_per_second : 0;
   };
-  for (size_t i = 0; i < reports_.size(); ++i) {
+  for (size_t i = 0; i < planned_; ++i) {
     total += flops_[i];
     const auto worker = std::ranges::find(workers_, i, [](const auto& w) { return w->run; });
     const bool waits = std::ranges::find(waiting_, i) != waiting_.end();
@@ -390,9 +415,9 @@ PlanStatus Pool::Status() const {
   }
   status.done = total > 0 ? done / total : 1;
   if (!speed_.empty() && seconds > 0) {
-    const auto parallel = static_cast<double>(std::max<size_t>(
-        1,
-        std::min<size_t>(static_cast<size_t>(options_.jobs), workers_.size() + waiting_.size())));
+    const auto parallel = static_cast<double>(
+        std::max<size_t>(1, std::min<size_t>(static_cast<size_t>(options_.jobs),
+                                             status.workers.size() + waiting_.size())));
     status.seconds_left = seconds / parallel;
   }
   return status;
@@ -407,6 +432,16 @@ std::vector<RunReport> Pool::Run() {
       waiting_.pop_back();
       Start(run);
     }
+    if (waiting_.empty() &&
+        std::ranges::all_of(workers_, [this](const auto& worker) { return IsAhead(*worker); })) {
+      EndAhead();
+    }
+    while (waiting_.empty() && !ahead_.empty() &&
+           workers_.size() < static_cast<size_t>(options_.jobs)) {
+      const size_t run = ahead_.back();
+      ahead_.pop_back();
+      Start(run);
+    }
     if (!options_.measure) {
       display_.Update(Status());
     }
@@ -415,6 +450,7 @@ std::vector<RunReport> Pool::Run() {
   if (!options_.measure) {
     display_.Update(Status());
   }
+  reports_.resize(planned_);
   return reports_;
 }
 

@@ -31,6 +31,9 @@ struct PoolOptions {
   double silence_seconds = 600;  // of a worker, until it is told of; then twice as long, and so on
   bool log = false;              // append to ResultsFolder::Log what happens to the runs
   bool measure = false;          // time a few steps of each run instead of training it
+  // Runs to begin with, in this order, where a worker would be idle at the end: when the others are
+  // done these write their checkpoints and stop, for the program whose runs they are to go on from.
+  std::vector<RunConfig> ahead;
 };
 
 // How a run ended.
@@ -45,7 +48,8 @@ struct RunReport {
 // where it cannot, with the reason.
 Provenance AskWorker(const PoolOptions& options);
 
-// Runs all of `configs` (most expensive first) and returns a report for each, in the given order.
+// Runs all of `configs` (most expensive first) and returns a report for each, in the given order;
+// of what was done of `options.ahead` it says nothing.
 // Progress goes to standard error. Throws Error only when the very first worker cannot be started,
 // or the log not be written.
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options);

@@ -90,6 +90,40 @@ TEST_F(WorkerPoolTest, OneJobAndTwoJobsGiveTheSameDigests) {
   }
 }
 
+// What is begun ahead where a worker would be idle is nobody's report; what it does not finish goes
+// on later, to the same bits.
+TEST_F(WorkerPoolTest, AheadRunsUseIdleWorkersAndStopWithTheOthers) {
+  const RunConfig planned = LongRun();
+  const RunConfig small = SmallEmbMlpRun();
+  RunConfig large = planned;
+  large.seed = 77;
+  large.train.epochs *= 3;
+  PoolOptions options = Options();
+  options.ahead = {small, large};
+  const std::vector<RunReport> reports = RunAll({planned}, options);
+  ASSERT_EQ(reports.size(), 1);
+  EXPECT_EQ(reports[0].outcome, Outcome::kFinished);
+  EXPECT_EQ(RunId(reports[0].config), RunId(planned));
+  EXPECT_TRUE(fs::exists(Folder().Run(RunId(small)))) << "the first of them is short";
+  EXPECT_FALSE(fs::exists(Folder().Run(RunId(large)))) << "it was waited for";
+  RunAll({large}, Options());
+  RunAll({small, large}, Options("b"));
+  EXPECT_EQ(Digest(small), Digest(small, "b"));
+  EXPECT_EQ(Digest(large), Digest(large, "b"));
+}
+
+TEST_F(WorkerPoolTest, AFailureAheadIsTheOtherProgramsToTell) {
+  RunConfig broken = SmallGpt2Run();
+  broken.text.tinystories = "no such file";
+  PoolOptions options = Options();
+  options.ahead = {broken};
+  const RunConfig planned = LongRun();
+  const std::vector<RunReport> reports = RunAll({planned}, options);
+  ASSERT_EQ(reports.size(), 1);
+  EXPECT_EQ(reports[0].outcome, Outcome::kFinished);
+  EXPECT_TRUE(reports[0].error.empty());
+}
+
 TEST_F(WorkerPoolTest, TheLogTellsWhatHappened) {
   std::vector<RunConfig> runs = {SmallTransformerRun(), SmallEmbMlpRun()};
   runs[1].optimizer.learning_rate = 1e38;

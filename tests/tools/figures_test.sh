@@ -24,6 +24,7 @@ mkdir -p "$folder"
 case "$*" in
   *//experiments:*--dry-run*) ;;
   *//experiments:fig[34]*)
+    [[ $* != *--ahead=* ]] || cp "${*##*--ahead=}" "$LOG.ahead"
     name=$(sed 's|.*//experiments:\(fig[34]\).*|\1|' <<<"$*")
     [[ $* != *--set* && $* != *--seeds=1* ]] || name+=.custom
     [[ $* != *--unfinished* ]] || name=${name%.custom}.unfinished
@@ -138,6 +139,13 @@ if [[ ! -e /dev/nvidia0 ]]; then
   says '^fig3: 1 of 2, about 5 h 20 min left in all$'
   says '^fig4: 2 of 2, about 0 h 40 min left in all$'
   says '^Time: [0-9]* s, of which the matrix products alone would take 0 s: 0\.[0-9]* of it'
+  # What a study's last runs leave idle begins with the runs of those behind it, and the last has none behind it.
+  : >"$LOG"
+  sed -i '1a case "$*" in *--list-configs*) printf "config of %s\\n\\n" "${0##*/}" ;; esac' "$work"/bazel-bin/experiments/fig[34]
+  "${command[@]}" >"$TEST_TMPDIR/output" 2>&1
+  [[ $(grep -c -- '--ahead=' "$LOG") -eq 1 ]] && grep -q '^run .*//experiments:fig3 .*--ahead=' "$LOG" ||
+    { echo 'fig3 alone is to begin with the runs of fig4:' >&2; cat "$LOG" >&2; failures=$((failures + 1)); }
+  [[ $(cat "$LOG.ahead") == 'config of fig4' ]] || { echo "begun ahead: $(cat "$LOG.ahead")" >&2; failures=$((failures + 1)); }
   grep -Eqx '3 (emb_mlp 100000 transformer 60000|transformer 60000 emb_mlp 100000) ?' "$LOG" || { echo 'wrong products' >&2; failures=$((failures + 1)); }
 fi
 [[ $failures -eq 0 ]]
