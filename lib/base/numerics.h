@@ -13,9 +13,9 @@ namespace initbias {
 enum class Numerics {
   kPinned,  // AVX2 kernels, or the plain ones where there is no AVX2; the default.
   kNative,  // whatever the libraries choose for this machine; a little faster on some.
-  // Pinned, and numbers below 2^-126 are 0: Intel's processors take a hundred times as long for
-  // such a number, and large weights (gamma <= 0.3) make many: a run takes a fifth to a twentieth
-  // of the time there. Other bits than kPinned's where they matter; x86 alone.
+  // Pinned, and numbers below 2^-126 are 0 in the whole process: Intel's processors take a hundred
+  // times as long for such a number. Our kernels make none; networks that LibTorch computes may, at
+  // large weights. Other bits than kPinned's where they matter; x86 alone.
   kFlush,
 };
 

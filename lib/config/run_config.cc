@@ -25,11 +25,23 @@ constexpr int64_t kDropoutRevision = 2;
 constexpr std::string_view kRevisionName = "revision = ";
 
 // What the first line of the canonical form says after kRevisionName: "6", or "6, dropout 2".
-std::string FullRevision(const RunConfig& config) {
+std::string FullRevision(const RunConfig& config, int64_t revision) {
   const bool drops = config.model == ModelKind::kGpt2 && config.gpt2.dropout > 0;
-  return fmt::format("{}{}", Revision(config.model),
-                     drops ? fmt::format(", dropout {}", kDropoutRevision) : "");
+  return fmt::format("{}{}", revision, drops ? fmt::format(", dropout {}", kDropoutRevision) : "");
 }
+
+std::string FormOfRevision(const RunConfig& config, int64_t revision) {
+  RunConfig copy = WithoutPaths(config);
+  std::string text = fmt::format("{}{}\n", kRevisionName, FullRevision(config, revision));
+  for (const Field& field : Fields(copy)) {
+    if (const std::string value = field.get(); value != field.left_out_where) {
+      text += fmt::format("{} = {}\n", field.name, value);
+    }
+  }
+  return text;
+}
+
+std::string IdOf(const std::string& digest) { return digest.substr(0, 16); }
 
 void ExpectRevision(std::string_view line, std::string_view found, std::string_view expected) {
   if (found != fmt::format("{}{}", kRevisionName, expected)) {
@@ -67,14 +79,7 @@ RunConfig WithoutPaths(RunConfig config) {
 }
 
 std::string CanonicalForm(const RunConfig& config) {
-  RunConfig copy = WithoutPaths(config);
-  std::string text = fmt::format("{}{}\n", kRevisionName, FullRevision(config));
-  for (const Field& field : Fields(copy)) {
-    if (const std::string value = field.get(); value != field.left_out_where) {
-      text += fmt::format("{} = {}\n", field.name, value);
-    }
-  }
-  return text;
+  return FormOfRevision(config, Revision(config.model));
 }
 
 RunConfig ParseCanonicalForm(std::string_view text) {
@@ -100,7 +105,7 @@ RunConfig ParseCanonicalForm(std::string_view text) {
       ApplyOverride(config, line);
     }
   }
-  ExpectRevision(first, first, FullRevision(config));
+  ExpectRevision(first, first, FullRevision(config, Revision(config.model)));
   if (CanonicalForm(config) != text) {
     throw Error(
         "this is no config in canonical form: a field is missing, out of order or repeated");
@@ -115,7 +120,11 @@ double RoundedRate(double gamma) {
 
 std::string ConfigDigest(const RunConfig& config) { return Sha256Hex(CanonicalForm(config)); }
 
-std::string RunId(const RunConfig& config) { return ConfigDigest(config).substr(0, 16); }
+std::string RunId(const RunConfig& config) { return IdOf(ConfigDigest(config)); }
+
+std::string FormerRunId(const RunConfig& config) {
+  return IdOf(Sha256Hex(FormOfRevision(config, Revision(config.model) - 1)));
+}
 
 MatrixRates RatesOf(const InitConfig& config) {
   const auto rate = [&config](double own) { return own == 0 ? config.gamma : own; };

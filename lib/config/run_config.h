@@ -238,7 +238,7 @@ RunConfig WithoutPaths(RunConfig config);
 // "name = value" lines in canonical order: what the digest is taken over, without fields of a value
 // that Field::left_out_where names, and WithoutPaths. Begins with the revision of the model's
 // training code, which is raised whenever the same config would give other results; with dropout
-// that of dropout follows on the line ("revision = 5, dropout 2"), and other runs keep their digest
+// that of dropout follows on the line ("revision = 6, dropout 2"), and other runs keep their digest
 // when it is raised.
 std::string CanonicalForm(const RunConfig& config);
 
@@ -254,6 +254,10 @@ std::string ConfigDigest(const RunConfig& config);
 
 // The run's name in the store: the first 16 digits of its digest.
 std::string RunId(const RunConfig& config);
+
+// Its name before the last change of the revision, in files of older programs: most of those runs
+// have the same bits.
+std::string FormerRunId(const RunConfig& config);
 
 // Sequences of the training set: of an anchor task, all but those with a masked combination.
 int64_t TrainingSamples(const AnchorTaskConfig& config);

@@ -153,8 +153,8 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
       ->capture_default_str();
   app.add_option(
          "--numerics", flags.numerics,
-         "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, much "
-         "faster for large weights on Intel's processors; other bits")
+         "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, for "
+         "networks of LibTorch's at large weights on Intel's processors; other bits")
       ->check(CLI::IsMember({"pinned", "native", "flush"}))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");

@@ -30,6 +30,10 @@ struct RunComparison {
 RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
                          const RunResult* stored);
 
+// The entry of the run in a figure file, under its name of now or of the revision before; null
+// where there is none.
+const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConfig& config);
+
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
 // equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
 // the exit status: 0 where every run is equal, 1 where one is not or could not be trained.

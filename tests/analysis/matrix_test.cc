@@ -1,6 +1,6 @@
 #include "lib/analysis/matrix.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

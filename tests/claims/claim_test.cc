@@ -2,7 +2,7 @@
 // Intervals are held to t values from a printed table (Abramowitz and Stegun, table 26.10).
 #include "lib/claims/claim.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <array>

@@ -257,6 +257,10 @@ TEST(ConfigStabilityTest, Digests) {
             "0783dc14f87c291ac4bd33515433798f665bb52c824c8a78feca65b28f8d5e39");
   EXPECT_EQ(ConfigDigest(DefaultOf(ModelKind::kGpt2)),
             "c90bf256190437efb77ae141f90903acbac6cd52e331dac9793b4a1a80faeb8e");
+  // The names before the last revision, in figure files of that time.
+  EXPECT_EQ(FormerRunId(RunConfig{}), "5990e0d94a9dac21");
+  EXPECT_EQ(FormerRunId(EmbMlp()), "0be2f41f33968493");
+  EXPECT_EQ(FormerRunId(DefaultOf(ModelKind::kGpt2)), "ac051003e3a167da");
 }
 
 TEST(ConfigDigestTest, IsTakenOverTheCanonicalForm) {

@@ -1,7 +1,7 @@
 // Validate of run_config.h: every impossible config is refused up front, and the message says which
 // numbers clash.
 #include <fmt/format.h>
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

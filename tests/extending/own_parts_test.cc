@@ -2,7 +2,7 @@
 // name, part of a run's id, and refused where they cannot be what is asked.
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include "lib/base/error.h"

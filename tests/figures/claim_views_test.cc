@@ -1,6 +1,6 @@
 #include "figures/claim_views.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include "lib/base/error.h"

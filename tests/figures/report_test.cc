@@ -1,5 +1,5 @@
 // The report's pieces and its pages.
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // What is measured of runs on text, on runs made up for the purpose.
 #include "lib/measure/text.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "lib/process/subprocess.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <unistd.h>

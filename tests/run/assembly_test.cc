@@ -1,7 +1,7 @@
 // What an undecided claim is told of larger profiles, and where it stands in a figure file.
 #include "lib/run/assembly.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "lib/run/progress_display.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <pty.h>
 #include <unistd.h>

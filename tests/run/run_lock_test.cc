@@ -2,7 +2,7 @@
 // taken, a living one's is not.
 #include "lib/run/run_lock.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>

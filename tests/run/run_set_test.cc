@@ -1,6 +1,6 @@
 #include "lib/run/run_set.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include "lib/base/error.h"

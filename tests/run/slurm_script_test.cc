@@ -1,7 +1,7 @@
 // Slurm's scripts: what the options say stands in them, and a shell can read them.
 #include "lib/run/slurm_script.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <fstream>

@@ -2,7 +2,7 @@
 #include "lib/run/training.h"
 
 #include <fcntl.h>
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // Which runs are trained again, and what is said of bits that are not the same.
 #include "lib/run/verify.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -53,6 +53,26 @@ TEST(CompareRunTest, TellsDataFromParameters) {
   // Of another training the tensors tell nothing.
   stored.parameters_digest = "r";
   EXPECT_THAT(CompareRun(mine, &reference, &stored).text, HasSubstr("no stored run"));
+}
+
+TEST(FindReferenceTest, KnowsTheNameOfTheRevisionBefore) {
+  const RunConfig config = RunOf(ModelKind::kGpt2, 2, 3);
+  std::vector<FigureRun> runs = {{.id = "0123456789abcdef"}};
+  EXPECT_EQ(FindReference(runs, config), nullptr);
+  runs.push_back({.id = FormerRunId(config)});
+  EXPECT_EQ(FindReference(runs, config), &runs[1]);
+  runs.push_back({.id = RunId(config)});
+  EXPECT_EQ(FindReference(runs, config), &runs[2]);
+  EXPECT_EQ(FindReference(runs, RunOf(ModelKind::kGpt2, 2, 4)), nullptr);
+}
+
+TEST(CompareRunTest, TellsThatTheRevisionIsAnother) {
+  const RunResult mine{.config = RunOf(ModelKind::kTransformer, 2, 3), .data_digest = "d"};
+  const FigureRun former{
+      .id = FormerRunId(mine.config), .data_digest = "d", .parameters_digest = "p"};
+  EXPECT_THAT(CompareRun(mine, &former, nullptr).text, HasSubstr("revision before"));
+  const FigureRun now{.id = RunId(mine.config), .data_digest = "d", .parameters_digest = "p"};
+  EXPECT_THAT(CompareRun(mine, &now, nullptr).text, testing::Not(HasSubstr("revision before")));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Which files of a folder are the store's, and of what kind.
 #include "lib/store/catalog.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // Runs are copied whole, none is overwritten, and what is wrong with one does not keep the others.
 #include "lib/store/copy_runs.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <cstddef>

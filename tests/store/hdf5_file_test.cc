@@ -1,7 +1,7 @@
 #include "lib/store/hdf5_file.h"
 
 #include <fcntl.h>
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <unistd.h>

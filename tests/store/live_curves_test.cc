@@ -1,7 +1,7 @@
 // Curves as text and as a page, and what is read of a folder that changes meanwhile.
 #include "lib/store/live_curves.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // The index of run files answers as the files do, whatever has become of it.
 #include "lib/store/run_index.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 #include "lib/theory/embedding_theory.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

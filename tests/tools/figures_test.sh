@@ -24,7 +24,8 @@ mkdir -p "$folder"
 case "$*" in
   *//experiments:*--dry-run*) ;;
   *//experiments:fig[34]*)
-    [[ $* != *--ahead=* ]] || cp "${*##*--ahead=}" "$LOG.ahead"
+    words="$*"
+    [[ $words != *--ahead=* ]] || cp "${words##*--ahead=}" "$LOG.ahead"
     name=$(sed 's|.*//experiments:\(fig[34]\).*|\1|' <<<"$*")
     [[ $* != *--set* && $* != *--seeds=1* ]] || name+=.custom
     [[ $* != *--unfinished* ]] || name=${name%.custom}.unfinished

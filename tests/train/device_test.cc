@@ -1,7 +1,7 @@
 #include "lib/train/device.h"
 
 #include <ATen/Version.h>
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include "lib/base/error.h"

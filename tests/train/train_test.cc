@@ -2,7 +2,7 @@
 // what cannot go on says so.
 #include "lib/train/train.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 // a failure: of the 60 or so comparisons, chance alone would let one in 500 runs fail. With 1,700
 // examples of theirs and 5,000 of ours that is a difference of 0.061 in a share of one half.
 #include <fmt/format.h>
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

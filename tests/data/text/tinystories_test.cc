@@ -1,7 +1,7 @@
 // Both formats of story files, each kind of bad file, and random ones.
 #include "lib/data/text/tinystories.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 #include "lib/model/spec/probe_names.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <string>
