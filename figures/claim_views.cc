@@ -150,12 +150,14 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
   if (data.runs.empty()) {
     page += "  nothing is trained\n";
   }
+  const std::string program = "//experiments:" + data.figure;
   page += fmt::format(
       "\nTo measure and judge it anew (trains what is missing of these runs):\n"
-      "  {0} {1}\n"
+      "  {}\n"
       "To train the runs again and compare the bits:\n"
-      "  {0} {2} --verify=all\n",
-      ProgramCommand("//experiments:" + data.figure), ShellWords(anew), ShellWords(options));
+      "  {}\n",
+      ProgramCommand(program, ShellWords(anew)),
+      ProgramCommand(program, ShellWords(options) + " --verify=all"));
   return page;
 }
 

@@ -12,6 +12,10 @@ namespace initbias {
 // other, the quoted path "/opt/initbias-bundle/claim_table".
 std::string ProgramCommand(std::string_view label);
 
+// The whole command with these arguments, quoted already; without any nothing stands after the
+// program: "bazel run //figures:claim_table".
+std::string ProgramCommand(std::string_view label, std::string_view arguments);
+
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_BASE_PROGRAM_COMMAND_H_

@@ -97,9 +97,8 @@ std::string NextCommand(const Experiment& experiment, const Flags& flags, const 
   } else if (!own) {
     options.emplace_back("--custom");
   }
-  const std::string command =
-      ProgramCommand("//figures:" + (explains ? "claim_table" : experiment.name));
-  return options.empty() ? command : command + " " + ShellWords(options);
+  return ProgramCommand("//figures:" + (explains ? "claim_table" : experiment.name),
+                        ShellWords(options));
 }
 
 // Writes the figure file, prints the claims, draws.
