@@ -19,6 +19,7 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
+#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
@@ -249,10 +250,7 @@ struct Dates {
   double At(size_t date, size_t seed) const { return values.at(date * seeds + seed); }
 
   // NaN where half of the seeds or more have none.
-  double MedianOf(size_t date) const {
-    std::vector<double> dated = Dated(date);
-    return 2 * dated.size() > seeds ? Median(std::move(dated)) : std::nan("");
-  }
+  double MedianOf(size_t date) const { return Median(Dated(date)); }
 
   // "1.23 (1.10–1.40)"; a dash where there is no median.
   std::string Text(size_t date) const {
@@ -278,13 +276,8 @@ struct Dates {
 
  private:
   std::vector<double> Dated(size_t date) const {
-    std::vector<double> dated;
-    for (size_t seed = 0; seed < seeds; ++seed) {
-      if (!std::isnan(At(date, seed))) {
-        dated.push_back(At(date, seed));
-      }
-    }
-    return dated;
+    const auto first = values.begin() + static_cast<ptrdiff_t>(date * seeds);
+    return PresentSeeds({first, first + static_cast<ptrdiff_t>(seeds)});
   }
 };
 
