@@ -333,6 +333,16 @@ plot::HeatMap OrderTable(const FigureData& data, const std::vector<double>& gamm
   return table;
 }
 
+// The look of the index-th quantity of a panel, which no loss and no other quantity has.
+plot::Look CourseLook(const std::string& letter, int index) {
+  if (letter == "B") {  // anchors, in the colours of their losses
+    plot::Look look = RoleLook(index == 0 ? Role::kMemory : Role::kReasoningTrain);
+    look.dash = index == 0 ? plot::Dash::kDotted : plot::Dash::kDashDot;
+    return look;
+  }
+  return letter == "C" ? plot::IndexLook(2 + index) : plot::Look{.hue = plot::Hue::kBlack};
+}
+
 // A panel a rate of the quantities of `letter`.
 void AddCourses(const std::string& letter, const std::string& heading, const std::string& label,
                 int row, const FigureData& data, const std::vector<double>& gammas,
@@ -344,9 +354,7 @@ void AddCourses(const std::string& letter, const std::string& heading, const std
         continue;
       }
       const auto index = static_cast<int>(lines.series.size());
-      const plot::Look look = letter != "B" ? plot::IndexLook(index)
-                              : index == 0  ? RoleLook(Role::kMemory)
-                                            : RoleLook(Role::kReasoningTrain);
+      const plot::Look look = CourseLook(letter, index);
       lines.series.push_back(Curve(
           data, Key(letter, gammas[i]), "epoch", quantity.name,
           letter == "B" ? fmt::format("{} anchors", quantity.series) : quantity.series, look));
