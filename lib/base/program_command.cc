@@ -37,6 +37,8 @@ std::string Program(std::string_view label, const fs::path& bundle) {
 
 }  // namespace
 
+bool InBundle() { return !Bundle().empty(); }
+
 std::string ProgramCommand(std::string_view label) {
   const fs::path bundle = Bundle();
   return Program(label, bundle) + (bundle.empty() ? " --" : "");

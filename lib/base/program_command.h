@@ -7,6 +7,9 @@
 
 namespace initbias {
 
+// Whether this program stands in a bundle (tools/bundle.sh).
+bool InBundle();
+
 // What stands before the arguments of the program of `label`: "bazel run //figures:claim_table --",
 // or in a bundle (tools/bundle.sh), where there is no Bazel and the programs stand beside each
 // other, the quoted path "/opt/initbias-bundle/claim_table".
