@@ -228,6 +228,9 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
   }
   const DataFolders data = FindData();
   const std::vector<RunConfig> plan = Chosen(MakePlan(experiment, flags, profile, data), flags);
+  if (const std::string note = experiment.trains ? BatchNote(plan) : ""; !note.empty()) {
+    fmt::print(stderr, "{}", Wrapped(note, 0, TerminalWidth(stderr)));
+  }
   if (flags.print_config) {
     PrintConfig(plan);
     SayWhatIsMissing(plan, data);
