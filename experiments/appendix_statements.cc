@@ -307,11 +307,13 @@ plot::Figure Describe(const FigureData& data) {
   add(CurvePanel(data, "A/noise", "loss"), "", "Emb-MLP, with noise", 0, 1, "A");
   add(CurvePanel(data, Key("B", 0.3), "loss"), "B", "next-token training, γ = 0.3", 1, 0, "B");
   add(CurvePanel(data, Key("B", 0.8), "loss"), "", "next-token training, γ = 0.8", 1, 1, "B");
+  // Looks that none of the other panels has.
   plot::LinePlot memory;
-  memory.series.push_back(
-      Curve(data, "C/plain/memory", "epoch", "loss", "as it is", RoleLook(Role::kMemory)));
+  memory.series.push_back(Curve(data, "C/plain/memory", "epoch", "loss", "as it is",
+                                {.hue = plot::Hue::kBlack, .dash = plot::Dash::kSolid}));
   memory.series.push_back(Curve(data, "C/apart/memory", "epoch", "loss",
-                                "memory anchors at γ = 0.3", plot::IndexLook(0)));
+                                "memory anchors at γ = 0.3",
+                                {.hue = plot::Hue::kOrange, .dash = plot::Dash::kDashed}));
   add({.x_axis = {.label = "epoch"},
        .y_axis = {.label = "memory loss", .unit = "nats"},
        .legend = plot::LegendPlace::kBelow,

@@ -857,7 +857,8 @@ plot::Panel SizePanel(const FigureData& data) {
 
 plot::Panel TheoremPanel(const FigureData& data, const std::string& panel, const std::string& name,
                          const std::string& label) {
-  plot::Series series = Curve(data, panel, name, "ratio", "", plot::IndexLook(0));
+  plot::Series series = Curve(data, panel, name, "ratio", "",
+                              {.hue = plot::Hue::kBlack, .marker = plot::Marker::kCircle});
   series.markers = true;
   return {.title = "Theorem 1: deviation over its order",
           .x_axis = {.label = label, .log = panel == "D"},
@@ -876,13 +877,13 @@ plot::Figure Describe(const FigureData& data) {
     const char* letter;
     const char* heading;
     const char* dashed;  // what the dashed lines show: its data and its label
-    const char* solid_label;
     const char* dashed_label;
+    bool markers;  // on them: one dash alone would stand for two things
   };
   int row = 0;
   for (const Model& model :
-       {Model{"A", "Emb-MLP", "change", "gradient", "AdamW's step"},
-        Model{"B", "one-layer Transformer without LayerNorm", "ours", "the paper's W", "ours"}}) {
+       {Model{"A", "Emb-MLP", "change", "AdamW's step", false},
+        Model{"B", "one-layer Transformer without LayerNorm", "ours", "our W", true}}) {
     for (int column = 0; column < columns; ++column) {
       const double gamma = gammas[static_cast<size_t>(column)];
       const std::string group = Key(model.letter, gamma);
@@ -892,10 +893,10 @@ plot::Figure Describe(const FigureData& data) {
         for (const bool solid : {true, false}) {
           plot::Series series = OverTokens(
               data, group, fmt::format("{}/{}", kind, solid ? "gradient" : model.dashed), solid);
-          series.label =
-              fmt::format("{}, {}", kind, solid ? model.solid_label : model.dashed_label);
+          series.label = fmt::format("{}, {}", kind, solid ? "the paper's" : model.dashed_label);
           series.look = RoleLook(role);
           series.look.dash = solid ? plot::Dash::kSolid : plot::Dash::kDashed;
+          series.markers = !solid && model.markers;
           lines.series.push_back(std::move(series));
         }
       }

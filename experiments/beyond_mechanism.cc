@@ -19,6 +19,7 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
+#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
@@ -249,10 +250,7 @@ struct Dates {
   double At(size_t date, size_t seed) const { return values.at(date * seeds + seed); }
 
   // NaN where half of the seeds or more have none.
-  double MedianOf(size_t date) const {
-    std::vector<double> dated = Dated(date);
-    return 2 * dated.size() > seeds ? Median(std::move(dated)) : std::nan("");
-  }
+  double MedianOf(size_t date) const { return Median(Dated(date)); }
 
   // "1.23 (1.10–1.40)"; a dash where there is no median.
   std::string Text(size_t date) const {
@@ -278,13 +276,8 @@ struct Dates {
 
  private:
   std::vector<double> Dated(size_t date) const {
-    std::vector<double> dated;
-    for (size_t seed = 0; seed < seeds; ++seed) {
-      if (!std::isnan(At(date, seed))) {
-        dated.push_back(At(date, seed));
-      }
-    }
-    return dated;
+    const auto first = values.begin() + static_cast<ptrdiff_t>(date * seeds);
+    return PresentSeeds({first, first + static_cast<ptrdiff_t>(seeds)});
   }
 };
 
@@ -340,6 +333,16 @@ plot::HeatMap OrderTable(const FigureData& data, const std::vector<double>& gamm
   return table;
 }
 
+// The look of the index-th quantity of a panel, which no loss and no other quantity has.
+plot::Look CourseLook(const std::string& letter, int index) {
+  if (letter == "B") {  // anchors, in the colours of their losses
+    plot::Look look = RoleLook(index == 0 ? Role::kMemory : Role::kReasoningTrain);
+    look.dash = index == 0 ? plot::Dash::kDotted : plot::Dash::kDashDot;
+    return look;
+  }
+  return letter == "C" ? plot::IndexLook(2 + index) : plot::Look{.hue = plot::Hue::kBlack};
+}
+
 // A panel a rate of the quantities of `letter`.
 void AddCourses(const std::string& letter, const std::string& heading, const std::string& label,
                 int row, const FigureData& data, const std::vector<double>& gammas,
@@ -351,9 +354,7 @@ void AddCourses(const std::string& letter, const std::string& heading, const std
         continue;
       }
       const auto index = static_cast<int>(lines.series.size());
-      const plot::Look look = letter != "B" ? plot::IndexLook(index)
-                              : index == 0  ? RoleLook(Role::kMemory)
-                                            : RoleLook(Role::kReasoningTrain);
+      const plot::Look look = CourseLook(letter, index);
       lines.series.push_back(Curve(
           data, Key(letter, gammas[i]), "epoch", quantity.name,
           letter == "B" ? fmt::format("{} anchors", quantity.series) : quantity.series, look));

@@ -445,10 +445,12 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column, .span = span},
              &figure);
   };
-  plot::Panel losses = CoursePanel(data,
-                                   {{"A/F_mem1/memory", "F_{mem1}, keys", plot::IndexLook(0)},
-                                    {"A/F_mem2/memory", "F_{mem2}, z ± Σ a", plot::IndexLook(1)}},
-                                   "loss", "loss");
+  // Looks that no group has.
+  plot::Panel losses =
+      CoursePanel(data,
+                  {{"A/F_mem1/memory", "F_{mem1}, keys", plot::IndexLook(groups)},
+                   {"A/F_mem2/memory", "F_{mem2}, z ± Σ a", plot::IndexLook(groups + 1)}},
+                  "loss", "loss");
   losses.y_axis.unit = "nats";
   losses.y_axis.min = 0.0;
   losses.legend = plot::LegendPlace::kBelow;

@@ -14,13 +14,6 @@
 namespace initbias {
 namespace {
 
-std::vector<double> Present(const std::vector<double>& values) {
-  std::vector<double> present;
-  std::ranges::copy_if(values, std::back_inserter(present),
-                       [](double value) { return !std::isnan(value); });
-  return present;
-}
-
 // Whole where it is large, as steps are.
 std::string NumberText(double value) {
   return std::abs(value) >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.2f}", value);
@@ -53,20 +46,22 @@ size_t PlaceOf(const std::vector<std::string>& names, const std::string& name) {
   return static_cast<size_t>(found - names.begin());
 }
 
-double MedianOfSeeds(const std::vector<double>& values) {
-  std::vector<double> present = Present(values);
-  return 2 * present.size() > values.size() ? Median(std::move(present))
-                                            : std::numeric_limits<double>::quiet_NaN();
+std::vector<double> PresentSeeds(const std::vector<double>& values) {
+  std::vector<double> present;
+  std::ranges::copy_if(values, std::back_inserter(present),
+                       [](double value) { return !std::isnan(value); });
+  return 2 * present.size() > values.size() ? present : std::vector<double>();
 }
 
+double MedianOfSeeds(const std::vector<double>& values) { return Median(PresentSeeds(values)); }
+
 std::string RangeText(const std::vector<double>& values) {
-  const double median = MedianOfSeeds(values);
-  if (std::isnan(median)) {
+  const std::vector<double> present = PresentSeeds(values);
+  if (present.empty()) {
     return "no value";
   }
-  const std::vector<double> present = Present(values);
   const auto [lo, hi] = std::ranges::minmax(present);
-  return fmt::format("{} ({} .. {}{})", NumberText(median), NumberText(lo), NumberText(hi),
+  return fmt::format("{} ({} .. {}{})", NumberText(Median(present)), NumberText(lo), NumberText(hi),
                      present.size() < values.size()
                          ? fmt::format(", {} of {} seeds", present.size(), values.size())
                          : "");

@@ -11,8 +11,8 @@
 
 #include "figures/panels.h"
 #include "figures/plot/contours.h"
-#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/claims/claim.h"
 
 namespace initbias {
 namespace {
@@ -36,26 +36,16 @@ struct Cells {
   size_t seeds = 0;
   std::vector<double> values;  // row-major [axis 1, axis 2, .., seed]
 
-  // Those of one place that are there, one a seed; empty where half of the seeds or more have none.
+  // PresentSeeds of one place.
   std::vector<double> At(const std::vector<size_t>& place) const {
     return AtCell(CellIndex(place, lengths));
   }
 
   std::vector<double> AtCell(size_t cell) const {
-    std::vector<double> some;
-    for (size_t seed = 0; seed < seeds; ++seed) {
-      const double value = values[cell * seeds + seed];
-      if (!std::isnan(value)) {
-        some.push_back(value);
-      }
-    }
-    return 2 * some.size() > seeds ? some : std::vector<double>();
+    const auto first = values.begin() + static_cast<ptrdiff_t>(cell * seeds);
+    return PresentSeeds({first, first + static_cast<ptrdiff_t>(seeds)});
   }
 };
-
-double MedianOrNan(std::vector<double> values) {
-  return values.empty() ? kNan : Median(std::move(values));
-}
 
 // The colours of a metric: one scale for all places, also where they stand in several panels.
 plot::ColorScale ScaleOf(const SweepMetric& metric, const Cells& cells) {
@@ -65,7 +55,7 @@ plot::ColorScale ScaleOf(const SweepMetric& metric, const Cells& cells) {
   }
   std::vector<double> medians;
   for (size_t cell = 0; cell * cells.seeds < cells.values.size(); ++cell) {
-    if (const double median = MedianOrNan(cells.AtCell(cell)); !std::isnan(median)) {
+    if (const double median = Median(cells.AtCell(cell)); !std::isnan(median)) {
       medians.push_back(median);
     }
   }
@@ -151,7 +141,7 @@ plot::Series CurveAlong(const Cells& cells, std::vector<size_t> place,
     place[0] = i;
     const std::vector<double> some = cells.At(place);
     series.x.push_back(x[i]);
-    series.y.push_back(MedianOrNan(some));
+    series.y.push_back(Median(some));
     series.lo.push_back(some.empty() ? kNan : std::ranges::min(some));
     series.hi.push_back(some.empty() ? kNan : std::ranges::max(some));
   }
@@ -194,7 +184,7 @@ std::vector<double> MedianMap(const Stored& stored, const Cells& cells, std::vec
     }
     for (size_t column = 0; column < stored.values[0].size(); ++column) {
       place[0] = column;
-      medians.push_back(MedianOrNan(cells.At(place)));
+      medians.push_back(Median(cells.At(place)));
     }
   }
   return medians;

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
 
 #include "experiments/sweep_metrics.h"
 #include "figures/panels.h"
-#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/claims/claim.h"
 
 namespace initbias {
 namespace {
@@ -77,15 +76,15 @@ std::string Short(double value) {
   return zero <= 1 && text.find_first_of("123456789") > zero ? text.erase(zero, 1) : text;
 }
 
-// ".34 (.10–.42)": median and range over seeds; "–" without a median.
-std::string CellText(std::vector<double> seeds) {
-  const double median = Median(seeds);
-  if (std::isnan(median)) {
+// ".34 (.10–.42)": median and range of PresentSeeds; "–" where there are none.
+std::string CellText(const std::vector<double>& present) {
+  if (present.empty()) {
     return "–";
   }
-  const auto [lo, hi] = std::ranges::minmax(seeds);
-  return seeds.size() == 1 ? Short(median)
-                           : fmt::format("{} ({}–{})", Short(median), Short(lo), Short(hi));
+  const double median = Median(present);
+  const auto [lo, hi] = std::ranges::minmax(present);
+  return present.size() == 1 ? Short(median)
+                             : fmt::format("{} ({}–{})", Short(median), Short(lo), Short(hi));
 }
 
 }  // namespace
@@ -204,11 +203,10 @@ void AddVariantPanels(const std::string& group, const FigureData& data, int row,
         // Pale, for dark text.
         .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
         .square = false};
-    for (size_t begin = 0; begin < cells.values.size(); begin += seeds) {
-      const auto first = cells.values.begin() + static_cast<ptrdiff_t>(begin);
-      const double median = Median({first, first + static_cast<ptrdiff_t>(seeds)});
-      map.values.push_back(std::isnan(median) ? 0 : std::clamp(median, -1.0, 1.0));
-      map.cell_labels.push_back(CellText({first, first + static_cast<ptrdiff_t>(seeds)}));
+    for (size_t cell = 0; cell * seeds < cells.values.size(); ++cell) {
+      const std::vector<double> present = PresentSeeds(SeedsOfRow(cells, cell));
+      map.values.push_back(present.empty() ? 0 : std::clamp(Median(present), -1.0, 1.0));
+      map.cell_labels.push_back(CellText(present));
     }
     AddPanel({.content = std::move(map)}, place == 0 ? group : "", std::string(metric.label),
              {.row = row, .column = place}, figure);

@@ -7,23 +7,29 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <set>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
+#include "lib/config/run_labels.h"
 
 namespace initbias {
 namespace {
 
 constexpr size_t kIndent = 15;  // of what stands right of a heading
 
-// `text` in lines, the first one after `heading`.
-std::string Entry(std::string_view heading, std::string_view text, int width) {
-  std::string lines = Wrapped(text, kIndent, static_cast<size_t>(std::max(width, 40)));
+// `text` in lines, the first one behind `heading`, the others below its end.
+std::string Hanging(std::string_view heading, std::string_view text, int width) {
+  std::string lines = Wrapped(text, heading.size(), static_cast<size_t>(std::max(width, 40)));
   lines.replace(0, heading.size(), heading);
   return lines;
+}
+
+std::string Entry(std::string_view heading, std::string_view text, int width) {
+  return Hanging(fmt::format("{:<{}}", heading, kIndent), text, width);
 }
 
 std::string Number(double value) {
@@ -143,19 +149,37 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
       anew = options;
     }
   }
-  page += fmt::format("\nRuns of {}: id, digest of the parameters, run\n", data.figure);
+  page +=
+      "\n" + Wrapped(fmt::format("Runs of {}, some or all of which the claim is about: id, digest "
+                                 "of the parameters, run",
+                                 data.figure),
+                     0, static_cast<size_t>(std::max(width, 40)));
+  std::vector<ListedRun> runs;
   for (const FigureRun& run : data.runs) {
-    page += fmt::format("  {}  {:.16}  {}\n", run.id, run.parameters_digest, run.label);
+    runs.push_back({.label = run.label, .config = run.config});
+  }
+  const std::vector<std::string> labels = DistinctLabels(runs);
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const FigureRun& run = data.runs[i];
+    page += Hanging(fmt::format("  {}  {:.16}  ", run.id, run.parameters_digest), labels[i], width);
   }
   if (data.runs.empty()) {
     page += "  nothing is trained\n";
   }
+  const std::string program = "//experiments:" + data.figure;
+  if (std::set<std::string>(labels.begin(), labels.end()).size() < labels.size()) {
+    page += fmt::format(
+        "\nSome differ in a field that this file, of an older program, does not have. By id:\n"
+        "  {}\n",
+        ProgramCommand(program, "--profile=" + data.profile + " --status"));
+  }
   page += fmt::format(
       "\nTo measure and judge it anew (trains what is missing of these runs):\n"
-      "  {0} {1}\n"
+      "  {}\n"
       "To train the runs again and compare the bits:\n"
-      "  {0} {2} --verify=all\n",
-      ProgramCommand("//experiments:" + data.figure), ShellWords(anew), ShellWords(options));
+      "  {}\n",
+      ProgramCommand(program, ShellWords(anew)),
+      ProgramCommand(program, ShellWords(options) + " --verify=all"));
   return page;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "figures/plot/convert.h"
+#include "figures/plot/legend.h"
 #include "figures/plot/render.h"
 #include "lib/base/error.h"
 #include "lib/base/utf8.h"
@@ -126,6 +127,11 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
     KeepPanels(panels, &figure);
   }
   const std::string left_out = plot::Render(figure, stem);
+  if (const std::vector<std::string> shared = plot::SharedLooks(figure); !shared.empty()) {
+    std::fflush(stdout);
+    fmt::print(stderr, "note: in {} one look stands for {}{}\n", name, shared.front(),
+               shared.size() > 1 ? fmt::format(", and for {} more pairs", shared.size() - 1) : "");
+  }
   for (const char* extension : {"svg", "pdf", "png", "csv"}) {
     if (left_out.empty() || *extension == 's' || *extension == 'c') {
       fmt::print("wrote {}.{}\n", stem.string(), extension);

@@ -73,8 +73,8 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
     options.emplace_back("--unfinished");
   }
   const std::string command =
-      fmt::format("{}\n  {} {}", flags.custom ? ", with --set or other --seeds:" : ":",
-                  ProgramCommand("//experiments:" + name), ShellWords(options));
+      fmt::format("{}\n  {}", flags.custom ? ", with --set or other --seeds:" : ":",
+                  ProgramCommand("//experiments:" + name, ShellWords(options)));
   if (!FileExists(source)) {
     throw Error(fmt::format("there is no {}; to make it{}", source.string(), command));
   }

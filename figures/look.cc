@@ -26,6 +26,8 @@ plot::Look RoleLook(Role role) {
       return {.hue = Hue::kPurple, .dash = Dash::kSolid, .marker = Marker::kTriangle};
     case Role::kTheory:
       return {.hue = Hue::kBlack, .dash = Dash::kDashed, .marker = Marker::kOpenCircle};
+    case Role::kMeasured:
+      return {.hue = Hue::kGreen, .dash = Dash::kSolid, .marker = Marker::kSquare};
   }
   return {};
 }

@@ -16,6 +16,7 @@ enum class Role {
   kNoise,           // tokens without influence on the label
   kLabel,           // the label to predict
   kTheory,          // a prediction drawn beside a measurement
+  kMeasured,        // that measurement
 };
 
 // The look of `role`; the role's marker is set for scatters and drawn on lines only where

@@ -83,8 +83,10 @@ void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure*
     matrix.y_axis.label = "anchor s_{i}";
     matrix.content = CosineMap(data, group, panels.matrices_have_bar);
     figure->panels.push_back(std::move(matrix));
-    lines.series.push_back(Curve(data, group, "distance", "by_distance",
-                                 fmt::format("{} anchors", kind), RoleLook(role)));
+    Series by_distance = Curve(data, group, "distance", "by_distance",
+                               fmt::format("{} anchors", kind), RoleLook(role));
+    by_distance.markers = true;  // a loss over its data may stand in the same picture
+    lines.series.push_back(std::move(by_distance));
   }
   figure->panels.push_back({.title = "mean by distance, " + panels.when,
                             .row = panels.row,
@@ -141,7 +143,7 @@ Panel TheoryRowPanel(const FigureData& data, const std::string& group, int ancho
           .y_axis = {.label = "cosine with s", .max = 1.0},
           .references = {{.at = 0}},
           .content = LinePlot{.series = {Curve(data, group, "token", "real", "real embeddings",
-                                               RoleLook(Role::kReasoningTrain)),
+                                               RoleLook(Role::kMeasured)),
                                          std::move(theory)}}};
 }
 

@@ -2,22 +2,27 @@
 """Writes RESULTS.md, the tables of README.md, ARTIFACT.md and docs/studies.md, values in docs/findings.md, and the costs that
 `make help` prints.
 
-    results.py [--check] CLAIM_TABLE SIZES FOLDER STUDY... --beyond STUDY...
+    results.py [--check] CLAIM_TABLE SIZES INSPECT FOLDER STUDY... --beyond STUDY...
 
-CLAIM_TABLE is the program //figures:claim_table, SIZES //experiments:sizes, a STUDY one of the programs
+CLAIM_TABLE is the program //figures:claim_table, SIZES //experiments:sizes, INSPECT //lib/store:inspect, a STUDY one of the programs
 //experiments:NAME, those of STUDIES in experiments/studies.bzl in its order, then those of BEYOND_STUDIES. FOLDER, the workspace, holds the pages, the studies'
 sources and data/reference. RESULTS.md and experiments/costs.tsv are written as a whole; of the other pages what stands
 between <!-- NAME --> and <!-- end -->, and in docs/findings.md each number before a comment that names a claim:
 0.57<!--fig3.B.bias--> is its mean at reduced scale, 0.59<!--fig3.B.bias@paper--> that at the paper's, with as many decimals
 as are there; 13<!--2^fig8.A.faster--> is 2 to its power, 93<!--100*appendix_d.key_reasoning--> in per cent,
-0.17<!--max:fig6.averaging--> the largest of its seeds (min: the smallest). --check changes nothing and exits 1 where a file is not what would be written. `make results-page` does it.
+0.17<!--max:fig6.averaging--> the largest of its seeds (min: the smallest). 0.47<!--beyond_rates/A/lead@0.5--> is the median
+over seeds of the metric lead of that study's sweep A at reduced scale, where its axis has 0.5;
+0.41<!--max:beyond_rates/A/lead@0.6..1.2--> the largest of those from 0.6 to 1.2. 9<!--count:beyond_:holds--> is how many claims
+of studies whose names begin so hold at reduced scale. --check changes nothing and exits 1 where a file is not what would be written. `make results-page` does it.
 """
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 import textwrap
@@ -142,19 +147,55 @@ SIGNS = {
 }
 
 
-def with_values(text, claims):
+class Sweeps:
+    """What the sweeps of the shipped figure files measured at reduced scale."""
+
+    def __init__(self, inspect, folder):
+        self.inspect = inspect
+        self.folder = folder / "data/reference/default"
+
+    def rows(self, study, path):
+        """The rows of a data set below /panels, each as its words."""
+        lines = output(self.inspect, self.folder / f"{study}.h5", f"/panels/{path}", "--whole").splitlines()
+        return [line.split() for line in lines[1:] if not line.lstrip().startswith("@")]
+
+    def medians(self, study, group, metric, first, last):
+        """Over seeds, at the values of the axis from `first` to `last`."""
+        values = [float(row[0]) for row in self.rows(study, f"{group}/axis1")]
+        cells = [[float(word) for word in row] for row in self.rows(study, f"{group}/cells/{metric}")]
+        chosen = [cell for value, cell in zip(values, cells, strict=True) if first <= value <= last]
+        if not chosen or any(math.isnan(number) for cell in chosen for number in cell):
+            raise SystemExit(f"docs/findings.md: {study} has no {group}/{metric} of all seeds at {first} .. {last}")
+        return [statistics.median(cell) for cell in chosen]
+
+
+def with_values(text, claims, sweeps):
     """The text, each number before <!--ID--> or <!--ID@SCALE--> being the mean of that claim, or what comes of it as the
-    sign before the id says."""
+    sign before the id says; likewise the medians of sweeps and the numbers of claims."""
     of_id = {(claim["id"], claim["scale"]): claim for claim in claims}
 
-    def value(match):
-        sign, name, scale = re.fullmatch(r"(2\^|100\*|min:|max:|)([^@]+)@?(.*)", match[3]).groups()
+    def shown(mark):
+        counted = re.fullmatch(r"count:(\w+):(\w+)", mark)
+        if counted:
+            return sum(
+                claim["study"].startswith(counted[1]) and claim["verdict"] == counted[2]
+                for claim in claims
+                if claim["scale"] == "reduced"
+            )
+        cell = re.fullmatch(r"(min:|max:|)(\w+)/(\w+)/(\w+)@([\d.]+?)(?:\.\.([\d.]+))?", mark)
+        if cell:
+            sign, study, group, metric, first, last = cell.groups()
+            medians = sweeps.medians(study, group, metric, float(first), float(last or first))
+            return max(medians) if sign == "max:" else min(medians)
+        sign, name, scale = re.fullmatch(r"(2\^|100\*|min:|max:|)([^@]+)@?(.*)", mark).groups()
         claim = of_id.get((name, scale or "reduced"))
         if claim is None or claim["mean"] is None:
-            raise SystemExit(f"docs/findings.md: there is no mean of {match[3]}")
-        shown = SIGNS[sign](claim)
+            raise SystemExit(f"docs/findings.md: there is no mean of {mark}")
+        return SIGNS[sign](claim)
+
+    def value(match):
         decimals = len(match[2] or ".") - 1
-        return f"{shown:.{decimals}f}<!--{match[3]}-->"
+        return f"{shown(match[3]):.{decimals}f}<!--{match[3]}-->"
 
     return re.sub(r"(-?\d+(\.\d+)?)<!--([^\s>]+)-->", value, text)
 
@@ -333,6 +374,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="change nothing, exit 1 where a file is stale")
     parser.add_argument("claim_table")
     parser.add_argument("sizes")
+    parser.add_argument("inspect")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("study", nargs="+")
     parser.add_argument("--beyond", nargs="+", default=[])
@@ -353,7 +395,9 @@ def main():
                 "claims": claim_count(claims),
             },
         ),
-        "docs/findings.md": with_values((folder / "docs/findings.md").read_text(encoding="utf-8"), claims),
+        "docs/findings.md": with_values(
+            (folder / "docs/findings.md").read_text(encoding="utf-8"), claims, Sweeps(options.inspect, folder)
+        ),
         "docs/studies.md": fill(
             folder / "docs/studies.md",
             {"studies": studies(claims, summaries), "beyond": studies(claims, beyond), "sizes": sizes},

@@ -75,6 +75,29 @@ void DrawSample(const LegendEntry& entry, double left, double y, Layer& layer) {
   layer.shapes.emplace_back(Dot{.at = middle, .marker = marker, .color = color});
 }
 
+// Whether both look the same on the page. Neither a width nor a band tells things apart.
+bool LookAlike(const LegendEntry& a, const LegendEntry& b) {
+  const bool line = a.kind == LegendEntry::Kind::kLine;
+  return a.kind == b.kind && a.markers == b.markers && a.look.hue == b.look.hue &&
+         (!line || a.look.dash == b.look.dash) &&
+         ((line && !a.markers) || a.look.marker == b.look.marker);
+}
+
+// The curves of `panel` that no legend explains.
+std::vector<LegendEntry> WithoutLabel(const Panel& panel) {
+  std::vector<LegendEntry> entries;
+  if (const auto* const plot = std::get_if<LinePlot>(&panel.content)) {
+    for (const Series& series : plot->series) {
+      if (series.label.empty() && !series.value) {
+        entries.push_back({.label = fmt::format("a curve of {}", panel.title),
+                           .look = series.look,
+                           .markers = series.markers});
+      }
+    }
+  }
+  return entries;
+}
+
 }  // namespace
 
 std::vector<LegendEntry> PanelEntries(const Panel& panel) {
@@ -107,6 +130,38 @@ std::vector<LegendEntry> FigureEntries(const Figure& figure) {
     }
   }
   return entries;
+}
+
+std::vector<std::string> SharedLooks(const Figure& figure) {
+  const std::vector<LegendEntry> of_figure = FigureEntries(figure);
+  std::vector<std::string> shared;
+  const auto compare = [&shared](const LegendEntry& a, const LegendEntry& b) {
+    if (a.label != b.label && LookAlike(a, b)) {
+      shared.push_back(fmt::format("\"{}\" and \"{}\"", a.label, b.label));
+    }
+  };
+  const auto compare_all = [&compare](const std::vector<LegendEntry>& entries) {
+    for (size_t i = 0; i < entries.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        compare(entries[j], entries[i]);
+      }
+    }
+  };
+  compare_all(of_figure);
+  for (const Panel& panel : figure.panels) {
+    std::vector<LegendEntry> of_panel = WithoutLabel(panel);
+    if (panel.legend != LegendPlace::kFigure) {
+      const std::vector<LegendEntry> own = PanelEntries(panel);
+      compare_all(own);
+      of_panel.insert(of_panel.end(), own.begin(), own.end());
+    }
+    for (const LegendEntry& entry : of_panel) {
+      for (const LegendEntry& other : of_figure) {
+        compare(other, entry);
+      }
+    }
+  }
+  return shared;
 }
 
 std::vector<std::vector<LegendEntry>> FlowEntries(const std::vector<LegendEntry>& entries,

@@ -31,6 +31,10 @@ std::vector<LegendEntry> PanelEntries(const Panel& panel);
 // has two looks. A band in any of them is drawn for all.
 std::vector<LegendEntry> FigureEntries(const Figure& figure);
 
+// What one look stands for where a reader meets both: in one legend, or in the figure's and that of
+// a panel; or in the figure's and a curve without a label. Pairs as text: "\"a\" and \"b\"".
+std::vector<std::string> SharedLooks(const Figure& figure);
+
 // Entries side by side, line by line, so that no line is wider than `width` (unless one entry is).
 std::vector<std::vector<LegendEntry>> FlowEntries(const std::vector<LegendEntry>& entries,
                                                   double width);

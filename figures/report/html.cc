@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 #include <regex>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -86,6 +87,21 @@ std::string InlineSvg(std::string_view file, std::string_view prefix, std::strin
   return fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg"{} role="img" aria-label="{}">)",
                      shape, Escaped(alt)) +
          body;
+}
+
+std::string PictureText(std::string_view file) {
+  const size_t begin = file.find("<desc");
+  const size_t from = begin == std::string_view::npos ? begin : file.find('>', begin);
+  const size_t end = from == std::string_view::npos ? from : file.find("</desc>", from);
+  if (end == std::string_view::npos) {
+    return "";
+  }
+  std::string text(file.substr(from + 1, end - from - 1));
+  for (const auto& [escape, letter] : {std::pair("&lt;", "<"), std::pair("&gt;", ">"),
+                                       std::pair("&quot;", "\""), std::pair("&amp;", "&")}) {
+    ReplaceAll(&text, escape, letter);
+  }
+  return text;
 }
 
 std::string_view SmallColour(size_t n) { return kColours[n % kColours.size()]; }

@@ -19,6 +19,9 @@ std::string HtmlId(std::string_view text);
 // `alt` as what it is for those who do not see it. Throws Error where there is no <svg> in it.
 std::string InlineSvg(std::string_view file, std::string_view prefix, std::string_view alt);
 
+// The text that an SVG file has for those who do not see it, its <desc>; "" where there is none.
+std::string PictureText(std::string_view file);
+
 // A curve of points (x, y); values that are not finite are left out.
 struct SmallCurve {
   std::string label;

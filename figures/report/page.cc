@@ -255,7 +255,7 @@ std::string AtScale(const Claim& claim, std::string_view scale) {
 }
 
 std::string ClaimArticle(const ReportStudy& study, const ScaledClaim& claim,
-                         const std::string& results) {
+                         const std::string& explain) {
   const Claim& first = FirstOf(claim);
   std::string text = fmt::format(
       "<article id=\"claim-{}\"><h4>{}</h4>\n<p>{} <span class=\"soft\">({}; {})</span></p>\n",
@@ -269,11 +269,8 @@ std::string ClaimArticle(const ReportStudy& study, const ScaledClaim& claim,
       text += AtScale(*claim[scale], kScales[scale]);
     }
   }
-  return text + fmt::format(
-                    "<p><code>bazel run //figures:claim_table -- --explain={}{}</code> "
-                    "<a href=\"#study-{}\">figure</a></p></article>\n",
-                    Escaped(first.id), results.empty() ? "" : Escaped(" --results=" + results),
-                    HtmlId(study.name));
+  return text + fmt::format("<p><code>{}</code> <a href=\"#study-{}\">figure</a></p></article>\n",
+                            Escaped(explain + first.id), HtmlId(study.name));
 }
 
 // The losses of a run over its epochs.
@@ -353,6 +350,16 @@ std::string Runs(const Report& report, const ReportStudy& study, const FigureDat
   return text;
 }
 
+// What the picture says below its panels: what was found, and of which runs it is.
+std::string NoteOf(const ReportFigure& figure) {
+  const std::string text = PictureText(figure.svg);
+  const std::string& caption = figure.data.caption;
+  if (!text.starts_with(caption)) {
+    return "";
+  }
+  return std::string(Trim(text.substr(std::min(text.size(), caption.size() + 1))));
+}
+
 std::string FigurePart(const Report& report, const ReportStudy& study, size_t scale) {
   const ReportFigure& figure = *study.figures[scale];
   const FigureData& data = figure.data;
@@ -360,7 +367,8 @@ std::string FigurePart(const Report& report, const ReportStudy& study, size_t sc
   if (!data.not_judged.empty()) {
     text += fmt::format("<p>Not judged: {}</p>\n", Escaped(data.not_judged));
   }
-  const std::string alt = AltText(data);
+  const std::string note = NoteOf(figure);
+  const std::string alt = AltText(data) + (note.empty() ? "" : " " + note);
   text += fmt::format(
       "<figure><div class=\"picture\">{}</div><figcaption>{}</figcaption></figure>\n",
       figure.svg.empty() ? "<p>The picture could not be drawn.</p>"
@@ -412,7 +420,7 @@ std::string StudySection(const Report& report, const ReportStudy& study,
   if (!claims.empty()) {
     text += "<details open><summary>Claims in full</summary>\n";
     for (const ScaledClaim& claim : claims) {
-      text += ClaimArticle(study, claim, report.results);
+      text += ClaimArticle(study, claim, report.explain);
     }
     text += "</details>\n";
   }
@@ -440,6 +448,19 @@ std::vector<std::pair<std::string, std::string>> Missing(const Report& report, s
   return missing;
 }
 
+constexpr char kOpenTitle[] = "What differs, and what could not be told";
+
+bool IsOpen(const Claim& claim) {
+  return claim.verdict == Verdict::kDiffers || claim.verdict == Verdict::kUndecided;
+}
+
+// ": " and why a claim does not hold.
+std::string WhyOpen(const Claim& claim) {
+  return ": " + (!claim.why.empty()      ? claim.why
+                 : !claim.reason.empty() ? claim.reason
+                                         : Measured(claim) + ", asked " + Asked(claim));
+}
+
 std::string MissingSection(const Report& report, const std::vector<StudyClaims>& claims) {
   std::string text = "<section id=\"missing\"><h2>What is not reproduced, and why</h2>\n<ul>\n";
   for (size_t scale = 0; scale < kScales.size(); ++scale) {
@@ -448,16 +469,14 @@ std::string MissingSection(const Report& report, const std::vector<StudyClaims>&
                           kScales[scale], Escaped(cost.empty() ? "cost not known" : cost));
     }
   }
-  text += "</ul>\n<h3>What differs, and what could not be told</h3>\n<ul>\n";
+  text += fmt::format("</ul>\n<h3>{}</h3>\n<ul>\n", kOpenTitle);
   for (const StudyClaims& of_scales : claims) {
     for (size_t scale = 0; scale < kScales.size(); ++scale) {
       for (const Claim& claim : of_scales[scale]) {
-        if (claim.verdict == Verdict::kDiffers || claim.verdict == Verdict::kUndecided) {
+        if (IsOpen(claim)) {
           text += fmt::format("<li>{} <a href=\"#claim-{}\">{}</a> at {} scale{}</li>\n",
                               Chip(claim), HtmlId(claim.id), Escaped(claim.id), kScales[scale],
-                              Escaped(claim.why.empty() && claim.reason.empty()
-                                          ? ": " + Measured(claim) + ", asked " + Asked(claim)
-                                          : ": " + (claim.why.empty() ? claim.reason : claim.why)));
+                              Escaped(WhyOpen(claim)));
         }
       }
     }
@@ -490,6 +509,36 @@ std::string Cell(std::string text) {
     text.replace(at, 1, "&lt;");
   }
   return text;
+}
+
+// What the pictures say that was found.
+std::string FoundList(const Report& report) {
+  std::string lines;
+  for (const ReportStudy& study : report.studies) {
+    for (size_t scale = 0; scale < kScales.size(); ++scale) {
+      const std::string note = study.figures[scale] ? NoteOf(*study.figures[scale]) : "";
+      if (!note.empty()) {
+        lines += fmt::format("- `{}` at {} scale: {}\n", study.name, kScales[scale], Cell(note));
+      }
+    }
+  }
+  return lines.empty() ? "" : "\n## Found\n\n" + lines;
+}
+
+std::string OpenList(const Report& report) {
+  std::string lines;
+  for (const ReportStudy& study : report.studies) {
+    for (size_t scale = 0; scale < kScales.size(); ++scale) {
+      for (const Claim& claim :
+           study.figures[scale] ? study.figures[scale]->data.claims : std::vector<Claim>()) {
+        if (IsOpen(claim)) {
+          lines += fmt::format("- **{}** `{}` at {} scale{}\n", VerdictText(claim), claim.id,
+                               kScales[scale], Cell(WhyOpen(claim)));
+        }
+      }
+    }
+  }
+  return fmt::format("\n## {}\n\n{}", kOpenTitle, lines);
 }
 
 constexpr char kTitle[] =
@@ -578,6 +627,7 @@ std::string MarkdownPage(const Report& report) {
       page += "\n";
     }
   }
+  page += FoundList(report) + OpenList(report);
   page += "\n## Not reproduced\n\n";
   for (size_t scale = 0; scale < kScales.size(); ++scale) {
     for (const auto& [name, cost] : Missing(report, scale)) {

@@ -40,7 +40,7 @@ struct Report {
   std::map<std::string, RunDetail> runs;  // by id: those whose files are there
   std::string cost_note;                  // on what the costs are
   std::string commit;                     // of the program that wrote the report
-  std::string results;                    // the --results flag, "" for none
+  std::string explain;                    // what shows a claim in full, up to its id
   std::string refused;  // figure files that could not be read and why; "" for none
 };
 

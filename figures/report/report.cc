@@ -27,6 +27,7 @@
 #include "lib/base/file_access.h"
 #include "lib/base/program_command.h"
 #include "lib/base/runfile.h"
+#include "lib/base/shell.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
 #include "lib/store/results.h"
@@ -104,13 +105,34 @@ void AddRuns(const ResultsFolder& folder, const std::string& study, const Figure
   }
 }
 
+// What shows a claim of these results in full, up to its id. As one types it in the project's
+// folder: the page may be read elsewhere, where the paths of this machine mean nothing.
+std::string ExplainCommand(const std::string& results) {
+  if (InBundle()) {
+    const std::string flag = results.empty() ? "" : ShellWord("--results=" + results) + " ";
+    return ProgramCommand("//figures:claim_table", flag + "--explain=");
+  }
+  if (results.empty()) {
+    return "make claims CLAIM=";
+  }
+  const fs::path project = DownloadsFolder().parent_path();
+  const fs::path folder = fs::weakly_canonical(UserPath(results))
+                              .lexically_relative(fs::weakly_canonical(fs::absolute(project)));
+  if (folder == "data/reference") {
+    return "make claims FROM=reference CLAIM=";
+  }
+  const bool inside = !folder.empty() && *folder.begin() != "..";
+  return fmt::format("make claims {} CLAIM=",
+                     ShellWord("RESULTS=" + (inside ? folder.string() : results)));
+}
+
 int Run(const Flags& flags) {
   const fs::path root = ResultsRoot(flags.results);
   fs::path stem = flags.output.empty() ? root / "report" : UserPath(flags.output);
   if (stem.extension() == ".html" || stem.extension() == ".md") {
     stem.replace_extension();
   }
-  Report report{.commit = kGitCommit, .results = flags.results};
+  Report report{.commit = kGitCommit, .explain = ExplainCommand(flags.results)};
   for (const std::string_view name : kStudies) {
     report.studies.push_back({.name = std::string(name)});
   }

@@ -1,9 +1,11 @@
 #include "lib/base/numerics.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <malloc.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -29,16 +31,12 @@ void FlushSmallNumbers() {
 }  // namespace
 
 Numerics ParseNumerics(std::string_view name) {
-  if (name == "pinned") {
-    return Numerics::kPinned;
+  const auto found = std::ranges::find(kNumericsNames, name);
+  if (found == kNumericsNames.end()) {
+    throw Error(
+        fmt::format("unknown numerics '{}': expected {}", name, fmt::join(kNumericsNames, ", ")));
   }
-  if (name == "native") {
-    return Numerics::kNative;
-  }
-  if (name == "flush") {
-    return Numerics::kFlush;
-  }
-  throw Error(fmt::format("unknown numerics '{}': expected pinned, native or flush", name));
+  return static_cast<Numerics>(found - kNumericsNames.begin());
 }
 
 void ApplyNumerics(Numerics numerics) {

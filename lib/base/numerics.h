@@ -5,6 +5,7 @@
 #ifndef INITBIAS_LIB_BASE_NUMERICS_H_
 #define INITBIAS_LIB_BASE_NUMERICS_H_
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,10 @@ enum class Numerics {
   kFlush,
 };
 
-// Of "pinned", "native" or "flush". Throws Error for any other name.
+// kNumericsNames[i] is the name of the enumerator with value i.
+inline constexpr std::array<std::string_view, 3> kNumericsNames = {"pinned", "native", "flush"};
+
+// Of one of these names. Throws Error for any other.
 Numerics ParseNumerics(std::string_view name);
 
 // Sets the environment variables that pin the kernels (ATEN_CPU_CAPABILITY, MKL_CBWR,

@@ -27,14 +27,26 @@ fs::path Bundle() {
              : fs::path();
 }
 
-}  // namespace
-
-std::string ProgramCommand(std::string_view label) {
+// "bazel run LABEL", or the quoted path of its program in `bundle`.
+std::string Program(std::string_view label, const fs::path& bundle) {
   const size_t colon = label.rfind(':');
   INITBIAS_CHECK(label.starts_with("//") && colon != std::string_view::npos);
-  const fs::path bundle = Bundle();
-  return bundle.empty() ? fmt::format("bazel run {} --", label)
+  return bundle.empty() ? fmt::format("bazel run {}", label)
                         : ShellWord((bundle / label.substr(colon + 1)).string());
+}
+
+}  // namespace
+
+bool InBundle() { return !Bundle().empty(); }
+
+std::string ProgramCommand(std::string_view label) {
+  const fs::path bundle = Bundle();
+  return Program(label, bundle) + (bundle.empty() ? " --" : "");
+}
+
+std::string ProgramCommand(std::string_view label, std::string_view arguments) {
+  return arguments.empty() ? Program(label, Bundle())
+                           : fmt::format("{} {}", ProgramCommand(label), arguments);
 }
 
 }  // namespace initbias

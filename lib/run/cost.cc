@@ -54,7 +54,8 @@ double ProbeValues(const RunConfig& config, const std::string& name) {
 }  // namespace
 
 double StepFlops(const RunConfig& config) {
-  return SequenceFlops(config) * static_cast<double>(config.train.batch_size);
+  return SequenceFlops(config) *
+         static_cast<double>(std::min(config.train.batch_size, TrainingSamples(config)));
 }
 
 double EvaluationFlops(const RunConfig& config) {

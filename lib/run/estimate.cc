@@ -12,6 +12,7 @@
 #include "lib/base/file_access.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
+#include "lib/config/run_labels.h"
 #include "lib/run/cost.h"
 #include "lib/run/status.h"
 #include "lib/store/run_file.h"
@@ -92,13 +93,18 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   double memory = 0;
   double checkpoints = 0;
   double flops = 0;
+  const std::vector<std::string> labels = DistinctLabels(plan);
   size_t width = 0;
-  for (const RunConfig& config : plan) {
-    width = std::max(width, RunLabel(config).size());
+  for (const std::string& label : labels) {
+    width = std::max(width, label.size());
   }
-  // Their ids where the terminal has room for them; --list-runs has them always.
-  constexpr size_t kOtherColumns = 48;
-  const bool ids = width + kOtherColumns <= TerminalWidth(stdout);
+  // Their ids where the terminal has room for them; --list-runs has them always. Where it has not
+  // even room for the labels these go on below.
+  constexpr size_t kOtherColumns = 30;
+  constexpr size_t kIdColumns = 18;
+  const size_t room = std::max<size_t>(TerminalWidth(stdout), 2 * kOtherColumns) - kOtherColumns;
+  const bool ids = width + kIdColumns <= room;
+  width = std::min(width, room);
   const auto print = [width, ids](const std::string& run, const std::string& steps,
                                   const std::string& time, const std::string& state,
                                   const std::string& id) {
@@ -106,12 +112,18 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
                ids ? "  " + id : "");
   };
   print("run", "steps", "time", "state", "id");
-  for (const RunConfig& config : plan) {
+  for (size_t i = 0; i < plan.size(); ++i) {
+    const RunConfig& config = plan[i];
     const Cost cost = costs.empty() ? Cost() : costs.at(CostKey(config));
     const bool stored = FileExists(folder.Run(RunId(config)));
-    print(RunLabel(config), fmt::format("{}", TotalSteps(config)),
+    const std::string label = Wrapped(labels[i], 0, width);
+    const size_t end = label.find('\n');
+    print(label.substr(0, end), fmt::format("{}", TotalSteps(config)),
           costs.empty() ? "-" : FormatDuration(cost.seconds), stored ? "stored" : "to train",
           RunId(config));
+    if (end < labels[i].size()) {
+      fmt::print("{}", Wrapped(labels[i].substr(end + 1), 4, TerminalWidth(stdout)));
+    }
     if (!stored) {
       to_train.push_back(cost.seconds);
       disk += RunFileBytes(config);

@@ -99,9 +99,8 @@ std::string NextCommand(const Experiment& experiment, const Flags& flags, const 
   } else if (!own) {
     options.emplace_back("--custom");
   }
-  const std::string command =
-      ProgramCommand("//figures:" + (explains ? "claim_table" : experiment.name));
-  return options.empty() ? command : command + " " + ShellWords(options);
+  return ProgramCommand("//figures:" + (explains ? "claim_table" : experiment.name),
+                        ShellWords(options));
 }
 
 // Writes the figure file, prints the claims, draws.
@@ -253,6 +252,9 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
   }
   const DataFolders data = FindData();
   const std::vector<RunConfig> plan = Chosen(MakePlan(experiment, flags, profile, data), flags);
+  if (const std::string note = experiment.trains ? BatchNote(plan) : ""; !note.empty()) {
+    fmt::print(stderr, "{}", Wrapped(note, 0, TerminalWidth(stderr)));
+  }
   if (flags.print_config) {
     PrintConfig(plan);
     SayWhatIsMissing(plan, data);

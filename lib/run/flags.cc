@@ -10,6 +10,7 @@
 #include <set>
 
 #include "lib/base/error.h"
+#include "lib/base/numerics.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
 
@@ -155,7 +156,7 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
          "--numerics", flags.numerics,
          "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, for "
          "networks of LibTorch's at large weights on Intel's processors; other bits")
-      ->check(CLI::IsMember({"pinned", "native", "flush"}))
+      ->check(CLI::IsMember(std::vector<std::string>(kNumericsNames.begin(), kNumericsNames.end())))
       ->capture_default_str();
   app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
   CLI::Option* const set =

@@ -163,6 +163,18 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
   return plan;
 }
 
+std::string BatchNote(const std::vector<RunConfig>& plan) {
+  const auto larger = std::ranges::find_if(plan, [](const RunConfig& config) {
+    return config.train.batch_size > TrainingSamples(config);
+  });
+  return larger == plan.end()
+             ? ""
+             : fmt::format(
+                   "note: {}: train.batch_size = {} is more than the {} training sequences: each "
+                   "step takes all of them, an epoch is one step",
+                   RunLabel(*larger), larger->train.batch_size, TrainingSamples(*larger));
+}
+
 void PrintConfig(const std::vector<RunConfig>& plan) {
   for (const RunConfig& config : plan) {
     RunConfig copy = config;

@@ -2,6 +2,7 @@
 #ifndef INITBIAS_LIB_RUN_PLAN_H_
 #define INITBIAS_LIB_RUN_PLAN_H_
 
+#include <string>
 #include <vector>
 
 #include "lib/config/run_config.h"
@@ -16,6 +17,9 @@ namespace initbias {
 // with its label, and for an override of what the plan sets itself.
 std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
                                 const DataFolders& data);
+
+// Of the first run whose batch is larger than its data, what that comes to; "" where there is none.
+std::string BatchNote(const std::vector<RunConfig>& plan);
 
 // Prints every field of every run.
 void PrintConfig(const std::vector<RunConfig>& plan);

@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/config/run_labels.h"
 #include "lib/run/run_lock.h"
 #include "lib/run/slurm_queue.h"
 #include "lib/run/slurm_submission.h"
@@ -85,10 +86,11 @@ void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder
   }
   const std::map<std::string, SlurmRun> slurm = SlurmRuns(submissions, queue);
   std::map<std::string, int> counts;
-  for (const RunConfig& config : plan) {
-    const State state = StateOf(config, folder, slurm);
+  const std::vector<std::string> labels = DistinctLabels(plan);
+  for (size_t i = 0; i < plan.size(); ++i) {
+    const State state = StateOf(plan[i], folder, slurm);
     ++counts[state.word];
-    fmt::print("{} {:<8} {}{}{}\n", RunId(config), state.word, RunLabel(config),
+    fmt::print("{} {:<8} {}{}{}\n", RunId(plan[i]), state.word, labels[i],
                state.more.empty() ? "" : ": ", fmt::join(state.more, ", "));
   }
   std::vector<std::string> sums;

@@ -102,9 +102,10 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
 
 // The command whose words a run file notes as "fig3 -- --profile=smoke".
 std::string AgainCommand(const std::string& noted) {
-  const size_t end = noted.find(" --");
-  const std::string program = ProgramCommand("//experiments:" + noted.substr(0, end));
-  return end == std::string::npos ? program : program + noted.substr(end + 3);
+  constexpr std::string_view kBetween = " -- ";
+  const size_t end = noted.find(kBetween);
+  return ProgramCommand("//experiments:" + noted.substr(0, end),
+                        end == std::string::npos ? "" : noted.substr(end + kBetween.size()));
 }
 
 void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::path& folder,

@@ -2,6 +2,7 @@
 #include "lib/base/program_command.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -22,8 +23,17 @@ TEST(ProgramCommandTest, IsBazelsOutsideOfABundle) {
   EXPECT_EQ(ProgramCommand(kLabel), "bazel run //figures:claim_table --");
 }
 
+TEST(ProgramCommandTest, WithoutArgumentsEndsInTheProgram) {
+  EXPECT_EQ(ProgramCommand(kLabel, ""), "bazel run //figures:claim_table");
+  EXPECT_EQ(ProgramCommand(kLabel, "--short"), "bazel run //figures:claim_table -- --short");
+}
+
 // Run by the test below, of a copy of this program.
-TEST(ProgramCommandTest, DISABLED_Print) { std::printf("<%s>\n", ProgramCommand(kLabel).c_str()); }
+TEST(ProgramCommandTest, DISABLED_Print) {
+  std::printf("<%s>\n", (ProgramCommand(kLabel) + "|" + ProgramCommand(kLabel, "") + "|" +
+                         ProgramCommand(kLabel, "--short"))
+                            .c_str());
+}
 
 std::string Printed(const fs::path& program) {
   const std::string command = ShellWord(program.string()) +
@@ -46,9 +56,11 @@ TEST(ProgramCommandTest, IsAQuotedPathInABundle) {
   std::ofstream(bundle / "lib/run/worker") << "a program\n";
   const fs::path copy = bundle / "copy";
   fs::copy_file(fs::read_symlink("/proc/self/exe"), copy, fs::copy_options::overwrite_existing);
-  EXPECT_EQ(Printed(copy), "bazel run //figures:claim_table --") << "it lacks its libraries";
+  EXPECT_THAT(Printed(copy), testing::StartsWith("bazel run //figures:claim_table --"))
+      << "it lacks its libraries";
   fs::create_directories(bundle / "libraries");
-  EXPECT_EQ(Printed(copy), fmt::format("'{}'", (bundle / "claim_table").string()));
+  EXPECT_EQ(Printed(copy),
+            fmt::format("'{0}'|'{0}'|'{0}' --short", (bundle / "claim_table").string()));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #!/bin/bash
 # reference.sh INSPECT FIGURE..: the pages of docs/ show the pictures of the shipped figure files; the shipped figure
-# file of each FIGURE is the one whose sha256 its README states, and is drawn without an experiment; in each shipped
-# file the claims of the first registration were registered before the first of its runs began. Later registrations may
-# be later than these: their claims are marked wherever they are shown.
+# file of each FIGURE is the one whose sha256 its README states, and is drawn without an experiment, each thing in it with
+# a look of its own; in each shipped file the claims of the first registration were registered before the first of its
+# runs began. Later registrations may be later than these: their claims are marked wherever they are shown.
 set -euo pipefail
 
 inspect=$1
@@ -20,8 +20,10 @@ for figure in "$@"; do
   sum=$(sha256sum "$file" | cut -d' ' -f1)
   grep -q "^| \`default/$name.h5\` | $sum |\$" data/reference/README.md ||
     fail "data/reference/README.md does not state $sum for $file"
-  "$figure" --file="$PWD/$file" --output="$TEST_TMPDIR/$name" --results="$TEST_TMPDIR/none" ||
-    { fail "$file cannot be drawn"; continue; }
+  "$figure" --file="$PWD/$file" --output="$TEST_TMPDIR/$name" --results="$TEST_TMPDIR/none" 2>"$TEST_TMPDIR/said" ||
+    { cat "$TEST_TMPDIR/said"; fail "$file cannot be drawn"; continue; }
+  cat "$TEST_TMPDIR/said" >&2
+  ! grep 'one look stands for' "$TEST_TMPDIR/said" || fail "$name: two things look alike"
   for extension in svg pdf png csv; do
     [[ -s $TEST_TMPDIR/$name.$extension ]] || fail "no $extension file of $name"
   done

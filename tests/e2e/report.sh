@@ -57,6 +57,10 @@ print(*errors[:20], sep="\n", file=sys.stderr)
 sys.exit(1 if errors else 0)
 END
 grep -q '^| `fig3.A.progressive` |' "$TEST_TMPDIR/report.md" || fail 'report.md lacks a claim'
+grep -q '^- `beyond_rates` at reduced scale: .' "$TEST_TMPDIR/report.md" || fail 'report.md lacks what was found'
+# What one types in the project's folder, wherever the page is read.
+grep -q '<code>make claims FROM=reference CLAIM=fig3.A.progressive</code>' "$page" || fail 'the page names another command'
+! grep -o '<code>[^<]*/[^<]*</code>' "$page" | grep -F "$PWD" || fail 'a command holds a path of this machine'
 
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || browser=
 if [[ -z $browser ]]; then

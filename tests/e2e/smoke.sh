@@ -28,6 +28,10 @@ for file in "$folder/$name.h5" "$folder/figures/$name".{svg,pdf,png,csv}; do
     missing=1
   fi
 done
+# Its own batches are no larger than its data.
+if "$experiment" --profile=smoke --results="$results" --list-runs 2>&1 | grep 'note:'; then
+  exit 1
+fi
 # What a study found stands in the picture; each of those beyond the paper finds something.
 found=$(sed -n 's/^found: //p' <<<"$output")
 if [[ $name == beyond_* && -z $found ]] || ! grep -qF -- "${found:0:30}" "$folder/figures/$name.svg"; then

@@ -46,6 +46,13 @@ expect 0 'train.epochs = 3' "${run[@]}" --only=emb_mlp --set train.epochs=3 --pr
 expect 1 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
 expect 1 'task.memory_groups = 0 does not divide' "${run[@]}" --set task.memory_groups=0
 expect 1 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size=0
+# A batch larger than the data is trained as it can be, and told whenever the plan is made.
+for how in --print-config '--dry-run --no-measure'; do
+  # shellcheck disable=SC2086
+  expect 0 'is more than the' "${run[@]}" --set train.batch_size=1000000 $how
+done
+expect 0 ' new' "${run[@]}" --status
+[[ $output != *note:* ]] || fail "the profile's own batch is larger than its data: $output"
 for how in '' --dry-run '--dry-run --no-measure' --print-config; do
   # shellcheck disable=SC2086
   expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0 $how
@@ -62,6 +69,9 @@ expect 0 'init.gamma = 0.3' "${run[@]}" --print-config
 expect 0 ' GFLOP, about' "${run[@]}" --dry-run
 expect 0 " of disk and " "${run[@]}" --dry-run --no-measure
 expect 0 " of disk and " "$experiment" --results="$results" --profile=extended --dry-run --no-measure
+# Two runs of one label are told apart, and no line is wider than a terminal.
+expect 0 'transformer.projection=false' "$vary" --results="$results" --dry-run --no-measure
+[[ $(wc -L <<<"$output") -le 80 ]] || fail "a line of more than 80 columns in: $output"
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 expect 2 'local,slurm,none' "${run[@]}" --executor=pbs
 expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run

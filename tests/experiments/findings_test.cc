@@ -25,6 +25,13 @@ TEST(FindingsTest, ANameThatIsNotThereIsSaid) {
   EXPECT_THROW(PlaceOf({"a", "b"}, "c"), NoSuchFigureData);
 }
 
+TEST(FindingsTest, HalfOfTheSeedsAreTooFewForAMedian) {
+  EXPECT_EQ(PresentSeeds({3, kNan, 1}), (std::vector<double>{3, 1}));
+  EXPECT_EQ(MedianOfSeeds({3, kNan, 1}), 2);
+  EXPECT_TRUE(PresentSeeds({3, kNan}).empty());
+  EXPECT_TRUE(std::isnan(MedianOfSeeds({3, kNan})));
+}
+
 TEST(FindingsTest, RangesTellWhatIsMissing) {
   EXPECT_EQ(RangeText({0.5, 0.25, 1}), "0.50 (0.25 .. 1.00)");
   EXPECT_EQ(RangeText({0.5, kNan, 1}), "0.75 (0.50 .. 1.00, 2 of 3 seeds)");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <variant>
 
 #include "figures/plot/check.h"
@@ -89,6 +90,23 @@ TEST(VariantsTest, AMetricIsATableWithItsMediansWrittenIn) {
   // The second of three seeds has the medians: runs 7 to 12.
   EXPECT_EQ(map.cell_labels[0], ".07 (.01–.13)");
   EXPECT_EQ(map.cell_labels[5], ".12 (.06–.18)");
+}
+
+// As in sweeps and in what is said of them.
+TEST(VariantsTest, ACellNeedsMostOfItsSeeds) {
+  FigureData data;
+  AddVariants("A", Table(), ModelKind::kTransformer, RunSet(TableRuns()), &data);
+  for (FigureArray& array : data.arrays) {
+    if (array.path == "A/cells/masked_accuracy") {
+      array.values[0] = std::nan("");  // one of the first cell, two of the second
+      array.values[3] = array.values[4] = std::nan("");
+    }
+  }
+  plot::Figure figure{.title = "t", .caption = "c", .columns = 2};
+  AddVariantPanels("A", data, 0, &figure);
+  const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
+  EXPECT_EQ(map.cell_labels[0], ".10 (.07–.13)");
+  EXPECT_EQ(map.cell_labels[1], "–");
 }
 
 }  // namespace

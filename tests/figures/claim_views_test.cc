@@ -58,6 +58,34 @@ TEST(ExplainClaimTest, FitsTheTerminal) {
   EXPECT_THAT(page, HasSubstr("\n               bbb"));
 }
 
+TEST(ExplainClaimTest, TellsRunsOfOneLabelApart) {
+  StoredFigure figure = Example();
+  FigureRun& run = figure.data.runs[0];
+  run.label = "transformer gamma=0.8 seed=4 lr=0.0005 layers=1 norm=none bias=none";
+  run.config = "model = transformer\ntransformer.d_model = 200\n";
+  run.parameters_digest = std::string(64, 'a');
+  run.id = std::string(16, '1');
+  figure.data.runs.push_back(run);
+  figure.data.runs[1].config = "model = transformer\ntransformer.d_model = 50\n";
+  const std::string page = ExplainClaim(figure, "fig3.A.lead", "", 80);
+  EXPECT_THAT(page, HasSubstr(" transformer.d_model=200\n"));
+  EXPECT_THAT(page, HasSubstr(" transformer.d_model=50\n"));
+  for (const std::string& line : Split(page.substr(page.find("Runs of")), '\n')) {
+    if (!line.starts_with("  bazel run")) {
+      EXPECT_LE(line.size(), 80U) << line;
+    }
+  }
+}
+
+// A file of an older program has labels alone.
+TEST(ExplainClaimTest, SaysWhereRunsOfOneLabelAreToldApart) {
+  StoredFigure figure = Example();
+  constexpr char kCommand[] = "  bazel run //experiments:fig3 -- --profile=default --status\n";
+  EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 80), testing::Not(HasSubstr(kCommand)));
+  figure.data.runs.push_back(figure.data.runs[0]);
+  EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 80), HasSubstr(kCommand));
+}
+
 TEST(ExplainClaimTest, AnotherClaimIsAnError) {
   EXPECT_THROW(ExplainClaim(Example(), "fig3.B", "", 80), Error);
 }

@@ -40,6 +40,7 @@ TEST(LookTest, LinesOfOnePanelDifferWithoutColour) {
   EXPECT_EQ(dashes({RoleLook(Role::kMemory), RoleLook(Role::kReasoningTrain),
                     RoleLook(Role::kReasoningTest)}),
             3U);
+  EXPECT_EQ(dashes({RoleLook(Role::kTheory), RoleLook(Role::kMeasured)}), 2U);
   EXPECT_EQ(dashes({GammaLook(0.3), GammaLook(0.5), GammaLook(0.8)}), 3U);
 }
 

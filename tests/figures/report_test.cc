@@ -35,6 +35,13 @@ TEST(InlineSvgTest, HasIdsOfItsOwnAndOneText) {
   EXPECT_THROW(InlineSvg("no picture", "", ""), Error);
 }
 
+TEST(PictureTextTest, IsThatOfItsDescription) {
+  EXPECT_EQ(PictureText("<svg><desc id=\"desc\">a &lt; b &amp; &quot;c&quot;</desc></svg>"),
+            "a < b & \"c\"");
+  EXPECT_EQ(PictureText("<svg></svg>"), "");
+  EXPECT_EQ(PictureText(""), "");
+}
+
 TEST(SmallPlotTest, LeavesOutWhatIsNoNumberAndMostOfManyPoints) {
   SmallCurve curve{.label = "memory <1>"};
   for (int i = 0; i <= 1000; ++i) {
@@ -86,7 +93,7 @@ Report Example() {
   FigureData data = Curves();
   data.claims = {holds, differs, ours};
   data.runs = {{.id = "1234", .label = "transformer gamma=0.3", .parameters_digest = "abcd"}};
-  Report report{.cost_note = "costs", .commit = "c0ffee"};
+  Report report{.cost_note = "costs", .commit = "c0ffee", .explain = "make claims CLAIM="};
   report.studies = {{.name = "fig3"}, {.name = "fig7"}};
   report.studies[0].figures[0] = {
       .data = data, .svg = "<svg viewBox=\"0 0 1 1\"></svg>", .file = "default/fig3.h5"};
@@ -123,7 +130,7 @@ TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
   EXPECT_THAT(page, HasSubstr("memory from 4.5 to 2.25"));
   EXPECT_THAT(page, HasSubstr("fig7 at paper scale: not trained (2 months)"));
   EXPECT_THAT(page, HasSubstr("<td data-name=\"asked\">&gt; 0</td>"));
-  EXPECT_THAT(page, HasSubstr("--explain=fig3.A"));
+  EXPECT_THAT(page, HasSubstr("<code>make claims CLAIM=fig3.A</code>"));
 }
 
 // Nothing of the paper is missing where they have not been trained.
@@ -193,6 +200,20 @@ TEST(MarkdownPageTest, HasOutcomeClaimsAndWhatIsMissing) {
   EXPECT_THAT(page, HasSubstr("| `fig3.B` | Loss &lt; guess & falls. *text; Section 4* | &lt; 0 | "
                               "**differs*** 1.08 (0.976 .. 1.18) | – | – |"));
   EXPECT_THAT(page, HasSubstr("- fig7 at reduced scale: not trained (1 GFLOP, 3 min)"));
+  EXPECT_THAT(page, HasSubstr("## What differs, and what could not be told\n\n- **differs*** "
+                              "`fig3.B` at reduced scale: 1.08 (0.976 .. 1.18), asked &lt; 0\n"));
+  EXPECT_THAT(page, Not(HasSubstr("## Found")));
+}
+
+// What the pictures say that was found, for those who do not see it, too.
+TEST(PagesTest, HaveWhatWasFound) {
+  Report report = Example();
+  report.studies[0].figures[0]->svg =
+      "<svg viewBox=\"0 0 1 1\"><desc id=\"desc\">Figure 3: loss. Largest with γ &lt; 1.</desc></svg>";
+  EXPECT_THAT(MarkdownPage(report),
+              HasSubstr("## Found\n\n- `fig3` at reduced scale: Largest with γ &lt; 1.\n"));
+  EXPECT_THAT(HtmlPage(report), HasSubstr("nats; B: cosines between -0.5 and 1. Largest with γ "
+                                          "&lt; 1.\">"));
 }
 
 }  // namespace

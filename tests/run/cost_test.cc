@@ -17,6 +17,13 @@ TEST(CostTest, StepFlopsAreThoseOfItsSequences) {
   EXPECT_DOUBLE_EQ(StepFlops(config), 7 * SequenceFlops(config));
 }
 
+TEST(CostTest, AStepHasNoMoreSequencesThanThereAre) {
+  RunConfig config;
+  config.train.batch_size = 100'000'000;
+  EXPECT_DOUBLE_EQ(StepFlops(config),
+                   static_cast<double>(TrainingSamples(config)) * SequenceFlops(config));
+}
+
 TEST(CostTest, RunFlopsGrowWithStepsAndEvaluations) {
   RunConfig config;
   const double once = RunFlops(config);

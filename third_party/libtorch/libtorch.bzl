@@ -25,6 +25,9 @@ _SIZES = {
     "x86_64": "545 MB",
 }
 
+# And with it, in all.
+_CUDA_SIZE = "2.5 GB"
+
 _ALIAS = """
 alias(
     name = "libtorch",
@@ -125,8 +128,12 @@ def _fetch_wheels(ctx, cpu):
         fail("\n\n@libtorch: python3 was not found; it downloads and unpacks LibTorch's wheels.\n" +
              "On Debian or Ubuntu: sudo apt-get install python3 python3-pip\n" + help)
     home = ctx.os.environ.get("XDG_CACHE_HOME", "") or ctx.os.environ.get("HOME", "/var/tmp") + "/.cache"
-    action = "unpacking" if local else "downloading (%s, once) and unpacking" % ("2.5 GB" if cuda else _SIZES[cpu])
+    action = "unpacking" if local else "downloading (%s, once) and unpacking" % (_CUDA_SIZE if cuda else _SIZES[cpu])
     ctx.report_progress("%s LibTorch %s" % (action, _VERSION))
+    if cuda and not local:
+        # Told before it begins, also where progress is not shown.
+        print("LibTorch's CUDA half was asked for (DEVICE=cuda or INITBIAS_CUDA=1): %s in all, once, " % _CUDA_SIZE +
+              "less what is in %s/initbias/wheels" % home)
     command = [python, "-B", ctx.path(ctx.attr._fetch), "--cpu", cpu, "--cache", home + "/initbias/wheels"]
     command += ["--destination", ctx.path(".")]
     for lock in locks:

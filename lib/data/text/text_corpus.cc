@@ -365,11 +365,18 @@ void CheckUnchanged(const TextConfig& config, const DataFolders& folders) {
   check(config.tinystories_sha256, StoriesPath(config, folders));
 }
 
+// How much of a run's texts is made: all, or as much as a look at them takes.
+struct Extent {
+  int64_t prontoqa_sequences = 0;
+  int64_t tinystories_sequences = 0;
+  bool answers = true;
+};
+
 TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
-                           const BpeTokenizer& tokenizer, TextData* data) {
+                           const Extent& extent, const BpeTokenizer& tokenizer, TextData* data) {
   const TextConfig& text = config.text;
   ExampleSource source(config, folders, "data/prontoqa");
-  Packer packer(config, text.prontoqa_sequences);
+  Packer packer(config, extent.prontoqa_sequences);
   bool added = true;
   for (size_t i = 0; added && !packer.Full(); ++i) {
     const int64_t hops = text.hops[i % text.hops.size()];
@@ -384,7 +391,7 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
                                 ? ExampleSource(config, folders, "data/prontoqa_answers")
                                 : std::move(source);
   for (const int64_t hops : text.hops) {
-    if (!untrained.Asks(hops)) {
+    if (!extent.answers || !untrained.Asks(hops)) {
       continue;
     }
     std::vector<Tokens> examples;
@@ -408,9 +415,16 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
   return NextTokenSequences(packer.sequences());
 }
 
+Error TooFewStories(const TextConfig& config, const fs::path& path, int64_t sequences,
+                    const StoryFile& file) {
+  return Error(
+      fmt::format("{} has texts for {} sequences only, text.tinystories_sequences = {} ({})",
+                  path.string(), sequences, config.tinystories_sequences, Summary(file)));
+}
+
 TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folders,
-                              const BpeTokenizer& tokenizer, TextData* data) {
-  const int64_t wanted = config.text.tinystories_sequences;
+                              const Extent& extent, const BpeTokenizer& tokenizer, TextData* data) {
+  const int64_t wanted = extent.tinystories_sequences;
   const fs::path path = StoriesPath(config.text, folders);
   StoryFile file;
   Packer packer;
@@ -432,9 +446,7 @@ TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folder
   }
   const auto made = static_cast<int64_t>(packer.sequences().size());
   if (made < wanted) {
-    throw Error(
-        fmt::format("{} has texts for {} sequences only, text.tinystories_sequences = {} ({})",
-                    path.string(), made, wanted, Summary(file)));
+    throw TooFewStories(config.text, path, made, file);
   }
   packer.NoteCut("stories", &data->notes);
   // Of a file of the user, how it was understood, too.
@@ -450,15 +462,34 @@ void Digest(const TextSequences& sequences, Sha256* sha) {
   sha->Update(sequences.labels.data(), sequences.labels.size() * sizeof(int32_t));
 }
 
-// As MakeTextData, of files that are there and as they were.
-TextData MakeUncheckedTextData(const RunConfig& config, const DataFolders& folders) {
+// Both corpora and, where the extent has them, answers; tokens numbered as GPT-2 does.
+TextData MakeSequences(const RunConfig& config, const DataFolders& folders, const Extent& extent) {
   const BpeTokenizer tokenizer(folders.shipped / "gpt2" / "merges.txt");
   TextData data;
   data.prontoqa.name = "prontoqa";
   data.tinystories.name = "tinystories";
-  data.prontoqa.sequences = MakeProntoQa(config, folders, tokenizer, &data);
-  data.tinystories.sequences = MakeTinyStories(config, folders, tokenizer, &data);
+  data.prontoqa.sequences = MakeProntoQa(config, folders, extent, tokenizer, &data);
+  data.tinystories.sequences = MakeTinyStories(config, folders, extent, tokenizer, &data);
+  data.answer_tokens = AnswerTokens(tokenizer);
+  return data;
+}
 
+// Adds to the counts of both corpora's sequences what else a run has rows for.
+void CountOtherTokens(const TextData& data, Counts* all) {
+  all->emplace(kEndOfText, 0);
+  for (const int32_t answer : data.answer_tokens) {
+    all->emplace(answer, 0);
+  }
+  for (const AnswerSet& answers : data.answers) {
+    CountTokens(answers.sequences, all);
+  }
+}
+
+// As MakeTextData, of files that are there and as they were.
+TextData MakeUncheckedTextData(const RunConfig& config, const DataFolders& folders) {
+  TextData data = MakeSequences(config, folders,
+                                {.prontoqa_sequences = config.text.prontoqa_sequences,
+                                 .tinystories_sequences = config.text.tinystories_sequences});
   Counts prontoqa;
   Counts tinystories;
   CountTokens(data.prontoqa.sequences, &prontoqa);
@@ -466,11 +497,6 @@ TextData MakeUncheckedTextData(const RunConfig& config, const DataFolders& folde
   Counts all = prontoqa;
   for (const auto& [token, count] : tinystories) {
     all[token] += count;
-  }
-  all.emplace(kEndOfText, 0);
-  data.answer_tokens = AnswerTokens(tokenizer);
-  for (const int32_t answer : data.answer_tokens) {
-    all.emplace(answer, 0);
   }
   for (const auto& [corpus, counts, other] :
        {std::tuple(&data.prontoqa, &prontoqa, &tinystories),
@@ -486,9 +512,7 @@ TextData MakeUncheckedTextData(const RunConfig& config, const DataFolders& folde
                               corpus->own_tokens.size(), corpus->name));
     }
   }
-  for (const AnswerSet& answers : data.answers) {
-    CountTokens(answers.sequences, &all);
-  }
+  CountOtherTokens(data, &all);
   data.used_tokens = static_cast<int64_t>(all.size());
   if (config.gpt2.vocabulary == kGpt2Vocabulary) {
     return data;
@@ -507,6 +531,43 @@ TextData MakeUncheckedTextData(const RunConfig& config, const DataFolders& folde
     cut.Apply(&answers.sequences);
   }
   return data;
+}
+
+// Throws what MakeTextData would throw because of the first `most` sequences, the answers of
+// generated examples and, of a file that is not large, the number of its stories.
+void CheckBeginning(const RunConfig& config, const DataFolders& folders, int64_t most) {
+  const TextConfig& text = config.text;
+  if (most < 2) {
+    return;
+  }
+  const double share = static_cast<double>(most) /
+                       static_cast<double>(text.prontoqa_sequences + text.tinystories_sequences);
+  const auto part = [share](int64_t all) {
+    return std::clamp<int64_t>(static_cast<int64_t>(share * static_cast<double>(all)), 1, all);
+  };
+  // In a file the examples that are asked are those behind all that are trained on.
+  const TextData data = MakeSequences(config, folders,
+                                      {.prontoqa_sequences = part(text.prontoqa_sequences),
+                                       .tinystories_sequences = part(text.tinystories_sequences),
+                                       .answers = text.prontoqa == "generated"});
+  Counts all;
+  CountTokens(data.prontoqa.sequences, &all);
+  CountTokens(data.tinystories.sequences, &all);
+  CountOtherTokens(data, &all);
+  if (static_cast<int64_t>(all.size()) > config.gpt2.vocabulary) {
+    throw Error(
+        fmt::format("{} distinct tokens occur in the first {} sequences alone, more than "
+                    "gpt2.vocabulary = {}",
+                    all.size(), most, config.gpt2.vocabulary));
+  }
+  constexpr uintmax_t kMostBytes = 256'000'000;
+  const fs::path path = StoriesPath(text, folders);
+  if (NamesStoryFile(text) && !text.packed && fs::file_size(path) <= kMostBytes) {
+    const StoryFile file = ReadStories(path, text.tinystories_sequences);
+    if (std::ssize(file.stories) < text.tinystories_sequences) {
+      throw TooFewStories(text, path, std::ssize(file.stories), file);
+    }
+  }
 }
 
 }  // namespace
@@ -595,9 +656,14 @@ void CheckTexts(const RunConfig& config, const DataFolders& folders) {
   const auto kinds = static_cast<int64_t>(text.hops.size());
   const int64_t sequences =
       text.prontoqa_sequences + text.tinystories_sequences + kinds * text.answer_samples;
-  const bool small = sequences <= kMostCheckedTokens / (config.gpt2.context + 1);
-  if (small && (text.tinystories != "full" || FileExists(StoriesPath(text, folders)))) {
+  const int64_t most = kMostCheckedTokens / (config.gpt2.context + 1);
+  if (text.tinystories == "full" && !FileExists(StoriesPath(text, folders))) {
+    return;
+  }
+  if (sequences <= most) {
     MakeUncheckedTextData(config, folders);
+  } else {
+    CheckBeginning(config, folders, most - kinds * text.answer_samples);
   }
 }
 

@@ -71,9 +71,11 @@ void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
 void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool asks = false);
 
 // Throws the Errors that MakeTextData would throw - a vocabulary or a context that is too small for
-// the texts, too few of them - of no more than kMostCheckedTokens, some seconds of work: what is
-// larger, and the TinyStories files before they are downloaded, only training looks at. The files
-// must be there.
+// the texts, too few of them - of no more than kMostCheckedTokens, some seconds of work. Of larger
+// texts it looks at as many of the first sequences, and at how many stories a file of the user has,
+// up to 256 MB of them: a vocabulary that only later texts leave is seen by training alone. So is
+// all of the TinyStories files before they are downloaded. The files that the user named must be
+// there.
 inline constexpr int64_t kMostCheckedTokens = 12'000'000;
 void CheckTexts(const RunConfig& config, const DataFolders& folders);
 

@@ -592,6 +592,42 @@ TEST(TextCorpusTest, RefusesAVocabularyThatIsTooSmall) {
       HasSubstr(std::to_string(used) + " distinct tokens occur, more than gpt2.vocabulary"));
 }
 
+// Of more texts than are looked at when a run is planned, what their beginning tells already.
+TEST(TextCorpusTest, OfLargeTextsTheBeginningIsChecked) {
+  RunConfig run = SmallGpt2Run();
+  run.text.packed = false;
+  run.text.prontoqa_sequences = 20'000'000;
+  run.gpt2.context = 100'000;  // of which few sequences are looked at
+  run.gpt2.vocabulary = 40;
+  EXPECT_THAT(ErrorOf([&] { CheckTexts(run, kData); }),
+              AllOf(HasSubstr("distinct tokens occur in the first"),
+                    HasSubstr("more than gpt2.vocabulary = 40")));
+  run.gpt2.vocabulary = kGpt2Vocabulary;
+  EXPECT_NO_THROW(CheckTexts(run, kData));
+}
+
+TEST(TextCorpusTest, TheStoriesOfALargePlanAreCounted) {
+  const std::filesystem::path stories = std::filesystem::path(testing::TempDir()) / "few.txt";
+  std::ofstream out(stories);
+  constexpr int kStories = 90'000;
+  for (int i = 0; i < kStories; ++i) {
+    out << "A cat sat.\n<|endoftext|>\n";
+  }
+  out.close();
+  RunConfig run = SmallGpt2Run();
+  run.text.packed = false;
+  run.text.tinystories = "few.txt";
+  run.text.prontoqa_sequences = 8;
+  run.gpt2.vocabulary = kGpt2Vocabulary;
+  run.gpt2.context = 200;
+  run.text.tinystories_sequences = kStories;
+  EXPECT_NO_THROW(CheckTexts(run, kData));
+  run.text.tinystories_sequences = kStories + 1;
+  EXPECT_THAT(ErrorOf([&] { CheckTexts(run, kData); }),
+              AllOf(HasSubstr("has texts for 90000 sequences only"),
+                    HasSubstr("text.tinystories_sequences = 90001")));
+}
+
 TEST(TextCorpusTest, RefusesAContextInWhichNoExampleFits) {
   RunConfig run = SmallGpt2Run();
   run.gpt2.context = 60;

@@ -41,6 +41,31 @@ TEST(LegendTest, OneLabelWithTwoLooksIsRefused) {
   }
 }
 
+TEST(LegendTest, OneLookForTwoThingsIsTold) {
+  const Look look = IndexLook(0);
+  Look dashed = look;
+  dashed.dash = Dash::kDashed;
+  Look wide = look;
+  wide.width_pt = 3;
+  EXPECT_TRUE(SharedLooks({.panels = {PanelWith("a", look), PanelWith("b", dashed)}}).empty());
+  const std::vector<std::string> pair = {"\"a\" and \"b\""};
+  EXPECT_EQ(SharedLooks({.panels = {PanelWith("a", look), PanelWith("b", wide, true)}}), pair);
+  // A panel's own legend beside the figure's; not beside that of another panel.
+  Panel own = PanelWith("b", look);
+  own.legend = LegendPlace::kBelow;
+  Panel other = PanelWith("c", look);
+  other.legend = LegendPlace::kRight;
+  EXPECT_EQ(SharedLooks({.panels = {PanelWith("a", look), own}}), pair);
+  EXPECT_TRUE(SharedLooks({.panels = {own, other}}).empty());
+  EXPECT_EQ(SharedLooks({.panels = {PanelWith("a", look), PanelWith("", look)}}).size(), 1U);
+  // Markers tell lines apart, and points from lines.
+  Panel marked = PanelWith("b", look);
+  std::get<LinePlot>(marked.content).series[0].markers = true;
+  const Panel points{.content =
+                         Scatter{.groups = {{.label = "c", .x = {1}, .y = {1}, .look = look}}}};
+  EXPECT_TRUE(SharedLooks({.panels = {PanelWith("a", look), marked, points}}).empty());
+}
+
 TEST(LegendTest, SeriesColouredByValueHaveTheColourBar) {
   EXPECT_TRUE(
       PanelEntries({.content = LinePlot{.series = {{.label = "s", .value = 1.0}}}}).empty());
