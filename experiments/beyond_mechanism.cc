@@ -392,7 +392,8 @@ plot::Figure Describe(const FigureData& data) {
            &figure);
   const PanelPlace order = {.row = 5, .column = 0, .span = figure.columns};
   AddPanel({.content = OrderTable(data, gammas)}, "F",
-           "in every seed before the fall of the loss on R reasoning, T masked, M memory sequences",
+           "in every seed before the fall of the loss on R reasoning, T masked, M memory sequences; "
+           "also where it never falls",
            order, &figure);
   return figure;
 }
