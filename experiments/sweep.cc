@@ -36,8 +36,7 @@ struct Wish {
 
 // What stands in the name of a file, after "sweep.", and is not taken for another kind of figure.
 std::string CheckName(const std::string& name) {
-  constexpr char kLetters[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   constexpr size_t kLongest = 60;
   if (name == "custom" || name == "unfinished") {
     return name + " is what other figures are called";
@@ -73,9 +72,10 @@ Sweep Whole(const Wish& wish) {
   if (!sweep.contours.empty()) {
     check("--contours", sweep.contours);
     if (sweep.axes.size() < 2 || sweep.lines) {
-      throw Error(fmt::format("--contours={}: its lines lie over a heat map, which is drawn of two "
-                              "axes or three, without --lines",
-                              sweep.contours));
+      throw Error(
+          fmt::format("--contours={}: its lines lie over a heat map, which is drawn of two "
+                      "axes or three, without --lines",
+                      sweep.contours));
     }
   }
   return sweep;
@@ -142,8 +142,9 @@ void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
       ->allow_extra_args(false);
   app->add_flag("--lines", wish->sweep.lines,
                 "of two axes and more: a curve a value of the second, in place of a heat map");
-  app->add_option("--contours", wish->sweep.contours,
-                  "of two axes and more: lines of equal values of this metric over the first heat map");
+  app->add_option(
+      "--contours", wish->sweep.contours,
+      "of two axes and more: lines of equal values of this metric over the first heat map");
   app->add_option("--name", wish->name,
                   "the figure is sweep.NAME, and no other sweep takes its place")
       ->check(CheckName);

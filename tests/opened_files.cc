@@ -17,10 +17,10 @@ namespace {
 int Log() {
   static const int log = [] {
     const char* const path = std::getenv("OPENED_LOG");
-    return path == nullptr ? -1
-                           : static_cast<int>(syscall(SYS_openat, AT_FDCWD, path,
-                                                      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
-                                                      0666));
+    return path == nullptr
+               ? -1
+               : static_cast<int>(syscall(SYS_openat, AT_FDCWD, path,
+                                          O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
   }();
   return log;
 }

@@ -183,10 +183,10 @@ double ShareWithin(const ContourLine& line, const Frame& frame, int rows, const 
   for (int i = 0; i < kPoints; ++i) {
     const Point at = Along(line, static_cast<double>(i) / (kPoints - 1));
     const Point place = frame.At(at.x, rows - at.y);
-    within += place.x >= box.left && place.x <= box.right && place.y >= box.bottom &&
-                      place.y <= box.top
-                  ? 1
-                  : 0;
+    within +=
+        place.x >= box.left && place.x <= box.right && place.y >= box.bottom && place.y <= box.top
+            ? 1
+            : 0;
   }
   return static_cast<double>(within) / kPoints;
 }

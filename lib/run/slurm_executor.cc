@@ -49,12 +49,12 @@ int64_t AskMaxArraySize() {
   } catch (const ProgramNotFound&) {
     throw;
   } catch (const Error& error) {
-    throw Error(
-        fmt::format("Slurm does not answer: {}\nEither it is not set up on this machine (`sinfo` is to "
-                    "list the cluster's partitions; SLURM_CONF names a configuration that is not "
-                    "/etc/slurm/slurm.conf), or its controller is away. Without --executor=slurm "
-                    "the runs are trained here",
-                    error.what()));
+    throw Error(fmt::format(
+        "Slurm does not answer: {}\nEither it is not set up on this machine (`sinfo` is to "
+        "list the cluster's partitions; SLURM_CONF names a configuration that is not "
+        "/etc/slurm/slurm.conf), or its controller is away. Without --executor=slurm "
+        "the runs are trained here",
+        error.what()));
   }
 }
 
@@ -66,16 +66,15 @@ std::string AskSbatch(const std::vector<std::string>& command) {
   } catch (const ProgramNotFound&) {
     throw;
   } catch (const Error& error) {
-    throw Error(
-        fmt::format("sbatch does not take the job: {}\nWhat it asks for is said by --slurm-partition, "
-                    "--slurm-time, --slurm-memory and --slurm-args ('--account=x'); `sinfo -s` "
-                    "lists partitions and their limits. What was submitted before stays, and the "
-                    "same command submits the rest",
-                    error.what()));
+    throw Error(fmt::format(
+        "sbatch does not take the job: {}\nWhat it asks for is said by --slurm-partition, "
+        "--slurm-time, --slurm-memory and --slurm-args ('--account=x'); `sinfo -s` "
+        "lists partitions and their limits. What was submitted before stays, and the "
+        "same command submits the rest",
+        error.what()));
   }
   if (number.empty()) {
-    throw Error(
-        fmt::format("sbatch does not tell the number of its job: {}", ShellWords(command)));
+    throw Error(fmt::format("sbatch does not tell the number of its job: {}", ShellWords(command)));
   }
   return number;
 }
@@ -100,11 +99,11 @@ class SlurmExecutor : public Executor {
     try {
       SubmitMissing(missing);
     } catch (const ProgramNotFound& error) {
-      throw Error(
-          fmt::format("there is no Slurm here ({}): --executor=slurm is for a machine from which jobs "
-                      "are submitted to a cluster. Leave it out to train here; --dry-run prints "
-                      "the scripts all the same",
-                      error.what()));
+      throw Error(fmt::format(
+          "there is no Slurm here ({}): --executor=slurm is for a machine from which jobs "
+          "are submitted to a cluster. Leave it out to train here; --dry-run prints "
+          "the scripts all the same",
+          error.what()));
     }
     return 0;
   }

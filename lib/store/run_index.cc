@@ -28,8 +28,7 @@ namespace fs = std::filesystem;
 constexpr int kIndexVersion = 2;
 constexpr size_t kDigestLength = 64;
 
-// Of each end of a file: HDF5 puts the digest, which is written last, near one of them.
-constexpr size_t kEndBytes = 4096;
+constexpr size_t kEndBytes = 4096;  // of each end of a file
 
 // To make copies of a process takes as long as to read some files.
 constexpr size_t kFewFiles = 20;
@@ -126,12 +125,12 @@ std::optional<std::string_view> TakeSection(std::string_view* text) {
 void AppendEntry(std::string_view name, const RunSummary& run, std::string_view config,
                  std::string* text) {
   Append(name, text);
-  for (const int64_t number :
-       {run.stamp.bytes, run.stamp.inode, run.stamp.modified, run.stamp.changed, run.step}) {
+  for (const int64_t number : {run.stamp.bytes, run.stamp.inode, run.stamp.modified,
+                               run.stamp.changed, run.step, run.digest_at}) {
     Append(number, text);
   }
   for (const std::string_view part :
-       {std::string_view(run.sha256), std::string_view(run.ends), std::string_view(run.digest),
+       {std::string_view(run.sha256), std::string_view(run.digest), std::string_view(run.ends),
         std::string_view(run.profile), config}) {
     Append(part, text);
   }
@@ -149,32 +148,32 @@ std::string EntryOf(const fs::path& path, const RunSummary& run) {
   return text;
 }
 
-std::string_view Head(std::string_view bytes) { return bytes.substr(0, kEndBytes); }
-std::string_view Tail(std::string_view bytes) {
-  return bytes.substr(bytes.size() - std::min(bytes.size(), kEndBytes));
-}
-
-std::string EndsSha256(std::string_view head, std::string_view tail) {
+// Of all bytes of a file, or of its first and last ones.
+std::string EndsSha256(std::string_view first, std::string_view last) {
   Sha256 sha;
-  sha.Update(head);
-  sha.Update(tail);
+  sha.Update(first.substr(0, kEndBytes));
+  sha.Update(last.substr(last.size() - std::min(last.size(), kEndBytes)));
   return sha.HexDigest();
 }
 
-// The same of a file of this length, of which no more is read; "" where it cannot be.
-std::string FileEndsSha256(const fs::path& path, int64_t bytes) {
-  const size_t length = std::min(kEndBytes, static_cast<size_t>(bytes));
-  std::string head(length, '\0');
-  std::string tail(length, '\0');
+// Whether the file, which has the length of that of `run`, has its digest and its ends; no more of
+// it is read.
+bool IsCopy(const fs::path& path, const RunSummary& run) {
+  const int64_t length = std::min(static_cast<int64_t>(kEndBytes), run.stamp.bytes);
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    return "";
+    return false;
   }
-  const auto whole = static_cast<ssize_t>(length);
-  const bool read = pread(fd, head.data(), length, 0) == whole &&
-                    pread(fd, tail.data(), length, bytes - whole) == whole;
+  const auto read = [fd](int64_t place, size_t size) {
+    std::string bytes(size, '\0');
+    const ssize_t count = pread(fd, bytes.data(), size, place);
+    return bytes.substr(0, static_cast<size_t>(std::max<ssize_t>(0, count)));
+  };
+  const auto size = static_cast<size_t>(length);
+  const bool same = read(run.digest_at, run.digest.size()) == run.digest &&
+                    EndsSha256(read(0, size), read(run.stamp.bytes - length, size)) == run.ends;
   close(fd);
-  return read ? EndsSha256(head, tail) : "";
+  return same;
 }
 
 // Reads and checks a run file. Throws as ReadRunFile.
@@ -192,9 +191,9 @@ RunSummary ReadSummary(const fs::path& path) {
   RunSummary run = Summarize(checked.run);
   run.digest = checked.digest;
   run.sha256 = Sha256Hex(bytes);
-  if (Head(bytes).find(run.digest) != std::string_view::npos ||
-      Tail(bytes).find(run.digest) != std::string_view::npos) {
-    run.ends = EndsSha256(Head(bytes), Tail(bytes));
+  run.ends = EndsSha256(bytes, bytes);
+  if (const size_t place = bytes.find(run.digest); place != std::string::npos) {
+    run.digest_at = static_cast<int64_t>(place);
   }
   // One that was replaced meanwhile keeps a stamp that no file has.
   if (before && StampOf(path) == before) {
@@ -282,12 +281,12 @@ bool RunIndex::AddEntries(std::string_view body) {
   while (values.ok() && !values.done()) {
     auto& [name, entry] = entries.emplace_back(values.Text(), Entry());
     RunSummary& run = entry.run;
-    for (int64_t* const number :
-         {&run.stamp.bytes, &run.stamp.inode, &run.stamp.modified, &run.stamp.changed, &run.step}) {
+    for (int64_t* const number : {&run.stamp.bytes, &run.stamp.inode, &run.stamp.modified,
+                                  &run.stamp.changed, &run.step, &run.digest_at}) {
       *number = values.Int();
     }
     for (std::string* const part :
-         {&run.sha256, &run.ends, &run.digest, &run.profile, &entry.config}) {
+         {&run.sha256, &run.digest, &run.ends, &run.profile, &entry.config}) {
       *part = values.Text();
     }
     const int64_t losses = values.Int();
@@ -370,9 +369,8 @@ bool RunIndex::IsCurrent(const std::string& name, RunSummary* run) {
   }
   // Of a folder that was copied with its index every file is another one. One that is the same was
   // written into, or only its times are others.
-  const bool copied = stamp->inode != run->stamp.inode && !run->ends.empty();
-  const bool same = copied ? FileEndsSha256(path, stamp->bytes) == run->ends
-                           : FileSha256Hex(path) == run->sha256;
+  const bool copied = stamp->inode != run->stamp.inode && run->digest_at >= 0;
+  const bool same = copied ? IsCopy(path, *run) : FileSha256Hex(path) == run->sha256;
   if (!same || StampOf(path) != stamp) {
     return false;
   }

@@ -47,10 +47,12 @@ std::optional<FileStamp> StampOf(const std::filesystem::path& path);
 struct RunSummary {
   FileStamp stamp;
   std::string sha256;  // of the file's bytes when it was read
-  // SHA-256 of its first and last bytes, where these hold `digest`: a file of the same length with
-  // these ends that is no longer the same one is a copy. "": its whole bytes are to be compared.
-  std::string ends;
   std::string digest;  // of all but /provenance (lib/store/content_digest.h)
+  // What a copy is known by, a file of the same length that is another one: where `digest` stands
+  // in it, and the SHA-256 of its first and last bytes. -1: nowhere, its whole bytes are to be
+  // compared.
+  int64_t digest_at = -1;
+  std::string ends;
   std::string profile;
   RunConfig config;                                    // without the paths of its texts
   int64_t step = 0;                                    // of the last evaluation
