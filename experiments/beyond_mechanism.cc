@@ -392,9 +392,11 @@ plot::Figure Describe(const FigureData& data) {
            "epoch of half of the way; blue: before the reasoning loss, red: after it", dates,
            &figure);
   const PanelPlace order = {.row = 5, .column = 0, .span = figure.columns};
-  AddPanel({.content = OrderTable(data, gammas)}, "F",
-           "in every seed before the fall of the loss on R reasoning, T masked, M memory sequences",
-           order, &figure);
+  AddPanel(
+      {.content = OrderTable(data, gammas)}, "F",
+      "in every seed before the fall of the loss on R reasoning, T masked, M memory sequences; "
+      "also where it never falls",
+      order, &figure);
   return figure;
 }
 

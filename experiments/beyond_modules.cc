@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "experiments/base_runs.h"
@@ -29,6 +31,13 @@ constexpr char kAlone[] = "alone small";
 constexpr char kAllBut[] = "alone large";
 constexpr char kNone[] = "none";
 constexpr const char* kModules[] = {"embedding", "qk", "vo", "mlp", "head"};
+
+// What the modules are called in words.
+const std::map<std::string, std::string>& Words() {
+  static const std::map<std::string, std::string> words = {
+      {"qk", "query and key"}, {"vo", "value and output"}, {"mlp", "feed-forward"}};
+  return words;
+}
 
 // Rows set the rate of one module, the column that of all others.
 VariantTable Table(double all) {
@@ -87,8 +96,8 @@ std::vector<ClaimSpec> Claims() {
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Modules", .caption = data.caption, .columns = 2};
-  AddVariantPanels("A", data, 0, &figure);
-  AddVariantPanels("B", data, 1, &figure);
+  AddVariantPanels("A", data, 0, &figure, {.instead_of = Words()});
+  AddVariantPanels("B", data, 1, &figure, {.instead_of = Words()});
   return figure;
 }
 
@@ -101,6 +110,9 @@ Leads LeadsOf(const std::string& group, const char* column, const FigureData& da
   Leads leads;
   for (SeedList& row : VariantColumn(group, "lead", column, data)) {
     if (row.name != kNone) {
+      if (const auto word = Words().find(row.name); word != Words().end()) {
+        row.name = word->second;
+      }
       leads.modules.push_back(std::move(row));
       leads.none.push_back(VariantCell(group, "lead", kNone, column, data));
     }

@@ -91,7 +91,7 @@ std::vector<ClaimSpec> Claims() {
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Weight decay windows", .caption = data.caption, .columns = 2};
-  AddVariantPanels("A", data, 0, &figure);
+  AddVariantPanels("A", data, 0, &figure, {.before_column = "γ = "});
   return figure;
 }
 

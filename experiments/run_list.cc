@@ -47,7 +47,7 @@ struct Entry {
 };
 
 // `index`: of the run files of the profile.
-Entry ReadEntry(const fs::path& folder, const CatalogFile& file, bool check, RunIndex* index) {
+Entry ReadEntry(const fs::path& folder, const CatalogFile& file, RunIndex* index) {
   Entry entry{.path = file.path};
   std::error_code status;
   entry.bytes = static_cast<double>(fs::file_size(folder / file.path, status));
@@ -58,8 +58,7 @@ Entry ReadEntry(const fs::path& folder, const CatalogFile& file, bool check, Run
   }
   try {
     if (file.kind == FileKind::kRun) {
-      const std::string name = file.path.filename().string();
-      entry.run = check ? index->Read(name) : index->Get(name);
+      entry.run = index->Get(file.path.filename().string());
       entry.state = "finished";
     } else {
       entry.run = Summarize(ReadCheckpoint(folder / file.path).partial);
@@ -161,11 +160,15 @@ void PrintProfile(const fs::path& folder, const fs::path& profile,
   std::vector<std::string> figures;
   std::set<fs::path> finished;
   RunIndex index(folder / profile / "runs");
+  if (check) {
+    index.Forget();
+  }
+  index.Prepare(RunFileNames(files));
   for (const CatalogFile& file : files) {
     if (file.kind == FileKind::kFigure) {
       figures.push_back(file.path.stem().string());
     } else if (file.kind != FileKind::kCheckpoint || !finished.contains(file.path.stem())) {
-      Entry entry = ReadEntry(folder, file, check, &index);
+      Entry entry = ReadEntry(folder, file, &index);
       if (entry.state == "finished") {
         finished.insert(file.path.stem());
       }

@@ -3,7 +3,8 @@
 //
 // Claim    none
 // Command  bazel run //experiments:sweep -- --base=transformer --axis gamma=0.3:1.0:0.1
-//          --axis optimizer.weight_decay=0,0.01,0.1,1 --metric masked_accuracy --seeds=3
+//          --axis optimizer.weight_decay=0,0.01,0.1,1 --metric masked_accuracy
+//          --contours=speed_ratio --name=decay --seeds=3
 // Cost     the base's run times the values; --dry-run tells
 // Expect   a panel a metric.
 #include <fmt/format.h>
@@ -30,7 +31,20 @@ constexpr char kCaption[] =
 struct Wish {
   ModelKind base = ModelKind::kTransformer;
   Sweep sweep;
+  std::string name;  // of the figure; "" for none
 };
+
+// What stands in the name of a file, after "sweep.", and is not taken for another kind of figure.
+std::string CheckName(const std::string& name) {
+  constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  constexpr size_t kLongest = 60;
+  if (name == "custom" || name == "unfinished") {
+    return name + " is what other figures are called";
+  }
+  return name.size() <= kLongest && name.find_first_not_of(kLetters) == std::string::npos
+             ? ""
+             : fmt::format("'{}' is not of letters, digits, - and _, {} at most", name, kLongest);
+}
 
 // With what stands for what was not asked for.
 Sweep Whole(const Wish& wish) {
@@ -46,10 +60,22 @@ Sweep Whole(const Wish& wish) {
     sweep.metrics = text ? std::vector<std::string>{"prontoqa_loss", "text_lead"}
                          : std::vector<std::string>{"masked_accuracy", "lead"};
   }
-  for (const std::string& name : sweep.metrics) {
+  const auto check = [&](const char* flag, const std::string& name) {
     if (FindSweepMetric(name).of_text != text) {
-      throw Error(fmt::format("--metric {}: not of {}; there are {}", name, FormatValue(wish.base),
+      throw Error(fmt::format("{} {}: not of {}; there are {}", flag, name, FormatValue(wish.base),
                               SweepMetricNames(text)));
+    }
+  };
+  for (const std::string& name : sweep.metrics) {
+    check("--metric", name);
+  }
+  if (!sweep.contours.empty()) {
+    check("--contours", sweep.contours);
+    if (sweep.axes.size() < 2 || sweep.lines) {
+      throw Error(
+          fmt::format("--contours={}: its lines lie over a heat map, which is drawn of two "
+                      "axes or three, without --lines",
+                      sweep.contours));
     }
   }
   return sweep;
@@ -116,6 +142,12 @@ void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
       ->allow_extra_args(false);
   app->add_flag("--lines", wish->sweep.lines,
                 "of two axes and more: a curve a value of the second, in place of a heat map");
+  app->add_option(
+      "--contours", wish->sweep.contours,
+      "of two axes and more: lines of equal values of this metric over the first heat map");
+  app->add_option("--name", wish->name,
+                  "the figure is sweep.NAME, and no other sweep takes its place")
+      ->check(CheckName);
 }
 
 }  // namespace
@@ -127,6 +159,7 @@ Study MakeStudy() {
               .caption = kCaption,
               .declare = [wish](CLI::App& app) { Declare(wish, &app); },
               .varied = [wish] { return FieldsOf(*wish); },
+              .called = [wish] { return wish->name; },
               .draws_without_failed = true,
               .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
               .assemble =

@@ -187,9 +187,16 @@ std::vector<double> VariantCell(const std::string& group, const std::string& met
 }
 
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,
-                      plot::Figure* figure) {
-  const std::vector<std::string>& rows = data.Texts(group + "/rows");
-  const std::vector<std::string>& columns = data.Texts(group + "/columns");
+                      plot::Figure* figure, const VariantWords& words) {
+  std::vector<std::string> rows = data.Texts(group + "/rows");
+  std::vector<std::string> columns = data.Texts(group + "/columns");
+  for (std::string& name : rows) {
+    const auto found = words.instead_of.find(name);
+    name = found == words.instead_of.end() ? name : found->second;
+  }
+  for (std::string& name : columns) {
+    name.insert(0, words.before_column);
+  }
   int place = 0;
   for (const std::string& name : data.Texts(group + "/metrics")) {
     const SweepMetric& metric = FindSweepMetric(name);

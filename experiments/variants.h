@@ -2,6 +2,7 @@
 #ifndef INITBIAS_EXPERIMENTS_VARIANTS_H_
 #define INITBIAS_EXPERIMENTS_VARIANTS_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -55,9 +56,15 @@ std::vector<double> VariantCell(const std::string& group, const std::string& met
                                 const std::string& row, const std::string& column,
                                 const FigureData& data);
 
+// What stands beside the rows and over the columns where their names say too little.
+struct VariantWords {
+  std::string before_column = {};                      // "γ = "
+  std::map<std::string, std::string> instead_of = {};  // a row's name
+};
+
 // A heat map a metric with medians and ranges over seeds written in, beside each other in `row`.
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,
-                      plot::Figure* figure);
+                      plot::Figure* figure, const VariantWords& words = {});
 
 }  // namespace initbias
 

@@ -146,7 +146,7 @@ def check_drawings(folder, programs, entities, fail):
     for name, entity in entities.items():
         if entity.get("@type") != "CreateAction":
             continue
-        program = programs / name.removeprefix("#draw-")
+        program = programs / name.removeprefix("#draw-").partition(".")[0]
         if not program.is_file():
             continue
         with tempfile.TemporaryDirectory() as scratch:

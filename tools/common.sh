@@ -91,6 +91,11 @@ build_jobs() {
   echo $((jobs > 0 ? jobs : 1))
 }
 
+# The flag by which warnings are errors, where CI is set; not twice: the compiler's flags would be others, and all be compiled anew.
+strict_flag() {
+  [[ -z ${CI:-} ]] || grep -qs '^build --config=strict' user.bazelrc || echo --config=strict
+}
+
 # Our own C++ sources: tracked files and new ones, as git sees them; all of them in a release archive without git.
 own_sources() {
   local git=(git -c safe.directory="$(pwd -P)")  # the clone may be another user's, as in a container

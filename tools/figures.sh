@@ -3,7 +3,7 @@
 # Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the
 # experiment, quoted as in a shell).
 # A figure that fails does not stop the others; Ctrl-C, TERM or HUP stops all. With flags that train nothing (--dry-run, say) nothing
-# is drawn either.
+# is drawn either, nor with --executor=slurm: a job of Slurm's draws.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -23,12 +23,18 @@ more=()
 split_words more "${ARGS:-}"
 draw=1
 unfinished=0
-for flag in "${more[@]}"; do
-  case $flag in
-    --dry-run | --print-config | --print-claims | --list-runs | --print-summary | --measure-speed | --verify=* | --help | -h) draw=0 ;;
+executor=local
+for ((i = 0; i < ${#more[@]}; i++)); do
+  case ${more[i]} in
+    --dry-run | --print-config | --print-claims | --list-runs | --status | --print-summary | --measure-speed | --verify | --verify=* | --help | -h)
+      draw=0
+      ;;
     --unfinished) unfinished=1 ;;
+    --executor=*) executor=${more[i]#*=} ;;
+    --executor) executor=${more[i + 1]:-} ;;
   esac
 done
+[[ $executor != slurm ]] || draw=0
 folder=${RESULTS:-results}/$profile
 
 figures=("$@")
@@ -48,8 +54,8 @@ echo "building ${figures[*]}"
 stoppable "$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" //figures:claim_table
 begin=$SECONDS
 
-# What is to be done and how long that takes on this machine, before it begins: minutes on a processor with AVX-512,
-# hours on an old one.
+# What is to be done and how long that takes on this machine, where it is the one that trains, before it begins: minutes on a
+# processor with AVX-512, hours on an old one.
 programs=$PWD/bazel-bin/experiments
 standing=(env BUILD_WORKSPACE_DIRECTORY="$PWD" BUILD_WORKING_DIRECTORY="$PWD")
 list=
@@ -83,10 +89,10 @@ forecast() {
   printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
     "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
 }
-if [[ ${#figures[@]} -gt 1 && $draw -eq 1 && $unfinished -eq 0 ]] && ahead=$(mktemp -d 2>/dev/null); then
+if [[ ${#figures[@]} -gt 1 && $draw -eq 1 && $unfinished -eq 0 && $executor == local ]] && ahead=$(mktemp -d 2>/dev/null); then
   trap 'rm -rf "$measured" "$ahead"' EXIT
 fi
-if [[ $draw -eq 1 && $unfinished -eq 0 && -x $programs/fig3 && $profile != smoke ]]; then
+if [[ $draw -eq 1 && $unfinished -eq 0 && $executor == local && -x $programs/fig3 && $profile != smoke ]]; then
   forecast
 fi
 

@@ -87,7 +87,8 @@ def crate(files, cff, data, commit, time, figures):
         if path not in graph:
             add_file(path)
     for name, (source, pictures) in sorted(figures.items()):
-        program = add(f"#figures-{name}", "SoftwareApplication", name=f"//figures:{name}", version=commit)
+        study = name.partition(".")[0]  # of sweep.decay the program is sweep
+        program = add(f"#figures-{study}", "SoftwareApplication", name=f"//figures:{study}", version=commit)
         add(f"#draw-{name}", "CreateAction", name=f"{name}, drawn from its figure file", instrument=program,
             object={"@id": source}, result=[{"@id": path} for path in pictures])
     authors = [add(f"#{of['name'].replace(' ', '-')}", "Organization", name=of["name"]) for of in citation["authors"]]

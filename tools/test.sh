@@ -7,9 +7,7 @@ source "$(dirname "$0")/common.sh"
 
 events=$(mktemp)
 trap 'rm -f "$events"' EXIT
-strict=()
-# Not twice: the flags of the compiler would be others, and all be compiled anew.
-[[ -z ${CI:-} ]] || grep -qs '^build --config=strict' user.bazelrc || strict=(--config=strict)
+mapfile -t strict < <(strict_flag)
 quiet=()
 [[ -t 1 ]] || quiet=(--noshow_progress)
 read -ra targets <<<"${TARGETS:-//...}"

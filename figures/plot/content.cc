@@ -31,6 +31,7 @@ constexpr Rgb kCellGapColor{0xff, 0xff, 0xff};
 constexpr double kContourPt = 0.9;
 constexpr double kContourRimPt = 2.2;
 constexpr Rgb kContourRim{0xff, 0xff, 0xff};
+constexpr double kMostHidden = 0.5;  // of a line, by its level
 
 // Places further off than this (points) are moved here: viewers of SVG know no larger numbers.
 constexpr double kFarthest = 1e5;
@@ -175,8 +176,23 @@ std::string LevelText(double level) {
   return level < 0 ? "−" + text : text;
 }
 
+// The share of a line that lies within `box`.
+double ShareWithin(const ContourLine& line, const Frame& frame, int rows, const Box& box) {
+  constexpr int kPoints = 101;
+  int within = 0;
+  for (int i = 0; i < kPoints; ++i) {
+    const Point at = Along(line, static_cast<double>(i) / (kPoints - 1));
+    const Point place = frame.At(at.x, rows - at.y);
+    within +=
+        place.x >= box.left && place.x <= box.right && place.y >= box.bottom && place.y <= box.top
+            ? 1
+            : 0;
+  }
+  return static_cast<double>(within) / kPoints;
+}
+
 // Where the level of a line can be written on it: within the axes, clear of `taken`, nearest to its
-// middle.
+// middle; nowhere on a line that is so short that more than half of it would be hidden.
 std::optional<Text> ContourLabel(const ContourLine& line, double level, const Frame& frame,
                                  int rows, const Box& axes, const std::vector<Box>& taken) {
   for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9}) {
@@ -185,7 +201,7 @@ std::optional<Text> ContourLabel(const ContourLine& line, double level, const Fr
         .text = LevelText(level), .at = {frame.X(at.x), frame.Y(rows - at.y)}, .markup = false};
     const Box box = TextBox(text);
     if (box.left >= axes.left && box.right <= axes.right && box.bottom >= axes.bottom &&
-        box.top <= axes.top &&
+        box.top <= axes.top && ShareWithin(line, frame, rows, box) <= kMostHidden &&
         std::ranges::none_of(taken, [&box](const Box& other) { return Overlap(box, other); })) {
       return text;
     }

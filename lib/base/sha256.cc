@@ -52,7 +52,7 @@ std::string FileSha256Hex(const std::filesystem::path& path) {
   CheckReadable(path);
   std::ifstream file(path, std::ios::binary);
   Sha256 sha;
-  std::vector<char> buffer(size_t{1} << 20);
+  std::vector<char> buffer(size_t{1} << 16);  // most files are small
   while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
          file.gcount() > 0) {
     sha.Update(buffer.data(), static_cast<size_t>(file.gcount()));

@@ -84,6 +84,9 @@ struct Experiment {
   std::function<void(CLI::App& app)> declare = {};
   // The fields that these options make the plan vary, beside `varies`; may be empty.
   std::function<std::vector<std::string>()> varied = {};
+  // What these options call the figure, beside `name`, so that it does not take the place of
+  // another one: "decay" for sweep.decay.h5; "" for no name. May be empty.
+  std::function<std::string()> called = {};
   // Whether the figure is made of the other runs where some failed, which is told, and the program
   // ends with 1 all the same: for sweeps, some of whose runs may well diverge.
   bool draws_without_failed = false;

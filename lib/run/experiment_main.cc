@@ -78,6 +78,7 @@ PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const f
 std::string NextCommand(const Experiment& experiment, const Flags& flags, const FigureData& figure,
                         const ResultsFolder& folder, const std::string& name) {
   const bool own = name == experiment.name && flags.models.empty();
+  const bool named = !flags.models.empty() || (experiment.called && !experiment.called().empty());
   const bool explains = !flags.no_draw && own && !figure.claims.empty();
   std::vector<std::string> options;
   if (flags.profile != "default") {
@@ -91,7 +92,7 @@ std::string NextCommand(const Experiment& experiment, const Flags& flags, const 
         figure.claims, [](const Claim& one) { return one.verdict != Verdict::kHolds; });
     claim = claim == figure.claims.end() ? figure.claims.begin() : claim;
     options.push_back("--explain=" + claim->id);
-  } else if (!flags.models.empty()) {
+  } else if (named) {
     options = {"--file=" + folder.Figure(name).string(),
                "--output=" + folder.PictureStem(name).string()};
   } else if (flags.unfinished) {

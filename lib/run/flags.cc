@@ -274,7 +274,9 @@ std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Pro
 }
 
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
-  const std::string name = experiment.name + (flags.models.empty() ? "" : "." + flags.models);
+  const std::string called = experiment.called ? experiment.called() : "";
+  const std::string name = experiment.name + (called.empty() ? "" : "." + called) +
+                           (flags.models.empty() ? "" : "." + flags.models);
   if (flags.unfinished) {
     return name + ".unfinished";
   }

@@ -84,9 +84,9 @@ std::vector<int64_t> ParseSeeds(std::string_view text);
 // The seeds of the plan.
 std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile);
 
-// The figure file's name, with ".<model>" where it is made of that model's runs alone, ".custom"
-// where its runs are not the profile's own and ".unfinished" where they are not done: such a file
-// never takes the place of the profile's.
+// The figure file's name, with Experiment::called where there is one, ".<model>" where it is made
+// of that model's runs alone, ".custom" where its runs are not the profile's own and ".unfinished"
+// where they are not done: such a file never takes the place of the profile's.
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile);
 
 // Why runs of these seeds and overrides cannot be judged at `profile`, where `registered` are the

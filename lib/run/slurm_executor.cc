@@ -41,6 +41,44 @@ int64_t MaxArraySize() {
   return ParseMaxArraySize(Ask({"scontrol", "show", "config"})).value_or(kDefaultMaxArraySize);
 }
 
+// The same, before anything is submitted: throws Error, which says what to do, where Slurm is there
+// and does not answer; ProgramNotFound where it is not.
+int64_t AskMaxArraySize() {
+  try {
+    return MaxArraySize();
+  } catch (const ProgramNotFound&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(fmt::format(
+        "Slurm does not answer: {}\nEither it is not set up on this machine (`sinfo` is to "
+        "list the cluster's partitions; SLURM_CONF names a configuration that is not "
+        "/etc/slurm/slurm.conf), or its controller is away. Without --executor=slurm "
+        "the runs are trained here",
+        error.what()));
+  }
+}
+
+// Submits a job, and returns its number. Throws Error, which says what to do, where sbatch refuses.
+std::string AskSbatch(const std::vector<std::string>& command) {
+  std::string number;
+  try {
+    number = ParseSubmitted(Ask(command));
+  } catch (const ProgramNotFound&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(fmt::format(
+        "sbatch does not take the job: {}\nWhat it asks for is said by --slurm-partition, "
+        "--slurm-time, --slurm-memory and --slurm-args ('--account=x'); `sinfo -s` "
+        "lists partitions and their limits. What was submitted before stays, and the "
+        "same command submits the rest",
+        error.what()));
+  }
+  if (number.empty()) {
+    throw Error(fmt::format("sbatch does not tell the number of its job: {}", ShellWords(command)));
+  }
+  return number;
+}
+
 // Where this program was started, so that its tasks find what it finds.
 std::vector<std::pair<std::string, std::string>> StandingOf(
     std::initializer_list<const char*> names) {
@@ -57,13 +95,26 @@ class SlurmExecutor : public Executor {
  public:
   explicit SlurmExecutor(SlurmExecutorOptions options) : options_(std::move(options)) {}
 
-  std::optional<int> Train(const std::vector<RunConfig>& missing) override;
+  std::optional<int> Train(const std::vector<RunConfig>& missing) override {
+    try {
+      SubmitMissing(missing);
+    } catch (const ProgramNotFound& error) {
+      throw Error(fmt::format(
+          "there is no Slurm here ({}): --executor=slurm is for a machine from which jobs "
+          "are submitted to a cluster. Leave it out to train here; --dry-run prints "
+          "the scripts all the same",
+          error.what()));
+    }
+    return 0;
+  }
   bool IsHere() const override { return false; }
   std::string Describe(const std::vector<RunConfig>& missing) const override;
 
  private:
   SlurmJob Job(const fs::path& folder, const std::string& name) const;
-  void Submit(const std::vector<std::string>& fresh, std::vector<std::string> after) const;
+  void SubmitMissing(const std::vector<RunConfig>& missing) const;
+  void Submit(const std::vector<std::string>& fresh, std::vector<std::string> after,
+              int64_t max_array_size) const;
 
   SlurmExecutorOptions options_;
 };
@@ -96,21 +147,11 @@ std::string SlurmExecutor::Describe(const std::vector<RunConfig>& missing) const
   return text + "\ntasks.sh\n" + TaskScript(job) + "\ncollect.sh\n" + CollectScript(job);
 }
 
-std::optional<int> SlurmExecutor::Train(const std::vector<RunConfig>& missing) {
+void SlurmExecutor::SubmitMissing(const std::vector<RunConfig>& missing) const {
+  const int64_t max_array_size = AskMaxArraySize();
   const RunLock one_at_a_time(options_.folder.Slurm() / "submit.lock");
   const std::vector<SlurmSubmission> submissions = ReadSubmissions(options_.folder.Slurm());
-  std::vector<QueuedTask> queue;
-  try {
-    queue = AskQueue(submissions);
-    if (submissions.empty()) {
-      Ask({"scontrol", "--version"});
-    }
-  } catch (const ProgramNotFound& error) {
-    throw Error(
-        fmt::format("{}: --executor=slurm is for a machine from which jobs are submitted "
-                    "to Slurm; leave it out to train here",
-                    error.what()));
-  }
+  const std::vector<QueuedTask> queue = AskQueue(submissions);
   const std::map<std::string, SlurmRun> known = SlurmRuns(submissions, queue);
   std::vector<std::string> fresh;
   std::set<std::string> after;
@@ -134,17 +175,16 @@ std::optional<int> SlurmExecutor::Train(const std::vector<RunConfig>& missing) {
   if (fresh.empty() && collects) {
     fmt::print("there is nothing to submit\n");
   } else {
-    Submit(fresh, {after.begin(), after.end()});
+    Submit(fresh, {after.begin(), after.end()}, max_array_size);
   }
   fmt::print("to see how far it is: the same command with --status in addition\n");
-  return 0;
 }
 
-void SlurmExecutor::Submit(const std::vector<std::string>& fresh,
-                           std::vector<std::string> after) const {
+void SlurmExecutor::Submit(const std::vector<std::string>& fresh, std::vector<std::string> after,
+                           int64_t max_array_size) const {
   SlurmSubmission submission{.folder = MakeSubmissionFolder(options_.folder.Slurm()),
                              .command = ShellWords(options_.command),
-                             .chunk = MaxArraySize(),
+                             .chunk = max_array_size,
                              .tasks = PackRuns(fresh, options_.slurm.pack)};
   submission.name = fmt::format("{}-{:08x}", options_.experiment, std::random_device()());
   const SlurmJob job = Job(submission.folder, submission.name);
@@ -153,11 +193,7 @@ void SlurmExecutor::Submit(const std::vector<std::string>& fresh,
   WriteSubmission(submission);  // before the jobs: they are found by its name
   std::string jobs;
   const auto submit = [&](const std::string& what, const std::vector<std::string>& command) {
-    std::string number = ParseSubmitted(Ask(command));
-    if (number.empty()) {
-      throw Error(
-          fmt::format("sbatch does not tell the number of its job: {}", ShellWords(command)));
-    }
+    const std::string number = AskSbatch(command);
     jobs += fmt::format("{} {}\n", number, what);
     WriteTextAtomically(submission.folder / "jobs", jobs);
     fmt::print("submitted job {}: {}\n", number, what);

@@ -98,6 +98,7 @@ RunUse SortOutRuns(const fs::path& folder) {
   }
   const ResultsFolder results(folder, "");
   RunIndex index(folder / "runs");
+  index.Prepare(RunFileNames(files));
   for (const CatalogFile& file : files) {
     if (file.kind != FileKind::kRun) {
       continue;

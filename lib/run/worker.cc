@@ -41,6 +41,7 @@
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
+#include "lib/store/run_index.h"
 #include "lib/train/device.h"
 #include "lib/train/train.h"
 
@@ -290,6 +291,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   outcome.result.profile = flags.profile;
   FillProvenance(flags, device, start, &outcome.result.provenance);
   WriteRunFile(folder.Run(id), outcome.result);
+  RememberRun(folder.Run(id));
   RemoveFile(folder.Checkpoint(id));
   Send({.kind = "finished",
         .fields = {{"seconds", fmt::format("{}", outcome.result.provenance.seconds)},

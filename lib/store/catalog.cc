@@ -66,6 +66,16 @@ std::vector<CatalogFile> ListFiles(const fs::path& folder) {
   return files;
 }
 
+std::vector<std::string> RunFileNames(const std::vector<CatalogFile>& files) {
+  std::vector<std::string> names;
+  for (const CatalogFile& file : files) {
+    if (file.kind == FileKind::kRun) {
+      names.push_back(file.path.filename().string());
+    }
+  }
+  return names;
+}
+
 fs::path RunsFolder(const fs::path& folder, std::string_view profile) {
   // "results/default/" names nothing behind its slash.
   const fs::path whole = fs::absolute(folder).lexically_normal();

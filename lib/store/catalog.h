@@ -27,6 +27,9 @@ struct CatalogFile {
 // out. Throws Error where there is no such folder, FileRefused where it may not be read.
 std::vector<CatalogFile> ListFiles(const std::filesystem::path& folder);
 
+// The names of the run files among these: "0123456789abcdef.h5".
+std::vector<std::string> RunFileNames(const std::vector<CatalogFile>& files);
+
 // Where the run files of `profile` lie in `folder`, which is the results of one profile where it
 // has the name of one (results/default), else of all. Throws Error where it is another profile's.
 std::filesystem::path RunsFolder(const std::filesystem::path& folder, std::string_view profile);

@@ -15,9 +15,9 @@ namespace {
 constexpr char kName[] = "digest";
 
 void AddAttributes(const Hdf5File& file, const std::string& path, Sha256* sha) {
-  for (const std::string& name : file.ListAttributes(path)) {
+  for (const auto& [name, text] : file.AttributeTexts(path)) {
     if (path != "/" || name != kName) {
-      sha->Update(fmt::format("{}@{} = {}\n", path, name, file.AttributeText(path, name)));
+      sha->Update(fmt::format("{}@{} = {}\n", path, name, text));
     }
   }
 }
@@ -72,9 +72,10 @@ std::string ContentDigest(const Hdf5File& file) {
 
 void WriteContentDigest(Hdf5File& file) { file.WriteAttribute("/", kName, ContentDigest(file)); }
 
+bool HasContentDigest(const Hdf5File& file) { return file.HasAttribute("/", kName); }
+
 void CheckContentDigest(const Hdf5File& file) {
-  if (file.HasAttribute("/", kName) &&
-      file.ReadStringAttribute("/", kName) != ContentDigest(file)) {
+  if (HasContentDigest(file) && file.ReadStringAttribute("/", kName) != ContentDigest(file)) {
     throw Error(
         fmt::format("{} is damaged: its content does not match its digest", file.path().string()));
   }

@@ -15,7 +15,10 @@ std::string ContentDigest(const Hdf5File& file);
 // Writes it as /@digest: the last thing to be written.
 void WriteContentDigest(Hdf5File& file);
 
-// Throws Error "<file> is damaged: .." where /@digest says otherwise. Files from before have none.
+// Whether the file has /@digest: those from before have none.
+bool HasContentDigest(const Hdf5File& file);
+
+// Throws Error "<file> is damaged: .." where /@digest says otherwise.
 void CheckContentDigest(const Hdf5File& file);
 
 }  // namespace initbias

@@ -80,6 +80,17 @@ class Copier {
     }
   }
 
+  // Reads what is not known yet of run files, below `from`.
+  void Prepare(const std::vector<CatalogFile>& files) {
+    std::map<fs::path, std::vector<CatalogFile>> folders;
+    for (const CatalogFile& file : files) {
+      folders[(from_ / file.path).parent_path()].push_back(file);
+    }
+    for (const auto& [folder, some] : folders) {
+      Index(folder).Prepare(RunFileNames(some));
+    }
+  }
+
   // `file`: a run file, below `from`.
   void Copy(const fs::path& file, const std::function<bool(const RunSummary&)>& wanted) {
     try {
@@ -236,18 +247,17 @@ class Copier {
 CopyReport CopyRuns(const fs::path& from, const fs::path& to,
                     const std::function<bool(const RunSummary&)>& wanted) {
   Copier copier(from, to);
-  bool any = false;
-  for (const CatalogFile& file : ListFiles(from)) {
-    if (file.kind == FileKind::kRun) {
-      any = true;
-      copier.Copy(file.path, wanted);
-    }
-  }
-  if (!any) {
+  std::vector<CatalogFile> runs = ListFiles(from);
+  std::erase_if(runs, [](const CatalogFile& file) { return file.kind != FileKind::kRun; });
+  if (runs.empty()) {
     throw Error(
         fmt::format("{} holds no runs: name a results folder (results/), or that of a "
                     "profile (results/default)",
                     from.string()));
+  }
+  copier.Prepare(runs);
+  for (const CatalogFile& file : runs) {
+    copier.Copy(file.path, wanted);
   }
   return copier.Finish();
 }

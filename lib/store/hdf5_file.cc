@@ -185,6 +185,19 @@ std::optional<std::vector<std::string>> StringsOf(hid_t attribute, const CheckSt
   return Unpacked(packed, size);
 }
 
+// The one number of an open attribute; nothing where it is no number of this kind, or not one.
+template <typename T, typename CheckStatus>
+std::optional<T> NumberOf(hid_t attribute, const CheckStatus& check) {
+  const Handle type(check(H5Aget_type(attribute)), H5Tclose);
+  const Handle space(check(H5Aget_space(attribute)), H5Sclose);
+  if (H5Tget_class(type.get()) != kTypeClass<T> || H5Sget_simple_extent_npoints(space.get()) != 1) {
+    return std::nullopt;
+  }
+  T value{};
+  check(H5Aread(attribute, MemoryType<T>(), &value));
+  return value;
+}
+
 // Of an attribute's values: a little less than the 64 KiB of a message in an object's header.
 constexpr size_t kLongestAttribute = 65'000;
 
@@ -449,13 +462,17 @@ std::vector<std::string> Hdf5File::List(const std::string& path) const {
   return names;
 }
 
-std::vector<std::string> Hdf5File::ListAttributes(const std::string& path) const {
-  const Handle object(Check(H5Oopen(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Oclose);
+std::vector<std::string> Hdf5File::AttributeNames(int64_t object, const std::string& path) const {
   std::vector<std::string> names;
   hsize_t start = 0;
-  Check(H5Aiterate2(object.get(), H5_INDEX_NAME, H5_ITER_INC, &start, CollectAttribute, &names),
-        "list", path);
+  Check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &start, CollectAttribute, &names), "list",
+        path);
   return names;
+}
+
+std::vector<std::string> Hdf5File::ListAttributes(const std::string& path) const {
+  const Handle object(Check(H5Oopen(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Oclose);
+  return AttributeNames(object.get(), path);
 }
 
 Hdf5File::Type Hdf5File::TypeOf(const std::string& path) const {
@@ -538,15 +555,12 @@ int64_t Hdf5File::OpenAttribute(const std::string& path, const std::string& name
 template <typename T>
 T Hdf5File::ReadNumberAttribute(const std::string& path, const std::string& name) const {
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
-  const Handle space(Check(H5Aget_space(attribute.get()), "read", path), H5Sclose);
-  if (H5Tget_class(type.get()) != kTypeClass<T> || H5Sget_simple_extent_npoints(space.get()) != 1) {
-    throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
-                            path_.string()));
+  const std::optional<T> value =
+      NumberOf<T>(attribute.get(), [&](int64_t status) { return Check(status, "read", path); });
+  if (!value) {
+    throw UnexpectedType(path, name);
   }
-  T value{};
-  Check(H5Aread(attribute.get(), MemoryType<T>(), &value), "read", path);
-  return value;
+  return *value;
 }
 
 int64_t Hdf5File::ReadIntAttribute(const std::string& path, const std::string& name) const {
@@ -566,8 +580,7 @@ std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
   const std::optional<std::vector<std::string>> values =
       StringsOf(attribute.get(), [&](int64_t status) { return Check(status, "read", path); });
   if (!values) {
-    throw Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
-                            path_.string()));
+    throw UnexpectedType(path, name);
   }
   return *values;
 }
@@ -577,23 +590,53 @@ std::string Hdf5File::ReadStringAttribute(const std::string& path, const std::st
   return values.empty() ? "" : values.front();
 }
 
-std::string Hdf5File::AttributeText(const std::string& path, const std::string& name) const {
-  const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  if (const std::optional<std::vector<std::string>> texts =
-          StringsOf(attribute.get(), [&](int64_t status) { return Check(status, "read", path); })) {
+Error Hdf5File::UnexpectedType(const std::string& path, const std::string& name) const {
+  return Error(fmt::format("the attribute {} of {} in {} is not of the expected type", name, path,
+                           path_.string()));
+}
+
+std::string Hdf5File::TextOf(int64_t attribute, const std::string& path,
+                             const std::string& name) const {
+  const auto check = [&](int64_t status) { return Check(status, "read", path); };
+  if (const std::optional<std::vector<std::string>> texts = StringsOf(attribute, check)) {
     return fmt::format("{}", fmt::join(*texts, ", "));
   }
-  const Handle type(Check(H5Aget_type(attribute.get()), "read", path), H5Tclose);
+  const auto text = [&](const auto& number) {
+    if (!number) {
+      throw UnexpectedType(path, name);
+    }
+    return fmt::format("{}", *number);
+  };
+  const Handle type(check(H5Aget_type(attribute)), H5Tclose);
   switch (H5Tget_class(type.get())) {
     case H5T_STRING:
-      return fmt::format("{}", fmt::join(ReadStringsAttribute(path, name), ", "));  // throws
+      throw UnexpectedType(path, name);
     case H5T_INTEGER:
-      return fmt::format("{}", ReadIntAttribute(path, name));
+      return text(NumberOf<int64_t>(attribute, check));
     case H5T_FLOAT:
-      return fmt::format("{}", ReadDoubleAttribute(path, name));
+      return text(NumberOf<double>(attribute, check));
     default:
       return "(of a type not read here)";
   }
+}
+
+std::string Hdf5File::AttributeText(const std::string& path, const std::string& name) const {
+  const Handle attribute(OpenAttribute(path, name), H5Aclose);
+  return TextOf(attribute.get(), path, name);
+}
+
+std::vector<std::pair<std::string, std::string>> Hdf5File::AttributeTexts(
+    const std::string& path) const {
+  // To find the object once for each attribute takes most of the time.
+  const Handle object(Check(H5Oopen(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Oclose);
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const std::string& name : AttributeNames(object.get(), path)) {
+    const Handle attribute(
+        Check(H5Aopen(object.get(), name.c_str(), H5P_DEFAULT), "read an attribute of", path),
+        H5Aclose);
+    texts.emplace_back(name, TextOf(attribute.get(), path, name));
+  }
+  return texts;
 }
 
 }  // namespace initbias

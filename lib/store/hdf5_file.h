@@ -10,7 +10,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "lib/base/error.h"
 
 namespace initbias {
 
@@ -81,8 +84,9 @@ class Hdf5File {
   double ReadDoubleAttribute(const std::string& path, const std::string& name) const;
   std::vector<std::string> ReadStringsAttribute(const std::string& path,
                                                 const std::string& name) const;
-  // Any attribute, as text for people.
+  // Any attribute, as text for people; all of an object with their names, in alphabetical order.
   std::string AttributeText(const std::string& path, const std::string& name) const;
+  std::vector<std::pair<std::string, std::string>> AttributeTexts(const std::string& path) const;
 
  private:
   // Makes the groups above `path` that are missing.
@@ -106,6 +110,10 @@ class Hdf5File {
                          int64_t space, const void* values);
   // The id of an open attribute, to be closed by the caller.
   int64_t OpenAttribute(const std::string& path, const std::string& name) const;
+  // `object`, `attribute`: ids of what is open at `path`.
+  std::vector<std::string> AttributeNames(int64_t object, const std::string& path) const;
+  std::string TextOf(int64_t attribute, const std::string& path, const std::string& name) const;
+  Error UnexpectedType(const std::string& path, const std::string& name) const;
 
   // `status` as it is, or Error "cannot <action> <path> in <file>" where it is negative.
   int64_t Check(int64_t status, std::string_view action, std::string_view path) const;

@@ -184,6 +184,22 @@ RunResult ReadCurvesOf(const Hdf5File& file) {
   return result;
 }
 
+Provenance ReadProvenance(const Hdf5File& file) {
+  Provenance provenance;
+  VisitProvenance(provenance, [&file](const char* name, auto& value) {
+    using Value = std::remove_reference_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, std::string>) {
+      value = file.ReadStringAttribute("/provenance", name);
+    } else if constexpr (std::is_same_v<Value, double>) {
+      value = file.ReadDoubleAttribute("/provenance", name);
+    } else {
+      value = file.ReadIntAttribute("/provenance", name);
+    }
+  });
+  provenance.dirty = file.ReadIntAttribute("/provenance", "dirty") != 0;
+  return provenance;
+}
+
 RunResult ReadResult(const Hdf5File& file) {
   RunResult result = ReadCurvesOf(file);
   for (const std::string& name : file.List("/probes")) {
@@ -195,17 +211,7 @@ RunResult ReadResult(const Hdf5File& file) {
     }
   }
   result.data_digest = file.ReadStringAttribute("/digest", "data");
-  VisitProvenance(result.provenance, [&file](const char* name, auto& value) {
-    using Value = std::remove_reference_t<decltype(value)>;
-    if constexpr (std::is_same_v<Value, std::string>) {
-      value = file.ReadStringAttribute("/provenance", name);
-    } else if constexpr (std::is_same_v<Value, double>) {
-      value = file.ReadDoubleAttribute("/provenance", name);
-    } else {
-      value = file.ReadIntAttribute("/provenance", name);
-    }
-  });
-  result.provenance.dirty = file.ReadIntAttribute("/provenance", "dirty") != 0;
+  result.provenance = ReadProvenance(file);
   return result;
 }
 
@@ -323,6 +329,19 @@ RunResult ReadCurves(const std::filesystem::path& path) {
     throw Error(fmt::format("{} is a figure file, not one of a run", path.string()));
   }
   return ReadCurvesOf(file);
+}
+
+CheckedCurves ReadCheckedCurves(const std::filesystem::path& path) {
+  const Hdf5File file = Hdf5File::Open(path);
+  CheckHeader(file, path, "run");
+  if (!HasContentDigest(file)) {
+    return {.run = ReadRunFile(path), .digest = ContentDigest(file)};
+  }
+  CheckContentDigest(file);
+  CheckedCurves checked{.run = ReadCurvesOf(file),
+                        .digest = file.ReadStringAttribute("/", "digest")};
+  checked.run.provenance = ReadProvenance(file);  // which the digest is not over
+  return checked;
 }
 
 Checkpoint ReadCheckpoint(const std::filesystem::path& path) {

@@ -113,6 +113,14 @@ Checkpoint ReadCheckpoint(const std::filesystem::path& path);
 // look, not for a result. Throws Error as these.
 RunResult ReadCurves(const std::filesystem::path& path);
 
+// Of a run file what ReadCurves reads, and how it was made, checked as ReadRunFile checks it: by
+// the digest of all but /provenance (content_digest.h). Throws as ReadRunFile.
+struct CheckedCurves {
+  RunResult run;
+  std::string digest;
+};
+CheckedCurves ReadCheckedCurves(const std::filesystem::path& path);
+
 // As ReadRunFile, and throws when the file is not a run of `config`.
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config);
 

@@ -1,18 +1,21 @@
 #include "lib/store/run_index.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <thread>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
 #include "lib/base/text.h"
-#include "lib/store/content_digest.h"
-#include "lib/store/hdf5_file.h"
+#include "lib/process/fork_map.h"
 #include "lib/store/header.h"
 
 namespace initbias {
@@ -20,10 +23,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The first line, then the SHA-256 of what follows in a line, then the entries. Raised whenever
-// these change.
-constexpr int kIndexVersion = 1;
+// Sections: each is the first line, then the length and the SHA-256 of its entries in a line, then
+// the entries; of those of one file the last counts. Raised whenever these change.
+constexpr int kIndexVersion = 2;
 constexpr size_t kDigestLength = 64;
+
+constexpr size_t kEndBytes = 4096;  // of each end of a file
+
+// To make copies of a process takes as long as to read some files.
+constexpr size_t kFewFiles = 20;
+constexpr unsigned kMostProcesses = 64;
 
 std::string FirstLine() {
   return fmt::format("initbias run index {}, schema {}\n", kIndexVersion, kSchemaVersion);
@@ -81,11 +90,116 @@ class Values {
   bool ok_ = true;
 };
 
-// The digest that ReadRunFile has checked; of older files, which have none, it is made.
-std::string DigestOf(const fs::path& path) {
-  const Hdf5File file = Hdf5File::Open(path);
-  return file.HasAttribute("/", "digest") ? file.ReadStringAttribute("/", "digest")
-                                          : ContentDigest(file);
+std::string Section(std::string_view entries) {
+  return fmt::format("{}{} {}\n{}", FirstLine(), entries.size(), Sha256Hex(entries), entries);
+}
+
+// Takes the section that `text` begins with off its front, and returns its entries; nothing where
+// it is not whole.
+std::optional<std::string_view> TakeSection(std::string_view* text) {
+  const std::string first = FirstLine();
+  if (!text->starts_with(first)) {
+    return std::nullopt;
+  }
+  std::string_view rest = text->substr(first.size());
+  const size_t blank = rest.find(' ');
+  const std::optional<int64_t> size =
+      blank == std::string_view::npos ? std::nullopt : ParseInt(rest.substr(0, blank));
+  if (!size || *size < 0) {
+    return std::nullopt;
+  }
+  rest.remove_prefix(blank + 1);
+  constexpr size_t kBefore = kDigestLength + 1;
+  if (rest.size() < kBefore || rest.size() - kBefore < static_cast<size_t>(*size)) {
+    return std::nullopt;
+  }
+  const std::string_view entries = rest.substr(kBefore, static_cast<size_t>(*size));
+  if (rest[kDigestLength] != '\n' || Sha256Hex(entries) != rest.substr(0, kDigestLength)) {
+    return std::nullopt;
+  }
+  *text = rest.substr(kBefore + entries.size());
+  return entries;
+}
+
+// `config`: the canonical form of the run's.
+void AppendEntry(std::string_view name, const RunSummary& run, std::string_view config,
+                 std::string* text) {
+  Append(name, text);
+  for (const int64_t number : {run.stamp.bytes, run.stamp.inode, run.stamp.modified,
+                               run.stamp.changed, run.step, run.digest_at}) {
+    Append(number, text);
+  }
+  for (const std::string_view part :
+       {std::string_view(run.sha256), std::string_view(run.digest), std::string_view(run.ends),
+        std::string_view(run.profile), config}) {
+    Append(part, text);
+  }
+  Append(static_cast<int64_t>(run.losses.size()), text);
+  for (const auto& [group, loss] : run.losses) {
+    Append(group, text);
+    Append(fmt::format("{}", loss), text);
+  }
+}
+
+// The entry of a file that is read whole and checked.
+std::string EntryOf(const fs::path& path, const RunSummary& run) {
+  std::string text;
+  AppendEntry(path.filename().string(), run, CanonicalForm(run.config), &text);
+  return text;
+}
+
+// Of all bytes of a file, or of its first and last ones.
+std::string EndsSha256(std::string_view first, std::string_view last) {
+  Sha256 sha;
+  sha.Update(first.substr(0, kEndBytes));
+  sha.Update(last.substr(last.size() - std::min(last.size(), kEndBytes)));
+  return sha.HexDigest();
+}
+
+// Whether the file, which has the length of that of `run`, has its digest and its ends; no more of
+// it is read.
+bool IsCopy(const fs::path& path, const RunSummary& run) {
+  const int64_t length = std::min(static_cast<int64_t>(kEndBytes), run.stamp.bytes);
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return false;
+  }
+  const auto read = [fd](int64_t place, size_t size) {
+    std::string bytes(size, '\0');
+    const ssize_t count = pread(fd, bytes.data(), size, place);
+    return bytes.substr(0, static_cast<size_t>(std::max<ssize_t>(0, count)));
+  };
+  const auto size = static_cast<size_t>(length);
+  const bool same = read(run.digest_at, run.digest.size()) == run.digest &&
+                    EndsSha256(read(0, size), read(run.stamp.bytes - length, size)) == run.ends;
+  close(fd);
+  return same;
+}
+
+// Reads and checks a run file. Throws as ReadRunFile.
+RunSummary ReadSummary(const fs::path& path) {
+  const std::optional<FileStamp> before = StampOf(path);
+  // First, and from its beginning to its end: HDF5 reads here and there, which takes long where the
+  // file is not in memory yet.
+  std::string bytes;
+  try {
+    bytes = ReadFile(path);
+  } catch (const Error&) {
+    // The next line tells why.
+  }
+  const CheckedCurves checked = ReadCheckedCurves(path);
+  RunSummary run = Summarize(checked.run);
+  run.digest = checked.digest;
+  run.sha256 = Sha256Hex(bytes);
+  run.ends = EndsSha256(bytes, bytes);
+  if (const size_t place = bytes.find(run.digest); place != std::string::npos) {
+    run.digest_at = static_cast<int64_t>(place);
+  }
+  // One that was replaced meanwhile keeps a stamp that no file has.
+  if (before && StampOf(path) == before) {
+    run.stamp = *before;
+  }
+  return run;
 }
 
 }  // namespace
@@ -127,32 +241,52 @@ RunIndex::RunIndex(fs::path folder) : folder_(std::move(folder)) {
   } catch (const Error&) {
     return;  // there is none, or it is not ours to read
   }
-  if (!Parse(text)) {
-    entries_.clear();
-    changed_ = true;
+  changed_ = !Parse(text);
+}
+
+void RememberRun(const fs::path& path) {
+  try {
+    const std::string section = Section(EntryOf(path, ReadSummary(path)));
+    const fs::path index = path.parent_path() / kIndexName;
+    const int fd = open(index.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (fd >= 0) {
+      // In one call: what other processes add comes before or behind.
+      [[maybe_unused]] const ssize_t written = write(fd, section.data(), section.size());
+      close(fd);
+    }
+  } catch (const Error&) {
+    // Who wants to know what it holds reads it, or is told what is wrong.
   }
 }
 
 bool RunIndex::Parse(std::string_view text) {
   const std::string first = FirstLine();
-  if (!text.starts_with(first) || text.size() < first.size() + kDigestLength + 1) {
-    return false;
+  size_t sections = 0;
+  bool whole = true;
+  while (!text.empty()) {
+    ++sections;
+    if (const std::optional<std::string_view> entries = TakeSection(&text)) {
+      whole = AddEntries(*entries) && whole;
+      continue;
+    }
+    whole = false;
+    text.remove_prefix(std::min(text.size(), text.find(first, 1)));
   }
-  const std::string_view digest = text.substr(first.size(), kDigestLength);
-  text.remove_prefix(first.size() + kDigestLength + 1);
-  if (Sha256Hex(text) != digest) {
-    return false;
-  }
-  Values values(text);
+  return whole && sections == 1;
+}
+
+bool RunIndex::AddEntries(std::string_view body) {
+  Values values(body);
+  std::vector<std::pair<std::string, Entry>> entries;
   while (values.ok() && !values.done()) {
-    const std::string name(values.Text());
-    Entry entry;
+    auto& [name, entry] = entries.emplace_back(values.Text(), Entry());
     RunSummary& run = entry.run;
-    for (int64_t* const number :
-         {&run.stamp.bytes, &run.stamp.inode, &run.stamp.modified, &run.stamp.changed, &run.step}) {
+    for (int64_t* const number : {&run.stamp.bytes, &run.stamp.inode, &run.stamp.modified,
+                                  &run.stamp.changed, &run.step, &run.digest_at}) {
       *number = values.Int();
     }
-    for (std::string* const part : {&run.sha256, &run.digest, &run.profile, &entry.config}) {
+    for (std::string* const part :
+         {&run.sha256, &run.digest, &run.ends, &run.profile, &entry.config}) {
       *part = values.Text();
     }
     const int64_t losses = values.Int();
@@ -160,9 +294,46 @@ bool RunIndex::Parse(std::string_view text) {
       const std::string group(values.Text());
       run.losses.emplace_back(group, values.Double());
     }
-    entries_.emplace_hint(entries_.end(), name, std::move(entry));
   }
-  return values.ok();
+  if (!values.ok()) {
+    return false;
+  }
+  for (auto& [name, entry] : entries) {
+    entries_.insert_or_assign(entries_.end(), name, std::move(entry));
+  }
+  return true;
+}
+
+void RunIndex::Prepare(const std::vector<std::string>& names) {
+  std::vector<std::string> unknown;
+  for (const std::string& name : names) {
+    try {
+      if (Find(name) == nullptr) {
+        unknown.push_back(name);
+      }
+    } catch (const FileRefused&) {
+      // Nor will it be read.
+    }
+  }
+  const unsigned processes = std::min(std::thread::hardware_concurrency(), kMostProcesses);
+  if (unknown.size() < kFewFiles || processes < 2) {
+    return;
+  }
+  const auto read = [&](size_t i) {
+    const fs::path path = folder_ / unknown[i];
+    return EntryOf(path, ReadSummary(path));
+  };
+  for (const std::optional<std::string>& entry : ForkMap(unknown.size(), processes, read)) {
+    if (entry && AddEntries(*entry)) {
+      ++files_read_;
+      changed_ = true;
+    }
+  }
+}
+
+void RunIndex::Forget() {
+  changed_ = changed_ || !entries_.empty();
+  entries_.clear();
 }
 
 const RunSummary* RunIndex::Find(const std::string& name) {
@@ -193,10 +364,14 @@ bool RunIndex::IsCurrent(const std::string& name, RunSummary* run) {
   if (stamp == run->stamp) {
     return true;
   }
-  // A folder that was moved or copied with its index has the same bytes: to hash them takes a
-  // hundredth of the time.
-  if (!stamp || stamp->bytes != run->stamp.bytes || FileSha256Hex(path) != run->sha256 ||
-      StampOf(path) != stamp) {
+  if (!stamp || stamp->bytes != run->stamp.bytes) {
+    return false;
+  }
+  // Of a folder that was copied with its index every file is another one. One that is the same was
+  // written into, or only its times are others.
+  const bool copied = stamp->inode != run->stamp.inode && run->digest_at >= 0;
+  const bool same = copied ? IsCopy(path, *run) : FileSha256Hex(path) == run->sha256;
+  if (!same || StampOf(path) != stamp) {
     return false;
   }
   run->stamp = *stamp;
@@ -205,17 +380,9 @@ bool RunIndex::IsCurrent(const std::string& name, RunSummary* run) {
 }
 
 const RunSummary& RunIndex::Read(const std::string& name) {
-  const fs::path path = folder_ / name;
   ++files_read_;
   changed_ = entries_.erase(name) > 0 || changed_;
-  const std::optional<FileStamp> before = StampOf(path);
-  Entry entry{.run = Summarize(ReadRunFile(path))};
-  entry.run.sha256 = FileSha256Hex(path);
-  entry.run.digest = DigestOf(path);
-  // One that was replaced meanwhile keeps a stamp that no file has.
-  if (before && StampOf(path) == before) {
-    entry.run.stamp = *before;
-  }
+  Entry entry{.run = ReadSummary(folder_ / name)};
   changed_ = true;
   return entries_.insert_or_assign(name, std::move(entry)).first->second.run;
 }
@@ -239,26 +406,11 @@ void RunIndex::Save() {
       if (StampOf(folder_ / name) != run.stamp) {
         continue;
       }
-      Append(name, &body);
-      for (const int64_t number :
-           {run.stamp.bytes, run.stamp.inode, run.stamp.modified, run.stamp.changed, run.step}) {
-        Append(number, &body);
-      }
-      const std::string config = entry.config.empty() ? CanonicalForm(run.config) : entry.config;
-      for (const std::string_view part :
-           {std::string_view(run.sha256), std::string_view(run.digest),
-            std::string_view(run.profile), std::string_view(config)}) {
-        Append(part, &body);
-      }
-      Append(static_cast<int64_t>(run.losses.size()), &body);
-      for (const auto& [group, loss] : run.losses) {
-        Append(group, &body);
-        Append(fmt::format("{}", loss), &body);
-      }
+      AppendEntry(name, run, entry.config.empty() ? CanonicalForm(run.config) : entry.config,
+                  &body);
     }
     if (FileExists(folder_)) {
-      WriteTextAtomically(folder_ / kIndexName,
-                          fmt::format("{}{}\n{}", FirstLine(), Sha256Hex(body), body));
+      WriteTextAtomically(folder_ / kIndexName, Section(body));
     }
     changed_ = false;
   } catch (const Error&) {

@@ -2,10 +2,11 @@
 // 10,000 runs is not opened file by file each time someone asks what is in it.
 //
 // The index is a memory and no more: an answer comes from it only where the file still has the
-// stamp, or the bytes, with which it was read and checked. One that is missing, damaged, of another
-// version or not to be written costs time, never an answer. Many processes may read and write it at
-// once: it is replaced whole, and the last writer wins. What a figure is made from is always read
-// from the run files themselves.
+// stamp with which it was read and checked, or is a copy of it, or has its bytes. One that is
+// missing, damaged, of another version or not to be written costs time, never an answer. Many
+// processes may read and write it at once: it is replaced whole, and the last writer wins; who
+// writes a run adds to its end, and what is lost or torn thereby is read again. What a figure is
+// made from is always read from the run files themselves.
 #ifndef INITBIAS_LIB_STORE_RUN_INDEX_H_
 #define INITBIAS_LIB_STORE_RUN_INDEX_H_
 
@@ -45,8 +46,13 @@ std::optional<FileStamp> StampOf(const std::filesystem::path& path);
 // A whole run file in short.
 struct RunSummary {
   FileStamp stamp;
-  std::string sha256;  // of the file's bytes
+  std::string sha256;  // of the file's bytes when it was read
   std::string digest;  // of all but /provenance (lib/store/content_digest.h)
+  // What a copy is known by, a file of the same length that is another one: where `digest` stands
+  // in it, and the SHA-256 of its first and last bytes. -1: nowhere, its whole bytes are to be
+  // compared.
+  int64_t digest_at = -1;
+  std::string ends;
   std::string profile;
   RunConfig config;                                    // without the paths of its texts
   int64_t step = 0;                                    // of the last evaluation
@@ -56,10 +62,21 @@ struct RunSummary {
 // All of it but the stamp and the digests.
 RunSummary Summarize(const RunResult& result);
 
+// Adds the run file `path`, just written, to the index of its folder, so that nobody need read it
+// to know what it holds. Nothing happens where it cannot be read or the index not be written.
+void RememberRun(const std::filesystem::path& path);
+
 class RunIndex {
  public:
   // Of the run files in `folder`, <results>/<profile>/runs. Reads the index that is there.
   explicit RunIndex(std::filesystem::path folder);
+
+  // Reads those of these files that are not remembered on all processors, so that Get knows them.
+  // What cannot be read is left for Get to tell.
+  void Prepare(const std::vector<std::string>& names);
+
+  // All files are to be read again.
+  void Forget();
 
   // The run in the file `name` of the folder as it is remembered, where the file is unchanged; else
   // nullptr. Throws FileRefused. Valid until the file is asked for again.
@@ -90,8 +107,11 @@ class RunIndex {
   // Whether the file `name` is that of `run`; gives it the file's stamp.
   bool IsCurrent(const std::string& name, RunSummary* run);
 
-  // Fills entries_; returns false for a text that this program has not written.
+  // Fills entries_; returns false where the text is to be written anew.
   bool Parse(std::string_view text);
+
+  // Adds the entries of a section; none, and false, where they are not as this program writes them.
+  bool AddEntries(std::string_view body);
 
   std::filesystem::path folder_;
   std::map<std::string, Entry> entries_;  // by file name

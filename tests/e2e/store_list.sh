@@ -1,11 +1,12 @@
 #!/bin/bash
-# store_list.sh LIST SAMPLES EXPERIMENT: the runs of a folder in words, finished, unfinished and damaged ones.
+# store_list.sh LIST SAMPLES EXPERIMENT OPENED_FILES: the runs of a folder in words, finished, unfinished and damaged ones.
 set -uo pipefail
 source tests/e2e/common.sh
 
 list=$1
 samples=$2
 experiment=$3
+opened_files=$PWD/$4
 results=$TEST_TMPDIR/results
 read -r id unfinished < <("$samples" "$results")
 
@@ -38,7 +39,10 @@ has 'no HDF5 file, or it is truncated or damaged'
 # The profile's own runs differ in nothing; those with --set in what was set.
 results=$TEST_TMPDIR/own
 "$experiment" --profile=smoke --models=emb_mlp --results="$results" --no-draw --log=jsonl >/dev/null || fail 'no runs'
-expect 0 'emb_mlp' "$list" "$results"
+# What was trained is known without a look at it.
+expect 0 'emb_mlp' env LD_PRELOAD="$opened_files" OPENED_LOG="$TEST_TMPDIR/opened" "$list" "$results"
+! grep '/runs/' "$TEST_TMPDIR/opened" >&2 || fail 'these were opened'
+grep -q '^read ' "$TEST_TMPDIR/opened" || fail 'nothing was watched'
 # Its log tells the same last losses.
 loss=$(grep -m 1 -oE 'memory [0-9.]+' <<<"$output")
 first=$(grep -m 1 -oE '^[0-9a-f]{16}' <<<"$output")

@@ -1,6 +1,6 @@
 #!/bin/bash
-# store_runs.sh STORE WRITE_MANY WRITE_SAMPLES SWEEP: a store of 300 runs is listed, shown, planned, thinned out and merged; whatever
-# becomes of its index, the answers are the same.
+# store_runs.sh STORE WRITE_MANY WRITE_SAMPLES SWEEP OPENED_FILES: a store of 300 runs is listed, shown, planned, thinned out and merged;
+# whatever becomes of its index, the answers are the same, and with one no run file is opened for them.
 set -uo pipefail
 source tests/e2e/common.sh
 
@@ -8,11 +8,21 @@ store=$1
 write_many=$2
 samples=$3
 sweep=$4
+opened_files=$PWD/$5
 results=$TEST_TMPDIR/results
 runs=$results/smoke/runs
 "$write_many" "$results" 300 >/dev/null || fail 'no runs'
 
 count() { find "$1" -name '*.h5' | wc -l; }
+# opens NUMBER COMMAND...: the command opens run files as often.
+opens() {
+  local number=$1 log=$TEST_TMPDIR/opened
+  shift
+  rm -f "$log"
+  LD_PRELOAD=$opened_files OPENED_LOG=$log "$@" &>/dev/null
+  [[ $(grep -c '/runs/.*\.h5$' "$log") -eq $number ]] ||
+    fail "not $number files are opened, but $(grep -c '/runs/.*\.h5$' "$log"), by: $*"
+}
 narrow() {
   awk 'length > 80 && !/\// { exit 1 }' <<<"$output" || fail "lines of more than 80 columns: $output"
 }
@@ -46,6 +56,14 @@ for change in 'true' 'rm' 'truncate -s 1000' 'truncate -s 0' 'sed -i s/emb_mlp/g
 done
 expect 0 '300 finished' "$store" list "$results" --check
 [[ $output == "$first" ]] || fail '--check lists others'
+opens 0 "$store" list "$results"
+opens 0 "$store" list "$results" --seed=2
+opens 0 "$store" remove "$results" --dry-run
+opens 900 "$store" list "$results" --check
+# Of a copied folder a look at each file is enough.
+cp -r "$results" "$TEST_TMPDIR/copied"
+opens 300 "$store" list "$TEST_TMPDIR/copied"
+opens 0 "$store" list "$TEST_TMPDIR/copied"
 expect 0 ' files of runs: 10 finished' "$store" list "$results" --gamma=0.3 --seed=2
 expect 0 ' files of runs: 40 finished' "$store" list "$results" --gamma=0.3,0.5 --seed=2..3 --model=emb_mlp
 expect 0 ' 0 files of runs' "$store" list "$results" --model=gpt2
@@ -56,6 +74,7 @@ others=$(find "$runs" ! -name '*.h5' -printf '%P ')
 plan=("$sweep" --profile=smoke --base=emb_mlp --axis gamma=0.3:1.2:0.1 --axis optimizer.weight_decay=0:0.9:0.1
   --seeds=1..3 --dry-run --no-measure)
 expect 0 '300 runs, 0 to train' "${plan[@]}" --results="$results"
+opens 0 "${plan[@]}" --results="$results"
 
 # show.
 id=$(grep -m 1 -oE '^[0-9a-f]{16}' <<<"$first")
@@ -83,6 +102,7 @@ for file in "$runs"/*.h5; do
   cmp "$file" "$there/smoke/runs/${file##*/}" || fail "$file is another one"
 done
 expect 0 'copied 0 runs, 0 B; 300 were there already' "$store" copy "$results" "$there"
+opens 0 "$store" copy "$results" "$there"
 expect 0 'copied 10 runs' "$store" copy "$results/smoke" "$TEST_TMPDIR/some" --gamma=0.3 --seed=2
 [[ $(count "$TEST_TMPDIR/some/smoke/runs") -eq 10 ]] || fail 'not those that were asked for'
 truncate -s 3000 "$runs/$id.h5"

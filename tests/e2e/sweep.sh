@@ -17,6 +17,17 @@ expect 0 'trained 2 runs' "${run[@]}" --axis optimizer.weight_decay=0,0.1 --axis
 expect 0 'wrote' "$figure" --profile=smoke --results="$results"
 grep -q 'memory loss' "$results/smoke/figures/sweep.svg" || fail 'the metric is not in the picture'
 
+# Lines of another metric, and a name, which leaves the other figure alone; drawn once more as the program says.
+before=$(sha256sum "$results"/smoke/sweep.h5 "$results"/smoke/figures/sweep.svg)
+expect 0 "--file=$results/smoke/sweep.decay.h5 --output=$results/smoke/figures/sweep.decay" "${run[@]}" --axis gamma=0.3,0.8 \
+  --axis optimizer.weight_decay=0,0.1 --metric memory_loss --contours=reasoning_loss --name=decay "${small[@]}"
+[[ $output != *'trained'* ]] || fail "something was trained: $output"
+grep -q '; lines: reasoning loss' "$results/smoke/figures/sweep.decay.svg" || fail 'there are no lines in the picture'
+[[ $(sha256sum "$results"/smoke/sweep.h5 "$results"/smoke/figures/sweep.svg) == "$before" ]] || fail 'the other figure is not the same'
+cp "$results/smoke/figures/sweep.decay.svg" "$TEST_TMPDIR/decay.svg"
+expect 0 'wrote' "$figure" --file="$results/smoke/sweep.decay.h5" --output="$results/smoke/figures/sweep.decay"
+cmp "$results/smoke/figures/sweep.decay.svg" "$TEST_TMPDIR/decay.svg" || fail 'drawn again it is another one'
+
 # A run that diverges leaves the others their picture, and the exit status tells.
 expect 1 'sweep.svg' "${run[@]}" --axis optimizer.learning_rate=0.001,1e38 \
   --set=optimizer.weight_decay=0 "${small[@]}"
@@ -27,5 +38,11 @@ expect 1 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2
 expect 1 'room for three' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1 --axis train.batch_size=10 --axis task.samples=100
 expect 1 'there is no metric' "${run[@]}" --metric foo
 expect 1 'not of emb_mlp' "${run[@]}" --metric text_lead
+expect 1 'there is no metric' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=foo
+expect 1 '--contours text_lead: not of emb_mlp' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=text_lead
+expect 1 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --contours=lead
+expect 1 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=lead --lines
+expect 2 "'../fig3' is not of letters" "${run[@]}" --name=../fig3
+expect 2 'custom is what other figures are called' "${run[@]}" --name=custom
 expect 1 'the experiment sets init.gamma' "${run[@]}" --axis gamma=0.3 --set=init.gamma=0.4
 [[ $failures -eq 0 ]]

@@ -109,5 +109,16 @@ TEST(VariantsTest, ACellNeedsMostOfItsSeeds) {
   EXPECT_EQ(map.cell_labels[1], "–");
 }
 
+TEST(VariantsTest, WordsStandInPlaceOfNames) {
+  FigureData data;
+  AddVariants("A", Table(), ModelKind::kTransformer, RunSet(TableRuns()), &data);
+  plot::Figure figure{.title = "t", .caption = "c", .columns = 2};
+  AddVariantPanels("A", data, 0, &figure,
+                   {.before_column = "γ: ", .instead_of = {{"fast", "4 times the rate"}}});
+  const auto& map = std::get<plot::HeatMap>(figure.panels[1].content);
+  EXPECT_EQ(map.row_labels, (std::vector<std::string>{"as it is", "no decay", "4 times the rate"}));
+  EXPECT_EQ(map.column_labels, (std::vector<std::string>{"γ: large", "γ: small"}));
+}
+
 }  // namespace
 }  // namespace initbias

@@ -160,7 +160,7 @@ TEST(WhyNotJudgedTest, PilotSeedsAndMissingOnesAreNotJudged) {
 }
 
 TEST(FigureNameTest, SaysWhoseRunsTheFileIsMadeOf) {
-  const Experiment experiment{.name = "fig"};
+  Experiment experiment{.name = "fig"};
   const auto name = [&](const Flags& flags) {
     return FigureName(experiment, flags, Profile::kDefault);
   };
@@ -172,6 +172,11 @@ TEST(FigureNameTest, SaysWhoseRunsTheFileIsMadeOf) {
   EXPECT_EQ(name({.models = "emb_mlp"}), "fig.emb_mlp");
   EXPECT_EQ(name({.unfinished = true, .models = "emb_mlp"}), "fig.emb_mlp.unfinished");
   EXPECT_EQ(name({.seeds = "1", .models = "emb_mlp"}), "fig.emb_mlp.custom");
+  experiment.called = [] { return std::string("decay"); };
+  EXPECT_EQ(name({}), "fig.decay");
+  EXPECT_EQ(name({.unfinished = true}), "fig.decay.unfinished");
+  experiment.called = [] { return std::string(); };
+  EXPECT_EQ(name({}), "fig");
 }
 
 TEST(ScaleNameTest, EveryProfileIsAScaleOfItsOwn) {

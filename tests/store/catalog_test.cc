@@ -46,6 +46,7 @@ TEST(ListFilesTest, ByKindAndNameProfileByProfile) {
                                         Pair("default/runs/b.h5", FileKind::kRun),
                                         Pair("default/checkpoints/e.h5", FileKind::kCheckpoint),
                                         Pair("default/runs/c.h5.damaged2", FileKind::kSetAside)));
+  EXPECT_THAT(RunFileNames(ListFiles(root)), ElementsAre("f.h5", "a.h5", "b.h5"));
   EXPECT_THAT(Listed(root / "smoke"), ElementsAre(Pair("runs/f.h5", FileKind::kRun)));
   EXPECT_THAT(ErrorOf([&] { ListFiles(root / "no"); }), HasSubstr("there is no folder"));
 }

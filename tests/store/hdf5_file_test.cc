@@ -21,6 +21,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 
 std::filesystem::path Temporary(const std::string& name) {
   return std::filesystem::path(testing::TempDir()) / name;
@@ -68,6 +69,11 @@ TEST(Hdf5FileTest, ReadsWhatWasWritten) {
   EXPECT_THAT(file.ReadStringsAttribute("/a", "strings"), ElementsAre("x", "yy"));
   EXPECT_THAT(file.ReadStringsAttribute("/a", "no strings"), ElementsAre());
   EXPECT_EQ(file.AttributeText("/a", "strings"), "x, yy");
+  EXPECT_THAT(file.AttributeTexts("/a"),
+              ElementsAre(Pair("double", "0.1"), Pair("int", "-5"), Pair("no strings", ""),
+                          Pair("none", ""), Pair("strings", "x, yy"),
+                          Pair("text", "long text\nwith lines")));
+  EXPECT_THAT(file.AttributeTexts("/group"), ElementsAre());
   EXPECT_TRUE(file.Exists("/a/b/floats"));
   EXPECT_FALSE(file.Exists("/a/c/floats"));
   EXPECT_TRUE(file.IsGroup("/a/b"));

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "lib/base/error.h"
+#include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
 #include "tests/error_of.h"
@@ -118,7 +119,22 @@ TEST(RunFileTest, AFlippedBitIsDamage) {
     flipped[at] = static_cast<char>(flipped[at] ^ 1);
     std::ofstream(path, std::ios::binary) << flipped;
     EXPECT_THAT(ErrorOf([&] { ReadRunFile(path); }), HasSubstr("flipped.h5 is damaged"));
+    EXPECT_THAT(ErrorOf([&] { ReadCheckedCurves(path); }), HasSubstr("flipped.h5 is damaged"));
   }
+}
+
+TEST(RunFileTest, CurvesThatAreCheckedAreThoseOfTheRun) {
+  WriteRunFile(Temporary("curves.h5"), SampleRun());
+  const RunResult whole = ReadRunFile(Temporary("curves.h5"));
+  const CheckedCurves checked = ReadCheckedCurves(Temporary("curves.h5"));
+  EXPECT_EQ(CanonicalForm(checked.run.config), CanonicalForm(whole.config));
+  EXPECT_EQ(checked.run.profile, whole.profile);
+  EXPECT_EQ(checked.run.Get("memory").loss, whole.Get("memory").loss);
+  EXPECT_EQ(checked.run.provenance.argv, whole.provenance.argv);
+  EXPECT_EQ(checked.digest, ContentDigest(Hdf5File::Open(Temporary("curves.h5"))));
+  WriteCheckpoint(Temporary("curves.h5"), SampleCheckpoint());
+  EXPECT_THAT(ErrorOf([] { ReadCheckedCurves(Temporary("curves.h5")); }),
+              HasSubstr("is a checkpoint file, not a run file"));
 }
 
 // Texts beyond what an HDF5 attribute holds: a long list in the config, a long command.

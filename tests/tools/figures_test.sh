@@ -78,9 +78,10 @@ expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1..3'
 command=(env SEEDS=5 "ARGS=--checkpoint-seconds=5" "$figures" fig3)
 expect 0 '//experiments:fig3 -- --profile=smoke --seeds=5 --checkpoint-seconds=5'
 # What trains nothing draws nothing.
-for flag in --dry-run --print-config --print-claims --list-runs; do
-  command=(env "ARGS=$flag" "$figures" fig3)
-  expect 0 "//experiments:fig3 -- --profile=smoke $flag"
+for flag in --dry-run --print-config --print-claims --list-runs --status '--verify sample' --executor=slurm '--executor slurm'; do
+  command=(env "ARGS=$flag" "$figures")
+  expect 0 "//experiments:fig3 -- --profile=smoke $flag" "//experiments:fig4 -- --profile=smoke $flag"
+  ! grep -q '^Results are in' "$TEST_TMPDIR/output" || { echo "$flag: it says where the pictures are" >&2; failures=$((failures + 1)); }
 done
 # All figures, with the table of their claims; not of runs that are not judged.
 command=("$figures")
@@ -131,6 +132,15 @@ printf '#!/bin/bash\necho "$*" >>"$LOG"\necho 0.5\n' >"$work/bazel-bin/tests/ben
 sed "s/'cc 7/'dd 20000 to-train transformer' 'cc 7/" "$work/bazel-bin/experiments/fig3" >"$work/bazel-bin/experiments/fig4"
 chmod +x "$work"/bazel-bin/experiments/* "$work/bazel-bin/tests/bench/product_rate"
 says() { grep -q "$1" "$TEST_TMPDIR/output" || { echo "no '$1' in:" >&2; cat "$TEST_TMPDIR/output" >&2; failures=$((failures + 1)); }; }
+# Not where others train, or nobody does.
+for flags in --executor=slurm --executor=none --status; do
+  command=(env PROFILE=default "ARGS=$flags" "$figures" fig3)
+  expect 0 "//experiments:fig3 -- --profile=default $flags"
+  ! grep -q 'this machine\|^Time:' "$TEST_TMPDIR/output" || { echo "$flags: $(cat "$TEST_TMPDIR/output")" >&2; failures=$((failures + 1)); }
+done
+command=(env PROFILE=default 'ARGS=--executor=slurm --executor=local' "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=default --executor=slurm --executor=local'
+says '^To train: 2 runs'
 if [[ ! -e /dev/nvidia0 ]]; then
   command=(env PROFILE=default JOBS=3 "$figures")
   expect 0 '//experiments:fig3 -- --profile=default --jobs=3' '//experiments:fig4 -- --profile=default --jobs=3' \

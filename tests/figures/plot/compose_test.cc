@@ -2,7 +2,9 @@
 // labels of points and cells, on data.
 #include "figures/plot/compose.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <tuple>
@@ -282,6 +284,26 @@ TEST(ComposeTest, ContoursLieOverTheCellsWithTheirLevelsOnThem) {
   EXPECT_EQ(CountTexts(Compose({.panels = {{.content = map}}}), "−1"), 2);
   map.contours.values.assign(9, std::nan(""));
   EXPECT_EQ(CountTexts(Compose({.panels = {{.content = map}}}), "0.5"), 0);
+}
+
+TEST(ComposeTest, ALineThatItsLevelWouldHideHasNone) {
+  HeatMap map{.rows = 2,
+              .columns = 2,
+              .values = std::vector<double>(4, 1),
+              .square = false,
+              .contours = {.values = {0, 0, 0, 10}, .levels = {5}}};
+  const auto lines_and_labels = [&map](const char* level) {
+    const Drawing drawing = Compose({.row_heights_in = {1.5}, .panels = {{.content = map}}});
+    return std::pair(std::ranges::count_if(drawing.layers.front().shapes,
+                                           [](const Shape& shape) {
+                                             return std::holds_alternative<Polyline>(shape);
+                                           }),
+                     CountTexts(drawing, level));
+  };
+  // Half of the way to the corner, across a quarter of the map; then all but into the corner.
+  EXPECT_EQ(lines_and_labels("5"), std::pair(std::ptrdiff_t{2}, 1));
+  map.contours.levels = {9.7};
+  EXPECT_EQ(lines_and_labels("9.7"), std::pair(std::ptrdiff_t{2}, 0)) << "the line stays";
 }
 
 TEST(ComposeTest, LevelsOnContoursDoNotCoverEachOther) {
