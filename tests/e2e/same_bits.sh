@@ -26,7 +26,7 @@ make() {
 # compare WHAT FOLDER: everything in it with the first one's.
 compare() {
   local what=$1 folder=$2 file count=0
-  [[ $(cd "$first" && find . -type f ! -name '*.lock' | sort) == $(cd "$folder" && find . -type f ! -name '*.lock' | sort) ]] ||
+  [[ $(cd "$first" && find . -type f ! -name '*.lock' ! -name .index | sort) == $(cd "$folder" && find . -type f ! -name '*.lock' ! -name .index | sort) ]] ||
     fail "$what: other files"
   while read -r file; do
     case $file in
@@ -34,7 +34,7 @@ compare() {
       *) cmp "$first/$file" "$folder/$file" || fail "$what: $file differs" ;;
     esac
     count=$((count + 1))
-  done < <(cd "$first" && find . -type f ! -name '*.lock')
+  done < <(cd "$first" && find . -type f ! -name '*.lock' ! -name .index)
   [[ $count -gt 15 ]] || fail "$what: only $count files"
 }
 

@@ -83,7 +83,7 @@ class Gpt2OracleTest : public testing::TestWithParam<CaseName> {
       for (size_t i = 0; i < ours.size(); ++i) {
         const double scale = MaxAbs(ToDoubles(reference[reference[i].is_key_bias ? 0 : i].values));
         EXPECT_GT(scale, 1e-4) << ours[i].name;
-        EXPECT_LT(Error(ToDoubles(ours[i].values), ToDoubles(reference[i].values), scale),
+        EXPECT_LT(LargestError(ToDoubles(ours[i].values), ToDoubles(reference[i].values), scale),
                   kGpt2GradientTolerance)
             << ours[i].name;
       }
@@ -109,7 +109,7 @@ TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
     if (autograd) {
       const at::Tensor logits = model->LogitsAt(batch.tokens, batch.positions, {});
       EXPECT_EQ(logits.sizes().vec(), oracle_.Shape("logits"));
-      EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
+      EXPECT_LT(LargestError(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
     } else {
       const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model->parameters());
       const std::span<const float> logits =
@@ -119,12 +119,13 @@ TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
                          .token_stride = batch.tokens.stride(0),
                          .positions = {batch.positions.const_data_ptr<int64_t>(),
                                        static_cast<size_t>(batch.size())}});
-      EXPECT_LT(Error({logits.begin(), logits.end()}, oracle_.Doubles("logits")), kLogitsTolerance);
+      EXPECT_LT(LargestError({logits.begin(), logits.end()}, oracle_.Doubles("logits")),
+                kLogitsTolerance);
     }
     const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
     model->parameters().flat_gradient().fill_(1.0);  // is set, not added to
     ComputeGradient(*engine, batch, batch.size(), /*add=*/false);
-    EXPECT_LT(Error({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+    EXPECT_LT(LargestError({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
     ExpectOraclesGradients(*model);
   }
 }
@@ -142,7 +143,7 @@ TEST_P(Gpt2OracleTest, MicroBatchesAddUpToTheBatchsGradient) {
         ComputeGradient(*engine, Sequences(first, std::min(first + micro_batch, size)),
                         WholeBatch().size(), /*add=*/first > 0);
       }
-      EXPECT_LT(Error({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+      EXPECT_LT(LargestError({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
       ExpectOraclesGradients(*model);
     }
   }
@@ -163,14 +164,14 @@ TEST_P(Gpt2OracleTest, TenTrainingSteps) {
       optimizer.Step();
     }
     ASSERT_EQ(losses.size(), 10u);
-    EXPECT_LT(Error(losses, oracle_.Doubles("train/loss64")), kTrainingLossTolerance);
+    EXPECT_LT(LargestError(losses, oracle_.Doubles("train/loss64")), kTrainingLossTolerance);
     EXPECT_LT(losses.back(), losses.front());
     for (const std::string& name : oracle_.List("train/parameters64")) {
       const std::vector<Part> ours = PartsOf(name, model->parameters()[name]);
       const std::vector<Part> reference = PartsOf(name, Reference("train/parameters64", name));
       for (size_t i = 0; i < ours.size(); ++i) {
         if (!ours[i].is_key_bias) {  // AdamW makes steps of full size out of their noise
-          EXPECT_LT(Error(ToDoubles(ours[i].values), ToDoubles(reference[i].values)),
+          EXPECT_LT(LargestError(ToDoubles(ours[i].values), ToDoubles(reference[i].values)),
                     kTrainedParameterTolerance)
               << ours[i].name;
         }

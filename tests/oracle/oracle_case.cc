@@ -17,7 +17,7 @@ double MaxAbs(const std::vector<double>& values) {
   return largest;
 }
 
-double Error(const std::vector<double>& a, const std::vector<double>& b, double scale) {
+double LargestError(const std::vector<double>& a, const std::vector<double>& b, double scale) {
   EXPECT_EQ(a.size(), b.size());
   double largest = 0;
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
@@ -28,8 +28,8 @@ double Error(const std::vector<double>& a, const std::vector<double>& b, double 
   return largest / scale;
 }
 
-double Error(const std::vector<double>& ours, const std::vector<double>& reference) {
-  return Error(ours, reference, MaxAbs(reference));
+double LargestError(const std::vector<double>& ours, const std::vector<double>& reference) {
+  return LargestError(ours, reference, MaxAbs(reference));
 }
 
 std::vector<double> ToDoubles(const at::Tensor& tensor) {

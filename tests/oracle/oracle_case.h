@@ -30,10 +30,10 @@ inline constexpr double kTrainedParameterTolerance = 3e-5;
 double MaxAbs(const std::vector<double>& values);
 
 // max |a - b| / scale; infinite where one is no number. Fails the test where the sizes differ.
-double Error(const std::vector<double>& a, const std::vector<double>& b, double scale);
+double LargestError(const std::vector<double>& a, const std::vector<double>& b, double scale);
 
 // The same, the scale being the largest |reference|.
-double Error(const std::vector<double>& ours, const std::vector<double>& reference);
+double LargestError(const std::vector<double>& ours, const std::vector<double>& reference);
 
 // The elements of `tensor`, row-major.
 std::vector<double> ToDoubles(const at::Tensor& tensor);

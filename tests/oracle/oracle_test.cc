@@ -88,11 +88,12 @@ TEST_P(OracleTest, LogitsLossAndEveryGradient) {
           fmt::format("{}, {}", pruned ? "pruned" : "full", autograd ? "autograd" : "kernels"));
       config_.transformer.pruned = pruned;
       const std::unique_ptr<Model> model = oracle_.LoadModel(config_);
-      EXPECT_LT(Error(Logits(*model, autograd), oracle_.Doubles("logits")), kLogitsTolerance);
+      EXPECT_LT(LargestError(Logits(*model, autograd), oracle_.Doubles("logits")),
+                kLogitsTolerance);
       const std::unique_ptr<Engine> engine = MakeEngine(config_, *model, autograd);
       model->parameters().flat_gradient().fill_(1.0);  // is set, not added to
       ComputeGradient(*engine);
-      EXPECT_LT(Error({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
+      EXPECT_LT(LargestError({engine->FlushLoss()}, oracle_.Doubles("loss")), kLossTolerance);
       for (const std::string& name : oracle_.List("gradients")) {
         const std::vector<double> reference = oracle_.Doubles("gradients/" + name);
         const std::vector<double> ours = ToDoubles(model->parameters().Gradient(name));
@@ -101,7 +102,7 @@ TEST_P(OracleTest, LogitsLossAndEveryGradient) {
           scale_name.replace(scale_name.size() - 2, 2, "bq");
         }
         const double scale = MaxAbs(oracle_.Doubles("gradients/" + scale_name));
-        EXPECT_LT(Error(ours, reference, scale), kGradientTolerance) << name;
+        EXPECT_LT(LargestError(ours, reference, scale), kGradientTolerance) << name;
       }
     }
   }
@@ -115,12 +116,12 @@ TEST_P(OracleTest, Attention) {
   Activations activations;
   const at::Tensor logits =
       oracle_.LoadModel(config_)->Logits(oracle_.Ints("tokens"), &activations);
-  EXPECT_LT(Error(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
+  EXPECT_LT(LargestError(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
   ASSERT_EQ(static_cast<int64_t>(activations.attention.size()), config_.transformer.layers);
   for (size_t i = 0; i < activations.attention.size(); ++i) {
     const std::string path = fmt::format("attention/layer{}", i);
     EXPECT_EQ(activations.attention[i].sizes().vec(), oracle_.Shape(path));
-    EXPECT_LT(Error(ToDoubles(activations.attention[i]), oracle_.Doubles(path)),
+    EXPECT_LT(LargestError(ToDoubles(activations.attention[i]), oracle_.Doubles(path)),
               kAttentionTolerance);
   }
 }
@@ -140,12 +141,12 @@ TEST_P(OracleTest, TenTrainingSteps) {
     }
     const std::vector<double> reference = oracle_.Doubles("train/loss64");
     ASSERT_EQ(losses.size(), 10u);
-    EXPECT_LT(Error(losses, reference), kTrainingLossTolerance);
+    EXPECT_LT(LargestError(losses, reference), kTrainingLossTolerance);
     EXPECT_LT(losses.back(), losses.front());
     for (const std::string& name : oracle_.List("train/parameters64")) {
       if (!IsKeyBias(name)) {  // AdamW makes steps of full size out of their noise
-        EXPECT_LT(Error(ToDoubles(model->parameters()[name]),
-                        oracle_.Doubles("train/parameters64/" + name)),
+        EXPECT_LT(LargestError(ToDoubles(model->parameters()[name]),
+                               oracle_.Doubles("train/parameters64/" + name)),
                   kTrainedParameterTolerance)
             << name;
       }

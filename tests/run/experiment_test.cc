@@ -2,7 +2,7 @@
 // declaration to a measured claim and to an entry of the registry.
 #include "lib/run/experiment.h"
 
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 // way.
 #include "lib/run/unfinished.h"
 
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // Which runs may be removed: those that no figure names, and never what is at work or not known.
 #include "lib/run/unused_runs.h"
 
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

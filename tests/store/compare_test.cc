@@ -1,7 +1,7 @@
 // What differs between tensors, claims and files, where and by how much.
 #include "lib/store/compare.h"
 
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <array>

@@ -5,7 +5,7 @@
 #include "lib/data/text/bpe.h"
 
 #include <fmt/format.h>
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // The pieces found by hand are those of the pattern. That the pattern is right is for bpe_test.cc.
 #include "lib/data/text/gpt2_pieces.h"
 
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <span>

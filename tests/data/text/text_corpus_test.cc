@@ -2,7 +2,7 @@
 // and what is refused.
 #include "lib/data/text/text_corpus.h"
 
-#include <gmock/gmock-matchers.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
