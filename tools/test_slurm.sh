@@ -2,7 +2,7 @@
 # Trains by a real Slurm that this script starts on this machine, with two virtual nodes and with folders and ports of its
 # own, and stops at the end: an array of 24 smoke runs while the controller is restarted; a node that dies and a time limit,
 # after which runs go on from their checkpoints; a group of runs in one task, stopped by its time limit; a run that fails, and one
-# that is cancelled. All runs must have the bits of the local executor's. With --short, half a minute: six runs in three tasks alone.
+# that is cancelled. All runs must have the bits of the local executor's. With --short, a quarter of a minute: six runs in three tasks alone.
 # An argument names an unpacked bundle whose programs are taken instead of Bazel's. Ends with 77 where there is no Slurm.
 set -uo pipefail
 source "$(dirname "$0")/common.sh"

@@ -43,9 +43,9 @@ const Expected kExpected[] = {
       "at γ = 0.3 reasoning's lead over memory with all labels random lies above that with none: "},
      {"with 50 masked combinations cannot be compared with that with 2: no value"}},
     {"beyond_modules",
-     {"add to the lead of masked over memory sequences in every seed: embedding, qk, vo, mlp, head "
+     {"add to the lead of masked over memory sequences in every seed: embedding, query and key, value and output, feed-forward, head "
       "(5 of 5)",
-      "take of it in every seed: embedding, qk, vo, mlp, head (5 of 5)"},
+      "take of it in every seed: embedding, query and key, value and output, feed-forward, head (5 of 5)"},
      {"add to the lead of masked over memory sequences in every seed: none of 5; it is largest",
       "take of it in every seed: none of 5; it is largest"},
      {"it is measured nowhere"}},
