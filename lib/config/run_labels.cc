@@ -34,9 +34,10 @@ FieldValues ReadFields(const std::vector<const ListedRun*>& runs) {
       found->second[i] = line.substr(equals + 3);
     }
   }
-  std::ranges::stable_partition(fields.names, [](const std::string& name) {
-    return !name.starts_with("probe.") && !name.starts_with("train.eval_");
-  });
+  std::stable_partition(  // std::ranges' own is too new for clang 14
+      fields.names.begin(), fields.names.end(), [](const std::string& name) {
+        return !name.starts_with("probe.") && !name.starts_with("train.eval_");
+      });
   return fields;
 }
 
