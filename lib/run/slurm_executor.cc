@@ -193,7 +193,7 @@ void SlurmExecutor::Submit(const std::vector<std::string>& fresh, std::vector<st
   WriteSubmission(submission);  // before the jobs: they are found by its name
   std::string jobs;
   const auto submit = [&](const std::string& what, const std::vector<std::string>& command) {
-    const std::string number = AskSbatch(command);
+    std::string number = AskSbatch(command);
     jobs += fmt::format("{} {}\n", number, what);
     WriteTextAtomically(submission.folder / "jobs", jobs);
     fmt::print("submitted job {}: {}\n", number, what);
