@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cinttypes>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -45,9 +46,9 @@ FILE* FileOpen(const char* name, const char* path, const char* mode) {
 
 __attribute__((destructor)) void TellRead() {
   FILE* const file = FileOpen("fopen", "/proc/self/io", "r");
-  long long bytes = 0;
-  if (file != nullptr && std::fscanf(file, "rchar: %lld", &bytes) == 1 && Log() >= 0) {
-    dprintf(Log(), "read %lld\n", bytes);
+  int64_t bytes = 0;
+  if (file != nullptr && std::fscanf(file, "rchar: %" SCNd64, &bytes) == 1 && Log() >= 0) {
+    dprintf(Log(), "read %" PRId64 "\n", bytes);
   }
 }
 
