@@ -84,7 +84,7 @@ fi
 
 # Who trains: nobody, or a Slurm that is not here.
 expect 1 'runs are missing, and --executor=none trains none' "${run[@]}" --executor=none
-expect 1 'leave it out to train here' env PATH=/nowhere "${run[@]}" --executor=slurm
+expect 1 'Leave it out to train here' env PATH=/nowhere "${run[@]}" --executor=slurm
 rm -rf "$results"
 
 # A figure with several panels, and an experiment that sets a field itself.
