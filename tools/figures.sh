@@ -65,6 +65,8 @@ measured=
 declare -A runs_of  # the runs of each study, that others may have, too
 forecast() {
   local gflop runs seconds
+  trap 'rm -rf "$measured" "$ahead"' EXIT
+  [[ ${#figures[@]} -eq 1 ]] || ahead=$(mktemp -d 2>/dev/null) || ahead=
   for figure in "${figures[@]}"; do
     runs_of[$figure]=$("${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null || true)
     [[ -z $ahead ]] || "${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-configs \
@@ -77,7 +79,6 @@ forecast() {
     return
   fi
   if measured=$(mktemp 2>/dev/null); then
-    trap 'rm -rf "$measured" "$ahead"' EXIT
     ! stoppable "${standing[@]}" "$programs/fig3" "${experiment[@]}" --measure-speed >"$measured" 2>/dev/null ||
       speed=$(<"$measured")
   fi
@@ -89,9 +90,6 @@ forecast() {
   printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
     "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
 }
-if [[ ${#figures[@]} -gt 1 && $draw -eq 1 && $unfinished -eq 0 && $executor == local ]] && ahead=$(mktemp -d 2>/dev/null); then
-  trap 'rm -rf "$measured" "$ahead"' EXIT
-fi
 if [[ $draw -eq 1 && $unfinished -eq 0 && $executor == local && -x $programs/fig3 && $profile != smoke ]]; then
   forecast
 fi

@@ -255,7 +255,7 @@ std::string ConfigDigest(const RunConfig& config);
 // The run's name in the store: the first 16 digits of its digest.
 std::string RunId(const RunConfig& config);
 
-// Its name before the last change of the revision, in files of older programs: most of those runs
+// Its name before the last change of the revision, in files of older programs: some of those runs
 // have the same bits.
 std::string FormerRunId(const RunConfig& config);
 

@@ -68,12 +68,11 @@ std::span<const int64_t> Numbers(const at::Tensor& tensor) {
 }
 
 HostBatch ToHost(const Batch& batch) {
-  return {.tokens = batch.tokens.const_data_ptr<int64_t>(),
-          .sequences = batch.tokens.size(0),
-          .length = batch.tokens.size(1),
-          .token_stride = batch.tokens.stride(0),
-          .positions =
-              batch.positions.defined() ? Numbers(batch.positions) : std::span<const int64_t>()};
+  HostBatch host = ToHostBatch(batch.tokens);
+  if (batch.positions.defined()) {
+    host.positions = Numbers(batch.positions);
+  }
+  return host;
 }
 
 class KernelEngine : public Engine {

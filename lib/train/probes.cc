@@ -275,11 +275,10 @@ class Prober {
     return ToTensor(scores);
   }
 
-  static HostBatch ToHost(const at::Tensor& tokens) {
-    return {.tokens = tokens.const_data_ptr<int64_t>(),
-            .sequences = tokens.size(0),
-            .length = tokens.size(1),
-            .token_stride = tokens.stride(0)};
+  // [n, V], for as long as what they are made of.
+  static at::Tensor AsRows(std::span<const float> logits, int64_t n) {
+    return at::from_blob(const_cast<float*>(logits.data()),
+                         {n, static_cast<int64_t>(logits.size()) / n}, at::kFloat);
   }
 
   // [B, V], on kernels where they serve the model; then until the next call.
@@ -287,9 +286,7 @@ class Prober {
     if (pass_ == nullptr) {
       return model_.Logits(tokens);
     }
-    const std::span<float> logits = pass_->Forward(ToHost(tokens));
-    const int64_t vocabulary = static_cast<int64_t>(logits.size()) / tokens.size(0);
-    return at::from_blob(logits.data(), {tokens.size(0), vocabulary}, at::kFloat);
+    return AsRows(pass_->Forward(ToHostBatch(tokens)), tokens.size(0));
   }
 
   // Fills activations_, once.
@@ -418,17 +415,14 @@ class Prober {
     if (patch_pass_ == nullptr) {
       patch_pass_ = MakeKernelPass(config_, model_.parameters());
     }
-    const auto copied = [&](std::span<const float> logits) {
-      return at::from_blob(const_cast<float*>(logits.data()),
-                           {tokens.size(0), static_cast<int64_t>(logits.size()) / tokens.size(0)},
-                           at::kFloat)
-          .clone();
-    };
+    const HostBatch batch = ToHostBatch(tokens);
+    const int64_t n = batch.sequences;
     std::vector<float> partner;
-    Patched logits = {.clean = copied(patch_pass_->Forward(ToHost(tokens)))};
+    Patched logits = {.clean = AsRows(patch_pass_->Forward(batch), n).clone()};
     logits.patched =
-        copied(patch_pass_->PatchedForward(ToHost(tokens), layer, ToHost(partners), &partner));
-    logits.partner = copied(partner);
+        AsRows(patch_pass_->PatchedForward(batch, layer, ToHostBatch(partners), &partner), n)
+            .clone();
+    logits.partner = AsRows(partner, n).clone();
     return logits;
   }
 

@@ -494,12 +494,6 @@ at::Tensor KeyPatchProbeTest::PatchedByKernels(bool pruned, const at::Tensor& to
   RunConfig config = subject_.config;
   config.transformer.pruned = pruned;
   const std::unique_ptr<KernelPass> pass = MakeKernelPass(config, subject_.model->parameters());
-  const auto to_host = [](const at::Tensor& rows) {
-    return HostBatch{.tokens = rows.const_data_ptr<int64_t>(),
-                     .sequences = rows.size(0),
-                     .length = rows.size(1),
-                     .token_stride = rows.stride(0)};
-  };
   const auto to_tensor = [&](std::span<const float> logits) {
     const int64_t vocabulary = static_cast<int64_t>(logits.size()) / tokens.size(0);
     return at::from_blob(const_cast<float*>(logits.data()), {tokens.size(0), vocabulary},
@@ -508,8 +502,8 @@ at::Tensor KeyPatchProbeTest::PatchedByKernels(bool pruned, const at::Tensor& to
   };
   std::vector<float> of_partners;
   const at::Tensor patched = to_tensor(pass->PatchedForward(
-      to_host(tokens), static_cast<size_t>(layer), to_host(partners), &of_partners));
-  const at::Tensor plain = to_tensor(pass->Forward(to_host(partners)));
+      ToHostBatch(tokens), static_cast<size_t>(layer), ToHostBatch(partners), &of_partners));
+  const at::Tensor plain = to_tensor(pass->Forward(ToHostBatch(partners)));
   EXPECT_TRUE(SameBits(to_tensor(of_partners), plain)) << "a plain pass afterwards differs";
   return patched;
 }

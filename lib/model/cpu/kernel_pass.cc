@@ -7,6 +7,13 @@
 
 namespace initbias {
 
+HostBatch ToHostBatch(const at::Tensor& tokens) {
+  return {.tokens = tokens.const_data_ptr<int64_t>(),
+          .sequences = tokens.size(0),
+          .length = tokens.size(1),
+          .token_stride = tokens.stride(0)};
+}
+
 Activations KernelPass::ActivationsOfLastForward() const {
   INITBIAS_CHECK(false && "only a Transformer's passes have activations to show");
 }

@@ -4,6 +4,8 @@
 #ifndef INITBIAS_LIB_MODEL_CPU_KERNEL_PASS_H_
 #define INITBIAS_LIB_MODEL_CPU_KERNEL_PASS_H_
 
+#include <ATen/core/Tensor.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,6 +28,10 @@ struct HostBatch {
   // b * length + i, as Model::LogitsAt has them; empty: the last of each sequence.
   std::span<const int64_t> positions;
 };
+
+// The last position of each of `tokens` [sequences, length], int64 on the host, which must live as
+// long; of a slice's rows the distance is the whole's.
+HostBatch ToHostBatch(const at::Tensor& tokens);
 
 // The passes of one model. Keeps the activations between the two, in buffers that it grows as
 // needed and never frees. One thread at a time.
