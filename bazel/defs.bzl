@@ -1,6 +1,6 @@
-"""Macros: benchmarks and the end-to-end test of a study. Studies themselves: experiments/studies.bzl."""
+"""Macros: benchmarks, tests that are compiled together, and the end-to-end test of a study. Studies: experiments/studies.bzl."""
 
-load("@rules_cc//cc:defs.bzl", "cc_binary")
+load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 
 def _with(defaults, more):
     """The defaults and what the caller adds to them, each once."""
@@ -54,3 +54,51 @@ def experiment_smoke_test(name, experiment, figure, size = "medium", tags = [], 
         tags = _with(["cpu:2"], tags),
         **kwargs
     )
+
+def _one_source_impl(ctx):
+    source = ctx.actions.declare_file(ctx.label.name + ".cc")
+    ctx.actions.write(source, "".join(['#include "%s"\n' % file.short_path for file in ctx.files.srcs]))
+    return [DefaultInfo(files = depset([source]))]
+
+_one_source = rule(
+    doc = "A source that includes all of `srcs`.",
+    implementation = _one_source_impl,
+    attrs = {"srcs": attr.label_list(allow_files = [".cc"], mandatory = True)},
+)
+
+def tests_of_one_source(name, tests, deps, main = "//tests:gtest_main"):
+    """A test of each <test>.cc, all of them compiled as one source and linked into each: headers are read once, not once a test.
+
+    The sources share one unnamed namespace, so that what they define there has names of its own.
+
+    Args:
+      tests: size, data and the like of each test, by its name.
+      deps: of all of them together.
+      main: a library with a main() that keeps to the tests of one file, by RunTestsOfFile (tests/main.h).
+    """
+    srcs = [test + ".cc" for test in tests]
+    _one_source(
+        name = name + "_source",
+        testonly = True,
+        srcs = srcs,
+    )
+    cc_library(
+        name = name + "_textual",
+        testonly = True,
+        textual_hdrs = srcs,
+    )
+    cc_library(
+        name = name,
+        testonly = True,
+        srcs = [":%s_source" % name],
+        deps = deps + [":%s_textual" % name, "@googletest//:gtest"],
+        alwayslink = True,
+    )
+    for test, attributes in tests.items():
+        attributes = dict(attributes)
+        cc_test(
+            name = test,
+            args = ["--file=%s.cc" % test] + attributes.pop("args", []),
+            deps = [":" + name, main],
+            **attributes
+        )

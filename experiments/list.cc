@@ -4,7 +4,6 @@
 //   bazel run //lib/store:list -- results/default --model=transformer --seed=4..8
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -19,17 +18,15 @@ int main(int argc, char** argv) {
   std::string folder;
   initbias::RunFilter filter;
   bool check = false;
-  CLI::App app{
-      "Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
-      "losses, what is otherwise than in the main run of model and profile (with ..)."};
-  app.name(initbias::ProgramCommand("//lib/store:list"));
-  app.footer("Example: " + initbias::ProgramCommand("//lib/store:list") +
+  initbias::CommandLine app("Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
+      "losses, what is otherwise than in the main run of model and profile (with ..).", initbias::ProgramCommand("//lib/store:list"));
+  app.Footer("Example: " + initbias::ProgramCommand("//lib/store:list") +
              " results/default\n"
              "Exit status: 0, 1 where the folder cannot be read, 2 wrong usage.");
-  app.add_option("FOLDER", folder, "results/ or results/<profile> (default: results/)");
+  app.Add("FOLDER", folder, "results/ or results/<profile> (default: results/)");
   initbias::DeclareFilter(app, &filter);
-  app.add_flag("--check", check, "read every file again, also those that are as they were");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  app.AddFlag("--check", check, "read every file again, also those that are as they were");
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

@@ -6,7 +6,6 @@
 // Expect   loss and accuracy by rate; of GPT-2 the losses on both corpora.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -15,6 +14,7 @@
 #include "experiments/study.h"
 #include "figures/learning_curves.h"
 #include "figures/panels.h"
+#include "lib/base/command_line.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
@@ -95,15 +95,15 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   const auto wish = std::make_shared<Wish>();
-  const auto declare = [wish](CLI::App& app) {
-    app.add_option_function<std::string>(
+  const auto declare = [wish](CommandLine& app) {
+    app.AddFunction(
            "--model", [wish](const std::string& name) { ParseValue(name, &wish->model); },
            "emb_mlp, transformer (the default) or gpt2")
-        ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}));
-    app.add_option_function<std::string>(
+        .OneOf({"emb_mlp", "transformer", "gpt2"});
+    app.AddFunction(
            "--gamma", [wish](const std::string& text) { wish->gammas = ParseRates(text); },
            "initialisation rates: 0.3,0.65, or from:to:step, as 0.2:1.2:0.1 (default: 0.3,0.5,0.8)")
-        ->check(CheckRates);
+        .Check(CheckRates);
   };
   return {.experiment = {
               .name = "run",

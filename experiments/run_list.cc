@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -19,6 +18,7 @@
 
 #include "experiments/base_runs.h"
 #include "experiments/rates.h"
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/text.h"
@@ -130,7 +130,7 @@ std::vector<int64_t> SeedsOf(const std::string& text) {
   try {
     return ParseSeeds(single ? fmt::format("{}..{}", text, text) : text);
   } catch (const Error&) {
-    throw CLI::ValidationError("--seed", fmt::format("'{}' names no seeds: 4, 1,7 or 4..8", text));
+    throw Error(fmt::format("'{}' names no seeds: 4, 1,7 or 4..8", text));
   }
 }
 
@@ -223,16 +223,17 @@ bool RunFilter::Accepts(const RunConfig& config) const {
          (seeds.empty() || std::ranges::find(seeds, config.seed) != seeds.end());
 }
 
-void DeclareFilter(CLI::App& app, RunFilter* filter) {
-  app.add_option("--model", filter->model, "only runs of emb_mlp, transformer or gpt2")
-      ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}));
-  app.add_option_function<std::string>(
+void DeclareFilter(CommandLine& app, RunFilter* filter) {
+  app.Add("--model", filter->model, "only runs of emb_mlp, transformer or gpt2")
+      .OneOf({"emb_mlp", "transformer", "gpt2"});
+  app.AddFunction(
          "--gamma", [filter](const std::string& text) { filter->gammas = ParseRates(text); },
          "only of these rates: 0.3,0.65 or 0.2:1.2:0.1")
-      ->check(CheckRates);
-  app.add_option_function<std::string>(
+      .Check(CheckRates);
+  app.AddFunction(
       "--seed", [filter](const std::string& text) { filter->seeds = SeedsOf(text); },
-      "only of these seeds: 4, 1,7 or 4..8");
+      "only of these seeds: 4, 1,7 or 4..8")
+      .Check([](const std::string& text) { return ErrorText(SeedsOf, text); });
 }
 
 void PrintRuns(const fs::path& folder, const RunFilter& filter, bool check) {

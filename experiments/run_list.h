@@ -3,12 +3,12 @@
 #ifndef INITBIAS_EXPERIMENTS_RUN_LIST_H_
 #define INITBIAS_EXPERIMENTS_RUN_LIST_H_
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "lib/base/command_line.h"
 #include "lib/config/run_config.h"
 
 namespace initbias {
@@ -23,7 +23,7 @@ struct RunFilter {
 };
 
 // Adds --model, --gamma and --seed to `app`, which set `filter`.
-void DeclareFilter(CLI::App& app, RunFilter* filter);
+void DeclareFilter(CommandLine& app, RunFilter* filter);
 
 // Prints, profile by profile, the files of runs in `folder` (results/ or results/<profile>): a few
 // lines each, in the order of model, rate and seed. `check`: every file is read whole, also one

@@ -9,7 +9,6 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -280,67 +279,64 @@ int Copy(const Flags& flags) {
   return report.left_out.empty() ? 0 : 1;
 }
 
-CLI::App* AddCommand(CLI::App& app, const char* name, const char* description,
+CommandLine AddCommand(CommandLine& app, const char* name, const char* description,
                      const char* example) {
-  CLI::App* const command = app.add_subcommand(name, description);
-  command->footer(fmt::format("Example: {} {}", ProgramCommand("//lib/store:store"), example));
+  CommandLine command = app.AddCommand(name, description);
+  command.Footer(fmt::format("Example: {} {}", ProgramCommand("//lib/store:store"), example));
   return command;
 }
 
 int Main(int argc, char** argv) {
   Flags flags;
-  CLI::App app{
-      "The runs of results folders: list them, show one, remove what no figure uses, copy\n"
-      "them from one folder to another."};
-  app.name(ProgramCommand("//lib/store:store"));
-  app.footer("Example: " + ProgramCommand("//lib/store:store") +
+  CommandLine app("The runs of results folders: list them, show one, remove what no figure uses, copy\n"
+      "them from one folder to another.", ProgramCommand("//lib/store:store"));
+  app.Footer("Example: " + ProgramCommand("//lib/store:store") +
              " list results/default --model=gpt2\n"
              "The options of a command: " +
              ProgramCommand("//lib/store:store") +
              " copy --help\n"
              "Exit status: 0, 1 where something cannot be read or written or is left out, 2\n"
              "wrong usage.");
-  app.require_subcommand(1);
   const char* const any = "results/ or results/<profile>";
 
-  CLI::App* const list = AddCommand(app, "list", "the runs in words, as //lib/store:list",
+  CommandLine list = AddCommand(app, "list", "the runs in words, as //lib/store:list",
                                     "list results/default --seed=4..8");
-  list->add_option("RESULTS", flags.folder, "results/ or results/<profile> (default: results/)");
-  DeclareFilter(*list, &flags.filter);
-  list->add_flag("--check", flags.check, "read every file again, also those that are as they were");
+  list.Add("RESULTS", flags.folder, "results/ or results/<profile> (default: results/)");
+  DeclareFilter(list, &flags.filter);
+  list.AddFlag("--check", flags.check, "read every file again, also those that are as they were");
 
-  CLI::App* const show =
+  CommandLine show =
       AddCommand(app, "show", "one run: config, state, digests, last losses, which figures use it",
                  "show results/default 3f2a");
-  show->add_option("RESULTS", flags.folder, any)->required();
-  show->add_option("ID", flags.id, "its id, or so much of the beginning that no other has it")
-      ->required();
+  show.Add("RESULTS", flags.folder, any).Required();
+  show.Add("ID", flags.id, "its id, or so much of the beginning that no other has it")
+      .Required();
 
-  CLI::App* const remove =
+  CommandLine remove =
       AddCommand(app, "remove", "remove the finished runs that no figure file of their folder uses",
                  "remove results/default --dry-run");
-  remove->add_option("RESULTS", flags.folder, any)->required();
-  CLI::Option* const dry_run =
-      remove->add_flag("--dry-run", flags.dry_run, "list them with their sizes, remove nothing");
-  remove->add_flag("--yes", flags.yes, "do not ask")->excludes(dry_run);
+  remove.Add("RESULTS", flags.folder, any).Required();
+  CommandLine::Option dry_run =
+      remove.AddFlag("--dry-run", flags.dry_run, "list them with their sizes, remove nothing");
+  remove.AddFlag("--yes", flags.yes, "do not ask").Excludes(dry_run);
 
-  CLI::App* const copy =
+  CommandLine copy =
       AddCommand(app, "copy", "copy finished runs to another results folder; none is overwritten",
                  "copy /mnt/cluster/results results");
-  copy->add_option("FROM", flags.from, any)->required();
-  copy->add_option("TO", flags.to, any)->required();
-  DeclareFilter(*copy, &flags.filter);
+  copy.Add("FROM", flags.from, any).Required();
+  copy.Add("TO", flags.to, any).Required();
+  DeclareFilter(copy, &flags.filter);
 
-  if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {
-    if (list->parsed()) {
+    if (list.Given()) {
       PrintRuns(ResultsRoot(flags.folder), flags.filter, flags.check);
-    } else if (show->parsed()) {
+    } else if (show.Given()) {
       Show(flags);
     } else {
-      return remove->parsed() ? Remove(flags) : Copy(flags);
+      return remove.Given() ? Remove(flags) : Copy(flags);
     }
   } catch (const std::exception& error) {
     std::fflush(stdout);

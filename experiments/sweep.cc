@@ -9,7 +9,6 @@
 // Expect   a panel a metric.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
@@ -18,6 +17,7 @@
 #include "experiments/sweep_axes.h"
 #include "experiments/sweep_figure.h"
 #include "experiments/sweep_metrics.h"
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 
 namespace initbias {
@@ -119,12 +119,12 @@ std::string Findings(const FigureData& data) {
                      cells.shape.back(), cells.shape.back() == 1 ? "seed" : "seeds");
 }
 
-void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
-  app->add_option_function<std::string>(
+void Declare(const std::shared_ptr<Wish>& wish, CommandLine& app) {
+  app.AddFunction(
          "--base", [wish](const std::string& name) { ParseValue(name, &wish->base); },
          "emb_mlp, transformer (the default) or gpt2: its run at this profile, which the axes change")
-      ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}));
-  app->add_option_function<std::vector<std::string>>(
+      .OneOf({"emb_mlp", "transformer", "gpt2"});
+  app.AddFunction(
          "--axis",
          [wish](const std::vector<std::string>& texts) {
            for (const std::string& text : texts) {
@@ -133,21 +133,21 @@ void Declare(const std::shared_ptr<Wish>& wish, CLI::App* app) {
          },
          "FIELD=VALUES, up to three times: gamma=0.3:1.0:0.1, optimizer.weight_decay=0,0.01,1 or, "
          "of lists, task.masked=11-13;11-13,13-11")
-      ->check(CheckAxis)
-      ->allow_extra_args(false);
-  app->add_option_function<std::vector<std::string>>(
+      .Check(CheckAxis)
+      .EachAddsOne();
+  app.AddFunction(
          "--metric", [wish](const std::vector<std::string>& names) { wish->sweep.metrics = names; },
          fmt::format("once or more; of the anchor task: {}; of text: {}", SweepMetricNames(false),
                      SweepMetricNames(true)))
-      ->allow_extra_args(false);
-  app->add_flag("--lines", wish->sweep.lines,
+      .EachAddsOne();
+  app.AddFlag("--lines", wish->sweep.lines,
                 "of two axes and more: a curve a value of the second, in place of a heat map");
-  app->add_option(
+  app.Add(
       "--contours", wish->sweep.contours,
       "of two axes and more: lines of equal values of this metric over the first heat map");
-  app->add_option("--name", wish->name,
+  app.Add("--name", wish->name,
                   "the figure is sweep.NAME, and no other sweep takes its place")
-      ->check(CheckName);
+      .Check(CheckName);
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ Study MakeStudy() {
   return {.experiment = {
               .name = "sweep",
               .caption = kCaption,
-              .declare = [wish](CLI::App& app) { Declare(wish, &app); },
+              .declare = [wish](CommandLine& app) { Declare(wish, app); },
               .varied = [wish] { return FieldsOf(*wish); },
               .called = [wish] { return wish->name; },
               .draws_without_failed = true,

@@ -11,7 +11,6 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -334,29 +333,28 @@ int Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{"Prints the claims of all figures that were made."};
-  app.name(initbias::ProgramCommand("//figures:claim_table"));
-  app.add_option("--profile", flags.profile,
+  initbias::CommandLine app("Prints the claims of all figures that were made.", initbias::ProgramCommand("//figures:claim_table"));
+  app.Add("--profile", flags.profile,
                  "of this profile alone: smoke, default, extended or paper (default: all but smoke "
                  "side by side)")
-      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}));
-  app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.add_flag(
+      .OneOf({"smoke", "default", "extended", "paper"});
+  app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
+  app.AddFlag(
       "--short", flags.brief,
       "a line a claim: verdict, id, mean, region if there is room; of one profile its scale and 95 % "
       "interval too");
-  CLI::Option* const explain = app.add_option(
+  initbias::CommandLine::Option explain = app.Add(
       "--explain", flags.explain,
       "the claim of this id in full: how its verdict comes about, from which runs, and the commands "
       "that do it again");
-  app.add_option(
+  app.Add(
          "--compare", flags.compare,
          "the claims beside those of another results folder, e.g. data/reference: reference, "
          "here, same?")
-      ->excludes(explain);
-  app.add_flag("--json", flags.json,
+      .Excludes(explain);
+  app.AddFlag("--json", flags.json,
                "all that is known of each claim, as JSON; a value that is no number is null");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

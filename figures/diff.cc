@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -308,20 +307,18 @@ int Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{
-      "Says what differs between two run files, two figure files or two folders of\n"
+  initbias::CommandLine app("Says what differs between two run files, two figure files or two folders of\n"
       "results: whether the bits are the same (all but /provenance), the first\n"
       "differences with place and size, claim by claim verdict and mean, and what\n"
-      "only one of them has."};
-  app.name(initbias::ProgramCommand("//lib/store:diff"));
-  app.footer("Example: " + initbias::ProgramCommand("//lib/store:diff") +
+      "only one of them has.", initbias::ProgramCommand("//lib/store:diff"));
+  app.Footer("Example: " + initbias::ProgramCommand("//lib/store:diff") +
              " data/reference/default results/default\n"
              "Exit status: 0 equal, 1 different, 2 wrong usage or a file that cannot be read.");
-  app.add_option("A", flags.a, "a file or a folder")->required();
-  app.add_option("B", flags.b, "what it is compared with")->required();
-  app.add_flag("--short", flags.brief, "leave out what is the same");
-  app.add_option("--output", flags.output, "draw the curves of two files: <output>.svg, .pdf, ..");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  app.Add("A", flags.a, "a file or a folder").Required();
+  app.Add("B", flags.b, "what it is compared with").Required();
+  app.AddFlag("--short", flags.brief, "leave out what is the same");
+  app.Add("--output", flags.output, "draw the curves of two files: <output>.svg, .pdf, ..");
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -96,22 +95,21 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
 int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe,
                const TellFindings& findings) {
   Flags flags;
-  CLI::App app{"Draws " + name + " from what its experiment stored."};
-  app.name(ProgramCommand("//figures:" + name));
-  app.add_option("--profile", flags.profile, "whose results: smoke, default, extended or paper")
-      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
-      ->capture_default_str();
-  app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.add_option("--file", flags.file, "draw this figure file instead");
-  CLI::Option* const custom = app.add_flag(
+  CommandLine app("Draws " + name + " from what its experiment stored.", ProgramCommand("//figures:" + name));
+  app.Add("--profile", flags.profile, "whose results: smoke, default, extended or paper")
+      .OneOf({"smoke", "default", "extended", "paper"})
+      .ShowDefault();
+  app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
+  app.Add("--file", flags.file, "draw this figure file instead");
+  CommandLine::Option custom = app.AddFlag(
       "--custom", flags.custom, "draw the last runs with --set or other --seeds (NAME.custom.h5)");
-  app.add_flag("--unfinished", flags.unfinished,
+  app.AddFlag("--unfinished", flags.unfinished,
                "draw the runs as far as they were trained (NAME.unfinished.h5)")
-      ->excludes(custom);
-  app.add_option("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
-      ->delimiter(',');
-  app.add_option("--output", flags.output, "path of the pictures; their extensions are added");
-  if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
+      .Excludes(custom);
+  app.Add("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
+      .Separator(',');
+  app.Add("--output", flags.output, "path of the pictures; their extensions are added");
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

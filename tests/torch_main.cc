@@ -3,11 +3,12 @@
 
 #include "lib/base/numerics.h"
 #include "lib/train/device.h"
+#include "tests/main.h"
 
 int main(int argc, char** argv) {
   initbias::ApplyNumerics(initbias::Numerics::kPinned);
   testing::InitGoogleTest(&argc, argv);
   initbias::LoadCuda();
   initbias::ConfigureTorch();
-  return RUN_ALL_TESTS();
+  return initbias::RunTestsOfFile(argc, argv);
 }

@@ -48,8 +48,8 @@ _initbias_options() {
 _initbias_values() {
   local option=$1
   shift
-  (cd "$_initbias_root" && cat "$@") | tr '\n' ' ' | sed 's/app\.add_/\n/g' |
-    sed -n "s/^[a-z_]*( *\"$option\".*IsMember({\([^}]*\)}).*/\1/p" | tr -d '",'
+  (cd "$_initbias_root" && cat "$@") | tr '\n' ' ' | sed 's/app\.Add/\n/g' |
+    sed -n "s/^[A-Za-z]*( *\"$option\".*OneOf({\([^}]*\)}).*/\1/p" | tr -d '",'
 }
 
 # _initbias_reply WORD CANDIDATE...: those that WORD begins. Bash takes a word apart at = and :, and wants the last part alone.

@@ -5,7 +5,6 @@
 //   bazel run //figures:report -- --results=data/reference --output=/tmp/report
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -182,15 +181,14 @@ int Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{"Writes all figures and claims of a results folder into one page, report.html."};
-  app.name(initbias::ProgramCommand("//figures:report"));
-  app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.add_option("--output", flags.output,
+  initbias::CommandLine app("Writes all figures and claims of a results folder into one page, report.html.", initbias::ProgramCommand("//figures:report"));
+  app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
+  app.Add("--output", flags.output,
                  "path of the pages; .html and .md are added (default: report in the results "
                  "folder)");
-  app.footer("Example: " + initbias::ProgramCommand("//figures:report") +
+  app.Footer("Example: " + initbias::ProgramCommand("//figures:report") +
              " --results=data/reference --output=/tmp/report");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

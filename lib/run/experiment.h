@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/command_line.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
 #include "lib/run/run_set.h"
@@ -81,7 +82,7 @@ struct Experiment {
   // would make these runs one.
   std::vector<std::string> varies = {};
   // Adds options of its own to the command line; may be empty.
-  std::function<void(CLI::App& app)> declare = {};
+  std::function<void(CommandLine& app)> declare = {};
   // The fields that these options make the plan vary, beside `varies`; may be empty.
   std::function<std::vector<std::string>()> varied = {};
   // What these options call the figure, beside `name`, so that it does not take the place of

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -48,7 +47,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // As one would type it after "bazel run //experiments:".
-std::string CommandLine(const std::string& name, std::vector<std::string> arguments) {
+std::string CommandText(const std::string& name, std::vector<std::string> arguments) {
   std::erase_if(arguments, [](const std::string& one) { return one.starts_with("--ahead="); });
   return arguments.empty() ? name : fmt::format("{} -- {}", name, ShellWords(arguments));
 }
@@ -263,7 +262,7 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
   const ResultsFolder folder(root, flags.profile);
-  PoolOptions pool = MakePoolOptions(flags, data, root, CommandLine(experiment.name, arguments));
+  PoolOptions pool = MakePoolOptions(flags, data, root, CommandText(experiment.name, arguments));
   if (!flags.ahead.empty()) {
     pool.ahead = ReadAhead(UserPath(flags.ahead), plan, folder);
   }
@@ -365,14 +364,13 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
 
 int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Draw& draw) {
   Flags flags;
-  CLI::App app{experiment.caption};
-  app.name(ProgramCommand("//experiments:" + experiment.name));
-  app.footer([&experiment] { return CostText(experiment); });
+  CommandLine app(experiment.caption, ProgramCommand("//experiments:" + experiment.name));
+  app.Footer([&experiment] { return CostText(experiment); });
   DeclareFlags(app, experiment, flags);
   if (experiment.declare) {
     experiment.declare(app);
   }
-  if (const std::optional<int> status = ParseCommandLine(app, argc, argv)) {
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/numerics.h"
 #include "lib/base/text.h"
@@ -17,7 +17,7 @@
 namespace initbias {
 namespace {
 
-// For CLI::Option::check: "" for a number above 0.
+// For Option::Check: "" for a number above 0.
 std::string CheckPositive(const std::string& text) {
   const std::optional<double> value = ParseDouble(text);
   return value && *value > 0 ? "" : fmt::format("'{}' is not a number above 0", text);
@@ -40,29 +40,29 @@ std::string_view AimOf(const Assignment& assignment, std::string_view only) {
 }
 
 // How Slurm is to train; with another executor they change nothing, as in the tasks' own command.
-void DeclareSlurmFlags(CLI::App& app, SlurmOptions& slurm) {
+void DeclareSlurmFlags(CommandLine& app, SlurmOptions& slurm) {
   const char* const group = "With --executor=slurm (docs/slurm.md)";
-  app.add_option("--slurm-partition", slurm.partition, "partition")->group(group);
-  app.add_option("--slurm-time", slurm.time, "time limit of a task, as sbatch reads it")
-      ->group(group);
-  app.add_option("--slurm-memory", slurm.memory, "memory of a task: 4G")->group(group);
-  app.add_option("--slurm-throttle", slurm.throttle, "tasks at a time (all)")
-      ->check(CheckPositive)
-      ->group(group);
-  app.add_option("--slurm-pack", slurm.pack, "runs a task, up to --jobs of them at a time")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str()
-      ->group(group);
-  app.add_option("--slurm-notice", slurm.notice,
+  app.Add("--slurm-partition", slurm.partition, "partition").Group(group);
+  app.Add("--slurm-time", slurm.time, "time limit of a task, as sbatch reads it")
+      .Group(group);
+  app.Add("--slurm-memory", slurm.memory, "memory of a task: 4G").Group(group);
+  app.Add("--slurm-throttle", slurm.throttle, "tasks at a time (all)")
+      .Check(CheckPositive)
+      .Group(group);
+  app.Add("--slurm-pack", slurm.pack, "runs a task, up to --jobs of them at a time")
+      .Between(1, 1024)
+      .ShowDefault()
+      .Group(group);
+  app.Add("--slurm-notice", slurm.notice,
                  "seconds before the time limit at which a task writes checkpoints")
-      ->check(CLI::Range(1, 3600))
-      ->capture_default_str()
-      ->group(group);
-  app.add_option("--slurm-args", slurm.args, "more flags of sbatch: '--gres=gpu:1 --account=x'")
-      ->check([](const std::string& text) {
+      .Between(1, 3600)
+      .ShowDefault()
+      .Group(group);
+  app.Add("--slurm-args", slurm.args, "more flags of sbatch: '--gres=gpu:1 --account=x'")
+      .Check([](const std::string& text) {
         return text.find('\n') == std::string::npos ? "" : "more than one line";
       })
-      ->group(group);
+      .Group(group);
 }
 
 }  // namespace
@@ -116,14 +116,14 @@ void CheckConflicts(const std::vector<std::string>& overrides, const std::string
   }
 }
 
-void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
-  app.add_option("--profile", flags.profile, "how large: smoke, default, extended or paper")
-      ->check(CLI::IsMember({"smoke", "default", "extended", "paper"}))
-      ->capture_default_str();
-  app.add_option("--seeds", flags.seeds,
+void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) {
+  app.Add("--profile", flags.profile, "how large: smoke, default, extended or paper")
+      .OneOf({"smoke", "default", "extended", "paper"})
+      .ShowDefault();
+  app.Add("--seeds", flags.seeds,
                  fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})",
                              kFirstJudgingSeed, fmt::join(experiment.seeds, ","), kSmokeSeed))
-      ->check([](const std::string& text) {
+      .Check([](const std::string& text) {
         try {
           ParseSeeds(text);
           return std::string();
@@ -131,99 +131,98 @@ void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags) {
           return std::string(error.what());
         }
       });
-  app.add_option("--jobs", flags.jobs, "worker processes at a time")
-      ->check(CLI::Range(1, 1024))
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)  // a task's command adds its own
-      ->capture_default_str();
-  app.add_option(
+  app.Add("--jobs", flags.jobs, "worker processes at a time")
+      .Between(1, 1024)
+      .LastCounts()  // a task's command adds its own
+      .ShowDefault();
+  app.Add(
          "--executor", flags.executor,
          "who trains: local (workers here), slurm (a cluster) or none (fails where runs are "
          "missing)")
-      ->check(CLI::IsMember({"local", "slurm", "none"}))
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->capture_default_str();
-  app.add_option("--runs", flags.runs,
+      .OneOf({"local", "slurm", "none"})
+      .LastCounts()
+      .ShowDefault();
+  app.Add("--runs", flags.runs,
                  "ids of --list-runs, with commas between them: these runs alone, and no figure")
-      ->delimiter(',')
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--ahead", flags.ahead,
+      .Separator(',')
+      .EachAddsOne();
+  app.Add("--ahead", flags.ahead,
                  "a file of --list-configs of other studies: their runs are begun where a worker "
                  "would be idle, and stop with checkpoints when this study's are done");
-  app.add_option("--device", flags.device, "auto, cpu or cuda")
-      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
-      ->capture_default_str();
-  app.add_option(
+  app.Add("--device", flags.device, "auto, cpu or cuda")
+      .OneOf({"auto", "cpu", "cuda"})
+      .ShowDefault();
+  app.Add(
          "--numerics", flags.numerics,
          "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, for "
          "networks of LibTorch's at large weights on Intel's processors; other bits")
-      ->check(CLI::IsMember(std::vector<std::string>(kNumericsNames.begin(), kNumericsNames.end())))
-      ->capture_default_str();
-  app.add_option("--results", flags.results, "results folder (default: the workspace's results/)");
-  CLI::Option* const set =
-      app.add_option("--set", flags.overrides,
+      .OneOf({kNumericsNames.begin(), kNumericsNames.end()})
+      .ShowDefault();
+  app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
+  CommandLine::Option set =
+      app.Add("--set", flags.overrides,
                      "override a config field, name=value, or model:name=value for the runs of a "
                      "model alone; may be repeated")
-          ->expected(1)
-          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--only", flags.only, "a model, which alone --set is for")
-      ->check(CLI::IsMember({"emb_mlp", "transformer", "gpt2"}))
-      ->needs(set);
+          .EachAddsOne();
+  app.Add("--only", flags.only, "a model, which alone --set is for")
+      .OneOf({"emb_mlp", "transformer", "gpt2"})
+      .Needs(set);
   if (experiment.by_model) {
-    app.add_option("--models", flags.models,
+    app.Add("--models", flags.models,
                    "the runs, panels and claims of this model alone: emb_mlp or transformer")
-        ->check(CLI::IsMember({"emb_mlp", "transformer"}));
+        .OneOf({"emb_mlp", "transformer"});
   }
-  app.add_option("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
-      ->check(CheckPositive)
-      ->capture_default_str();
-  app.add_option(
+  app.Add("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
+      .Check(CheckPositive)
+      .ShowDefault();
+  app.Add(
          "--silence-minutes", flags.silence_minutes,
          "minutes without a word from a worker, until it is told whether it computes, waits "
          "or is stopped")
-      ->check(CheckPositive)
-      ->capture_default_str();
-  app.add_option("--log", flags.log,
+      .Check(CheckPositive)
+      .ShowDefault();
+  app.Add("--log", flags.log,
                  "jsonl: append what happens to the runs (started, losses, finished, ..) to "
                  "log.jsonl in the results folder, a line of JSON each")
-      ->check(CLI::IsMember({"jsonl"}));
-  CLI::Option* const dry_run =
-      app.add_flag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
-  app.add_flag("--no-measure", flags.no_measure,
+      .OneOf({"jsonl"});
+  CommandLine::Option dry_run =
+      app.AddFlag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
+  app.AddFlag("--no-measure", flags.no_measure,
                "with --dry-run: at once, without an estimate of time and memory")
-      ->needs(dry_run);
-  CLI::Option* const others[] = {
+      .Needs(dry_run);
+  const CommandLine::Option others[] = {
       dry_run,
-      app.add_flag("--print-config", flags.print_config,
+      app.AddFlag("--print-config", flags.print_config,
                    "print the resolved configs, train nothing"),
-      app.add_flag(
+      app.AddFlag(
           "--list-runs", flags.list_runs,
           "a line a run: its id, its GFLOP, whether it is stored, its model; train nothing"),
-      app.add_flag("--list-configs", flags.list_configs,
+      app.AddFlag("--list-configs", flags.list_configs,
                    "the configs of runs that are not stored, as --ahead reads them; train nothing"),
-      app.add_flag("--status", flags.status,
+      app.AddFlag("--status", flags.status,
                    "a line a run: stored, running, queued, failed; where, how far; train nothing"),
-      app.add_flag("--print-summary", flags.print_summary,
+      app.AddFlag("--print-summary", flags.print_summary,
                    "print caption and cost of each profile's runs (JSON), train nothing"),
-      app.add_flag("--measure-speed", flags.measure_speed,
+      app.AddFlag("--measure-speed", flags.measure_speed,
                    "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
                    "together; train nothing"),
-      app.add_flag("--print-claims", flags.print_claims,
+      app.AddFlag("--print-claims", flags.print_claims,
                    "print the claims as they are registered (JSON), train nothing")};
-  CLI::Option* const unfinished = app.add_flag(
+  CommandLine::Option unfinished = app.AddFlag(
       "--unfinished", flags.unfinished,
       "a figure file of the runs as far as they are trained, of their checkpoints; nothing is "
       "judged; train nothing");
-  app.add_option(
+  app.Add(
          "--verify", flags.verify,
          "sample or all: train the cheapest run of each model, or all runs, once more and "
          "compare the bits with the stored figure file, or with the shipped one where there "
          "is none; nothing stored is touched")
-      ->check(CLI::IsMember({"sample", "all"}))
-      ->excludes(unfinished);
-  app.add_flag("--no-draw", flags.no_draw, "leave out the picture");
+      .OneOf({"sample", "all"})
+      .Excludes(unfinished);
+  app.AddFlag("--no-draw", flags.no_draw, "leave out the picture");
   DeclareSlurmFlags(app, flags.slurm);
-  for (CLI::Option* const other : others) {
-    unfinished->excludes(other);
+  for (const CommandLine::Option& other : others) {
+    unfinished.Excludes(other);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "lib/base/command_line.h"
 #include "lib/run/experiment.h"
 #include "lib/run/slurm_script.h"
 
@@ -51,7 +52,7 @@ struct Flags {
 };
 
 // Adds all options to `app`; what is parsed goes into `flags`, which must live as long.
-void DeclareFlags(CLI::App& app, const Experiment& experiment, Flags& flags);
+void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags);
 
 // A --set: "field=value" for all runs of the plan, "model:field=value" for those of a model.
 struct Assignment {

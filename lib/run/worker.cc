@@ -11,7 +11,6 @@
 #include <torch/version.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -28,6 +27,7 @@
 #include <thread>
 
 #include "lib/base/build_info.h"
+#include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/numerics.h"
@@ -309,18 +309,20 @@ int Main(int argc, char** argv) {
   }
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   Flags flags;
-  CLI::App app{"Trains one run; started by the experiments."};
-  app.add_option("--results", flags.results)->required();
-  app.add_option("--profile", flags.profile)->required();
-  app.add_option("--data", flags.data.shipped);
-  app.add_option("--downloads", flags.data.downloaded);
-  app.add_option("--user-folder", flags.data.user);
-  app.add_option("--device", flags.device);
-  app.add_option("--numerics", flags.numerics);
-  app.add_option("--checkpoint-seconds", flags.checkpoint_seconds);
-  app.add_flag("--measure", flags.measure);
-  app.add_flag("--describe", flags.describe);  // what "started" says, and no more
-  CLI11_PARSE(app, argc, argv);
+  CommandLine app("Trains one run; started by the experiments.");
+  app.Add("--results", flags.results).Required();
+  app.Add("--profile", flags.profile).Required();
+  app.Add("--data", flags.data.shipped);
+  app.Add("--downloads", flags.data.downloaded);
+  app.Add("--user-folder", flags.data.user);
+  app.Add("--device", flags.device);
+  app.Add("--numerics", flags.numerics);
+  app.Add("--checkpoint-seconds", flags.checkpoint_seconds);
+  app.AddFlag("--measure", flags.measure);
+  app.AddFlag("--describe", flags.describe);  // what "started" says, and no more
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
+    return *status;
+  }
   try {
     ApplyNumerics(ParseNumerics(flags.numerics));
     KeepFreedMemory();

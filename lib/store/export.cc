@@ -4,7 +4,6 @@
 //   bazel run //lib/store:export -- results/default --format=npz --output=/tmp/npz
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -206,20 +205,18 @@ int Export(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{
-      "Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
-      "CSV or as NumPy's npz."};
-  app.name(initbias::ProgramCommand("//lib/store:export"));
-  app.footer("Example: " + initbias::ProgramCommand("//lib/store:export") +
+  initbias::CommandLine app("Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
+      "CSV or as NumPy's npz.", initbias::ProgramCommand("//lib/store:export"));
+  app.Footer("Example: " + initbias::ProgramCommand("//lib/store:export") +
              " results/default --format=npz --output=/tmp/npz\n"
              "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
-  app.add_option("FILE|FOLDER", flags.input, "a file, results/ or results/<profile>")->required();
-  app.add_option("--format", flags.format, "csv or npz")
-      ->required()
-      ->check(CLI::IsMember({"csv", "npz"}));
-  app.add_option("--output", flags.output, "file or folder (default: of the same name, here)");
-  app.add_flag("--all", flags.all, "of runs also parameters and snapshots");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  app.Add("FILE|FOLDER", flags.input, "a file, results/ or results/<profile>").Required();
+  app.Add("--format", flags.format, "csv or npz")
+      .Required()
+      .OneOf({"csv", "npz"});
+  app.Add("--output", flags.output, "file or folder (default: of the same name, here)");
+  app.AddFlag("--all", flags.all, "of runs also parameters and snapshots");
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

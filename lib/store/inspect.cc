@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -196,18 +195,16 @@ void Print(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{
-      "Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
-      "and parameters last."};
-  app.name(initbias::ProgramCommand("//lib/store:inspect"));
-  app.footer("Example: " + initbias::ProgramCommand("//lib/store:inspect") +
+  initbias::CommandLine app("Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
+      "and parameters last.", initbias::ProgramCommand("//lib/store:inspect"));
+  app.Footer("Example: " + initbias::ProgramCommand("//lib/store:inspect") +
              " data/reference/default/fig3.h5 \\\n"
              "             /claims/fig3.B.small_reasoning_first@statement --whole\n"
              "Exit status: 0, 1 where the file or the path cannot be read, 2 wrong usage.");
-  app.add_option("FILE", flags.file, "a run, checkpoint or figure file")->required();
-  app.add_option("PATH", flags.path, "a group or data set, or an attribute: /config@seed");
-  app.add_flag("--whole", flags.whole, "all values and whole texts");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  app.Add("FILE", flags.file, "a run, checkpoint or figure file").Required();
+  app.Add("PATH", flags.path, "a group or data set, or an attribute: /config@seed");
+  app.AddFlag("--whole", flags.whole, "all values and whole texts");
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

@@ -4,7 +4,6 @@
 //   bazel run //lib/store:watch -- results/default --page=/tmp/watch.html
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -112,22 +111,20 @@ void Watch(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{
-      "Shows the losses of all runs of a results folder while experiments run, from run\n"
-      "files and checkpoints (written once a minute). Ctrl-C ends it."};
-  app.name(initbias::ProgramCommand("//lib/store:watch"));
-  app.footer("Example: " + initbias::ProgramCommand("//lib/store:watch") +
+  initbias::CommandLine app("Shows the losses of all runs of a results folder while experiments run, from run\n"
+      "files and checkpoints (written once a minute). Ctrl-C ends it.", initbias::ProgramCommand("//lib/store:watch"));
+  app.Footer("Example: " + initbias::ProgramCommand("//lib/store:watch") +
              " results/default --page=/tmp/watch.html\n"
              "Exit status: 0, 1 where nothing can be read or written, 2 wrong usage.\n"
              "NO_COLOR in the environment leaves out colours.");
-  app.add_option("FOLDER", flags.folder, "results/ or results/<profile> (default: results/)");
-  app.add_option("--every", flags.seconds, "seconds between two looks")
-      ->check(CLI::Range(0.1, 86'400.0))
-      ->capture_default_str();
-  app.add_flag("--once", flags.once, "look once, and end");
-  app.add_option("--page", flags.page, "also write this page, which reloads itself");
-  app.add_flag("--ascii", flags.ascii, "curves without block characters");
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  app.Add("FOLDER", flags.folder, "results/ or results/<profile> (default: results/)");
+  app.Add("--every", flags.seconds, "seconds between two looks")
+      .Between(0.1, 86'400.0)
+      .ShowDefault();
+  app.AddFlag("--once", flags.once, "look once, and end");
+  app.Add("--page", flags.page, "also write this page, which reloads itself");
+  app.AddFlag("--ascii", flags.ascii, "curves without block characters");
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "lib/rng/stream.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
@@ -15,8 +15,6 @@ namespace {
 using Curve = std::vector<double>;
 using Steps = std::vector<int64_t>;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(StepsToTest, IsLinearBetweenEvaluations) {
   const Curve values = {4, 3, 1, 2, 0};

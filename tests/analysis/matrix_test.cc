@@ -4,17 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "lib/rng/stream.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
 
 using testing::ElementsAre;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Matrix RandomMatrix(int64_t rows, int64_t columns, uint64_t seed) {
   Stream stream(seed, "test/matrix");
@@ -128,7 +127,7 @@ TEST(CorrelationTest, ConstantsAndNothingHaveNone) {
     EXPECT_TRUE(std::isnan(Correlation(y, y))) << constant;
   }
   EXPECT_TRUE(std::isnan(Correlation(std::vector<double>{}, std::vector<double>{})));
-  EXPECT_TRUE(std::isnan(Correlation(x, std::vector<double>{1, kNaN, 3})));
+  EXPECT_TRUE(std::isnan(Correlation(x, std::vector<double>{1, kNan, 3})));
 }
 
 TEST(RankCorrelationTest, SeesTheOrderAlone) {
@@ -151,8 +150,8 @@ TEST(RankCorrelationTest, EqualValuesShareTheirRank) {
 TEST(RankCorrelationTest, ConstantsAndNaNHaveNone) {
   const std::vector<double> x = {1, 2, 3};
   EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>(3, 0.1))));
-  EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{1, kNaN, 3}, x)));
-  EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>{1, 2, kNaN})));
+  EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{1, kNan, 3}, x)));
+  EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>{1, 2, kNan})));
   EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{}, std::vector<double>{})));
 }
 

@@ -57,7 +57,7 @@ Matrix Wave(int64_t rows, int64_t columns, double shift, double order = 1) {
   return matrix;
 }
 
-Values Curve(int n, double rate, double shift) {
+Values FallingCurve(int n, double rate, double shift) {
   Values values;
   for (int i = 0; i < n; ++i) {
     values.push_back(4 * std::exp(-rate * i) + 0.04 * (1 + std::sin(shift + i)));
@@ -101,8 +101,8 @@ TEST(MetricsGoldenTest, PermutationTestsOverDrawnOrders) {
 }
 
 TEST(MetricsGoldenTest, LearningEvents) {
-  const Values leader = Curve(24, 0.4, 0.5);
-  const Values follower = Curve(24, 0.25, 2.0);
+  const Values leader = FallingCurve(24, 0.4, 0.5);
+  const Values follower = FallingCurve(24, 0.25, 2.0);
   const std::vector<int64_t> steps = Evaluated(24);
   const Values levels = {5, 3, 2, 1, 0.5, 0.1};
   for (size_t i = 0; i < levels.size(); ++i) {
@@ -153,10 +153,10 @@ TEST(MetricsGoldenTest, Statistics) {
   }
   const std::vector<int> sizes = {2, 3, 5, 8};
   for (size_t i = 0; i < sizes.size(); ++i) {
-    const ConfidenceInterval interval = StudentInterval(Curve(sizes[i], 0.1, 1.0));
+    const ConfidenceInterval interval = StudentInterval(FallingCurve(sizes[i], 0.1, 1.0));
     ExpectNear(Values{interval.lo, interval.hi}, Golden("student_interval").at(i));
   }
-  ExpectNear(Mean(Curve(8, 0.1, 1.0)), Golden("mean"));
+  ExpectNear(Mean(FallingCurve(8, 0.1, 1.0)), Golden("mean"));
 }
 
 }  // namespace

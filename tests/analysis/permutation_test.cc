@@ -8,15 +8,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
-#include <limits>
 #include <vector>
 
 #include "lib/rng/stream.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 Matrix Square(int64_t size, const std::function<double(int64_t, int64_t)>& entry) {
   Matrix matrix{.rows = size, .columns = size};

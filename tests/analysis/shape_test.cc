@@ -1,10 +1,10 @@
 // Fits, distances and the chi-square test on numbers worked out by hand.
 #include "lib/analysis/shape.h"
+#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace initbias {
@@ -12,7 +12,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(RootMeanSquareErrorTest, KnownValues) {
   EXPECT_EQ(RootMeanSquareError(Values{1, 2}, Values{1, 2}), 0.0);

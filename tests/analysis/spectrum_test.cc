@@ -4,18 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "lib/rng/stream.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
 
 using Values = std::vector<double>;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(EnergyShareTest, ByHand) {
   const Matrix rows{.rows = 2, .columns = 2, .values = {3, 0, 0, 4}};

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "lib/rng/stream.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
 
 using Values = std::vector<double>;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 void ExpectRelative(double value, double expected, double error) {
   EXPECT_NEAR(value, expected, error * std::abs(expected));

@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/text.h"
@@ -45,45 +50,102 @@ TEST(WrappedHelpTest, LosesNoWordAndEndsWithLongOnes) {
   }
 }
 
-TEST(OptionHintTest, NamesTheNearestOption) {
-  CLI::App app;
-  std::string text;
-  app.add_option("--model", text);
-  app.add_option("-g,--gamma", text);
-  const auto hint = [&app](const std::vector<std::string>& unknown) {
-    return OptionHint(app, unknown);
-  };
-  EXPECT_EQ(hint({"--modle"}), "did you mean --model?");
-  EXPECT_EQ(hint({"--gama=0.3,0.5"}), "did you mean --gamma?");
-  EXPECT_EQ(hint({"file", "--modell", "x"}), "did you mean --model?");
-  EXPECT_EQ(hint({"--optimizer.learning_rate=1"}), "");
-  EXPECT_EQ(hint({"model"}), "");
+// What `app` tells of these arguments, which it refuses.
+std::string Told(CommandLine& app, std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "program");
+  char* text = nullptr;
+  size_t size = 0;
+  std::FILE* const errors = open_memstream(&text, &size);
+  EXPECT_EQ(app.Parse(static_cast<int>(arguments.size()), arguments.data(), errors), 2);
+  std::fclose(errors);
+  std::string told(text, size);
+  std::free(text);
+  return told;
 }
 
-TEST(OptionHintTest, NamesCommandsUntilOneIsGiven) {
-  CLI::App app;
+TEST(CommandLineTest, NamesTheNearestOption) {
+  CommandLine app("");
+  std::string text;
+  app.Add("--model", text);
+  app.Add("-g,--gamma", text);
+  EXPECT_NE(Told(app, {"--modle=x"}).find("did you mean --model?"), std::string::npos);
+  EXPECT_NE(Told(app, {"--gama=0.3,0.5"}).find("did you mean --gamma?"), std::string::npos);
+  EXPECT_NE(Told(app, {"file", "--modell", "x"}).find("did you mean --model?"), std::string::npos);
+  const std::string far = Told(app, {"--optimizer.learning_rate=1"});
+  EXPECT_NE(far.find("--optimizer.learning_rate=1"), std::string::npos);
+  EXPECT_EQ(far.find("did you mean"), std::string::npos) << far;
+  EXPECT_EQ(Told(app, {"model"}).find("did you mean"), std::string::npos);
+}
+
+TEST(CommandLineTest, NamesCommandsUntilOneIsGiven) {
+  CommandLine app("");
   bool flag = false;
-  app.add_subcommand("remove")->add_flag("--dry-run", flag);
-  app.add_subcommand("list")->add_flag("--whole-files", flag);
-  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"remov"}), "did you mean remove?");
-  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"--dry-rum"}), "");
-  app.parse("remove");
-  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"--dry-rum"}), "did you mean --dry-run?");
-  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"--whole-file"}), "");
-  EXPECT_EQ(OptionHint(app, std::vector<std::string>{"lst"}), "");
+  app.AddCommand("remove", "").AddFlag("--dry-run", flag);
+  app.AddCommand("list", "").AddFlag("--whole-files", flag);
+  EXPECT_NE(Told(app, {"remov"}).find("did you mean remove?"), std::string::npos);
+  EXPECT_EQ(Told(app, {"--dry-rum"}).find("did you mean"), std::string::npos);
+  EXPECT_NE(Told(app, {"remove", "--dry-rum"}).find("did you mean --dry-run?"), std::string::npos);
+  EXPECT_EQ(Told(app, {"remove", "--whole-file"}).find("did you mean"), std::string::npos);
+  EXPECT_EQ(Told(app, {"remove", "lst"}).find("did you mean"), std::string::npos);
 }
 
-TEST(ParseCommandLineTest, AnUnknownOptionIsWrongUsage) {
-  CLI::App app;
-  std::string text;
-  app.add_option("--model", text);
-  std::string program = "program";
-  std::string unknown = "--modle=x";
-  char* argv[] = {program.data(), unknown.data(), nullptr};
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(ParseCommandLine(app, 2, argv), 2);
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("did you mean --model?"),
-            std::string::npos);
+TEST(CommandLineTest, SetsWhatIsGivenAndLeavesTheRest) {
+  std::string text = "left";
+  int64_t count = 3;
+  double share = 0.5;
+  bool flag = false;
+  std::vector<std::string> list;
+  std::string handed;
+  std::vector<std::string> all;
+  CommandLine app("");
+  app.Add("--text", text);
+  app.Add("--count", count).Between(1, 9).LastCounts();
+  app.Add("--share", share).Between(0.0, 1.0);
+  app.AddFlag("--flag", flag);
+  app.Add("--list", list).Separator(',').EachAddsOne();
+  app.AddFunction("--hand", [&handed](const std::string& value) { handed = value; }, "");
+  app.AddFunction("--all", [&all](const std::vector<std::string>& values) { all = values; }, "")
+      .EachAddsOne();
+  const char* argv[] = {"program", "--count=2", "--count=9", "--list=a,b", "--list=c", "--flag",
+                        "--hand=x", "--all=1",  "--all",     "2"};
+  EXPECT_EQ(app.Parse(static_cast<int>(std::size(argv)), argv), std::nullopt);
+  EXPECT_EQ(text, "left");
+  EXPECT_EQ(count, 9);
+  EXPECT_EQ(share, 0.5);
+  EXPECT_TRUE(flag);
+  EXPECT_EQ(list, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(handed, "x");
+  EXPECT_EQ(all, (std::vector<std::string>{"1", "2"}));
+}
+
+TEST(CommandLineTest, RefusesWhatWasNotAllowed) {
+  const auto refused = [](std::vector<const char*> arguments) {
+    std::string text;
+    int64_t count = 0;
+    double share = 0;
+    bool flag = false;
+    CommandLine app("");
+    app.Add("FILE", text).Required();
+    app.Add("--count", count).Between(1, 9);
+    app.Add("--share", share).Between(0.0, 1.0);
+    const CommandLine::Option one = app.AddFlag("--one", flag);
+    app.AddFlag("--two", flag).Excludes(one);
+    app.AddFlag("--three", flag).Needs(one);
+    app.Add("--name", text).OneOf({"a", "b"}).Check([](const std::string& name) {
+      return name == "b" ? "not this one" : "";
+    });
+    return Told(app, std::move(arguments));
+  };
+  EXPECT_NE(refused({}).find("FILE"), std::string::npos);
+  EXPECT_NE(refused({"f", "--count=0"}).find("--count"), std::string::npos);
+  EXPECT_NE(refused({"f", "--count=10"}).find("--count"), std::string::npos);
+  EXPECT_NE(refused({"f", "--count=1", "--count=2"}).find("--count"), std::string::npos);
+  EXPECT_NE(refused({"f", "--share=1.5"}).find("--share"), std::string::npos);
+  EXPECT_NE(refused({"f", "--one", "--two"}).find("--two"), std::string::npos);
+  EXPECT_NE(refused({"f", "--three"}).find("--one"), std::string::npos);
+  EXPECT_NE(refused({"f", "--name=c"}).find("--name"), std::string::npos);
+  EXPECT_NE(refused({"f", "--name=b"}).find("--name: not this one"), std::string::npos);
+  EXPECT_NE(refused({"f", "--name="}).find("--name has an empty value"), std::string::npos);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
@@ -307,14 +306,14 @@ int Run(const Flags& flags, const fs::path& out) {
 int Main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a child that has ended is told of in an Error
   Flags flags;
-  CLI::App app{"Times training beside PyTorch's, JAX's and the matrix products alone."};
-  app.add_option("--python", flags.python, "interpreter with torch and jax, or none");
-  app.add_flag("--smoke", flags.smoke, "tiny models and short rounds; the numbers mean nothing");
-  app.add_option("--processes", flags.processes, "of each contender but PyTorch's default")
-      ->check(CLI::Range(1, 1024));
-  app.add_option("--round_seconds", flags.round_seconds, "that a contender takes in a round")
-      ->check(CLI::Range(0.001, 3600.0));
-  app.footer(
+  CommandLine app("Times training beside PyTorch's, JAX's and the matrix products alone.");
+  app.Add("--python", flags.python, "interpreter with torch and jax, or none");
+  app.AddFlag("--smoke", flags.smoke, "tiny models and short rounds; the numbers mean nothing");
+  app.Add("--processes", flags.processes, "of each contender but PyTorch's default")
+      .Between(1, 1024);
+  app.Add("--round_seconds", flags.round_seconds, "that a contender takes in a round")
+      .Between(0.001, 3600.0);
+  app.Footer(
       "and Google Benchmark's own: --benchmark_filter=REGEX, --benchmark_repetitions=N (rounds),\n"
       "--benchmark_out=FILE.json (beside it FILE.h5), --benchmark_list_tests=true");
   try {
@@ -328,7 +327,7 @@ int Main(int argc, char** argv) {
     if (!Has(argc, argv, "--help")) {  // Google Benchmark would print its own and end
       benchmark::Initialize(&count, pointers.data());
     }
-    if (const std::optional<int> status = ParseCommandLine(app, count, pointers.data())) {
+    if (const std::optional<int> status = app.Parse(count, pointers.data())) {
       return *status == 0 ? 0 : 1;
     }
     return Run(flags, out);

@@ -15,14 +15,13 @@
 
 #include "lib/base/text.h"
 #include "tests/error_of.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
 
 using testing::HasSubstr;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTiny = 1e-12;
 
 TEST(IntervalTest, AtLeastTakesItsBound) {

@@ -22,6 +22,7 @@
 #include "lib/config/enums.h"
 #include "lib/config/field_list.h"
 #include "lib/rng/stream.h"
+#include "tests/config/default_of.h"
 #include "tests/config/random_task.h"
 #include "tests/error_of.h"
 
@@ -29,12 +30,6 @@ namespace initbias {
 namespace {
 
 constexpr ModelKind kModels[] = {ModelKind::kEmbMlp, ModelKind::kTransformer, ModelKind::kGpt2};
-
-RunConfig DefaultOf(ModelKind model) {
-  RunConfig config;
-  config.model = model;
-  return config;
-}
 
 // The task of Emb-MLP: no noise, each (key, anchors) once.
 RunConfig EmbMlp() {
@@ -96,7 +91,7 @@ bool SetOtherValue(const Field& field, const std::vector<std::string>& texts) {
   return false;
 }
 
-std::string MessageOf(RunConfig config, std::string_view assignment) {
+std::string OverrideError(RunConfig config, std::string_view assignment) {
   const std::map<std::string, std::string> before = AllValues(config);
   try {
     ApplyOverride(config, assignment);
@@ -343,7 +338,7 @@ TEST_P(EachModelTest, FieldsMayBeSetBeforeTheOneThatGivesThemEffect) {
   ExpectHolds(CanonicalForm(before),
               "optimizer.schedule = warmup_cosine\noptimizer.warmup_epochs = 7\n"
               "optimizer.warmup_multiplier = 3\noptimizer.floor = 1e-06\n");
-  ExpectHolds(MessageOf(DefaultOf(GetParam()), "optimizer.floor=low"),
+  ExpectHolds(OverrideError(DefaultOf(GetParam()), "optimizer.floor=low"),
               "optimizer.floor: 'low' is not a number");
 }
 
@@ -452,7 +447,7 @@ TEST_P(EachModelTest, OverridesOfTheOtherModelAreCheckedAndHaveNoEffect) {
       ApplyOverride(changed, field.name + "=" + field.get());
       EXPECT_EQ(ConfigDigest(changed), ConfigDigest(config)) << field.name;
       EXPECT_EQ(AllValues(changed), AllValues(config)) << field.name;
-      ExpectHolds(MessageOf(config, field.name + "=no such\nvalue"), field.name);
+      ExpectHolds(OverrideError(config, field.name + "=no such\nvalue"), field.name);
     }
   }
   EXPECT_GE(inactive, 6);
@@ -650,12 +645,12 @@ TEST(Gpt2SizeTest, DoesNotNameAnotherRunOfTheOtherModels) {
     RunConfig config = DefaultOf(model);
     ApplyOverride(config, "gpt2.size=gpt2-tiny");
     EXPECT_EQ(ConfigDigest(config), ConfigDigest(DefaultOf(model)));
-    ExpectHolds(MessageOf(DefaultOf(model), "gpt2.size=small"), "gpt2.size: 'small' is none of");
+    ExpectHolds(OverrideError(DefaultOf(model), "gpt2.size=small"), "gpt2.size: 'small' is none of");
     // As any other field that the model has not.
     ApplyOverride(config, "model=gpt2");
     EXPECT_EQ(config.gpt2.layers, Gpt2Config{}.layers);
   }
-  ExpectHolds(MessageOf(DefaultOf(ModelKind::kGpt2), "gpt2.siz=gpt2-tiny"),
+  ExpectHolds(OverrideError(DefaultOf(ModelKind::kGpt2), "gpt2.siz=gpt2-tiny"),
               "did you mean 'gpt2.size'?");
 }
 
@@ -667,12 +662,12 @@ TEST(ApplyOverrideTest, SplitsAtTheFirstEqualsSign) {
   EXPECT_EQ(config.transformer.d_ff, 300);
   ApplyOverride(config, "task.masked=");
   EXPECT_TRUE(config.task.masked.empty());
-  ExpectHolds(MessageOf(config, "transformer.d_ff=1=2"), "'1=2' is not a whole number");
+  ExpectHolds(OverrideError(config, "transformer.d_ff=1=2"), "'1=2' is not a whole number");
 }
 
 TEST(ApplyOverrideTest, RefusesWhatIsNoAssignment) {
   for (const char* text : {"", "transformer.d_ff", "transformer.d_ff:256", "--help"}) {
-    ExpectHolds(MessageOf(RunConfig{}, text),
+    ExpectHolds(OverrideError(RunConfig{}, text),
                 fmt::format("'{}' is not of the form name=value", text));
   }
 }
@@ -701,7 +696,7 @@ TEST(ApplyOverrideTest, BadValuesNameTheFieldAndWhatWasFound) {
       {"seed=1\nmodel = emb_mlp", "seed: "},
   };
   for (const auto& c : cases) {
-    ExpectHolds(MessageOf(RunConfig{}, c.assignment), c.message);
+    ExpectHolds(OverrideError(RunConfig{}, c.assignment), c.message);
   }
 }
 
@@ -726,7 +721,7 @@ TEST(ApplyOverrideTest, UnknownNamesNameTheNearest) {
   };
   for (const ModelKind model : kModels) {
     for (const auto& c : cases) {
-      const std::string message = MessageOf(DefaultOf(model), fmt::format("{}=1", c.name));
+      const std::string message = OverrideError(DefaultOf(model), fmt::format("{}=1", c.name));
       ExpectHolds(message, fmt::format("unknown config field '{}'", c.name));
       ExpectHolds(message, fmt::format("did you mean '{}'?", c.nearest));
     }
@@ -738,13 +733,13 @@ TEST(ApplyOverrideTest, NamesWithoutTheirSectionNameTheField) {
   for (const char* field : {"init.gamma", "optimizer.learning_rate", "train.epochs", "task.masked",
                             "transformer.layers", "gpt2.dropout", "train.micro_batch_size"}) {
     const std::string bare = Split(field, '.')[1];
-    ExpectHolds(MessageOf(RunConfig{}, bare + "=1"), fmt::format("did you mean '{}'?", field));
+    ExpectHolds(OverrideError(RunConfig{}, bare + "=1"), fmt::format("did you mean '{}'?", field));
   }
 }
 
 TEST(ApplyOverrideTest, NamesLikeNoneSayWhereTheListIs) {
   for (const char* name : {"", "=", "entirely_different_thing", "x"}) {
-    const std::string message = MessageOf(RunConfig{}, fmt::format("{}=1", name));
+    const std::string message = OverrideError(RunConfig{}, fmt::format("{}=1", name));
     ExpectHolds(message, "unknown config field '");
     ExpectHolds(message, "--print-config lists all");
   }
@@ -756,7 +751,7 @@ TEST(ApplyOverrideTest, EveryMissingLetterIsNoticed) {
     for (size_t i = 0; i < name.size(); ++i) {
       std::string typo = name;
       typo.erase(i, 1);
-      ExpectHolds(MessageOf(RunConfig{}, typo + "=1"), "did you mean '");
+      ExpectHolds(OverrideError(RunConfig{}, typo + "=1"), "did you mean '");
     }
   }
 }

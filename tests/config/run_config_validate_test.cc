@@ -17,8 +17,10 @@
 #include "lib/config/field_list.h"
 #include "lib/config/run_config.h"
 #include "lib/rng/stream.h"
+#include "tests/config/default_of.h"
 #include "tests/config/random_task.h"
 #include "tests/error_of.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
@@ -28,17 +30,9 @@ using testing::HasSubstr;
 
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-RunConfig DefaultOf(ModelKind model) {
-  RunConfig config;
-  config.model = model;
-  return config;
-}
 
 // The message of the Error that Validate throws; "" if it throws none.
-std::string MessageOf(const RunConfig& config) {
+std::string ValidateError(const RunConfig& config) {
   try {
     Validate(config);
   } catch (const Error& error) {
@@ -62,7 +56,7 @@ class ImpossibleConfigTest : public testing::TestWithParam<Impossible> {};
 TEST_P(ImpossibleConfigTest, IsAnErrorThatSaysWhatClashes) {
   RunConfig config;
   GetParam().spoil(config);
-  const std::string message = MessageOf(config);
+  const std::string message = ValidateError(config);
   ASSERT_NE(message, "") << "was taken";
   EXPECT_TRUE(message.starts_with("impossible config: ") || message.starts_with("task.masked"))
       << message;
@@ -643,7 +637,7 @@ TEST(ValidateTest, MessagesAboutInfinityAreTrue) {
   for (const char* name : {"weight_decay", "learning_rate", "epsilon"}) {
     RunConfig config;
     SetField(config, std::string("optimizer.") + name, "inf");
-    EXPECT_NE(MessageOf(config).find("finite"), std::string::npos) << MessageOf(config);
+    EXPECT_NE(ValidateError(config).find("finite"), std::string::npos) << ValidateError(config);
   }
 }
 
@@ -654,7 +648,7 @@ TEST(ValidateTest, TakesWhatAFloatHoldsAlone) {
     config.optimizer.schedule = Schedule::kWarmupCosine;
     config.optimizer.weight_decay = 0;
     SetField(config, "optimizer." + name, value);
-    return MessageOf(config);
+    return ValidateError(config);
   };
   for (const char* const name : {"learning_rate", "epsilon", "floor", "clip_norm"}) {
     EXPECT_THAT(message(name, "1e-39"), HasSubstr(std::string(name) + " = 1e-39 is not positive"));
@@ -670,14 +664,14 @@ TEST(ValidateTest, RefusesADecayThatEnlarges) {
   RunConfig config;
   config.optimizer.learning_rate = 10;
   config.optimizer.weight_decay = 0.2;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.optimizer.weight_decay = 0.21;
-  EXPECT_THAT(MessageOf(config),
+  EXPECT_THAT(ValidateError(config),
               AllOf(HasSubstr("optimizer.learning_rate"), HasSubstr("optimizer.weight_decay"),
                     HasSubstr("10 * 0.21")));
   config.optimizer.learning_rate = 1;
   config.optimizer.schedule = Schedule::kWarmupCosine;
-  EXPECT_THAT(MessageOf(config), HasSubstr("optimizer.warmup_multiplier"));
+  EXPECT_THAT(ValidateError(config), HasSubstr("optimizer.warmup_multiplier"));
 }
 
 class EveryFieldTest : public testing::TestWithParam<ModelKind> {
@@ -726,8 +720,8 @@ TEST_P(EveryFieldTest, NegativeWholeNumbersAreErrorsThatNameTheField) {
   ASSERT_GE(names.size(), GetParam() == ModelKind::kGpt2 ? 14U : 16U);
   for (const std::string& name : names) {
     for (const int64_t value : {int64_t{-1}, int64_t{-1'000'000'000'000}, kMin + 1, kMin}) {
-      EXPECT_NE(MessageOf(With(name, FormatValue(value))).find(name), std::string::npos)
-          << name << " = " << value << ": '" << MessageOf(With(name, FormatValue(value))) << "'";
+      EXPECT_NE(ValidateError(With(name, FormatValue(value))).find(name), std::string::npos)
+          << name << " = " << value << ": '" << ValidateError(With(name, FormatValue(value))) << "'";
     }
   }
 }
@@ -738,7 +732,7 @@ TEST_P(EveryFieldTest, HugeWholeNumbersAreErrorsOrWork) {
     for (const int64_t value :
          {int64_t{1} << 31, int64_t{1} << 32, int64_t{1} << 62, kMax - 1, kMax}) {
       const RunConfig config = With(name, FormatValue(value));
-      if (MessageOf(config).empty()) {
+      if (ValidateError(config).empty()) {
         EXPECT_GE(StepsPerEpoch(config), 1) << name << " = " << value;
         EXPECT_GE(TotalSteps(config), config.train.epochs) << name << " = " << value;
       }
@@ -752,15 +746,15 @@ TEST_P(EveryFieldTest, NanIsAnError) {
                           : GetParam() == ModelKind::kGpt2 ? 16U
                                                            : 17U);
   for (const std::string& name : names) {
-    EXPECT_NE(MessageOf(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
-    EXPECT_NE(MessageOf(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
+    EXPECT_NE(ValidateError(With(name, "nan")).find(name + " = nan"), std::string::npos) << name;
+    EXPECT_NE(ValidateError(With(name, "-inf")).find(name + " = -inf"), std::string::npos) << name;
   }
 }
 
 // No clipping is an infinite norm, or 0; nothing else may be infinite.
 TEST_P(EveryFieldTest, InfinityIsAnErrorButForTheClipNorm) {
   for (const std::string& name : RealNumberFields()) {
-    EXPECT_EQ(MessageOf(With(name, "inf")).empty(), name == "optimizer.clip_norm") << name;
+    EXPECT_EQ(ValidateError(With(name, "inf")).empty(), name == "optimizer.clip_norm") << name;
   }
 }
 
@@ -810,7 +804,7 @@ TEST(ValidateTest, LongListsAreCheckedAtOnce) {
 TEST(ValidateTest, TakesNoClipping) {
   RunConfig config;
   config.optimizer.clip_norm = 0;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 // L2 terms are no factors of the parameters but where the step is a multiple of the gradient.
@@ -818,33 +812,33 @@ TEST(ValidateTest, AdamTakesAnyDecay) {
   RunConfig config;
   config.optimizer.learning_rate = 0.1;
   config.optimizer.weight_decay = 30;
-  EXPECT_NE(MessageOf(config), "");
+  EXPECT_NE(ValidateError(config), "");
   config.optimizer.kind = OptimizerKind::kSgd;
-  EXPECT_NE(MessageOf(config), "");
+  EXPECT_NE(ValidateError(config), "");
   config.optimizer.kind = OptimizerKind::kAdam;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 TEST(ValidateTest, TakesThePapersConfigs) {
-  EXPECT_EQ(MessageOf(RunConfig{}), "");
+  EXPECT_EQ(ValidateError(RunConfig{}), "");
   RunConfig emb_mlp = DefaultOf(ModelKind::kEmbMlp);
   emb_mlp.task.length = 3;
   emb_mlp.task.sampling = Sampling::kEnumerated;
   emb_mlp.task.samples = 20'000;
-  EXPECT_EQ(MessageOf(emb_mlp), "");
+  EXPECT_EQ(ValidateError(emb_mlp), "");
 }
 
 TEST(ValidateTest, TakesGpt2sThatAreJustPossible) {
   RunConfig config = DefaultOf(ModelKind::kGpt2);
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.text.hops = {6, 1};
   config.text.prontoqa_sequences = config.text.tinystories_sequences = 1;
   config.gpt2 = {.vocabulary = 2, .context = 2, .layers = 1, .heads = 1, .d_model = 1};
   config.train.micro_batch_size = kMax;  // more than a batch: all of it
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.text.prontoqa_sequences = config.text.tinystories_sequences = 10'000'000;
   config.gpt2 = {.context = 65'536, .layers = 1000, .heads = 16, .d_model = 16, .dropout = 0.999};
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 // No sequence has a reasoning anchor, so none of them clashes and no sum leaves the vocabulary.
@@ -855,11 +849,11 @@ TEST(ValidateTest, MemoryTasksHaveNoReasoningAnchorsToClashWith) {
   config.task.vocabulary = 121;
   config.task.memory_max = 20;
   config.task.samples = 400;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.sampling = Sampling::kEnumerated;
   config.task.length = 3;
   config.task.samples = 40'000;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 TEST(ValidateTest, CountsTheCombinationsOfGroups) {
@@ -867,13 +861,13 @@ TEST(ValidateTest, CountsTheCombinationsOfGroups) {
   config.task.memory_groups = 5;
   config.task.samples = 120;
   config.task.masked = {};
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.memory_groups = 10;
   config.task.samples = 110;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.memory_groups = 1;
   config.task.samples = 200;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 // Labels from 0 to the last of the vocabulary.
@@ -885,50 +879,50 @@ TEST(ValidateTest, TakesMemoryLabelsThatJustFit) {
   config.task.key_min = 20;
   config.task.vocabulary = 141;
   config.task.reasoning_min = config.task.reasoning_max = 0;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.memory_labels = MemoryLabels::kNested;
   config.task.memory_groups = 5;
   config.task.nested_min = 0;
   config.task.nested_step = 28;
   config.task.vocabulary = 140;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.vocabulary = 139;
-  EXPECT_NE(MessageOf(config), "");
+  EXPECT_NE(ValidateError(config), "");
 }
 
 TEST(ValidateTest, TakesSchedulesThatAreJustPossible) {
   RunConfig config;
   config.optimizer.schedule = Schedule::kWarmupCosine;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.optimizer.floor = 1e-4;  // the peak
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.optimizer.floor = config.optimizer.learning_rate;
   config.optimizer.warmup_multiplier = 1;
   config.train.epochs = 1;
   config.optimizer.warmup_epochs = 1978.0 / 1980.0;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.train.epochs = 2;
   config.optimizer.warmup_epochs = 1e-9;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.optimizer = {.warmup_epochs = -1, .warmup_multiplier = 0, .floor = kNan};  // constant
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 // The numbers of a rule that is not used clash with nothing.
 TEST(ValidateTest, LooksAtTheUsedLabelRuleOnly) {
   RunConfig config;
   config.task.nested_min = 1000;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.num_anchors = 3;
   config.task.masked = {};
   config.task.samples = 2000;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 TEST(ValidateTest, TakesWhatIsJustPossible) {
   RunConfig config;
   config.task.vocabulary = 161;  // the largest label is 160
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.length = 3;
   config.task.samples = 200;
   config.task.masked = {};
@@ -940,7 +934,7 @@ TEST(ValidateTest, TakesWhatIsJustPossible) {
   config.train.eval_every = kMax;
   config.probe.names = {"embedding"};
   config.probe.steps = {0, 1, TotalSteps(config)};
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 TEST(ValidateTest, TakesWhatIsJustNotTooMuch) {
@@ -948,18 +942,18 @@ TEST(ValidateTest, TakesWhatIsJustNotTooMuch) {
   config.task.vocabulary = 1'000'000;
   config.task.length = 20;
   config.task.samples = 100'000'000;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.length = 100'000;
   config.task.samples = 20'000;
   config.transformer.d_ff = 65'536;
   config.train.epochs = 10'000'000;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config.task.num_anchors = 8;
   config.task.memory_max = 2;
   config.task.reasoning_max = 12;
   config.task.samples = 512;
   config.task.masked = {};
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 TEST(ValidateTest, TakesAllRandomTasks) {
@@ -967,7 +961,7 @@ TEST(ValidateTest, TakesAllRandomTasks) {
   for (int i = 0; i < 500; ++i) {
     RunConfig config;
     config.task = RandomTask(&stream);
-    ASSERT_EQ(MessageOf(config), "") << CanonicalForm(config);
+    ASSERT_EQ(ValidateError(config), "") << CanonicalForm(config);
   }
 }
 
@@ -976,26 +970,26 @@ TEST(ValidateTest, OneCombinationMustBeLeftToTrain) {
   RunConfig config;
   config.task.masked.clear();
   for (const std::vector<int64_t>& anchors : AllCombinations(11, 20, 2)) {
-    EXPECT_EQ(MessageOf(config), "") << config.task.masked.size() << " masked";
+    EXPECT_EQ(ValidateError(config), "") << config.task.masked.size() << " masked";
     config.task.masked.push_back(FormatValue(anchors[0]) + "-" + FormatValue(anchors[1]));
   }
-  EXPECT_NE(MessageOf(config).find("masked holds all 100"), std::string::npos);
+  EXPECT_NE(ValidateError(config).find("masked holds all 100"), std::string::npos);
 }
 
 // An Emb-MLP has no heads to complain about.
 TEST(ValidateTest, LooksAtTheActiveModelOnly) {
   RunConfig config = DefaultOf(ModelKind::kEmbMlp);
   config.transformer.heads = 0;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config = RunConfig{};
   config.emb_mlp.d_ff = 0;
   config.gpt2.heads = 0;
   config.text.hops = {};
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
   config = DefaultOf(ModelKind::kGpt2);
   config.task.vocabulary = 0;
   config.transformer.heads = 0;
-  EXPECT_EQ(MessageOf(config), "");
+  EXPECT_EQ(ValidateError(config), "");
 }
 
 }  // namespace

@@ -1,15 +1,13 @@
 // Sentences made of numbers.
 #include "experiments/findings.h"
+#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(FindingsTest, SeedsOfRowsAndColumns) {
   const FigureArray cells{

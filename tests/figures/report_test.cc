@@ -72,7 +72,7 @@ TEST(AltTextTest, SaysHowTheNumbersGo) {
             "between -0.5 and 1.");
 }
 
-Report Example() {
+Report ExampleReport() {
   Claim holds{.id = "fig3.A",
               .statement = "Loss < guess & falls.",
               .place = "Section 4",
@@ -107,7 +107,7 @@ Report Example() {
 }
 
 TEST(HtmlPageTest, SaysWhatAFileOfOneModelLacks) {
-  Report report = Example();
+  Report report = ExampleReport();
   report.studies[0].figures[0]->file = "default/fig3.emb_mlp.h5";
   report.studies[0].costs[0] = "2 days";
   EXPECT_THAT(HtmlPage(report),
@@ -115,7 +115,7 @@ TEST(HtmlPageTest, SaysWhatAFileOfOneModelLacks) {
 }
 
 TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
-  const std::string page = HtmlPage(Example());
+  const std::string page = HtmlPage(ExampleReport());
   // Ours do not count as the paper's.
   EXPECT_THAT(
       page, HasSubstr("At reduced scale, of 2 statements of the paper: 1 holds, 1 differs, 0 could "
@@ -135,7 +135,7 @@ TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
 
 // Nothing of the paper is missing where they have not been trained.
 TEST(HtmlPageTest, HasStudiesBeyondThePaperWhereTheyAreTrained) {
-  Report report = Example();
+  Report report = ExampleReport();
   report.studies.push_back({.name = "beyond_rates", .beyond = true, .costs = {"2 min", "", ""}});
   std::string page = HtmlPage(report);
   EXPECT_THAT(page, Not(HasSubstr("study-beyond_rates")));
@@ -151,7 +151,7 @@ TEST(HtmlPageTest, HasStudiesBeyondThePaperWhereTheyAreTrained) {
 }
 
 TEST(HtmlPageTest, TellsOfRunsWithoutTheirFilesWhatTheFigureFileSays) {
-  Report report = Example();
+  Report report = ExampleReport();
   report.runs.clear();
   EXPECT_THAT(HtmlPage(report), HasSubstr("not known: the run files are not beside"));
   FigureRun& run = report.studies[0].figures[0]->data.runs[0];
@@ -165,15 +165,15 @@ TEST(HtmlPageTest, TellsOfRunsWithoutTheirFilesWhatTheFigureFileSays) {
 }
 
 TEST(HtmlPageTest, SaysWhichFilesCouldNotBeRead) {
-  Report report = Example();
+  Report report = ExampleReport();
   report.refused = "fig5.h5: damaged <here>\n";
   EXPECT_THAT(HtmlPage(report), HasSubstr("fig5.h5: damaged &lt;here&gt;"));
   EXPECT_THAT(MarkdownPage(report), HasSubstr("fig5.h5: damaged <here>"));
-  EXPECT_THAT(HtmlPage(Example()), Not(HasSubstr("could not be read")));
+  EXPECT_THAT(HtmlPage(ExampleReport()), Not(HasSubstr("could not be read")));
 }
 
 TEST(HtmlPageTest, NeedsNothingFromElsewhere) {
-  const std::string page = HtmlPage(Example());
+  const std::string page = HtmlPage(ExampleReport());
   for (const char* const outside : {"<link", "src=", "@import", "url(http", "fetch("}) {
     EXPECT_THAT(page, Not(HasSubstr(outside)));
   }
@@ -181,7 +181,7 @@ TEST(HtmlPageTest, NeedsNothingFromElsewhere) {
 
 // Every link within the page leads to an element of it, and no id stands twice.
 TEST(HtmlPageTest, LinksLead) {
-  const std::string page = HtmlPage(Example());
+  const std::string page = HtmlPage(ExampleReport());
   size_t links = 0;
   for (size_t at = page.find("href=\"#"); at != std::string::npos; at = page.find("href=\"#", at)) {
     at += 7;
@@ -195,7 +195,7 @@ TEST(HtmlPageTest, LinksLead) {
 }
 
 TEST(MarkdownPageTest, HasOutcomeClaimsAndWhatIsMissing) {
-  const std::string page = MarkdownPage(Example());
+  const std::string page = MarkdownPage(ExampleReport());
   EXPECT_THAT(page, HasSubstr("1 holds, 1 differs"));
   EXPECT_THAT(page, HasSubstr("| `fig3.B` | Loss &lt; guess & falls. *text; Section 4* | &lt; 0 | "
                               "**differs*** 1.08 (0.976 .. 1.18) | – | – |"));
@@ -207,7 +207,7 @@ TEST(MarkdownPageTest, HasOutcomeClaimsAndWhatIsMissing) {
 
 // What the pictures say that was found, for those who do not see it, too.
 TEST(PagesTest, HaveWhatWasFound) {
-  Report report = Example();
+  Report report = ExampleReport();
   report.studies[0].figures[0]->svg =
       "<svg viewBox=\"0 0 1 1\"><desc id=\"desc\">Figure 3: loss. Largest with γ &lt; 1.</desc></svg>";
   EXPECT_THAT(MarkdownPage(report),

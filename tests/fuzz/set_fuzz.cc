@@ -5,10 +5,10 @@
 // letters would hardly make.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <iterator>
 #include <string>
@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/command_line.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/model/spec/probe_names.h"
@@ -63,18 +64,23 @@ std::string AssignmentOf(std::string_view line) {
 
 // The command line parser hands on each assignment as it is, or refuses.
 void CheckCommandLine(const std::vector<std::string>& assignments) {
+  static std::FILE* const nowhere = std::fopen("/dev/null", "w");
   const Experiment experiment{.name = "fuzz"};
   Flags flags;
-  CLI::App app;
+  CommandLine app("");
   DeclareFlags(app, experiment, flags);
   std::vector<std::string> arguments;
+  std::vector<const char*> pointers = {"fuzz"};
   for (const std::string& text : assignments) {
+    if (text.find('\0') != std::string::npos) {
+      return;  // no argument can hold it
+    }
     arguments.push_back("--set=" + text);
   }
-  std::ranges::reverse(arguments);  // as CLI11 takes a vector
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError&) {
+  for (const std::string& argument : arguments) {
+    pointers.push_back(argument.c_str());
+  }
+  if (app.Parse(static_cast<int>(pointers.size()), pointers.data(), nowhere)) {
     return;
   }
   Hold(flags.overrides == assignments, "the command line keeps --set as it is");

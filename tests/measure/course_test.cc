@@ -1,15 +1,13 @@
 // When a quantity has come half of its way.
 #include "lib/measure/course.h"
+#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(CourseTest, IsMeasuredAtTheProbedSteps) {
   RunResult run;

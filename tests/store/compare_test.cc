@@ -7,13 +7,13 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "lib/store/figure_file.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/run_file.h"
+#include "tests/non_finite.h"
 #include "tests/store/sample_results.h"
 
 namespace initbias {
@@ -25,7 +25,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 const std::vector<NamedArray> kTensors = {{"a", {{2}, {1, 2}}}, {"b", {{1, 2}, {3, 4}}}};
 

@@ -14,16 +14,12 @@
 #include "lib/store/run_file.h"
 #include "tests/store/contents.h"
 #include "tests/store/sample_results.h"
+#include "tests/test_files.h"
 
 namespace initbias {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string Bytes(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void Store(const fs::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;

@@ -1,6 +1,7 @@
 // The parts of exported files that no reader checks; tests/e2e/store_export.sh reads them in
 // Python.
 #include "lib/store/export_file.h"
+#include "tests/test_files.h"
 
 #include <gtest/gtest.h>
 
@@ -19,8 +20,6 @@ std::string Content(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
-
-fs::path Temporary(const std::string& name) { return fs::path(testing::TempDir()) / name; }
 
 TEST(Crc32Test, IsTheKnownOne) {
   // The check value of CRC-32/ISO-HDLC.

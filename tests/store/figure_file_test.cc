@@ -18,6 +18,7 @@
 #include "lib/store/hdf5_file.h"
 #include "tests/error_of.h"
 #include "tests/store/sample_results.h"
+#include "tests/test_files.h"
 
 namespace initbias {
 namespace {
@@ -27,10 +28,6 @@ using testing::AnyOf;
 using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::filesystem::path Temporary(const std::string& name) {
-  return std::filesystem::path(testing::TempDir()) / name;
-}
 
 void ExpectSame(const Interval& read, const Interval& written) {
   EXPECT_EQ(read.lo, written.lo);

@@ -15,6 +15,7 @@
 #include "lib/base/file_access.h"
 #include "tests/error_of.h"
 #include "tests/store/failing_calls.h"
+#include "tests/test_files.h"
 
 namespace initbias {
 namespace {
@@ -22,15 +23,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
-
-std::filesystem::path Temporary(const std::string& name) {
-  return std::filesystem::path(testing::TempDir()) / name;
-}
-
-std::string Bytes(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void WriteSample(const std::filesystem::path& path) {
   Hdf5File file = Hdf5File::Create(path);

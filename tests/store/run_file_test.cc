@@ -16,21 +16,13 @@
 #include "tests/expect_same.h"
 #include "tests/small_runs.h"
 #include "tests/store/sample_results.h"
+#include "tests/test_files.h"
 
 namespace initbias {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-
-std::filesystem::path Temporary(const std::string& name) {
-  return std::filesystem::path(testing::TempDir()) / name;
-}
-
-std::string Bytes(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void ExpectSameWithProvenance(const RunResult& a, const RunResult& b) {
   ExpectSame(a, b);

@@ -42,7 +42,7 @@ constexpr double kLossTolerance = 2e-5;  // of the largest value
 // below 1e-3 on AMD's processors.
 constexpr double kProbeTolerance = 4e-3;
 
-const DataFolders kData = {.shipped = "data", .downloaded = "nowhere", .user = "."};
+const DataFolders kDataFolders = {.shipped = "data", .downloaded = "nowhere", .user = "."};
 
 at::Tensor Ones(c10::Device device) { return at::ones({3}, at::TensorOptions(device)); }
 
@@ -82,15 +82,15 @@ TEST(StandInDeviceDeathTest, TheHostCannotReadItsMemory) {
   EXPECT_DEATH(std::cout << *x.const_data_ptr<float>(), "");
 }
 
-struct NamedRun {
+struct DeviceRun {
   std::string name;
   RunConfig config;
 };
 
-void PrintTo(const NamedRun& run, std::ostream* out) { *out << run.name; }
+void PrintTo(const DeviceRun& run, std::ostream* out) { *out << run.name; }
 
-std::vector<NamedRun> Runs() {
-  std::vector<NamedRun> runs = {{"emb_mlp", SmallEmbMlpRun()}};
+std::vector<DeviceRun> Runs() {
+  std::vector<DeviceRun> runs = {{"emb_mlp", SmallEmbMlpRun()}};
   for (const Norm norm : {Norm::kPre, Norm::kPost, Norm::kNone}) {
     RunConfig config = SmallTransformerRun();
     config.transformer.norm = norm;
@@ -123,7 +123,7 @@ std::vector<NamedRun> Runs() {
   return runs;
 }
 
-TrainOptions OnTheDevice() { return {.device = StandInDevice(), .data = kData}; }
+TrainOptions OnTheDevice() { return {.device = StandInDevice(), .data = kDataFolders}; }
 
 // The largest difference of two lists, as a part of the largest value.
 template <typename T>
@@ -142,14 +142,14 @@ double Difference(const std::vector<T>& a, const std::vector<T>& b) {
   return largest == 0 ? difference : difference / largest;
 }
 
-class StandInTrainingTest : public testing::TestWithParam<NamedRun> {
+class StandInTrainingTest : public testing::TestWithParam<DeviceRun> {
  protected:
   RunConfig config_ = GetParam().config;
 };
 
 TEST_P(StandInTrainingTest, LossesAndProbesAreThoseOfAutogradOnTheCpu) {
   const RunResult ours = Train(config_, OnTheDevice()).result;
-  const RunResult reference = Train(config_, {.autograd = true, .data = kData}).result;
+  const RunResult reference = Train(config_, {.autograd = true, .data = kDataFolders}).result;
   ASSERT_EQ(ours.step, reference.step);
   EXPECT_NE(ours.series.front().loss.front(), ours.series.front().loss.back());
   double losses = 0;

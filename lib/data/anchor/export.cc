@@ -5,7 +5,6 @@
 //   bazel run //lib/data/anchor:export -- --run=results/default/runs/ID.h5 --output=/tmp/anchor.csv
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -140,22 +139,19 @@ void Export(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  CLI::App app{
-      "Writes the data set of an anchor task: sequences, labels, kind (memory, reasoning),\n"
-      "split (train; test: the masked combinations), key, its position, anchors."};
-  app.name("bazel run //lib/data/anchor:export --");
-  app.footer(
+  initbias::CommandLine app("Writes the data set of an anchor task: sequences, labels, kind (memory, reasoning),\n"
+      "split (train; test: the masked combinations), key, its position, anchors.", "bazel run //lib/data/anchor:export --");
+  app.Footer(
       "Example: bazel run //lib/data/anchor:export -- --seed=4 --set task.samples=20000 \\\n"
       "             --output=/tmp/anchor.npz\n"
       "Exit status: 0, 1 for impossible data or where nothing can be written, 2 wrong usage.");
-  CLI::Option* const run = app.add_option("--run", flags.run, "the data of this stored run");
-  app.add_option("--seed", flags.seed, "of the data")->capture_default_str()->excludes(run);
-  app.add_option("--set", flags.overrides, "a field of the task (default: the paper's values)")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->excludes(run);
-  app.add_option("--output", flags.output, "the file to write: .npz or .csv")->required();
-  if (const std::optional<int> status = initbias::ParseCommandLine(app, argc, argv)) {
+  initbias::CommandLine::Option run = app.Add("--run", flags.run, "the data of this stored run");
+  app.Add("--seed", flags.seed, "of the data").ShowDefault().Excludes(run);
+  app.Add("--set", flags.overrides, "a field of the task (default: the paper's values)")
+      .EachAddsOne()
+      .Excludes(run);
+  app.Add("--output", flags.output, "the file to write: .npz or .csv").Required();
+  if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
   try {

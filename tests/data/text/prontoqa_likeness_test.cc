@@ -35,7 +35,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr double kSigmas = 4.0;
+constexpr double kLikenessSigmas = 4.0;
 
 std::vector<ProntoQaExample> Ours(int64_t hops) {
   ProntoQaGenerator generator(1, "test/prontoqa_likeness");
@@ -84,7 +84,7 @@ TEST_P(ProntoQaLikenessTest, OursAreLikeTheWholeFile) {
   for (const Difference& difference : Compare(theirs, ours)) {
     std::cout << GetParam() << " hops, " << difference.feature << ": " << difference.sigmas
               << " standard deviations\n";
-    EXPECT_LE(difference.sigmas, kSigmas) << difference.feature;
+    EXPECT_LE(difference.sigmas, kLikenessSigmas) << difference.feature;
     ++compared;
   }
   // With one hop no concept is passed and no rules follow each other; with five there is one size.
@@ -136,8 +136,8 @@ TEST(ProntoQaCompareTest, HowSmallADifferenceOfSharesIsNoticed) {
         .words = {.n = examples, .mean = 100, .deviation = 10},
         .counts = {{"answer", {{"True", count}, {"False", examples - count}}}}};
   };
-  EXPECT_LT(DifferenceIn("answer", sample(1700, 0.5), sample(5000, 0.56)), kSigmas);
-  EXPECT_GT(DifferenceIn("answer", sample(1700, 0.5), sample(5000, 0.562)), kSigmas);
+  EXPECT_LT(DifferenceIn("answer", sample(1700, 0.5), sample(5000, 0.56)), kLikenessSigmas);
+  EXPECT_GT(DifferenceIn("answer", sample(1700, 0.5), sample(5000, 0.562)), kLikenessSigmas);
 }
 
 // Else the tests above would say little: each feature, changed, is noticed.
@@ -150,27 +150,27 @@ TEST(ProntoQaCompareTest, NoticesDifferences) {
     return DescribeProntoQa(some, 3);
   };
   const auto is_long = [](const ProntoQaExample& e) { return e.question.size() > 580; };
-  EXPECT_GT(DifferenceIn("words", without(is_long), b), 2 * kSigmas);
-  EXPECT_GT(DifferenceIn("sentences", without(is_long), b), 2 * kSigmas);
+  EXPECT_GT(DifferenceIn("words", without(is_long), b), 2 * kLikenessSigmas);
+  EXPECT_GT(DifferenceIn("sentences", without(is_long), b), 2 * kLikenessSigmas);
   EXPECT_GT(
       DifferenceIn("levels of the ontology, level of the fact that is used", without(is_long), b),
-      2 * kSigmas);
+      2 * kLikenessSigmas);
   // Every fourth of the true ones left out.
   int64_t number = 0;
   const auto fewer_true = without(
       [&number](const ProntoQaExample& e) { return e.answer == "True" && ++number % 4 == 0; });
-  EXPECT_GT(DifferenceIn("answer", fewer_true, b), kSigmas);
-  EXPECT_LT(DifferenceIn("name", fewer_true, b), kSigmas);
+  EXPECT_GT(DifferenceIn("answer", fewer_true, b), kLikenessSigmas);
+  EXPECT_LT(DifferenceIn("name", fewer_true, b), kLikenessSigmas);
   const auto no_max =
       without([](const ProntoQaExample& e) { return e.query.find(" Max ") != std::string::npos; });
-  EXPECT_GT(DifferenceIn("name", no_max, b), 2 * kSigmas);
+  EXPECT_GT(DifferenceIn("name", no_max, b), 2 * kLikenessSigmas);
   const auto plain = without([](const ProntoQaExample& e) {
     return e.chain_of_thought.back().find(" not ") != std::string::npos;
   });
-  EXPECT_GT(DifferenceIn("property asked for", plain, b), 2 * kSigmas);
+  EXPECT_GT(DifferenceIn("property asked for", plain, b), 2 * kLikenessSigmas);
   const auto no_red = without(
       [](const ProntoQaExample& e) { return e.question.find(" red.") != std::string::npos; });
-  EXPECT_GT(DifferenceIn("property", no_red, b), 2 * kSigmas);
+  EXPECT_GT(DifferenceIn("property", no_red, b), 2 * kLikenessSigmas);
 }
 
 }  // namespace

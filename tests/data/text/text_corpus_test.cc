@@ -38,7 +38,7 @@ RunConfig WholeVocabulary() {
   return run;
 }
 
-const BpeTokenizer& Tokenizer() {
+const BpeTokenizer& Gpt2Tokenizer() {
   static const auto* tokenizer = new BpeTokenizer("data/gpt2/merges.txt");
   return *tokenizer;
 }
@@ -53,7 +53,7 @@ std::vector<int32_t> Sequence(const TextSequences& set, int64_t i) {
 }
 
 std::string Text(const TextSequences& set, int64_t i) {
-  return Tokenizer().Decode(Sequence(set, i));
+  return Gpt2Tokenizer().Decode(Sequence(set, i));
 }
 
 TEST(TextCorpusTest, LabelsAreTheNextTokens) {
@@ -100,7 +100,7 @@ TEST(TextCorpusTest, PackedSequencesAreTheTextsOneAfterTheOther) {
     const std::vector<int32_t> tokens = Sequence(sequences, i);
     texts += static_cast<size_t>(std::ranges::count(tokens, BpeTokenizer::kEndOfText));
     // As many as fit: the text after them, with its <|endoftext|>, would not have.
-    const size_t next = Tokenizer().Encode(stories.at(texts)).size() + 1;
+    const size_t next = Gpt2Tokenizer().Encode(stories.at(texts)).size() + 1;
     EXPECT_GT(static_cast<int64_t>(tokens.size() + next), run.gpt2.context + 1) << "sequence " << i;
   }
   EXPECT_EQ(joined, expected.substr(0, joined.size()));
@@ -115,7 +115,7 @@ TEST(TextCorpusTest, UnpackedSequencesAreATextEachAndCutAtTheContext) {
   ProntoQaGenerator generator(run.seed, "data/prontoqa");
   int64_t cut = 0;
   for (int64_t i = 0; i < data.prontoqa.sequences.size(); ++i) {
-    std::vector<int32_t> expected = Tokenizer().Encode(ProntoQaText(generator.Make(1)));
+    std::vector<int32_t> expected = Gpt2Tokenizer().Encode(ProntoQaText(generator.Make(1)));
     expected.push_back(BpeTokenizer::kEndOfText);
     if (expected.size() > 161) {
       expected.resize(161);
@@ -245,7 +245,7 @@ TEST(TextCorpusTest, AnswersAreOfUntrainedExamplesAndAloneToBePredicted) {
     const auto row = set.labels.begin() + i * set.length;
     EXPECT_EQ(std::count(row, row + set.length, kNoLabel), set.length - 1);
     const std::vector<int32_t> tokens = Sequence(set, i);
-    const std::string answer = Tokenizer().Decode(std::vector<int32_t>{tokens.back()});
+    const std::string answer = Gpt2Tokenizer().Decode(std::vector<int32_t>{tokens.back()});
     EXPECT_TRUE(answer == " True" || answer == " False") << answer;
     const std::string text = Text(set, i);
     for (int64_t j = 0; j < data.prontoqa.sequences.size(); ++j) {

@@ -1,17 +1,15 @@
 #include "figures/plot/axis.h"
 
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/non_finite.h"
 
 namespace initbias::plot {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInf = std::numeric_limits<double>::infinity();
 using Labels = std::vector<std::string>;
 
 Extent ExtentOf(const std::vector<double>& values) {
@@ -20,7 +18,7 @@ Extent ExtentOf(const std::vector<double>& values) {
   return extent;
 }
 
-Labels LabelsOf(const std::vector<Tick>& ticks) {
+Labels MajorLabels(const std::vector<Tick>& ticks) {
   Labels labels;
   for (const Tick& tick : ticks) {
     if (!tick.minor) {
@@ -31,7 +29,7 @@ Labels LabelsOf(const std::vector<Tick>& ticks) {
 }
 
 TEST(AxisTest, ExtentSkipsGaps) {
-  const Extent extent = ExtentOf({kNan, 3, -1, kInf, -kInf});
+  const Extent extent = ExtentOf({kNan, 3, -1, kInfinity, -kInfinity});
   EXPECT_EQ(extent.min, -1.0);
   EXPECT_EQ(extent.max, 3.0);
   EXPECT_FALSE(ExtentOf({kNan}).min.has_value());
@@ -68,12 +66,12 @@ TEST(AxisTest, PositionIsLinearOrLogarithmic) {
 }
 
 TEST(AxisTest, TicksAreRoundAndFew) {
-  EXPECT_EQ(LabelsOf(MakeTicks({0, 1000, false}, 3)), (Labels{"0", "500", "1000"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({0, 1, false}, 6)),
+  EXPECT_EQ(MajorLabels(MakeTicks({0, 1000, false}, 3)), (Labels{"0", "500", "1000"}));
+  EXPECT_EQ(MajorLabels(MakeTicks({0, 1, false}, 6)),
             (Labels{"0.0", "0.2", "0.4", "0.6", "0.8", "1.0"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({-0.012, 0.012, false}, 3)), (Labels{"−0.01", "0.00", "0.01"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({0, 20000, false}, 5)), (Labels{"0", "5k", "10k", "15k", "20k"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({0, 2.5e-5, false}, 3)), (Labels{"0", "1×10^{−5}", "2×10^{−5}"}));
+  EXPECT_EQ(MajorLabels(MakeTicks({-0.012, 0.012, false}, 3)), (Labels{"−0.01", "0.00", "0.01"}));
+  EXPECT_EQ(MajorLabels(MakeTicks({0, 20000, false}, 5)), (Labels{"0", "5k", "10k", "15k", "20k"}));
+  EXPECT_EQ(MajorLabels(MakeTicks({0, 2.5e-5, false}, 3)), (Labels{"0", "1×10^{−5}", "2×10^{−5}"}));
 }
 
 TEST(AxisTest, TicksAreInsideAndBounded) {
@@ -102,11 +100,11 @@ TEST(AxisTest, TicksAreTheNearestDoubles) {
 }
 
 TEST(AxisTest, LogTicksAreDecades) {
-  EXPECT_EQ(LabelsOf(MakeTicks({0.05, 200, true}, 9)), (Labels{"0.1", "1", "10", "100"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({1e-6, 1e-3, true}, 9)),
+  EXPECT_EQ(MajorLabels(MakeTicks({0.05, 200, true}, 9)), (Labels{"0.1", "1", "10", "100"}));
+  EXPECT_EQ(MajorLabels(MakeTicks({1e-6, 1e-3, true}, 9)),
             (Labels{"10^{−6}", "10^{−5}", "10^{−4}", "10^{−3}"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({1, 1e8, true}, 4)), (Labels{"10^{0}", "10^{3}", "10^{6}"}));
-  EXPECT_EQ(LabelsOf(MakeTicks({2, 8, true}, 4)), (Labels{"2", "4", "6", "8"}))
+  EXPECT_EQ(MajorLabels(MakeTicks({1, 1e8, true}, 4)), (Labels{"10^{0}", "10^{3}", "10^{6}"}));
+  EXPECT_EQ(MajorLabels(MakeTicks({2, 8, true}, 4)), (Labels{"2", "4", "6", "8"}))
       << "less than a decade";
   int minor = 0;
   for (const Tick& tick : MakeTicks({1, 100, true}, 4)) {

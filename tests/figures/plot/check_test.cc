@@ -2,7 +2,6 @@
 #include "figures/plot/check.h"
 
 #include <functional>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,12 +9,10 @@
 #include "gtest/gtest.h"
 #include "lib/base/error.h"
 #include "tests/figures/plot/gallery.h"
+#include "tests/non_finite.h"
 
 namespace initbias::plot {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 std::string MessageOf(const Figure& figure) {
   try {
@@ -53,7 +50,7 @@ TEST(CheckTest, Series) {
   EXPECT_EQ(
       MessageOf(Lines({.label = "m", .x = {1, 2}, .y = {1, 2}, .lo = {1, 3}, .hi = {1, 2.5}})),
       where + "lo[1] = 3 is above hi[1] = 2.5");
-  EXPECT_EQ(MessageOf(Lines({.label = "m", .x = {1, 2, 3}, .y = {kNan, kInf, -kInf}})),
+  EXPECT_EQ(MessageOf(Lines({.label = "m", .x = {1, 2, 3}, .y = {kNan, kInfinity, -kInfinity}})),
             where + "none of 3 points is finite");
   EXPECT_EQ(MessageOf(Lines({.label = "m", .x = {kNan, 2}, .y = {1, kNan}})),
             where + "none of 2 points is finite");
@@ -71,7 +68,7 @@ TEST(CheckTest, Series) {
 
 TEST(CheckTest, GapsAreFine) {
   EXPECT_EQ(MessageOf(Lines({.x = {1, 2, 3, 4},
-                             .y = {1, kNan, kInf, 2},
+                             .y = {1, kNan, kInfinity, 2},
                              .lo = {0, kNan, 1, 2},
                              .hi = {1, 2, kNan, 3}},
                             {}, {})),
@@ -84,7 +81,7 @@ TEST(CheckTest, Axes) {
   const std::string where = "fig: panel A (row 1, column 1): ";
   EXPECT_EQ(MessageOf(Lines(series, {.min = 2.0, .max = 1.0})),
             where + "x axis: min = 2 and max = 1 leave no range, expected min < max");
-  EXPECT_EQ(MessageOf(Lines(series, {}, {.max = kInf})),
+  EXPECT_EQ(MessageOf(Lines(series, {}, {.max = kInfinity})),
             where + "y axis: a limit is inf, expected a finite number");
   EXPECT_EQ(MessageOf(Lines(series, {}, {.log = true, .min = 0.0})),
             where + "y axis: limit[0] = 0 on a log axis, expected a positive number");
@@ -99,7 +96,7 @@ TEST(CheckTest, HeatMaps) {
   EXPECT_EQ(message({.rows = 2, .columns = 3, .values = {1, 2}}),
             where + "heat map of 2 x 3: values has 2 values, expected 6");
   EXPECT_EQ(message({.rows = 0, .columns = 3}), where + "a heat map of 0 rows and 3 columns");
-  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {kNan, kInf}}),
+  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {kNan, kInfinity}}),
             where + "heat map: no finite value");
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .column_labels = {"a"}}),
             where + "heat map: column_labels has 1 values, expected 2");
@@ -116,7 +113,7 @@ TEST(CheckTest, HeatMaps) {
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, kNan}}), "no error");
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.values = {1}}}),
             where + "heat map of 1 x 2: contours.values has 1 values, expected 2");
-  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.levels = {kInf}}}),
+  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.levels = {kInfinity}}}),
             where + "heat map: a level of its contours is not a finite number");
   EXPECT_EQ(message({.rows = 1,
                      .columns = 2,

@@ -1,13 +1,11 @@
 #include "figures/plot/color_scale.h"
 
-#include <limits>
 
 #include "gtest/gtest.h"
+#include "tests/non_finite.h"
 
 namespace initbias::plot {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(ColorScaleTest, DivergingIsSymmetricAboutZero) {
   const ColorRange range = ResolveScale({.map = ColorMap::kDiverging}, {.min = -0.25, .max = 0.75});

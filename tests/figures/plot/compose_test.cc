@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -16,11 +15,10 @@
 #include "gtest/gtest.h"
 #include "lib/base/error.h"
 #include "tests/figures/plot/gallery.h"
+#include "tests/non_finite.h"
 
 namespace initbias::plot {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Texts are allowed to touch by this much (points): TextBox is an estimate.
 constexpr double kSlack = 0.3;

@@ -1,15 +1,13 @@
 // Lines of equal value.
 #include "figures/plot/contours.h"
+#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 namespace initbias::plot {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 TEST(ContoursTest, ASlopeHasOneLineAcrossIt) {
   // Rises to the right: 0, 1, 2.

@@ -1,15 +1,13 @@
 #include "figures/plot/csv.h"
 
 #include <clocale>
-#include <limits>
 
 #include "gtest/gtest.h"
+#include "tests/non_finite.h"
 
 namespace initbias::plot {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr char kHeader[] =
     "panel,row,column,title,kind,series,x,x_label,y,y_label,lo,hi,value,label\n";
 
@@ -22,8 +20,8 @@ TEST(CsvTest, EveryKindGolden) {
                   .content = LinePlot{.series = {{.label = "D_{mem}",
                                                   .x = {0, 1},
                                                   .y = {0.1, kNan},
-                                                  .lo = {0, -kInf},
-                                                  .hi = {1e-300, kInf}},
+                                                  .lo = {0, -kInfinity},
+                                                  .hi = {1e-300, kInfinity}},
                                                  {.x = {0}, .y = {1.0 / 3}, .value = 2}}}},
                  {.content = HeatMap{.rows = 1,
                                      .columns = 2,

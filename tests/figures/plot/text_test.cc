@@ -10,7 +10,7 @@ namespace {
 
 using Level = TextRun::Level;
 using Runs = std::vector<TextRun>;
-using Lines = std::vector<std::string>;
+using TextLines = std::vector<std::string>;
 
 TEST(TextTest, MarkupIsTwoFormsAndNothingElse) {
   EXPECT_EQ(ParseMarkup("D_{rsn,train} at 10^{−3}"), (Runs{{"D", Level::kBase},
@@ -66,17 +66,17 @@ TEST(TextTest, WidthsOfDejaVuSans) {
 }
 
 TEST(TextTest, BreaksAtSpacesAndNewLines) {
-  EXPECT_EQ(BreakLines("one two three", 1e9, 7, true), (Lines{"one two three"}));
-  EXPECT_EQ(BreakLines("one two three", 30, 7, true), (Lines{"one two", "three"}));
-  EXPECT_EQ(BreakLines("a title of five words", 65, 7, true), (Lines{"a title of", "five words"}))
+  EXPECT_EQ(BreakLines("one two three", 1e9, 7, true), (TextLines{"one two three"}));
+  EXPECT_EQ(BreakLines("one two three", 30, 7, true), (TextLines{"one two", "three"}));
+  EXPECT_EQ(BreakLines("a title of five words", 65, 7, true), (TextLines{"a title of", "five words"}))
       << "and not \"words\" alone";
   EXPECT_EQ(BreakLines("a title, of five words", 65, 7, true),
-            (Lines{"a title,", "of five words"}));
-  EXPECT_EQ(BreakLines("one two\nthree", 1e9, 7, true), (Lines{"one two", "three"}));
-  EXPECT_EQ(BreakLines("incomprehensibilities", 10, 7, true), (Lines{"incomprehensibilities"}));
-  EXPECT_EQ(BreakLines("", 10, 7, true), (Lines{""}));
-  EXPECT_EQ(BreakLines("a_{b c} d", 1, 7, true), (Lines{"a_{b c}", "d"}));
-  EXPECT_EQ(BreakLines("a_{b c", 1, 7, true), (Lines{"a_{b", "c"}));
+            (TextLines{"a title,", "of five words"}));
+  EXPECT_EQ(BreakLines("one two\nthree", 1e9, 7, true), (TextLines{"one two", "three"}));
+  EXPECT_EQ(BreakLines("incomprehensibilities", 10, 7, true), (TextLines{"incomprehensibilities"}));
+  EXPECT_EQ(BreakLines("", 10, 7, true), (TextLines{""}));
+  EXPECT_EQ(BreakLines("a_{b c} d", 1, 7, true), (TextLines{"a_{b c}", "d"}));
+  EXPECT_EQ(BreakLines("a_{b c", 1, 7, true), (TextLines{"a_{b", "c"}));
 }
 
 }  // namespace

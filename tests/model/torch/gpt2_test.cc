@@ -22,6 +22,7 @@
 #include "lib/model/cpu/kernel_pass.h"
 #include "lib/model/torch/model.h"
 #include "lib/rng/stream.h"
+#include "tests/model/torch/initialized_model.h"
 
 namespace initbias {
 namespace {
@@ -33,12 +34,6 @@ RunConfig SmallRun(double dropout = 0.0) {
   config.gpt2 = {
       .vocabulary = 50, .context = 12, .layers = 2, .heads = 2, .d_model = 16, .dropout = dropout};
   return config;
-}
-
-std::unique_ptr<Model> InitializedModel(const RunConfig& config) {
-  std::unique_ptr<Model> model = MakeModel(config, c10::kCPU);
-  model->parameters().Initialize(config.seed);
-  return model;
 }
 
 // [kBatch, length], the same for every length as far as they go.
@@ -60,10 +55,6 @@ at::Tensor AllLogits(const Model& model, const at::Tensor& tokens,
   return model.LogitsAt(tokens, positions, dropout)
       .detach()
       .view({tokens.size(0), tokens.size(1), -1});
-}
-
-double RelativeError(const at::Tensor& a, const at::Tensor& b) {
-  return ((a - b).abs().max() / b.abs().max()).item<double>();
 }
 
 // Rounding in blocks of other sizes; some five times what is seen.

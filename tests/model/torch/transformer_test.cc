@@ -18,6 +18,7 @@
 #include "lib/data/anchor/anchor_task.h"
 #include "lib/model/cpu/kernel_pass.h"
 #include "lib/model/torch/model.h"
+#include "tests/model/torch/initialized_model.h"
 #include "tests/small_runs.h"
 
 namespace initbias {
@@ -25,17 +26,6 @@ namespace {
 
 at::Tensor Ints(const std::vector<int32_t>& values, at::IntArrayRef shape) {
   return at::from_blob(const_cast<int32_t*>(values.data()), shape, at::kInt).to(at::kLong);
-}
-
-std::unique_ptr<Model> InitializedModel(const RunConfig& config) {
-  std::unique_ptr<Model> model = MakeModel(config, c10::kCPU);
-  model->parameters().Initialize(config.seed);
-  return model;
-}
-
-double RelativeError(const at::Tensor& a, const at::Tensor& b) {
-  const double scale = b.abs().max().item<double>();
-  return (a - b).abs().max().item<double>() / scale;
 }
 
 using Choices = std::tuple<Norm, Bias, Activation, int>;  // the last: heads
