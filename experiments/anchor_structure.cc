@@ -9,6 +9,7 @@
 #include "lib/base/error.h"
 
 namespace initbias {
+
 std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
   const auto means = [at](const RunSet& set) {
     std::vector<double> memory = AtShares(at.runs, at.share, MemoryAlikeness)(set);
@@ -24,9 +25,9 @@ std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
        .metric =
            "one-sided probability of the correlation of the cosines of two reasoning anchors' "
            "embeddings with |s_i - s_j| under 9,999 permutations of the anchors (Mantel test)",
-       .expected = AtMost(0.01),
+       .expected = AtMost(kTestLevel),
        .rule = ClaimRule::kEverySeed,
-       .threshold_reason = "the usual level of a test that is made five times",
+       .threshold_reason = kTestLevelReason,
        .measure = AtShares(at.runs, at.share, DecayProbability)},
       {.id = "contrast",
        .statement = "Memory anchors are alike, more than reasoning anchors are, " + at.when + ".",
@@ -52,6 +53,13 @@ std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
     claim.reason = means;
   }
   return claims;
+}
+
+int64_t ShownAnchor(const AnchorTaskConfig& task) {
+  constexpr int64_t kPaper = 15;
+  return kPaper >= task.reasoning_min && kPaper <= task.reasoning_max
+             ? kPaper
+             : (task.reasoning_min + task.reasoning_max) / 2;
 }
 
 void CheckStructure(const RunConfig& config) {

@@ -2,6 +2,7 @@
 #ifndef INITBIAS_EXPERIMENTS_ANCHOR_STRUCTURE_H_
 #define INITBIAS_EXPERIMENTS_ANCHOR_STRUCTURE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,14 @@ struct AnchorClaimPlace {
   ShareOf share;  // NaN where a run does not come so far
 };
 std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at);
+
+// The reasoning anchor whose cosines are drawn beside Theorem 1's (figure 5C): the paper's, 15,
+// where there is such a one.
+int64_t ShownAnchor(const AnchorTaskConfig& task);
+
+// The level of a permutation test that each of five seeds has to pass, and why it is this one.
+inline constexpr double kTestLevel = 0.01;
+inline constexpr char kTestLevelReason[] = "the usual level of a test that is made five times";
 
 // Throws Error where a config has too few tokens of a kind for a structure to show.
 void CheckStructure(const RunConfig& config);

@@ -25,7 +25,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
 
-Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kTransformer, kSmallInit); }
+const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
 // The mean over the reasoning anchors of `excess` of each.
 double MeanExcess(const RunResult& run, double share,
@@ -47,7 +47,7 @@ double KeysExcess(const RunResult& run, double share) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  const Runs small = SmallRuns(runs);
+  const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
   figure->texts.push_back({"noise", {NoiseText(config)}});
   figure->Add("anchors", TokenIds(ReasoningAnchors(config.task)), "token");
@@ -72,8 +72,8 @@ std::vector<ClaimSpec> Claims() {
                   with + " to Eq. 14's minus that to their own best straight line; " +
                   StageText(kStructureStage),
         .expected = Below(0),
-        .measure = AtShares(SmallRuns, JudgedAt(kStructureStage), excess),
-        .reason = [](const RunSet& runs) { return ReachedText(SmallRuns(runs)); }};
+        .measure = AtShares(kSmallRuns, JudgedAt(kStructureStage), excess),
+        .reason = [](const RunSet& runs) { return ReachedText(kSmallRuns(runs)); }};
   };
   return {claim("anchors", "the other reasoning anchors", AnchorsExcess),
           claim("keys", "the keys", KeysExcess)};

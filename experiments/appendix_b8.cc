@@ -28,9 +28,7 @@ constexpr char kCaption[] =
 
 constexpr int64_t kDirections = 4;
 
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
-}
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
 // The reasoning anchors' energy along the first direction minus the mean of that along the second
 // to the fourth.
@@ -115,9 +113,10 @@ plot::Figure Describe(const FigureData& data) {
                              int row, int column) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
+  const double small = LargestGamma(data, RateKeys("C"));
   for (int i = 0; data.Has(fmt::format("A/direction{}/memory/token", i + 1)); ++i) {
     add(AlignmentPanel(data, fmt::format("A/direction{}", i + 1)), i == 0 ? "A" : "",
-        fmt::format("left singular vector {} of W_{{V}}, γ = 0.8", i + 1), i / 2, i % 2);
+        fmt::format("left singular vector {} of W_{{V}}, γ = {}", i + 1, small), i / 2, i % 2);
   }
   plot::LinePlot lines;
   for (const auto& [kind, role] :

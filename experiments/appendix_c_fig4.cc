@@ -6,6 +6,10 @@
 // Cost     the runs at 0.3 and 0.8 are figure 3B's
 // Expect   cosine matrices early and late at gamma = 0.3 and 0.5, and their agreement with the
 //          theory over training at all three rates.
+#include <fmt/format.h>
+
+#include <iterator>
+
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
@@ -22,6 +26,9 @@ constexpr char kCaption[] =
     "and late in training (matrices: first seed). C: their correlation with the cosines of the label "
     "distributions over training, median and range over seeds";
 
+// The panels of rates, in the order of kAllGammas; the small one is figure 4's.
+constexpr const char* kPanels[] = {"A", "B"};
+
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
   for (const double gamma : kAllGammas) {
@@ -30,24 +37,22 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return runs;
 }
 
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kEmbMlp, gamma); }
+
 void Assemble(const RunSet& runs, FigureData* figure) {
-  for (const auto& [panel, gamma] : {std::pair("A", kLargeInit), std::pair("B", kUsualInit)}) {
-    const Runs some = runs.Where(ModelKind::kEmbMlp, gamma);
-    const std::string group = panel;
+  for (size_t i = 0; i < std::size(kPanels); ++i) {
+    const Runs some = At(kAllGammas[i])(runs);
+    const std::string group = kPanels[i];
     AddAnchorCosines(group + "/early", some, AtShare(kPaperEarly), figure);
     AddAnchorCosines(group + "/late", some, AtShare(kPaperLate), figure);
     const auto epochs = static_cast<double>(some.front()->config.train.epochs);
     figure->Add(group + "/epoch", {kPaperEarly * epochs, kPaperLate * epochs}, "epochs");
   }
   for (const double gamma : kAllGammas) {
-    const Runs some = runs.Where(ModelKind::kEmbMlp, gamma);
+    const Runs some = At(gamma)(runs);
     AddCourse(Key("C", gamma), "agreement", some, LabelAgreement, figure);
     AddStages(Key("stages", gamma), "agreement", some, LabelAgreement, figure);
   }
-}
-
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kEmbMlp, gamma); };
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -73,10 +78,10 @@ std::vector<ClaimSpec> Claims() {
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix C, figure 4", .caption = data.caption, .columns = 3};
   int row = 0;
-  for (const auto& [panel, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
-    const std::string group = panel;
-    AddAnchorPanels({.letter = panel,
-                     .heading = std::string("Emb-MLP, γ = ") + gamma,
+  for (size_t i = 0; i < std::size(kPanels); ++i) {
+    const std::string group = kPanels[i];
+    AddAnchorPanels({.letter = group,
+                     .heading = fmt::format("Emb-MLP, γ = {}", GammaAt(data, RateKeys("C"), i)),
                      .group = group + "/early",
                      .when = EpochText(data, group + "/epoch", 0),
                      .row = row++},

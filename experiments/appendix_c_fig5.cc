@@ -5,7 +5,10 @@
 // Cost     the runs are figure 3A's
 // Expect   the panels of figure 5 at gamma = 0.3 (A) and 0.5 (B), and the agreement with Theorem 1
 //          over training at all three rates (C).
+#include <fmt/format.h>
+
 #include <cmath>
+#include <iterator>
 
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
@@ -24,30 +27,31 @@ constexpr char kCaption[] =
     "theoretical cosines of anchor 15. C: correlation with Theorem 1's cosines over training, median "
     "and range over seeds";
 
+// The panels of rates, in the order of kAllGammas; the small one is figure 5's.
+constexpr const char* kPanels[] = {"A", "B"};
+
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
+
 void Assemble(const RunSet& runs, FigureData* figure) {
-  for (const auto& [panel, gamma] : {std::pair("A", kLargeInit), std::pair("B", kUsualInit)}) {
-    const Runs some = runs.Where(ModelKind::kTransformer, gamma);
+  for (size_t i = 0; i < std::size(kPanels); ++i) {
+    const Runs some = At(kAllGammas[i])(runs);
     const RunConfig& config = some.front()->config;
     const double stage = DrawnShare(*some.front(), kStructureStage);
-    const std::string group = panel;
+    const std::string group = kPanels[i];
     AddAnchorCosines(group, some, AtStage(kStructureStage), figure);
     figure->Add(group + "/epoch", {EpochAt(*some.front(), stage)}, "epochs");
     const TokenRange all = {0, config.task.vocabulary - 1};
     AddComponents(group + "/components", config.task, Embeddings(*some.front(), stage, all), all,
                   figure);
-    const int64_t anchor = (config.task.reasoning_min + config.task.reasoning_max) / 2;
+    const int64_t anchor = ShownAnchor(config.task);
     figure->Add(group + "/row/anchor", {static_cast<double>(anchor)}, "token");
     AddTheoryRow(group + "/row", some, AtStage(kStructureStage), anchor, figure);
   }
   for (const double gamma : kAllGammas) {
-    const Runs some = runs.Where(ModelKind::kTransformer, gamma);
+    const Runs some = At(gamma)(runs);
     AddCourse(Key("C", gamma), "agreement", some, TheoryAgreement, figure);
     AddStages(Key("stages", gamma), "agreement", some, TheoryAgreement, figure);
   }
-}
-
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
 }
 
 double AgreementAtHalf(const RunResult& run) {
@@ -93,11 +97,11 @@ std::vector<ClaimSpec> Claims() {
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix C, figure 5", .caption = data.caption, .columns = 3};
   int row = 0;
-  for (const auto& [letter, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
-    const std::string group = letter;
+  for (size_t i = 0; i < std::size(kPanels); ++i) {
+    const std::string group = kPanels[i];
     const std::string when = EpochText(data, group + "/epoch");
-    AddAnchorPanels({.letter = letter,
-                     .heading = std::string("Transformer, γ = ") + gamma,
+    AddAnchorPanels({.letter = group,
+                     .heading = fmt::format("Transformer, γ = {}", GammaAt(data, RateKeys("C"), i)),
                      .group = group,
                      .when = when,
                      .row = row++},

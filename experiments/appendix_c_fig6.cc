@@ -7,6 +7,8 @@
 //          all three rates (C).
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
@@ -26,13 +28,18 @@ constexpr char kCaption[] =
     "with each anchor's embedding. C: the same over training at all rates. Median and range over "
     "seeds";
 
+// The panels of rates, in the order of kAllGammas; the small one is figure 6's.
+constexpr const char* kPanels[] = {"A", "B"};
+
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
+
 void Assemble(const RunSet& runs, FigureData* figure) {
-  for (const auto& [panel, gamma] : {std::pair("A", kLargeInit), std::pair("B", kUsualInit)}) {
-    const Runs some = runs.Where(ModelKind::kTransformer, gamma);
-    AddFirstAttention(panel, some, AtStage(kStructureStage), figure);
+  for (size_t i = 0; i < std::size(kPanels); ++i) {
+    const Runs some = At(kAllGammas[i])(runs);
+    AddFirstAttention(kPanels[i], some, AtStage(kStructureStage), figure);
   }
   for (const double gamma : kAllGammas) {
-    const Runs some = runs.Where(ModelKind::kTransformer, gamma);
+    const Runs some = At(gamma)(runs);
     AddFirstAttentionCourse(Key("C", gamma), some, figure);
     for (const auto& [name, metric] : {NamedMeasure{"deviation", AbsoluteDeviation},
                                        NamedMeasure{"dominance", ValueDominance}}) {
@@ -41,24 +48,12 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
 }
 
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
-}
-
 double StartDeviation(const RunResult& run) { return AbsoluteDeviation(run, 0); }
 double NegativeStartDeviation(const RunResult& run) { return -StartDeviation(run); }
 
-// That reasoning comes to half of its guess level, up to which the peak is looked for.
-ClaimSpec::Gate HalfGate(const ChooseRuns& runs, const std::string& gamma) {
-  return {.text = "smallest loss on reasoning training sequences at gamma = " + gamma +
-                  " as a share of the guess level",
-          .expected = AtMost(0.5),
-          .measure = OfRuns(runs, [](const RunResult& run) {
-            return SmallestShareOfGuess(run, kReasoningTrainSet);
-          })};
-}
-
 std::vector<ClaimSpec> Claims() {
+  // Half of the guess level, up to which the peak is looked for.
+  const auto half = [](double gamma) { return ReasoningTrainLearns(At(gamma), gamma); };
   const auto deviations = [](const RunSet& runs) {
     const auto mean = [&runs](double gamma) {
       return Mean(PerSeed(At(gamma)(runs), StartDeviation));
@@ -104,7 +99,7 @@ std::vector<ClaimSpec> Claims() {
        .expected = Above(0),
        .amended = kHalfAmended,
        .registration = 2,
-       .preconditions = {HalfGate(At(kLargeInit), "0.3"), HalfGate(At(kSmallInit), "0.8")},
+       .preconditions = {half(kLargeInit), half(kSmallInit)},
        .measure = DifferenceOfRuns(At(kSmallInit), At(kLargeInit), PeakDominance),
        .reason = [](const RunSet& runs) { return ReachedText(At(kLargeInit)(runs)); }},
       {.id = "appendix_c_fig6.progressive",
@@ -119,8 +114,7 @@ std::vector<ClaimSpec> Claims() {
            "loss at half of its guess level",
        .expected = Above(0),
        .registration = 2,
-       .preconditions = {HalfGate(At(kLargeInit), "0.3"), HalfGate(At(kUsualInit), "0.5"),
-                         HalfGate(At(kSmallInit), "0.8")},
+       .preconditions = {half(kLargeInit), half(kUsualInit), half(kSmallInit)},
        .measure = SmallerStep(At(kLargeInit), At(kUsualInit), At(kSmallInit), PeakDominance),
        .reason = [](const RunSet& runs) { return ReachedText(At(kLargeInit)(runs)); }}};
 }
@@ -132,13 +126,13 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
   int row = 0;
-  for (const auto& [group, gamma] : {std::pair("A", "0.3"), std::pair("B", "0.5")}) {
-    const std::string at = std::string(", γ = ") + gamma;
-    add(AttentionPanel(data, std::string(group) + "/attention", true), group, "attention" + at, row,
-        0);
+  for (size_t i = 0; i < std::size(kPanels); ++i) {
+    const std::string group = kPanels[i];
+    const std::string at = fmt::format(", γ = {}", GammaAt(data, RateKeys("C"), i));
+    add(AttentionPanel(data, group + "/attention", true), group, "attention" + at, row, 0);
     add(SingularValuePanel(data, group), "", "spectrum of W_{V}" + at, row, 1);
-    add(AlignmentPanel(data, std::string(group) + "/alignment"), "",
-        "first left singular vector" + at, row++, 2);
+    add(AlignmentPanel(data, group + "/alignment"), "", "first left singular vector" + at, row++,
+        2);
   }
   const auto course = [&](const std::string& name, const std::string& label) {
     return CoursePanel(data, GammaConditions(data, RateKeys("C")), name, label);

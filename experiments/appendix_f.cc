@@ -30,7 +30,7 @@ constexpr char kCaption[] =
     "Appendix F: Transformer without LayerNorm. A: loss and accuracy by initialisation rate, as figure "
     "3A. B: cosines of anchor embeddings at gamma = 0.8, as figure 5A. C: loss and accuracy at gamma = 0.8 "
     "without the final projection, too: the residual stream's values are the logits. At the default profile "
-    "15 epochs in place of figure 3's 25";
+    "{} epochs in place of figure 3's {}";
 
 // The last run: at gamma = 0.8 without the map to the logits, too, which the theory leaves out as
 // it does LayerNorm.
@@ -40,8 +40,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
     RunConfig run = TransformerRun(profile, gamma, seed);
     run.transformer.norm = Norm::kNone;
     if (profile == Profile::kDefault) {
-      // Three rates and five seeds beside figure 3's: 15 of its 25 epochs.
-      run.train.epochs = 15;
+      run.train.epochs = kEpochsWithoutNorm;
       SetSchedule(run.optimizer.schedule, &run);
       SetTransformerProbes(&run);
     }
@@ -134,17 +133,15 @@ plot::Figure Describe(const FigureData& data) {
                .max = 10},
               data, &figure);
   AddCurveRow({.panel = "A", .quantity = "accuracy", .row = 1, .gammas = gammas}, data, &figure);
-  AddAnchorPanels({.letter = "B",
-                   .heading = "γ = 0.8",
-                   .group = "B",
-                   .when = EpochText(data, "B/epoch"),
-                   .row = 2},
-                  data, &figure);
+  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys("A")));
+  AddAnchorPanels(
+      {.letter = "B", .heading = small, .group = "B", .when = EpochText(data, "B/epoch"), .row = 2},
+      data, &figure);
   for (const char* quantity : {"loss", "accuracy"}) {
     plot::Panel panel = CurvePanel(data, "C", quantity);
     const bool first = panel.y_axis.label == "loss";
     panel.letter = first ? "C" : "";
-    panel.heading = first ? "without the final projection, too, γ = 0.8" : "";
+    panel.heading = first ? "without the final projection, too, " + small : "";
     panel.row = 3;
     panel.column = first ? 0 : 1;
     figure.panels.push_back(std::move(panel));
@@ -156,7 +153,9 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_f",
-                         .caption = kCaption,
+                         .caption =
+                             fmt::format(kCaption, kEpochsWithoutNorm,
+                                         SizeOf(ModelKind::kTransformer, Profile::kDefault).epochs),
                          .varies = {"transformer.d_model", "transformer.norm",
                                     "transformer.projection"},
                          .plan = Plan,

@@ -84,12 +84,12 @@ std::vector<ClaimSpec> Statements(const Reading& reading) {
           {.prefix = "5A.", .runs = At(reading, kSmallInit), .share = JudgedAt(kStructureStage)}),
       std::back_inserter(claims));
   claims.push_back({.id = "5B.keys_in_order",
-                    .expected = AtMost(0.01),
+                    .expected = AtMost(kTestLevel),
                     .measure = AtShares(At(reading, kSmallInit), JudgedAt(kStructureStage),
                                         KeyOrderProbability)});
   claims.push_back(
       {.id = "5C.structure",
-       .expected = AtMost(0.01),
+       .expected = AtMost(kTestLevel),
        .measure = AtShares(At(reading, kSmallInit), JudgedAt(kStructureStage), TheoryProbability)});
   claims.push_back(
       {.id = "5C.shape",
@@ -127,6 +127,14 @@ double PilotVerdict(const Claim& claim) {
   return inside == count && can_hold ? 1 : inside == 0 ? 0 : 0.5;
 }
 
+// Places in the figure file.
+constexpr char kValuePath[] = "A/value";
+constexpr char kVerdictPath[] = "A/verdict";
+constexpr char kReadingsPath[] = "A/readings";
+constexpr char kStatementsPath[] = "A/statements";
+constexpr Norm kNorms[] = {Norm::kPre, Norm::kPost, Norm::kNone};
+std::string NormGroup(Norm norm) { return fmt::format("B/{}", FormatValue(norm)); }
+
 void Assemble(const RunSet& runs, FigureData* figure) {
   std::vector<double> values;
   std::vector<double> verdicts;
@@ -151,15 +159,15 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   const std::vector<int64_t> shape = {static_cast<int64_t>(readings.size()),
                                       static_cast<int64_t>(statements.size())};
-  figure->Add("A/value", shape, values, "1");
-  figure->Add("A/verdict", shape, verdicts, "1 holds, 0 differs, 0.5 undecided");
+  figure->Add(kValuePath, shape, values, "1");
+  figure->Add(kVerdictPath, shape, verdicts, "1 holds, 0 differs, 0.5 undecided");
   figure->Add("A/held", held, "statements");
   figure->Add("A/failed", failed, "statements");
-  figure->texts.push_back({"A/readings", readings});
-  figure->texts.push_back({"A/statements", statements});
-  for (const Norm norm : {Norm::kPre, Norm::kPost, Norm::kNone}) {
+  figure->texts.push_back({kReadingsPath, readings});
+  figure->texts.push_back({kStatementsPath, statements});
+  for (const Norm norm : kNorms) {
     const Runs some = At({.norm = norm}, kSmallInit)(runs);
-    AddFirstAttentionCourse("B/" + FormatValue(norm), some, figure);
+    AddFirstAttentionCourse(NormGroup(norm), some, figure);
   }
   // When the main statements hold, of each reading: at which of the stages.
   for (const Reading& reading : Readings()) {
@@ -187,17 +195,17 @@ std::string CellText(double value) {
 }
 
 plot::Panel Table(const FigureData& data) {
-  const FigureArray& values = data.Get("A/value");
+  const FigureArray& values = data.Get(kValuePath);
   plot::HeatMap map{
       .rows = static_cast<int>(values.shape.at(0)),
       .columns = static_cast<int>(values.shape.at(1)),
-      .row_labels = data.Texts("A/readings"),
-      .column_labels = data.Texts("A/statements"),
+      .row_labels = data.Texts(kReadingsPath),
+      .column_labels = data.Texts(kStatementsPath),
       .vertical_column_labels = true,
       // Pale, for dark text: -1 and 1 of a scale that goes further.
       .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
       .square = false};
-  for (const double verdict : data.Get("A/verdict").values) {
+  for (const double verdict : data.Get(kVerdictPath).values) {
     map.values.push_back(1 - 2 * verdict);  // the scale's blue is its low end, its middle is white
   }
   for (const double value : values.values) {
@@ -213,7 +221,7 @@ plot::Panel Table(const FigureData& data) {
 
 plot::Figure Describe(const FigureData& data) {
   constexpr double kRowHeightIn = 0.17;
-  const auto readings = static_cast<double>(data.Texts("A/readings").size());
+  const auto readings = static_cast<double>(data.Texts(kReadingsPath).size());
   plot::Figure figure{.title = "Open choices",
                       .caption = data.caption,
                       .width_in = 7.5,
@@ -221,8 +229,8 @@ plot::Figure Describe(const FigureData& data) {
                       .row_heights_in = {kRowHeightIn * readings, 0, 0}};
   figure.panels.push_back(Table(data));
   std::vector<Condition> norms;
-  for (const char* norm : {"pre", "post", "none"}) {
-    norms.push_back({fmt::format("B/{}", norm), fmt::format("norm: {}", norm),
+  for (const Norm norm : kNorms) {
+    norms.push_back({NormGroup(norm), fmt::format("norm: {}", FormatValue(norm)),
                      plot::IndexLook(static_cast<int>(norms.size()))});
   }
   struct Measure {

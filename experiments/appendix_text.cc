@@ -27,11 +27,11 @@ namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "GPT-2 on text, beyond the paper, by initialisation rate. A: training loss of each corpus (24 of its sequences) "
+    "GPT-2 on text, beyond the paper, by initialisation rate. A: training loss of each corpus ({} of its sequences) "
     "divided by the entropy of the distribution of its tokens; 1 is what a guess without any context reaches. B: share of "
     "right answers to PrOntoQA questions that were not trained on, given question and right chain of thought, by "
     "number of hops: whether the right one of True and False is the more likely; guessing gives a half (default profile: "
-    "questions are longer than the 190 tokens that are trained on, of more hops mostly). Lines: median "
+    "questions are longer than the {} tokens that are trained on, of more hops mostly). Lines: median "
     "over seeds, band from the smallest to the largest. The runs are figure 7's";
 
 constexpr char kPlace[] = "not in the paper; beside Section 6";
@@ -174,7 +174,9 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_text",
-                         .caption = kCaption,
+                         .caption = fmt::format(
+                             kCaption, SizeOf(ModelKind::kGpt2, Profile::kDefault).eval_samples,
+                             kTextLength),
                          .asks = true,
                          .plan = TextRunsOfAllRates,
                          .assemble = Assemble,

@@ -76,13 +76,8 @@ RunConfig TheoryRun(Profile profile, ModelKind model, double gamma, int64_t seed
   if (!mlp) {
     run.transformer.layers = 1;
     if (profile == Profile::kDefault) {
-      // 16,000 sequences of 5 tokens in batches of 50, keys {21 .. 60}: 320 steps.
-      run.task.key_max = 60;
-      run.task.length = 5;
-      run.task.samples = 16'000;
-      run.train.batch_size = 50;
-      run.train.epochs = 1;
-      run.optimizer.learning_rate = 5e-4;
+      // An epoch of a short reading's 16,000 sequences: 320 steps at figure 3A's rate.
+      run.optimizer.learning_rate = SizeOf(run.model, profile).learning_rate;
     }
   }
   run.train.eval_samples = run.task.samples;
@@ -542,6 +537,22 @@ double AttentionBound(const RunResult& run) {
   return LargestDeviation(ScoreBound(norm, norm, spectral, run.config.transformer.d_head));
 }
 
+// Places in the figure file: of A and B, an entry a snapshot (a step of `kStep`) and anchor below
+// <group>/<kind>; of C, an entry an anchor; of D and E by what the runs differ in.
+constexpr char kStep[] = "step";
+constexpr char kGradient[] = "gradient";
+constexpr char kChange[] = "change";
+constexpr char kOurs[] = "ours";
+constexpr char kWidth[] = "width";
+constexpr char kAnchorCount[] = "anchors";
+constexpr char kRatio[] = "ratio";
+constexpr char kGammaPath[] = "gamma";
+std::string AgreementPath(const std::string& group, const std::string& kind, const char* name) {
+  return fmt::format("{}/{}/{}", group, kind, name);
+}
+std::string PredictedPath(const std::string& kind) { return fmt::format("C/{}/predicted", kind); }
+std::string MeasuredPath(const std::string& kind) { return fmt::format("C/{}/measured", kind); }
+
 // Adds the agreement of the first of `some` over training, an entry a snapshot and anchor.
 void AddAgreement(const std::string& group, const Runs& some, FigureData* figure) {
   const RunResult& run = *some.front();
@@ -551,7 +562,7 @@ void AddAgreement(const std::string& group, const Runs& some, FigureData* figure
   for (const Snapshot* table : tables) {
     steps.push_back(static_cast<double>(table->step));
   }
-  figure->Add(group + "/step", steps, "optimiser steps");
+  figure->Add(fmt::format("{}/{}", group, kStep), steps, "optimiser steps");
   for (const auto& [kind, tokens] :
        {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
     std::vector<double> gradients;
@@ -566,11 +577,11 @@ void AddAgreement(const std::string& group, const Runs& some, FigureData* figure
     }
     const auto count = static_cast<int64_t>(TokenIds(tokens).size());
     const auto rows = static_cast<int64_t>(tables.size());
-    figure->Add(fmt::format("{}/{}/token", group, kind), TokenIds(tokens), "token");
-    figure->Add(fmt::format("{}/{}/gradient", group, kind), {rows, count}, gradients, "1");
-    figure->Add(fmt::format("{}/{}/change", group, kind), {rows - 1, count}, changes, "1");
+    figure->Add(AgreementPath(group, kind, "token"), TokenIds(tokens), "token");
+    figure->Add(AgreementPath(group, kind, kGradient), {rows, count}, gradients, "1");
+    figure->Add(AgreementPath(group, kind, kChange), {rows - 1, count}, changes, "1");
     if (run.config.model == ModelKind::kTransformer) {
-      figure->Add(fmt::format("{}/{}/ours", group, kind), {rows, count}, ours, "1");
+      figure->Add(AgreementPath(group, kind, kOurs), {rows, count}, ours, "1");
     }
   }
 }
@@ -592,12 +603,12 @@ void AddRatios(const std::string& panel, const std::string& name, const std::str
     }
   }
   figure->Add(fmt::format("{}/{}", panel, name), values, unit);
-  AddBand(panel + "/ratio", "1", ratios, figure);
+  AddBand(fmt::format("{}/{}", panel, kRatio), "1", ratios, figure);
   figure->texts.push_back(std::move(noise));
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  figure->Add("gamma", {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
+  figure->Add(kGammaPath, {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
   // Lemma 1 at initialisation: how far attention is from 1/i, and how far the weights allow.
   const Runs lemma = At(ModelKind::kTransformer, kSmallInit)(runs);
   figure->Add("lemma1/deviation", PerSeed(lemma, AttentionDeviation), "share of 1/i");
@@ -612,11 +623,11 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const auto& [kind, tokens] : {std::pair("memory", MemoryAnchors(mlp.config.task)),
                                      std::pair("reasoning", ReasoningAnchors(mlp.config.task))}) {
     const Sizes sizes = SizesOf(mlp, tokens);
-    figure->Add(fmt::format("C/{}/predicted", kind), sizes.predicted, "norm of the velocity");
-    figure->Add(fmt::format("C/{}/measured", kind), sizes.measured, "norm of the gradient");
+    figure->Add(PredictedPath(kind), sizes.predicted, "norm of the velocity");
+    figure->Add(MeasuredPath(kind), sizes.measured, "norm of the gradient");
   }
-  AddRatios("D", "width", "d_m", ByWidth(runs), figure);
-  AddRatios("E", "anchors", "q", ByAnchors(runs), figure);
+  AddRatios("D", kWidth, "d_m", ByWidth(runs), figure);
+  AddRatios("E", kAnchorCount, "q", ByAnchors(runs), figure);
 }
 
 std::string RatesText(const RunSet& runs, ModelKind model, double (*metric)(const RunResult&)) {
@@ -816,11 +827,11 @@ std::vector<ClaimSpec> Claims() {
   return claims;
 }
 
-// Median over the tokens of each row of <path>, and the range where `band`.
-plot::Series OverTokens(const FigureData& data, const std::string& group, const std::string& path,
-                        bool band) {
-  const FigureArray& array = data.Get(group + "/" + path);
-  const std::vector<double>& steps = data.Get(group + "/step").values;
+// Median over the tokens of each row of <group>/<kind>/<name>, and the range where `band`.
+plot::Series OverTokens(const FigureData& data, const std::string& group, const std::string& kind,
+                        const char* name, bool band) {
+  const FigureArray& array = data.Get(AgreementPath(group, kind, name));
+  const std::vector<double>& steps = data.Get(fmt::format("{}/{}", group, kStep)).values;
   const auto tokens = static_cast<ptrdiff_t>(array.shape.at(1));
   plot::Series series;
   for (ptrdiff_t row = 0; row < array.shape.at(0); ++row) {
@@ -842,13 +853,13 @@ plot::Panel SizePanel(const FigureData& data) {
   plot::Scatter scatter;
   for (const auto& [kind, role] :
        {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
-    const std::string group = fmt::format("C/{}", kind);
     scatter.groups.push_back({.label = fmt::format("{} anchors", kind),
-                              .x = data.Get(group + "/predicted").values,
-                              .y = data.Get(group + "/measured").values,
+                              .x = data.Get(PredictedPath(kind)).values,
+                              .y = data.Get(MeasuredPath(kind)).values,
                               .look = RoleLook(role)});
   }
-  return {.title = "size of the gradient, Emb-MLP, γ = 0.8",
+  return {.title = fmt::format("size of the gradient, Emb-MLP, γ = {}",
+                               LargestGamma(data, RateKeys("A"))),
           .x_axis = {.label = "r_{s} |(P_{s} − 1/d_{vob}) W_{2}^{T} W_{1}^{T}|", .min = 0.0},
           .y_axis = {.label = "norm of the gradient", .min = 0.0},
           .legend = plot::LegendPlace::kBelow,
@@ -857,7 +868,7 @@ plot::Panel SizePanel(const FigureData& data) {
 
 plot::Panel TheoremPanel(const FigureData& data, const std::string& panel, const std::string& name,
                          const std::string& label) {
-  plot::Series series = Curve(data, panel, name, "ratio", "",
+  plot::Series series = Curve(data, panel, name, kRatio, "",
                               {.hue = plot::Hue::kBlack, .marker = plot::Marker::kCircle});
   series.markers = true;
   return {.title = "Theorem 1: deviation over its order",
@@ -867,7 +878,7 @@ plot::Panel TheoremPanel(const FigureData& data, const std::string& panel, const
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::vector<double>& gammas = data.Get("gamma").values;
+  const std::vector<double>& gammas = data.Get(kGammaPath).values;
   const auto columns = static_cast<int>(gammas.size());
   plot::Figure figure{.title = "Theory against training",
                       .caption = data.caption,
@@ -882,8 +893,8 @@ plot::Figure Describe(const FigureData& data) {
   };
   int row = 0;
   for (const Model& model :
-       {Model{"A", "Emb-MLP", "change", "AdamW's step", false},
-        Model{"B", "one-layer Transformer without LayerNorm", "ours", "our W", true}}) {
+       {Model{"A", "Emb-MLP", kChange, "AdamW's step", false},
+        Model{"B", "one-layer Transformer without LayerNorm", kOurs, "our W", true}}) {
     for (int column = 0; column < columns; ++column) {
       const double gamma = gammas[static_cast<size_t>(column)];
       const std::string group = Key(model.letter, gamma);
@@ -891,8 +902,8 @@ plot::Figure Describe(const FigureData& data) {
       for (const auto& [kind, role] :
            {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
         for (const bool solid : {true, false}) {
-          plot::Series series = OverTokens(
-              data, group, fmt::format("{}/{}", kind, solid ? "gradient" : model.dashed), solid);
+          plot::Series series =
+              OverTokens(data, group, kind, solid ? kGradient : model.dashed, solid);
           series.label = fmt::format("{}, {}", kind, solid ? "the paper's" : model.dashed_label);
           series.look = RoleLook(role);
           series.look.dash = solid ? plot::Dash::kSolid : plot::Dash::kDashed;
@@ -916,9 +927,9 @@ plot::Figure Describe(const FigureData& data) {
     ++row;
   }
   AddPanel(SizePanel(data), "C", "", {.row = row, .column = 0}, &figure);
-  AddPanel(TheoremPanel(data, "D", "width", "width d_{m}"), "D", "", {.row = row, .column = 1},
+  AddPanel(TheoremPanel(data, "D", kWidth, "width d_{m}"), "D", "", {.row = row, .column = 1},
            &figure);
-  AddPanel(TheoremPanel(data, "E", "anchors", "anchors q"), "E", "", {.row = row, .column = 2},
+  AddPanel(TheoremPanel(data, "E", kAnchorCount, "anchors q"), "E", "", {.row = row, .column = 2},
            &figure);
   return figure;
 }

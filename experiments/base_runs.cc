@@ -1,9 +1,7 @@
 #include "experiments/base_runs.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "lib/base/error.h"
+#include "lib/config/set_names.h"
 
 namespace initbias {
 namespace {
@@ -22,26 +20,6 @@ std::vector<RunConfig> AtAllRates(RunConfig (*run)(Profile, double, int64_t), Pr
     runs.push_back(run(profile, gamma, seed));
   }
   return runs;
-}
-
-// What ReadingRun takes at the default profile, of which there are many: sequences of 5 tokens,
-// half of the batch and 16,000 samples, of which 2 epochs are 635 steps, at twice the rate.
-constexpr RunSize kShortReading = {
-    ModelKind::kTransformer, Profile::kDefault, 16'000, 40, 2, 1e-3, 50, 40, 500};
-
-void SetSize(const RunSize& size, RunConfig* run) {
-  if (size.model == ModelKind::kGpt2) {
-    run->text.prontoqa_sequences = size.samples;
-    run->text.tinystories_sequences = size.samples;
-  } else {
-    run->task.samples = size.samples;
-    run->task.key_max = run->task.key_min + size.keys - 1;
-  }
-  run->train.epochs = size.epochs;
-  run->optimizer.learning_rate = size.learning_rate;
-  run->train.batch_size = size.batch;
-  run->train.eval_every = size.eval_every;
-  run->train.eval_samples = size.eval_samples;
 }
 
 // The run of this size, all else as the paper has it.
@@ -70,12 +48,19 @@ void SetTransformerProbes(RunConfig* run) {
   run->probe.steps = StepsAt(*run, kProbeShares);
 }
 
-const RunSize& SizeOf(ModelKind model, Profile profile) {
-  const auto* found = std::ranges::find_if(kRunSizes, [&](const RunSize& size) {
-    return size.model == model && size.profile == profile;
-  });
-  INITBIAS_CHECK(found != std::end(kRunSizes));
-  return *found;
+void SetSize(const RunSize& size, RunConfig* run) {
+  if (size.model == ModelKind::kGpt2) {
+    run->text.prontoqa_sequences = size.samples;
+    run->text.tinystories_sequences = size.samples;
+  } else {
+    run->task.samples = size.samples;
+    run->task.key_max = run->task.key_min + size.keys - 1;
+  }
+  run->train.epochs = size.epochs;
+  run->optimizer.learning_rate = size.learning_rate;
+  run->train.batch_size = size.batch;
+  run->train.eval_every = size.eval_every;
+  run->train.eval_samples = size.eval_samples;
 }
 
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed) {
@@ -118,11 +103,10 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
       break;
     case Profile::kExtended:
     case Profile::kDefault:
-      // The same architecture with 4 layers of width 128 and the vocabulary that occurs; one text a
-      // sequence, cut at the 190 tokens to which the group's code pads its texts.
+      // The same architecture, smaller and with the vocabulary that occurs; one text a sequence.
       run.gpt2 = Gpt2Size("gpt2-mini");
       run.text.tinystories = "excerpt";
-      run.text.padded_length = 190;
+      run.text.padded_length = kTextLength;
       run.text.padding_labels = false;
       run.text.answer_samples = 24;
       break;
@@ -149,7 +133,7 @@ RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
   for (int part = 8 - late % 2; part <= 20; part += late) {
     shares.push_back(part / 20.0);
   }
-  for (const std::string corpus : {"prontoqa", "tinystories"}) {
+  for (const std::string corpus : {kProntoQa, kTinyStories}) {
     for (const std::string kind :
          {"own_counts", "own_embedding", "own_tokens", "unigram_entropy"}) {
       run.probe.names.push_back(kind + "." + corpus);
@@ -182,7 +166,7 @@ RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int6
   run.transformer.norm = reading.norm;
   run.transformer.bias = reading.bias;
   if (profile == Profile::kDefault) {
-    run.task.length = 5;
+    run.task.length = kShortLength;
   }
   SetSize(profile == Profile::kDefault    ? kShortReading
           : profile == Profile::kExtended ? SizeOf(ModelKind::kTransformer, Profile::kDefault)

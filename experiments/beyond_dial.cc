@@ -176,8 +176,8 @@ std::vector<ClaimSpec> Claims() {
                     "random labels: it is smaller with half of them random than with none.",
        .place = fmt::format("{}; suggested by section 6, figure 8", kBeyondPlace),
        .kind = ClaimKind::kOurs,
-       .metric = "lead of the reasoning training loss over the memory loss (mean over training) "
-                 "with half of the reasoning labels random minus with none, at gamma = 0.8",
+       .metric = MeanLeadText("reasoning training") +
+                 " with half of the reasoning labels random minus with none, at gamma = 0.8",
        .expected = Below(0),
        .registration = 6,
        .preconditions = {ReasoningIsLearned(WithRandom(kSmallInit, 0))},
@@ -188,8 +188,8 @@ std::vector<ClaimSpec> Claims() {
                     "over memory: label distributions no longer differ from token to token.",
        .place = fmt::format("{}; suggested by Proposition 1 and section 6, figure 8", kBeyondPlace),
        .kind = ClaimKind::kOurs,
-       .metric = "lead of the reasoning training loss over the memory loss (mean over training) "
-                 "with all reasoning labels random, at gamma = 0.8",
+       .metric =
+           MeanLeadText("reasoning training") + " with all reasoning labels random, at gamma = 0.8",
        .expected = AtMost(0.05),
        .threshold_reason = "a twentieth of the larger loss is no lead that a figure shows",
        .registration = 6,

@@ -90,9 +90,7 @@ void Check(const RunConfig& config) {
   CheckStructure(config);
 }
 
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
-}
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
 double EpochOf(const RunResult& run, double steps) {
   return std::isfinite(steps) ? steps / static_cast<double>(StepsPerEpoch(run.config))

@@ -84,8 +84,8 @@ std::vector<ClaimSpec> Claims() {
                                                      : "the embeddings"),
          .place = kBeyondPlace,
          .kind = ClaimKind::kOurs,
-         .metric = "lead of the masked loss over the memory loss (mean over training) with this "
-                   "module at gamma = 0.8 and all else at 0.3, minus with all at 0.3",
+         .metric = MeanLeadText() +
+                   " with this module at gamma = 0.8 and all else at 0.3, minus with all at 0.3",
          .expected = Above(0),
          .amended = kThreeSeeds,
          .registration = 6,

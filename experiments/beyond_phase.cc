@@ -115,16 +115,14 @@ ChooseRuns AtDecay(double decay) {
 }
 
 std::vector<ClaimSpec> Claims() {
-  constexpr char kMetric[] =
-      "lead of the masked loss over the memory loss (mean over training) at gamma = 0.8 minus at "
-      "0.3, the smallest over ";
+  const std::string metric = MeanLeadText() + " at gamma = 0.8 minus at 0.3, the smallest over ";
   return {
       {.id = "beyond_phase.decay",
        .statement =
            "Small weights are biased towards reasoning beside large ones at every weight decay.",
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = std::string(kMetric) + "weight decays 0, 0.01, 0.1, 1",
+       .metric = metric + "weight decays 0, 0.01, 0.1, 1",
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,
@@ -133,7 +131,7 @@ std::vector<ClaimSpec> Claims() {
        .statement = "And at a quarter and four times the learning rate.",
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = std::string(kMetric) + "learning rates of 1/4, 1 and 4 times the study's",
+       .metric = metric + "learning rates of 1/4, 1 and 4 times the study's",
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,

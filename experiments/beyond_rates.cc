@@ -38,9 +38,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return SweepRuns(BeyondRun(profile, kUsualInit, seed), SweepOf(profile).axes);
 }
 
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kTransformer, gamma); };
-}
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
 // The rates of which there are runs.
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -60,8 +58,7 @@ std::vector<ClaimSpec> Claims() {
        .statement = "Reasoning's lead over memory is larger at gamma = 0.8 than at 0.5.",
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "lead of the masked loss over the memory loss, mean over training, at gamma = "
-                 "0.8 minus at 0.5",
+       .metric = LeadText() + ", mean over training, at gamma = 0.8 minus at 0.5",
        .expected = Above(0),
        .registration = 5,
        .preconditions = {ReasoningIsLearned(At(kSmallInit))},

@@ -28,27 +28,36 @@ constexpr char kCaption[] =
     "(matrices: first seed; lines: median and range over seeds). B: label distributions of the reasoning "
     "anchors. C: their cosines";
 
+// Places in the figure file.
+constexpr char kEarlyGroup[] = "A/early";
+constexpr char kLateGroup[] = "A/late";
+constexpr char kEpochsPath[] = "A/epoch";  // of both
+constexpr char kLabelPath[] = "B/label";
+constexpr char kAnchorPath[] = "B/anchor";
+constexpr char kCentredPath[] = "B/centred";
+constexpr char kCosineGroup[] = "C/reasoning";
+
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {EmbMlpRun(profile, kSmallInit, seed)};
 }
 
-Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kEmbMlp, kSmallInit); }
+const ChooseRuns kSmallRuns = RunsAt(ModelKind::kEmbMlp, kSmallInit);
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  const Runs small = SmallRuns(runs);
+  const Runs small = kSmallRuns(runs);
   const AnchorTaskConfig& task = small.front()->config.task;
   const auto epochs = static_cast<double>(small.front()->config.train.epochs);
-  AddAnchorCosines("A/early", small, AtShare(kPaperEarly), figure);
-  AddAnchorCosines("A/late", small, AtShare(kPaperLate), figure);
-  figure->Add("A/epoch", {kPaperEarly * epochs, kPaperLate * epochs}, "epochs");
+  AddAnchorCosines(kEarlyGroup, small, AtShare(kPaperEarly), figure);
+  AddAnchorCosines(kLateGroup, small, AtShare(kPaperLate), figure);
+  figure->Add(kEpochsPath, {kPaperEarly * epochs, kPaperLate * epochs}, "epochs");
   const Matrix distributions = CentredLabelDistributions(task);
-  figure->Add("B/label", TokenIds({0, task.vocabulary - 1}), "label");
-  figure->Add("B/anchor", TokenIds(ReasoningAnchors(task)), "token");
-  figure->Add("B/centred", {distributions.rows, distributions.columns}, distributions.values,
+  figure->Add(kLabelPath, TokenIds({0, task.vocabulary - 1}), "label");
+  figure->Add(kAnchorPath, TokenIds(ReasoningAnchors(task)), "token");
+  figure->Add(kCentredPath, {distributions.rows, distributions.columns}, distributions.values,
               "probability");
   AddStages("stages", "memory_contrast", small, MemoryContrast, figure);
   AddStages("stages", "decay", small, DecayCorrelation, figure);
-  AddMatrix("C/reasoning", ReasoningAnchors(task), CosineMatrix(distributions), figure);
+  AddMatrix(kCosineGroup, ReasoningAnchors(task), CosineMatrix(distributions), figure);
 }
 
 ClaimSpec LabelClaim(const std::string& id, const std::string& when, double share) {
@@ -63,13 +72,13 @@ ClaimSpec LabelClaim(const std::string& id, const std::string& when, double shar
               "one-sided probability of the correlation of the cosines of reasoning anchors' "
               "embeddings with those of their P_s - 1/d_vob under 9,999 permutations of the "
               "anchors (Mantel test)",
-          .expected = AtMost(0.01),
+          .expected = AtMost(kTestLevel),
           .rule = ClaimRule::kEverySeed,
-          .threshold_reason = "the usual level of a test that is made five times",
-          .measure = AtShares(SmallRuns, AtShare(share), LabelProbability),
+          .threshold_reason = kTestLevelReason,
+          .measure = AtShares(kSmallRuns, AtShare(share), LabelProbability),
           .reason = [share](const RunSet& runs) {
             return fmt::format("mean correlation {:.2f}",
-                               Mean(AtShares(SmallRuns, AtShare(share), LabelAgreement)(runs)));
+                               Mean(AtShares(kSmallRuns, AtShare(share), LabelAgreement)(runs)));
           }};
 }
 
@@ -83,7 +92,7 @@ std::vector<ClaimSpec> Claims() {
                                     .place = "Section 5.1, figure 4A",
                                     .kind = ClaimKind::kText,
                                     .when = when,
-                                    .runs = SmallRuns,
+                                    .runs = kSmallRuns,
                                     .share = AtShare(share)}),
                       std::back_inserter(claims));
   }
@@ -95,20 +104,20 @@ std::vector<ClaimSpec> Claims() {
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Figure 4", .caption = data.caption, .columns = 3};
   AddAnchorPanels({.letter = "A",
-                   .heading = "Emb-MLP, γ = 0.8",
-                   .group = "A/early",
-                   .when = EpochText(data, "A/epoch", 0),
+                   .heading = "Emb-MLP, " + RateText(data),
+                   .group = kEarlyGroup,
+                   .when = EpochText(data, kEpochsPath, 0),
                    .row = 0},
                   data, &figure);
-  AddAnchorPanels({.group = "A/late", .when = EpochText(data, "A/epoch", 1), .row = 1}, data,
+  AddAnchorPanels({.group = kLateGroup, .when = EpochText(data, kEpochsPath, 1), .row = 1}, data,
                   &figure);
-  const FigureArray& centred = data.Get("B/centred");
-  const std::vector<double>& anchors = data.Get("B/anchor").values;
+  const FigureArray& centred = data.Get(kCentredPath);
+  const std::vector<double>& anchors = data.Get(kAnchorPath).values;
   const auto labels = static_cast<size_t>(centred.shape.at(1));
   plot::LinePlot curves{.scale = {.label = "anchor s"}};
   for (size_t i = 0; i < anchors.size(); ++i) {
     const auto begin = centred.values.begin() + static_cast<ptrdiff_t>(i * labels);
-    curves.series.push_back({.x = data.Get("B/label").values,
+    curves.series.push_back({.x = data.Get(kLabelPath).values,
                              .y = {begin, begin + static_cast<ptrdiff_t>(labels)},
                              .value = anchors[i]});
   }
@@ -127,7 +136,7 @@ plot::Figure Describe(const FigureData& data) {
                            .column = 2,
                            .x_axis = {.label = "anchor s_{j}"},
                            .y_axis = {.label = "anchor s_{i}"},
-                           .content = CosineMap(data, "C/reasoning", true)});
+                           .content = CosineMap(data, kCosineGroup, true)});
   return figure;
 }
 

@@ -24,22 +24,14 @@ constexpr char kCaption[] =
     "B: principal components of all embeddings (first seed). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
 
-// The anchor of panel C, the paper's where there is such a one.
-int64_t ShownAnchor(const AnchorTaskConfig& task) {
-  constexpr int64_t kPaper = 15;
-  return kPaper >= task.reasoning_min && kPaper <= task.reasoning_max
-             ? kPaper
-             : (task.reasoning_min + task.reasoning_max) / 2;
-}
-
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
 
-Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kTransformer, kSmallInit); }
+const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  const Runs small = SmallRuns(runs);
+  const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
   const AnchorTaskConfig& task = config.task;
   const double stage = DrawnShare(*small.front(), kStructureStage);
@@ -77,23 +69,23 @@ ClaimSpec OrderClaim(const std::string& id, const std::string& what,
                 " in numerical order, in the plane of the first two principal components of all "
                 "embeddings, under 9,999 permutations; " +
                 StageText(kStructureStage),
-      .expected = AtMost(0.01),
+      .expected = AtMost(kTestLevel),
       .rule = ClaimRule::kEverySeed,
-      .threshold_reason = "the usual level of a test that is made five times",
-      .measure = AtShares(SmallRuns, JudgedAt(kStructureStage), metric),
-      .reason = [](const RunSet& runs) { return ReachedText(SmallRuns(runs)); }};
+      .threshold_reason = kTestLevelReason,
+      .measure = AtShares(kSmallRuns, JudgedAt(kStructureStage), metric),
+      .reason = [](const RunSet& runs) { return ReachedText(kSmallRuns(runs)); }};
 }
 
 std::vector<ClaimSpec> Claims() {
   const auto judged = [](auto metric) {
-    return AtShares(SmallRuns, JudgedAt(kStructureStage), metric);
+    return AtShares(kSmallRuns, JudgedAt(kStructureStage), metric);
   };
   const std::string when = "; " + StageText(kStructureStage);
   std::vector<ClaimSpec> claims = AnchorClaims({.prefix = "fig5.A.",
                                                 .place = "Section 5.2, figure 5A",
                                                 .kind = ClaimKind::kText,
                                                 .when = StageText(kStructureStage),
-                                                .runs = SmallRuns,
+                                                .runs = kSmallRuns,
                                                 .share = JudgedAt(kStructureStage)});
   claims.push_back(OrderClaim("keys_in_order", "keys", KeyOrderProbability));
   claims.push_back(OrderClaim("anchors_in_order", "reasoning anchors", AnchorOrderProbability));
@@ -116,9 +108,9 @@ std::vector<ClaimSpec> Claims() {
            "embeddings with those of Eq. 14 without its noise under 9,999 permutations of the "
            "anchors (Mantel test)" +
            when,
-       .expected = AtMost(0.01),
+       .expected = AtMost(kTestLevel),
        .rule = ClaimRule::kEverySeed,
-       .threshold_reason = "the usual level of a test that is made five times",
+       .threshold_reason = kTestLevelReason,
        .measure = judged(TheoryProbability),
        .reason = errors});
   claims.push_back(
@@ -157,7 +149,7 @@ std::vector<ClaimSpec> Claims() {
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Figure 5", .caption = data.caption, .columns = 3};
   AddAnchorPanels({.letter = "A",
-                   .heading = "Transformer, γ = 0.8",
+                   .heading = "Transformer, " + RateText(data),
                    .group = "A",
                    .when = EpochText(data, "A/epoch"),
                    .row = 0},

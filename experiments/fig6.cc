@@ -27,10 +27,10 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
 
-Runs SmallRuns(const RunSet& runs) { return runs.Where(ModelKind::kTransformer, kSmallInit); }
+const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  const Runs small = SmallRuns(runs);
+  const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
   AddFirstAttention("ABC", small, AtStage(kStructureStage), figure);
   AddAveragingOperator("ABC/averaging", config.task.length, figure);
@@ -45,7 +45,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 }
 
 std::vector<ClaimSpec> Claims() {
-  return FirstAttentionClaims("fig6.", "Section 5.2, figure 6", ClaimKind::kText, SmallRuns,
+  return FirstAttentionClaims("fig6.", "Section 5.2, figure 6", ClaimKind::kText, kSmallRuns,
                               kStructureStage);
 }
 

@@ -12,17 +12,16 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
 
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
-#include "lib/analysis/label_range.h"
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/data/anchor/anchor_task.h"
+#include "lib/measure/label_groups.h"
 
 namespace initbias {
 namespace {
@@ -36,18 +35,16 @@ constexpr char kCaption[] =
     "vocabulary. The model sums its embeddings: of (z, a, b) and (z, b, a), which have labels of their own, it "
     "can know one at most, so that no loss can fall below 0.62 nats";
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 // Accuracy up to this counts as low; a group has at least 20 labels, a guess is right in 0.05.
 constexpr double kLowAccuracy = 0.2;
 
-// Emb-MLP on memory sequences without noise, each once an epoch: 100 keys x 100 combinations.
+// Emb-MLP on memory sequences without noise, each once an epoch.
 RunConfig MemoryRun(Profile profile, MemoryLabels labels, int64_t seed) {
   RunConfig run = EmbMlpRun(profile, kSmallInit, seed);
   run.task.kinds = TaskKinds::kMemory;
   run.task.masked = {};
   run.task.memory_labels = labels;
-  run.task.samples = 10'000;
+  run.task.samples = kMemoryAlone.samples;
   if (labels == MemoryLabels::kNested) {
     // Four groups of five anchors, of which the first ten are the memory anchors elsewhere.
     run.task.memory_max = 20;
@@ -55,11 +52,7 @@ RunConfig MemoryRun(Profile profile, MemoryLabels labels, int64_t seed) {
   }
   run.train.eval_every = 100;  // an epoch
   if (profile == Profile::kDefault) {
-    // As far as the model can learn both labellings (0.78 and 0.71 nats in pilot seed 1, the floor
-    // being 0.62).
-    run.optimizer.learning_rate = 1e-3;
-    run.train.epochs = 250;
-    run.train.eval_every = 200;
+    SetSize(kMemoryAlone, &run);
   }
   if (profile == Profile::kSmoke) {
     run.train.eval_every = 20;
@@ -85,140 +78,42 @@ std::vector<const RunResult*> WithLabels(const RunSet& runs, MemoryLabels labels
   });
 }
 
-std::string Group(int64_t index) { return fmt::format("memory_group{}", index + 1); }
-
-// Returns [V]: the share of each label among the outputs for group `index`.
-std::vector<double> Outputs(const Snapshot& probe, int64_t index) {
-  const int64_t vocabulary = probe.array.shape[1];
-  const auto begin = probe.array.values.begin() + index * vocabulary;
-  return {begin, begin + vocabulary};
+// Places in the figure file.
+constexpr char kKeysGroup[] = "A/F_mem1";
+constexpr char kAroundKeyGroup[] = "A/F_mem2";
+constexpr char kNestedGroup[] = "B";
+constexpr char kProbeEpoch[] = "probe_epoch";
+constexpr char kStepsPerEpochPath[] = "B/steps_per_epoch";
+constexpr char kShownEpochPath[] = "C/epoch";
+constexpr char kGroupsPath[] = "C/groups";
+std::string InRangeName(int64_t index, const std::string& kind) {
+  return fmt::format("{}/in_range_{}", MemoryGroup(index), kind);
 }
+std::string RangePath(int64_t index) { return fmt::format("C/{}/range", MemoryGroup(index)); }
+std::string OutputsPath(int64_t index) { return fmt::format("C/{}/outputs", MemoryGroup(index)); }
 
-double InRange(const RunConfig& config, const Snapshot& probe, int64_t index) {
-  const LabelRange range = MemoryLabelRange(config.task, index, /*key=*/0, /*anchor_sum=*/0);
-  return ShareInRange(Outputs(probe, index), range.min, range.max);
+// The measures of figure 8B, of the stage at which accuracy is low.
+std::vector<const Snapshot*> Low(const RunResult& run) { return LowStage(run, kLowAccuracy); }
+double LowSnapshots(const RunResult& run) { return static_cast<double>(Low(run).size()); }
+double LowInRange(const RunResult& run) { return SmallestInRange(run.config.task, Low(run)); }
+double LowDistinction(const RunResult& run) {
+  return SmallestDistinction(run.config.task, Low(run));
 }
-
-// The largest accuracy of a group at the evaluation nearest to `step`.
-double LargestAccuracy(const RunResult& run, int64_t step) {
-  const auto nearest = std::ranges::min_element(
-      run.step, {}, [step](int64_t evaluated) { return std::abs(evaluated - step); });
-  const auto at = static_cast<size_t>(nearest - run.step.begin());
-  double largest = 0;
-  for (int64_t i = 0; i < run.config.task.memory_groups; ++i) {
-    largest = std::max(largest, run.Get(Group(i)).accuracy[at]);
-  }
-  return largest;
-}
-
-// The entropy (nats) of the labels of all groups together: what the best guess costs that knows
-// their distribution and does not look at the sequence.
-double LabelEntropy(const AnchorTaskConfig& task) {
-  std::vector<double> shares(static_cast<size_t>(task.vocabulary), 0.0);
-  for (int64_t i = 0; i < task.memory_groups; ++i) {
-    const LabelRange range = MemoryLabelRange(task, i, /*key=*/0, /*anchor_sum=*/0);
-    for (int64_t label = range.min; label <= range.max; ++label) {
-      shares[static_cast<size_t>(label)] +=
-          1.0 / static_cast<double>((range.max - range.min + 1) * task.memory_groups);
-    }
-  }
-  double entropy = 0;
-  for (const double p : shares) {
-    entropy -= p > 0 ? p * std::log(p) : 0;
-  }
-  return entropy;
-}
-
-// The stage at which accuracy is low: the snapshots of the outputs after step 0 from the first on
-// whose mean loss over the groups is below the entropy of all labels (by then the model knows more
-// than which labels there are) to the last before a group's accuracy exceeds kLowAccuracy. Empty
-// where there is none.
-std::vector<const Snapshot*> LowStage(const RunResult& run) {
-  const double entropy = LabelEntropy(run.config.task);
-  std::vector<const Snapshot*> stage;
-  for (const Snapshot* probe : run.Probes("outputs.argmax")) {
-    if (LargestAccuracy(run, probe->step) > kLowAccuracy) {
-      break;
-    }
-    double loss = 0;
-    for (int64_t i = 0; i < run.config.task.memory_groups; ++i) {
-      loss += Interpolated(run.Get(Group(i)).loss, run.step, static_cast<double>(probe->step));
-    }
-    const double mean = loss / static_cast<double>(run.config.task.memory_groups);
-    if (probe->step > 0 && (!stage.empty() || mean < entropy)) {
-      stage.push_back(probe);
-    }
-  }
-  return stage;
+double LowOverExchanged(const RunResult& run) {
+  return InRangeOverExchanged(run.config.task, Low(run));
 }
 
 // What C draws: the last snapshot of that stage, or of the run.
 const Snapshot& Shown(const RunResult& run) {
-  const std::vector<const Snapshot*> stage = LowStage(run);
+  const std::vector<const Snapshot*> stage = Low(run);
   return stage.empty() ? *run.Probes("outputs.argmax").back() : *stage.back();
 }
 
-double SmallestInRange(const RunResult& run) {
-  const std::vector<const Snapshot*> stage = LowStage(run);
-  double smallest = stage.empty() ? kNan : 1;
-  for (const Snapshot* probe : stage) {
-    for (int64_t i = 0; i < run.config.task.memory_groups; ++i) {
-      smallest = std::min(smallest, InRange(run.config, *probe, i));
-    }
-  }
-  return smallest;
-}
-
-// The share of the outputs for group `index` that lie above the range of group `limit`.
-double ShareAbove(const RunResult& run, const Snapshot& probe, int64_t index, int64_t limit) {
-  const LabelRange range = MemoryLabelRange(run.config.task, limit, /*key=*/0, /*anchor_sum=*/0);
-  return ShareInRange(Outputs(probe, index), range.max + 1, run.config.task.vocabulary - 1);
-}
-
-// How much more of a group's outputs than of those of the group before it lie above the latter's
-// range, at the last snapshot of the stage, the smallest difference over the groups.
-double SmallestDistinction(const RunResult& run) {
-  const std::vector<const Snapshot*> stage = LowStage(run);
-  if (stage.empty()) {
-    return kNan;
-  }
-  const Snapshot& probe = *stage.back();
-  double smallest = 1;
-  for (int64_t i = 1; i < run.config.task.memory_groups; ++i) {
-    smallest =
-        std::min(smallest, ShareAbove(run, probe, i, i - 1) - ShareAbove(run, probe, i - 1, i - 1));
-  }
-  return smallest;
-}
-
-// How much more of a group's outputs lie in its range than of the other groups' outputs do (as if
-// the groups' names were exchanged), mean over the groups but the last, whose range holds all; at
-// the first snapshot of the stage.
-double InRangeOverExchanged(const RunResult& run) {
-  const std::vector<const Snapshot*> stage = LowStage(run);
-  if (stage.empty()) {
-    return kNan;
-  }
-  const int64_t groups = run.config.task.memory_groups;
-  double sum = 0;
-  for (int64_t i = 0; i + 1 < groups; ++i) {
-    const LabelRange range = MemoryLabelRange(run.config.task, i, /*key=*/0, /*anchor_sum=*/0);
-    double others = 0;
-    for (int64_t j = 0; j < groups; ++j) {
-      others += j == i ? 0 : ShareInRange(Outputs(*stage.front(), j), range.min, range.max);
-    }
-    sum += InRange(run.config, *stage.front(), i) - others / static_cast<double>(groups - 1);
-  }
-  // The shares are of single precision: what is less than a millionth is their rounding.
-  constexpr double kParts = 1e6;
-  return std::round(sum / static_cast<double>(groups - 1) * kParts) / kParts + 0.0;  // no -0
-}
-
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddSeries("A/F_mem1", WithLabels(runs, MemoryLabels::kKeys), figure);
-  AddSeries("A/F_mem2", WithLabels(runs, MemoryLabels::kAroundKey), figure);
+  AddSeries(kKeysGroup, WithLabels(runs, MemoryLabels::kKeys), figure);
+  AddSeries(kAroundKeyGroup, WithLabels(runs, MemoryLabels::kAroundKey), figure);
   const std::vector<const RunResult*> nested = WithLabels(runs, MemoryLabels::kNested);
-  AddSeries("B", nested, figure);
+  AddSeries(kNestedGroup, nested, figure);
   const RunResult& first = *nested.front();
   const auto epochs_of = [&](int64_t step) {
     return static_cast<double>(step) / static_cast<double>(StepsPerEpoch(first.config));
@@ -227,26 +122,26 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const Snapshot* probe : first.Probes("outputs.argmax")) {
     epochs.push_back(epochs_of(probe->step));
   }
-  figure->Add("B/probe_epoch", epochs, "epochs");
-  figure->Add("B/steps_per_epoch", {static_cast<double>(StepsPerEpoch(first.config))}, "1");
-  figure->Add("C/epoch", {epochs_of(Shown(first).step)}, "epochs");
-  figure->Add("C/groups", {static_cast<double>(first.config.task.memory_groups)}, "1");
+  figure->Add(fmt::format("{}/{}", kNestedGroup, kProbeEpoch), epochs, "epochs");
+  figure->Add(kStepsPerEpochPath, {static_cast<double>(StepsPerEpoch(first.config))}, "1");
+  figure->Add(kShownEpochPath, {epochs_of(Shown(first).step)}, "epochs");
+  figure->Add(kGroupsPath, {static_cast<double>(first.config.task.memory_groups)}, "1");
   for (int64_t i = 0; i < first.config.task.memory_groups; ++i) {
     for (const char* kind : {"argmax", "probability"}) {
       std::vector<std::vector<double>> curves;
       for (const RunResult* run : nested) {
         std::vector<double>& curve = curves.emplace_back();
         for (const Snapshot* probe : run->Probes(std::string("outputs.") + kind)) {
-          curve.push_back(InRange(run->config, *probe, i));
+          curve.push_back(ShareInOwnRange(run->config.task, *probe, i));
         }
       }
-      AddBand(fmt::format("B/{}/in_range_{}", Group(i), kind), "share of outputs", curves, figure);
+      AddBand(fmt::format("{}/{}", kNestedGroup, InRangeName(i, kind)), "share of outputs", curves,
+              figure);
     }
     const LabelRange range = MemoryLabelRange(first.config.task, i, /*key=*/0, /*anchor_sum=*/0);
-    figure->Add(fmt::format("C/{}/range", Group(i)),
-                {static_cast<double>(range.min), static_cast<double>(range.max)}, "label");
-    figure->Add(fmt::format("C/{}/outputs", Group(i)), Outputs(Shown(first), i),
-                "share of sequences");
+    figure->Add(RangePath(i), {static_cast<double>(range.min), static_cast<double>(range.max)},
+                "label");
+    figure->Add(OutputsPath(i), GroupOutputs(Shown(first), i), "share of sequences");
   }
 }
 
@@ -255,17 +150,14 @@ Runs AroundKey(const RunSet& runs) { return WithLabels(runs, MemoryLabels::kArou
 Runs Nested(const RunSet& runs) { return WithLabels(runs, MemoryLabels::kNested); }
 
 // The levels at which the two labellings are compared, alike for both.
-double OneNatDown(const RunResult& run) { return run.Get("memory").loss.front() - 1; }
-double HalfOfKeys(const RunResult& run) {
-  const AnchorTaskConfig& task = run.config.task;
-  return std::log(static_cast<double>(task.key_max - task.key_min + 1)) / 2;
-}
+double OneNatDown(const RunResult& run) { return run.Get(kMemorySet).loss.front() - 1; }
+double HalfOfKeys(const RunResult& run) { return GuessLevel(run.config.task, kMemorySet) / 2; }
 
 // log2 of the steps of F_mem1 to `level` over those of F_mem2, seed by seed.
 SeedValues Speed(double (*level)(const RunResult&)) {
   return [level](const RunSet& runs) {
     return PerSeedDifference(Keys(runs), AroundKey(runs), [level](const RunResult& run) {
-      return std::log2(StepsTo(run.Get("memory").loss, run.step, level(run)));
+      return std::log2(StepsTo(run.Get(kMemorySet).loss, run.step, level(run)));
     });
   };
 }
@@ -276,7 +168,7 @@ ClaimSpec::Gate BothReach(const std::string& text, double (*level)(const RunResu
           .expected = AtMost(0),
           .measure = [level](const RunSet& runs) {
             const auto above = [level](const RunResult& run) {
-              return std::ranges::min(run.Get("memory").loss) - level(run);
+              return std::ranges::min(run.Get(kMemorySet).loss) - level(run);
             };
             std::vector<double> larger = PerSeed(Keys(runs), above);
             const std::vector<double> other = PerSeed(AroundKey(runs), above);
@@ -291,11 +183,11 @@ ClaimSpec::Gate BothReach(const std::string& text, double (*level)(const RunResu
 std::string LossText(const RunSet& runs) {
   const auto loss = [](const Runs& some) {
     return Mean(PerSeed(
-        some, [](const RunResult& run) { return std::ranges::min(run.Get("memory").loss); }));
+        some, [](const RunResult& run) { return std::ranges::min(run.Get(kMemorySet).loss); }));
   };
   const auto steps = [](const Runs& some, double (*level)(const RunResult&)) {
     return Mean(PerSeed(some, [level](const RunResult& run) {
-      return StepsTo(run.Get("memory").loss, run.step, level(run));
+      return StepsTo(run.Get(kMemorySet).loss, run.step, level(run));
     }));
   };
   const RunResult& first = *Keys(runs).front();
@@ -332,7 +224,7 @@ std::vector<ClaimSpec> SpeedClaims() {
        .metric = metric(nat),
        .expected = AtLeast(1),
        .rule = ClaimRule::kEverySeed,
-       .threshold_reason = "\"significantly\": a factor of two, seen at a glance in a figure",
+       .threshold_reason = kSignificantly,
        .amended = kReworded,
        .preconditions = {BothReach(nat, OneNatDown)},
        .measure = Speed(OneNatDown),
@@ -353,18 +245,16 @@ std::vector<ClaimSpec> RangeClaims() {
       {.text = "snapshots after step 0 whose mean loss over the groups is below the entropy of all "
                "labels, or later, and before a group's accuracy exceeds 0.2",
        .expected = AtLeast(1),
-       .measure = OfRuns(Nested, [](const RunResult& run) {
-         return static_cast<double>(LowStage(run).size());
-       })}};
+       .measure = OfRuns(Nested, LowSnapshots)}};
   const auto text = [](const RunSet& runs) {
     const Runs nested = Nested(runs);
     const auto mean = [&](auto metric) { return Mean(PerSeed(nested, metric)); };
     return fmt::format(
         "means over seeds: {:.1f} snapshots at low accuracy, the last at step {:.0f}; smallest share "
         "inside the range {:.3f}, smallest difference {:.2f}",
-        mean([](const RunResult& run) { return static_cast<double>(LowStage(run).size()); }),
+        mean(LowSnapshots),
         mean([](const RunResult& run) { return static_cast<double>(Shown(run).step); }),
-        mean(SmallestInRange), mean(SmallestDistinction));
+        mean(LowInRange), mean(LowDistinction));
   };
   return {
       {.id = "fig8.B.in_range",
@@ -380,7 +270,7 @@ std::vector<ClaimSpec> RangeClaims() {
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = "the words say none outside; 0.99 leaves one output in a hundred",
        .preconditions = low,
-       .measure = OfRuns(Nested, SmallestInRange),
+       .measure = OfRuns(Nested, LowInRange),
        .reason = text},
       {.id = "fig8.B.distinguishes",
        .statement =
@@ -395,7 +285,7 @@ std::vector<ClaimSpec> RangeClaims() {
        .expected = Above(0),
        .amended = kReworded,
        .preconditions = low,
-       .measure = OfRuns(Nested, SmallestDistinction),
+       .measure = OfRuns(Nested, LowDistinction),
        .reason = text},
       {.id = "fig8.B.beyond_chance",
        .statement =
@@ -410,7 +300,7 @@ std::vector<ClaimSpec> RangeClaims() {
        .expected = Above(0),
        .registration = 2,
        .preconditions = low,
-       .measure = OfRuns(Nested, InRangeOverExchanged),
+       .measure = OfRuns(Nested, LowOverExchanged),
        .reason = text}};
 }
 
@@ -429,13 +319,13 @@ void Check(const RunConfig& config) {
 // The curve over steps + 1, for a logarithmic axis: all that B shows happens in the first steps.
 plot::Series BySteps(const FigureData& data, plot::Series curve) {
   for (double& x : curve.x) {
-    x = x * Value(data, "B/steps_per_epoch") + 1;
+    x = x * Value(data, kStepsPerEpochPath) + 1;
   }
   return curve;
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const auto groups = static_cast<int>(Value(data, "C/groups"));
+  const auto groups = static_cast<int>(Value(data, kGroupsPath));
   plot::Figure figure{.title = "Figure 8",
                       .caption = data.caption,
                       .columns = groups,
@@ -446,11 +336,12 @@ plot::Figure Describe(const FigureData& data) {
              &figure);
   };
   // Looks that no group has.
-  plot::Panel losses =
-      CoursePanel(data,
-                  {{"A/F_mem1/memory", "F_{mem1}, keys", plot::IndexLook(groups)},
-                   {"A/F_mem2/memory", "F_{mem2}, z ± Σ a", plot::IndexLook(groups + 1)}},
-                  "loss", "loss");
+  plot::Panel losses = CoursePanel(
+      data,
+      {{fmt::format("{}/{}", kKeysGroup, kMemorySet), "F_{mem1}, keys", plot::IndexLook(groups)},
+       {fmt::format("{}/{}", kAroundKeyGroup, kMemorySet), "F_{mem2}, z ± Σ a",
+        plot::IndexLook(groups + 1)}},
+      "loss", "loss");
   losses.y_axis.unit = "nats";
   losses.y_axis.min = 0.0;
   losses.legend = plot::LegendPlace::kBelow;
@@ -458,17 +349,17 @@ plot::Figure Describe(const FigureData& data) {
   plot::LinePlot range;
   plot::LinePlot accuracy;
   for (int i = 0; i < groups; ++i) {
-    const std::string group = fmt::format("memory_group{}", i + 1);
-    const std::vector<std::string> ends = WholeNumbers(data, "C/" + group + "/range");
+    const std::vector<std::string> ends = WholeNumbers(data, RangePath(i));
     const std::string label = fmt::format("group {}, {} .. {}", i + 1, ends.at(0), ends.at(1));
     const plot::Look look = plot::IndexLook(i);
-    range.series.push_back(
-        BySteps(data, Curve(data, "B", "probe_epoch", group + "/in_range_argmax", label, look)));
+    range.series.push_back(BySteps(
+        data, Curve(data, kNestedGroup, kProbeEpoch, InRangeName(i, "argmax"), label, look)));
     accuracy.series.push_back(
-        BySteps(data, Curve(data, "B/" + group, "epoch", "accuracy", label, look)));
+        BySteps(data, Curve(data, fmt::format("{}/{}", kNestedGroup, MemoryGroup(i)), "epoch",
+                            "accuracy", label, look)));
     // A dot for each label that is predicted at all: labels are no curve.
     plot::ScatterGroup dots{.look = look};
-    const std::vector<double>& shares = data.Get("C/" + group + "/outputs").values;
+    const std::vector<double>& shares = data.Get(OutputsPath(i)).values;
     for (size_t token = 0; token < shares.size(); ++token) {
       if (shares[token] > 0) {
         dots.x.push_back(static_cast<double>(token));
@@ -477,7 +368,7 @@ plot::Figure Describe(const FigureData& data) {
     }
     plot::Scatter outputs;
     outputs.groups.push_back(std::move(dots));
-    const std::vector<double>& limits = data.Get("C/" + group + "/range").values;
+    const std::vector<double>& limits = data.Get(RangePath(i)).values;
     plot::Panel panel{
         .x_axis = {.label = "predicted label",
                    .min = 0.0,
@@ -489,7 +380,7 @@ plot::Figure Describe(const FigureData& data) {
                         .at = limits.at(1)}},
         .content = std::move(outputs)};
     add(std::move(panel), i == 0 ? "C" : "",
-        fmt::format("group {}, {}", i + 1, EpochText(data, "C/epoch")), 1, i, 1);
+        fmt::format("group {}, {}", i + 1, EpochText(data, kShownEpochPath)), 1, i, 1);
   }
   add({.x_axis = {.label = "step + 1", .log = true, .share = "groups"},
        .y_axis = {.label = "share", .min = 0.0, .max = 1.0},

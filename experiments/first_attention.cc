@@ -6,6 +6,7 @@
 #include "lib/analysis/statistics.h"
 
 namespace initbias {
+
 ClaimSpec::Gate DominanceGate(const ChooseRuns& runs, Stage stage) {
   return {.text =
               "first over second singular value of W_V, log2 over the 99 % quantile of a Gaussian "
@@ -60,7 +61,7 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
        .metric = "first over second singular value of W_V",
        .expected = AtLeast(2),
        .rule = ClaimRule::kEverySeed,
-       .threshold_reason = "\"significantly\": a factor of two, seen at a glance in a figure",
+       .threshold_reason = kSignificantly,
        .registration = 2,
        .measure = AtShares(runs, JudgedAt(stage), ValueDominance)},
       {.id = "aligned",

@@ -4,6 +4,7 @@
 #define INITBIAS_EXPERIMENTS_LEARNING_CONTRAST_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/config/run_config.h"
@@ -20,6 +21,22 @@ inline constexpr char kReworded[] =
 
 // Throws Error where a config has no masked sequences, of which figure 3 speaks.
 void CheckMasked(const RunConfig& config);
+
+// Why a factor of two is asked for where the paper says "significantly".
+inline constexpr char kSignificantly[] =
+    "\"significantly\": a factor of two, seen at a glance in a figure";
+
+// What counts as on its way everywhere here: a loss at half of its guess level.
+inline constexpr double kOnItsWay = 0.5;
+
+// That `runs`, at the rate `gamma`, have learned some reasoning: their smallest loss on reasoning
+// training sequences as a share of the guess level is at most kOnItsWay.
+ClaimSpec::Gate ReasoningTrainLearns(const ChooseRuns& runs, double gamma);
+
+// That small weights have learned something, without which their bias would mean nothing: the
+// larger of the smallest losses on reasoning training and masked sequences, as a share of the guess
+// level, is at most kOnItsWay.
+ClaimSpec::Gate ReasoningIsLearned(const ChooseRuns& runs);
 
 // That large weights, the ones of `runs`, have learned something: without it a bias beside them
 // would mean nothing. `kReferenceAmended`: why claims got this precondition.
@@ -39,6 +56,16 @@ struct Contrast {
   ChooseRuns small;
 };
 std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast);
+
+// Of TestLead and TrainLead, in metrics: "lead of the masked loss over the memory loss"; with
+// " (mean over training)" behind it; and of small beside large weights with the definition, which
+// `before` opens: "lead .. (<before>mean over training, .., of ..), at gamma = 0.8 minus at 0.3".
+std::string LeadText(std::string_view set = "masked");
+std::string MeanLeadText(std::string_view set = "masked");
+std::string LeadContrastText(std::string_view before = "");
+
+// Of ReasoningSpeed, in metrics, `level` being the loss to which steps are counted.
+std::string ReasoningSpeedText(std::string_view level);
 
 // What was reached at the end on each set: "at the end memory 2.36 nats (accuracy 0.31), ..", means
 // over seeds, beside the guess levels. For the reasons of claims.

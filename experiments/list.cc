@@ -18,8 +18,10 @@ int main(int argc, char** argv) {
   std::string folder;
   initbias::RunFilter filter;
   bool check = false;
-  initbias::CommandLine app("Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
-      "losses, what is otherwise than in the main run of model and profile (with ..).", initbias::ProgramCommand("//lib/store:list"));
+  initbias::CommandLine app(
+      "Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
+      "losses, what is otherwise than in the main run of model and profile (with ..).",
+      initbias::ProgramCommand("//lib/store:list"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:list") +
              " results/default\n"
              "Exit status: 0, 1 where the folder cannot be read, 2 wrong usage.");

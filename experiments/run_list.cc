@@ -231,8 +231,8 @@ void DeclareFilter(CommandLine& app, RunFilter* filter) {
          "only of these rates: 0.3,0.65 or 0.2:1.2:0.1")
       .Check(CheckRates);
   app.AddFunction(
-      "--seed", [filter](const std::string& text) { filter->seeds = SeedsOf(text); },
-      "only of these seeds: 4, 1,7 or 4..8")
+         "--seed", [filter](const std::string& text) { filter->seeds = SeedsOf(text); },
+         "only of these seeds: 4, 1,7 or 4..8")
       .Check([](const std::string& text) { return ErrorText(SeedsOf, text); });
 }
 

@@ -27,6 +27,7 @@
 #include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/run/run_lock.h"
 #include "lib/run/unused_runs.h"
 #include "lib/store/catalog.h"
@@ -173,10 +174,10 @@ void Show(const Flags& flags) {
     fmt::print("{}", Wrapped(fmt::format("{} = {}", field.name, field.get()), 2, kColumns));
   }
   fmt::print("at the end\n");
-  for (const Series& series : run.series) {
-    if (!series.loss.empty()) {
-      fmt::print("  {:<18} loss {:.4f}, accuracy {:.4f}\n", series.group, series.loss.back(),
-                 series.accuracy.back());
+  for (const LearningCurve& curve : run.curves) {
+    if (!curve.loss.empty()) {
+      fmt::print("  {:<18} loss {:.4f}, accuracy {:.4f}\n", curve.group, curve.loss.back(),
+                 curve.accuracy.back());
     }
   }
 }
@@ -280,7 +281,7 @@ int Copy(const Flags& flags) {
 }
 
 CommandLine AddCommand(CommandLine& app, const char* name, const char* description,
-                     const char* example) {
+                       const char* example) {
   CommandLine command = app.AddCommand(name, description);
   command.Footer(fmt::format("Example: {} {}", ProgramCommand("//lib/store:store"), example));
   return command;
@@ -288,8 +289,10 @@ CommandLine AddCommand(CommandLine& app, const char* name, const char* descripti
 
 int Main(int argc, char** argv) {
   Flags flags;
-  CommandLine app("The runs of results folders: list them, show one, remove what no figure uses, copy\n"
-      "them from one folder to another.", ProgramCommand("//lib/store:store"));
+  CommandLine app(
+      "The runs of results folders: list them, show one, remove what no figure uses, copy\n"
+      "them from one folder to another.",
+      ProgramCommand("//lib/store:store"));
   app.Footer("Example: " + ProgramCommand("//lib/store:store") +
              " list results/default --model=gpt2\n"
              "The options of a command: " +
@@ -300,7 +303,7 @@ int Main(int argc, char** argv) {
   const char* const any = "results/ or results/<profile>";
 
   CommandLine list = AddCommand(app, "list", "the runs in words, as //lib/store:list",
-                                    "list results/default --seed=4..8");
+                                "list results/default --seed=4..8");
   list.Add("RESULTS", flags.folder, "results/ or results/<profile> (default: results/)");
   DeclareFilter(list, &flags.filter);
   list.AddFlag("--check", flags.check, "read every file again, also those that are as they were");
@@ -309,8 +312,7 @@ int Main(int argc, char** argv) {
       AddCommand(app, "show", "one run: config, state, digests, last losses, which figures use it",
                  "show results/default 3f2a");
   show.Add("RESULTS", flags.folder, any).Required();
-  show.Add("ID", flags.id, "its id, or so much of the beginning that no other has it")
-      .Required();
+  show.Add("ID", flags.id, "its id, or so much of the beginning that no other has it").Required();
 
   CommandLine remove =
       AddCommand(app, "remove", "remove the finished runs that no figure file of their folder uses",

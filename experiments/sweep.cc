@@ -141,12 +141,10 @@ void Declare(const std::shared_ptr<Wish>& wish, CommandLine& app) {
                      SweepMetricNames(true)))
       .EachAddsOne();
   app.AddFlag("--lines", wish->sweep.lines,
-                "of two axes and more: a curve a value of the second, in place of a heat map");
-  app.Add(
-      "--contours", wish->sweep.contours,
-      "of two axes and more: lines of equal values of this metric over the first heat map");
-  app.Add("--name", wish->name,
-                  "the figure is sweep.NAME, and no other sweep takes its place")
+              "of two axes and more: a curve a value of the second, in place of a heat map");
+  app.Add("--contours", wish->sweep.contours,
+          "of two axes and more: lines of equal values of this metric over the first heat map");
+  app.Add("--name", wish->name, "the figure is sweep.NAME, and no other sweep takes its place")
       .Check(CheckName);
 }
 

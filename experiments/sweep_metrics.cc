@@ -137,8 +137,6 @@ constexpr SweepMetric kMetrics[] = {
 
 }  // namespace
 
-std::span<const SweepMetric> SweepMetrics() { return kMetrics; }
-
 const SweepMetric& FindSweepMetric(std::string_view name) {
   for (const SweepMetric& metric : kMetrics) {
     if (metric.name == name) {

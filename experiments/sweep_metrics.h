@@ -4,13 +4,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 
@@ -24,8 +23,6 @@ struct SweepMetric {
   std::optional<double> max = {};
   bool about_zero = false;  // its sign means something: colours lie equally to both sides of 0
 };
-
-std::span<const SweepMetric> SweepMetrics();
 
 // Throws Error, which names all, for an unknown one.
 const SweepMetric& FindSweepMetric(std::string_view name);

@@ -9,11 +9,21 @@
 #include "lib/analysis/statistics.h"
 
 namespace initbias {
-Runs TextRuns(const RunSet& runs, double gamma) { return runs.Where(ModelKind::kGpt2, gamma); }
 
-ChooseRuns TextRunsAt(double gamma) {
-  return [gamma](const RunSet& runs) { return TextRuns(runs, gamma); };
+std::string DefaultTextSize() {
+  const RunConfig run = TextRun(Profile::kDefault, kSmallInit, /*seed=*/1);
+  return fmt::format(
+      "Default profile: {} layers of width {}, {} + {} texts of up to {} tokens, {} epochs of {} steps, "
+      "a vocabulary of {},{:03} rows for the tokens that occur (their number is in the file), "
+      "TinyStories from paragraphs of a real excerpt",
+      run.gpt2.layers, run.gpt2.d_model, run.text.prontoqa_sequences,
+      run.text.tinystories_sequences, run.text.padded_length, run.train.epochs, StepsPerEpoch(run),
+      run.gpt2.vocabulary / 1000, run.gpt2.vocabulary % 1000);
 }
+
+ChooseRuns TextRunsAt(double gamma) { return RunsAt(ModelKind::kGpt2, gamma); }
+
+Runs TextRuns(const RunSet& runs, double gamma) { return TextRunsAt(gamma)(runs); }
 
 SeedValues SmallerTextStep(double (*metric)(const RunResult&)) {
   return SmallerStep(TextRunsAt(kLargeInit), TextRunsAt(kUsualInit), TextRunsAt(kSmallInit),
@@ -42,6 +52,13 @@ ClaimSpec::Gate AllReachProgress() {
             }
             return largest;
           }};
+}
+
+ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs) {
+  return {.text = "smallest loss on PrOntoQA as a share of its unigram entropy",
+          .expected = AtMost(kOnItsWay),
+          .measure = OfRuns(
+              runs, [](const RunResult& run) { return SmallestShareOfEntropy(run, kProntoQa); })};
 }
 
 std::string TextReached(const RunSet& runs, const std::vector<double>& gammas) {

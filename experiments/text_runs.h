@@ -8,9 +8,9 @@
 #include "experiments/learning_contrast.h"
 #include "lib/measure/seed_values.h"
 #include "lib/measure/text.h"
+#include "lib/result/run_result.h"
 #include "lib/run/experiment.h"
 #include "lib/run/run_set.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 
@@ -19,9 +19,12 @@ namespace initbias {
 // 0.65; 0.5 and 0.8 pass it at step 350.
 inline constexpr double kProgress = 0.75;
 
+// "Default profile: 4 layers of width 128, ..": what figures of TextRun say of its size.
+std::string DefaultTextSize();
+
 // GPT-2's runs at `gamma`.
-Runs TextRuns(const RunSet& runs, double gamma);
 ChooseRuns TextRunsAt(double gamma);
+Runs TextRuns(const RunSet& runs, double gamma);
 
 // Of each seed, the smaller of the steps of `metric` from gamma = 0.3 to 0.5 and from 0.5 to 0.8.
 SeedValues SmallerTextStep(double (*metric)(const RunResult&));
@@ -32,6 +35,9 @@ double LeadAtProgress(const RunResult& run);
 
 // The precondition of what is compared at matched progress: all rates come so far.
 ClaimSpec::Gate AllReachProgress();
+
+// That `runs` have learned PrOntoQA half of the way from its unigram entropy.
+ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs);
 
 // "smallest share of the unigram entropy: TinyStories 0.66, PrOntoQA 0.30 at gamma = 0.3, ..":
 // means over seeds. For the reasons of claims.

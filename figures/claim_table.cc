@@ -333,10 +333,11 @@ int Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Prints the claims of all figures that were made.", initbias::ProgramCommand("//figures:claim_table"));
+  initbias::CommandLine app("Prints the claims of all figures that were made.",
+                            initbias::ProgramCommand("//figures:claim_table"));
   app.Add("--profile", flags.profile,
-                 "of this profile alone: smoke, default, extended or paper (default: all but smoke "
-                 "side by side)")
+          "of this profile alone: smoke, default, extended or paper (default: all but smoke "
+          "side by side)")
       .OneOf({"smoke", "default", "extended", "paper"});
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   app.AddFlag(
@@ -347,13 +348,12 @@ int main(int argc, char** argv) {
       "--explain", flags.explain,
       "the claim of this id in full: how its verdict comes about, from which runs, and the commands "
       "that do it again");
-  app.Add(
-         "--compare", flags.compare,
-         "the claims beside those of another results folder, e.g. data/reference: reference, "
-         "here, same?")
+  app.Add("--compare", flags.compare,
+          "the claims beside those of another results folder, e.g. data/reference: reference, "
+          "here, same?")
       .Excludes(explain);
   app.AddFlag("--json", flags.json,
-               "all that is known of each claim, as JSON; a value that is no number is null");
+              "all that is known of each claim, as JSON; a value that is no number is null");
   if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }

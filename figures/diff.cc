@@ -24,6 +24,7 @@
 #include "lib/base/program_command.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/store/catalog.h"
 #include "lib/store/compare.h"
 #include "lib/store/content_digest.h"
@@ -307,10 +308,12 @@ int Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Says what differs between two run files, two figure files or two folders of\n"
+  initbias::CommandLine app(
+      "Says what differs between two run files, two figure files or two folders of\n"
       "results: whether the bits are the same (all but /provenance), the first\n"
       "differences with place and size, claim by claim verdict and mean, and what\n"
-      "only one of them has.", initbias::ProgramCommand("//lib/store:diff"));
+      "only one of them has.",
+      initbias::ProgramCommand("//lib/store:diff"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:diff") +
              " data/reference/default results/default\n"
              "Exit status: 0 equal, 1 different, 2 wrong usage or a file that cannot be read.");

@@ -95,7 +95,8 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
 int FigureMain(int argc, char** argv, const std::string& name, const DescribeFigure& describe,
                const TellFindings& findings) {
   Flags flags;
-  CommandLine app("Draws " + name + " from what its experiment stored.", ProgramCommand("//figures:" + name));
+  CommandLine app("Draws " + name + " from what its experiment stored.",
+                  ProgramCommand("//figures:" + name));
   app.Add("--profile", flags.profile, "whose results: smoke, default, extended or paper")
       .OneOf({"smoke", "default", "extended", "paper"})
       .ShowDefault();
@@ -104,7 +105,7 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
   CommandLine::Option custom = app.AddFlag(
       "--custom", flags.custom, "draw the last runs with --set or other --seeds (NAME.custom.h5)");
   app.AddFlag("--unfinished", flags.unfinished,
-               "draw the runs as far as they were trained (NAME.unfinished.h5)")
+              "draw the runs as far as they were trained (NAME.unfinished.h5)")
       .Excludes(custom);
   app.Add("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       .Separator(',');

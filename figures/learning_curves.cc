@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "figures/look.h"
+#include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
@@ -15,9 +16,9 @@ struct Curve {
 };
 
 constexpr Curve kCurves[] = {
-    {"memory", "memory, D_{mem}", Role::kMemory},
-    {"reasoning_train", "reasoning, D_{rsn,train}", Role::kReasoningTrain},
-    {"reasoning_test", "masked reasoning, D_{rsn,test}", Role::kReasoningTest},
+    {kMemorySet, "memory, D_{mem}", Role::kMemory},
+    {kReasoningTrainSet, "reasoning, D_{rsn,train}", Role::kReasoningTrain},
+    {kReasoningTestSet, "masked reasoning, D_{rsn,test}", Role::kReasoningTest},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/base/error.h"
+#include "lib/config/paper_rates.h"
 
 namespace initbias {
 
@@ -20,8 +21,6 @@ plot::Look RoleLook(Role role) {
       return {.hue = Hue::kSkyBlue, .dash = Dash::kDotted, .marker = Marker::kTriangle};
     case Role::kKey:
       return {.hue = Hue::kGreen, .dash = Dash::kDashDot, .marker = Marker::kDiamond};
-    case Role::kNoise:
-      return {.hue = Hue::kGrey, .dash = Dash::kSolid, .marker = Marker::kCross};
     case Role::kLabel:
       return {.hue = Hue::kPurple, .dash = Dash::kSolid, .marker = Marker::kTriangle};
     case Role::kTheory:
@@ -33,19 +32,19 @@ plot::Look RoleLook(Role role) {
 }
 
 plot::Look GammaLook(double gamma) {
-  if (gamma == 0.3) {
+  if (gamma == kLargeInit) {
     return {.hue = Hue::kOrange, .dash = Dash::kSolid, .marker = Marker::kCircle};
   }
-  if (gamma == 0.5) {
+  if (gamma == kUsualInit) {
     return {.hue = Hue::kGreen, .dash = Dash::kDashed, .marker = Marker::kSquare};
   }
-  if (gamma == 0.8) {
+  if (gamma == kSmallInit) {
     return {.hue = Hue::kPurple, .dash = Dash::kDashDot, .marker = Marker::kTriangle};
   }
   throw Error(
-      fmt::format("no look is fixed for γ = {}: only 0.3, 0.5 and 0.8 have one; colour a sweep by "
+      fmt::format("no look is fixed for γ = {}: only {}, {} and {} have one; colour a sweep by "
                   "Series::value",
-                  gamma));
+                  gamma, kLargeInit, kUsualInit, kSmallInit));
 }
 
 }  // namespace initbias

@@ -13,7 +13,6 @@ enum class Role {
   kReasoningTrain,  // D_rsn,train, reasoning anchors, PrOntoQA
   kReasoningTest,   // D_rsn,test, the masked combinations
   kKey,             // key tokens
-  kNoise,           // tokens without influence on the label
   kLabel,           // the label to predict
   kTheory,          // a prediction drawn beside a measurement
   kMeasured,        // that measurement
@@ -23,8 +22,8 @@ enum class Role {
 // Series::markers asks for it.
 plot::Look RoleLook(Role role);
 
-// The look of the paper's initialisation rates 0.3, 0.5 and 0.8. Throws Error for any other: colour
-// a sweep by value (Series::value) instead.
+// The look of the paper's initialisation rates (lib/config/paper_rates.h). Throws Error for any
+// other: colour a sweep by value (Series::value) instead.
 plot::Look GammaLook(double gamma);
 
 }  // namespace initbias

@@ -44,11 +44,11 @@ bool OfBand(std::string_view name) {
 
 std::vector<OverlayCurve> CurvesOf(const RunResult& run) {
   std::vector<OverlayCurve> curves;
-  for (const Series& series : run.series) {
-    curves.push_back({"loss", series.group, "nats", run.epoch, series.loss});
+  for (const LearningCurve& curve : run.curves) {
+    curves.push_back({"loss", curve.group, "nats", run.epoch, curve.loss});
   }
-  for (const Series& series : run.series) {
-    curves.push_back({"accuracy", series.group, "", run.epoch, series.accuracy});
+  for (const LearningCurve& curve : run.curves) {
+    curves.push_back({"accuracy", curve.group, "", run.epoch, curve.accuracy});
   }
   return curves;
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "figures/plot/figure.h"
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

@@ -5,8 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <string_view>
 
 #include "figures/look.h"
+#include "lib/config/set_names.h"
 
 namespace initbias {
 
@@ -31,6 +33,19 @@ double Value(const FigureData& data, const std::string& path) {
 std::string EpochText(const FigureData& data, const std::string& path, size_t index) {
   // A no-break space: a title never breaks between the word and its number.
   return fmt::format("epoch\u00a0{:.3g}", data.Get(path).values.at(index));
+}
+
+std::string RateText(const FigureData& data) {
+  // RunLabel's: "emb_mlp gamma=0.8 seed=4". The runs' configs are not in files of older programs.
+  constexpr std::string_view kField = " gamma=";
+  const std::string label = data.runs.empty() ? "" : data.runs.front().label;
+  const size_t field = label.find(kField);
+  if (field == std::string::npos) {
+    throw NoSuchFigureData(
+        fmt::format("{} ({} profile) has no run with a rate", data.figure, data.profile));
+  }
+  const size_t begin = field + kField.size();
+  return "γ = " + label.substr(begin, label.find(' ', begin) - begin);
 }
 
 void AddPanel(Panel panel, const std::string& letter, const std::string& title, PanelPlace place,
@@ -201,6 +216,20 @@ std::vector<double> GammasOf(const FigureData& data, const std::string& prefix) 
   return {gammas.begin(), gammas.end()};
 }
 
+double GammaAt(const FigureData& data, const std::string& prefix, size_t index) {
+  const std::vector<double> gammas = GammasOf(data, prefix);
+  if (index >= gammas.size()) {
+    throw NoSuchFigureData(fmt::format("{} ({} profile) has {} groups /panels/{}..", data.figure,
+                                       data.profile, gammas.size(), prefix));
+  }
+  return gammas[index];
+}
+
+double LargestGamma(const FigureData& data, const std::string& prefix) {
+  const size_t count = GammasOf(data, prefix).size();
+  return GammaAt(data, prefix, count == 0 ? 0 : count - 1);
+}
+
 std::vector<Condition> GammaConditions(const FigureData& data, const std::string& prefix) {
   std::vector<Condition> conditions;
   for (const double gamma : GammasOf(data, prefix)) {
@@ -211,8 +240,8 @@ std::vector<Condition> GammaConditions(const FigureData& data, const std::string
 }
 
 std::vector<Condition> CorpusConditions(const std::string& prefix) {
-  return {{prefix + "prontoqa", "PrOntoQA", RoleLook(Role::kReasoningTrain)},
-          {prefix + "tinystories", "TinyStories", RoleLook(Role::kMemory)}};
+  return {{prefix + kProntoQa, "PrOntoQA", RoleLook(Role::kReasoningTrain)},
+          {prefix + kTinyStories, "TinyStories", RoleLook(Role::kMemory)}};
 }
 
 Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,

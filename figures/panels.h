@@ -20,6 +20,10 @@ double Value(const FigureData& data, const std::string& path);
 // "epoch 4.5": the value at `path`.
 std::string EpochText(const FigureData& data, const std::string& path, size_t index = 0);
 
+// "γ = 0.8": the initialisation rate of the runs that the figure was made of, where all have the
+// same, as the label of the first says it. Throws NoSuchFigureData where there is none.
+std::string RateText(const FigureData& data);
+
 // Adds `panel` to the figure at a place of its grid, under `letter` ("": with the panel before it)
 // and, where it is not "", `title`.
 struct PanelPlace {
@@ -59,13 +63,13 @@ plot::Panel TheoryRowPanel(const FigureData& data, const std::string& group, int
 // The attention matrix at `path` from 0 to 1; what lies above the diagonal is left out.
 plot::Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar);
 
-// Lines of <group>/alignment/{memory, reasoning}: the cosine with each anchor.
+// Lines of <group>/{memory, reasoning}: the cosine with each anchor.
 plot::Panel AlignmentPanel(const FigureData& data, const std::string& group);
 
 // The singular values of <group>/singular_value.
 plot::Panel SingularValuePanel(const FigureData& data, const std::string& group);
 
-// One quantity over training for several conditions: <group><condition>/<name>.
+// Of several groups that are drawn in one panel, one, with the label and look of its line.
 struct Condition {
   std::string group;
   std::string label;
@@ -73,10 +77,16 @@ struct Condition {
 };
 // The initialisation rates of which the file has groups <prefix><rate>, rising.
 std::vector<double> GammasOf(const FigureData& data, const std::string& prefix);
+// The index-th of them, and the last, that of the smallest weights. Throw NoSuchFigureData where
+// there is none.
+double GammaAt(const FigureData& data, const std::string& prefix, size_t index);
+double LargestGamma(const FigureData& data, const std::string& prefix);
 // A condition for each of them.
 std::vector<Condition> GammaConditions(const FigureData& data, const std::string& prefix);
 // The two corpora of GPT-2's text: <prefix>prontoqa and <prefix>tinystories.
 std::vector<Condition> CorpusConditions(const std::string& prefix);
+// The curves <group>/<name> of all of them over <group>/epoch, with their bands; `label` is the
+// axis's.
 plot::Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditions,
                         const std::string& name, const std::string& label);
 

@@ -12,11 +12,11 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.data_digest, b.data_digest);
   EXPECT_EQ(a.parameters_digest, b.parameters_digest);
   EXPECT_EQ(ArraysDigest(a.parameters), ArraysDigest(b.parameters));
-  ASSERT_EQ(a.series.size(), b.series.size());
-  for (size_t i = 0; i < a.series.size(); ++i) {
-    EXPECT_EQ(a.series[i].group, b.series[i].group);
-    EXPECT_EQ(a.series[i].loss, b.series[i].loss);
-    EXPECT_EQ(a.series[i].accuracy, b.series[i].accuracy);
+  ASSERT_EQ(a.curves.size(), b.curves.size());
+  for (size_t i = 0; i < a.curves.size(); ++i) {
+    EXPECT_EQ(a.curves[i].group, b.curves[i].group);
+    EXPECT_EQ(a.curves[i].loss, b.curves[i].loss);
+    EXPECT_EQ(a.curves[i].accuracy, b.curves[i].accuracy);
   }
   ASSERT_EQ(a.probes.size(), b.probes.size());
   for (size_t i = 0; i < a.probes.size(); ++i) {

@@ -2,7 +2,7 @@
 #ifndef INITBIAS_TESTS_EXPECT_SAME_H_
 #define INITBIAS_TESTS_EXPECT_SAME_H_
 
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 

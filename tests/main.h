@@ -4,8 +4,9 @@
 
 namespace initbias {
 
-// After testing::InitGoogleTest: runs the tests of the source that --file=NAME.cc names, or all where
-// nothing does or a filter was given. Returns the exit status; a file without tests is an error.
+// After testing::InitGoogleTest: runs the tests of the source that --file=NAME.cc names, or all
+// where nothing does or a filter was given. Returns the exit status; a file without tests is an
+// error.
 int RunTestsOfFile(int argc, char** argv);
 
 }  // namespace initbias

@@ -45,7 +45,7 @@ CLASSES = "; with AVX2 alone 1.8 times as long, in plain C++ some 50 times"
 
 
 def number(value):
-    """Three digits that count; "–" for what is no number, which JSON has as null."""
+    """Three digits that count; "–" for NaN, which JSON has as null."""
     return "–" if value is None else f"{value:.3g}"
 
 

@@ -104,8 +104,6 @@ Rgb HueColor(Hue hue) {
       return {0x56, 0xb4, 0xe9};
     case Hue::kGreen:
       return {0x00, 0x9e, 0x73};
-    case Hue::kYellow:
-      return {0xf0, 0xe4, 0x42};
     case Hue::kBlue:
       return {0x00, 0x72, 0xb2};
     case Hue::kVermillion:

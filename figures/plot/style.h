@@ -1,8 +1,8 @@
 // The look of every figure: colours, dashes, markers and sizes, which survive colour blindness and
 // grey-scale print.
 //
-// Colours are Okabe and Ito's eight ("Color Universal Design", 2008). Wherever two lines may meet
-// in one panel they also differ in dash or marker. No layout here.
+// Colours are of Okabe and Ito's eight ("Color Universal Design", 2008). Wherever two lines may
+// meet in one panel they also differ in dash or marker. No layout here.
 #ifndef INITBIAS_FIGURES_PLOT_STYLE_H_
 #define INITBIAS_FIGURES_PLOT_STYLE_H_
 
@@ -20,8 +20,8 @@ struct Rgb {
   bool operator==(const Rgb&) const = default;
 };
 
-// Okabe and Ito's palette and a neutral grey.
-enum class Hue { kBlack, kOrange, kSkyBlue, kGreen, kYellow, kBlue, kVermillion, kPurple, kGrey };
+// Okabe and Ito's palette but its yellow, which nothing has, and a neutral grey.
+enum class Hue { kBlack, kOrange, kSkyBlue, kGreen, kBlue, kVermillion, kPurple, kGrey };
 
 enum class Dash { kSolid, kDashed, kDotted, kDashDot };
 

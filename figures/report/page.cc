@@ -278,13 +278,13 @@ std::string RunPlot(const FigureRun& run, const RunDetail& detail) {
   std::vector<SmallCurve> curves;
   std::string legend;
   std::vector<std::string> courses;
-  for (const Series& series : detail.result.series) {
+  for (const LearningCurve& curve : detail.result.curves) {
     legend += fmt::format("{}<span style=\"color:{}\">■</span> {}", legend.empty() ? "" : " ",
-                          SmallColour(curves.size()), Escaped(series.group));
-    curves.push_back({.label = series.group, .x = detail.result.epoch, .y = series.loss});
-    if (!series.loss.empty()) {
-      courses.push_back(fmt::format("{} from {} to {}", series.group, Number(series.loss.front()),
-                                    Number(series.loss.back())));
+                          SmallColour(curves.size()), Escaped(curve.group));
+    curves.push_back({.label = curve.group, .x = detail.result.epoch, .y = curve.loss});
+    if (!curve.loss.empty()) {
+      courses.push_back(fmt::format("{} from {} to {}", curve.group, Number(curve.loss.front()),
+                                    Number(curve.loss.back())));
     }
   }
   const Provenance& from = detail.result.provenance;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "lib/claims/claim.h"
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

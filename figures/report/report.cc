@@ -181,11 +181,13 @@ int Run(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Writes all figures and claims of a results folder into one page, report.html.", initbias::ProgramCommand("//figures:report"));
+  initbias::CommandLine app(
+      "Writes all figures and claims of a results folder into one page, report.html.",
+      initbias::ProgramCommand("//figures:report"));
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   app.Add("--output", flags.output,
-                 "path of the pages; .html and .md are added (default: report in the results "
-                 "folder)");
+          "path of the pages; .html and .md are added (default: report in the results "
+          "folder)");
   app.Footer("Example: " + initbias::ProgramCommand("//figures:report") +
              " --results=data/reference --output=/tmp/report");
   if (const std::optional<int> status = app.Parse(argc, argv)) {

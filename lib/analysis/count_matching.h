@@ -7,7 +7,7 @@
 
 namespace initbias {
 
-// Pairs (i, j) of entries of two falling lists of counts, which differ by at most `factor`: each
+// Pairs (i, j) of entries of two decreasing lists of counts, which differ by at most `factor`: each
 // entry of `a`, in order, with the nearest one of `b` that is still free (in ratio; the first of
 // equals), or with none.
 struct IndexPair {

@@ -57,21 +57,6 @@ std::vector<double> UpperEntries(const Matrix& square) {
   return entries;
 }
 
-// The rank of each value from 1, equal values sharing the mean of theirs; NaN for NaN.
-std::vector<double> Ranks(std::span<const double> x) {
-  std::vector<double> ranks;
-  for (const double value : x) {
-    double below = 0;
-    double equal = 0;
-    for (const double other : x) {
-      below += other < value ? 1 : 0;
-      equal += other == value ? 1 : 0;
-    }
-    ranks.push_back(equal > 0 ? below + (equal + 1) / 2 : kNaN);
-  }
-  return ranks;
-}
-
 // -1 where the entry of largest absolute value of `v` is negative, else 1.
 template <typename Vector>
 double Sign(const Vector& v) {
@@ -174,23 +159,9 @@ double Correlation(std::span<const double> x, std::span<const double> y) {
   return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : kNaN;
 }
 
-double RankCorrelation(std::span<const double> x, std::span<const double> y) {
-  return Correlation(Ranks(x), Ranks(y));
-}
-
 double UpperCorrelation(const Matrix& a, const Matrix& b) {
   INITBIAS_CHECK(a.rows == b.rows);
   return Correlation(UpperEntries(a), UpperEntries(b));
-}
-
-double DistanceRankCorrelation(const Matrix& square) {
-  std::vector<double> distances;
-  for (int64_t i = 0; i < square.rows; ++i) {
-    for (int64_t j = i + 1; j < square.rows; ++j) {
-      distances.push_back(static_cast<double>(j - i));
-    }
-  }
-  return RankCorrelation(distances, UpperEntries(square));
 }
 
 Pca PrincipalComponents(const Matrix& matrix, int64_t components) {

@@ -29,7 +29,7 @@ Matrix MakeMatrix(int64_t rows, int64_t columns, std::span<const float> values);
 // The rows `first` .. `last` (both included) of `matrix`. Aborts where there are no such rows.
 Matrix Rows(const Matrix& matrix, int64_t first, int64_t last);
 
-// a b. Aborts on sizes that clash.
+// a b. Aborts on sizes that do not match.
 Matrix Product(const Matrix& a, const Matrix& b);
 
 // a + factor b. Aborts on unequal sizes.
@@ -57,18 +57,11 @@ double MeanOffDiagonal(const Matrix& square);
 // unequal sizes.
 double Correlation(std::span<const double> x, std::span<const double> y);
 
-// Spearman's: Pearson's of the ranks, equal values sharing the mean of theirs.
-double RankCorrelation(std::span<const double> x, std::span<const double> y);
-
-// Spearman's correlation of the entries above the diagonal of a square matrix with |i - j|: -1
-// where they depend on the distance alone and fall with it.
-double DistanceRankCorrelation(const Matrix& square);
-
 // Principal components of the rows of `matrix` about their mean.
 struct Pca {
   Matrix scores;                 // [rows, components]
   Matrix directions;             // [components, columns], unit rows
-  std::vector<double> variance;  // share of the total, falling
+  std::vector<double> variance;  // share of the total, decreasing
 };
 // The first `components` of them; aborts where the matrix has fewer rows or columns. The entry of
 // largest absolute value in each direction is positive (the first of equals).
@@ -76,7 +69,7 @@ Pca PrincipalComponents(const Matrix& matrix, int64_t components);
 
 // Singular value decomposition, thin: matrix = left diag(values) right^T.
 struct Svd {
-  std::vector<double> values;  // falling
+  std::vector<double> values;  // decreasing
   Matrix left;                 // [rows, k], k = min(rows, columns); columns are the vectors
   Matrix right;                // [columns, k]
 };

@@ -16,11 +16,11 @@ namespace initbias {
 // equal, which those of an order and its reverse are but for rounding.
 struct PermutationTest {
   double statistic = 0;
-  double probability = 0;  // one-sided; NaN where the statistic is
+  double probability = 0;  // the p-value, one-sided; NaN where the statistic is
 };
 
 // Of all below: NaN where the statistic has no value, be it for few rows, for constant entries or
-// for NaN or infinite ones. They abort where a matrix is not square or sizes clash, and for
+// for NaN or infinite ones. They abort where a matrix is not square or sizes do not match, and for
 // permutations < 1.
 
 // Mantel's test ("The detection of disease clustering and a generalized regression approach", 1967)

@@ -74,7 +74,7 @@ RandomEdge RandomDominance(int64_t rows, int64_t columns, int64_t draws) {
     const EigenMatrix gram = rows < columns ? EigenMatrix(matrix * matrix.transpose())
                                             : EigenMatrix(matrix.transpose() * matrix);
     const Eigen::SelfAdjointEigenSolver<EigenMatrix> solver(gram, Eigen::EigenvaluesOnly);
-    const Eigen::Index last = gram.rows() - 1;  // they rise
+    const Eigen::Index last = gram.rows() - 1;  // they increase
     dominances.push_back(
         std::sqrt(solver.eigenvalues()(last) / std::max(0.0, solver.eigenvalues()(last - 1))));
   }

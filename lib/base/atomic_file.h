@@ -1,4 +1,4 @@
-// Files that are there whole or not at all, also after a crash or on a full disk.
+// Atomic writes: a file is replaced whole or not at all, also after a crash or on a full disk.
 #ifndef INITBIAS_LIB_BASE_ATOMIC_FILE_H_
 #define INITBIAS_LIB_BASE_ATOMIC_FILE_H_
 

@@ -59,12 +59,12 @@ std::string WrappedHelp(std::string_view help, size_t width) {
     std::string_view rest = line;
     size_t begin = 0;  // what stands before `rest` in its line
     while (begin + rest.size() > width) {
-      const size_t room = width > begin ? width - begin : 0;
-      // Not within an option's name, which the descriptions begin behind.
+      const size_t available = width > begin ? width - begin : 0;
+      // Not within an option's name, after which the descriptions begin.
       const size_t least = begin == 0 ? indent + 1 : 1;
-      size_t end = rest.rfind(' ', room);
+      size_t end = rest.rfind(' ', available);
       if (end == std::string_view::npos || end < least) {
-        end = rest.find(' ', std::max(room, least));
+        end = rest.find(' ', std::max(available, least));
       }
       if (end == std::string_view::npos) {
         break;
@@ -75,7 +75,7 @@ std::string WrappedHelp(std::string_view help, size_t width) {
     }
     wrapped += fmt::format("{:{}}{}\n", "", begin, rest);
   }
-  wrapped.pop_back();  // after what stands behind the last line's end
+  wrapped.pop_back();  // that of the empty part after the last line break
   return wrapped;
 }
 

@@ -65,7 +65,7 @@ double PeakMemoryBytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024.0;
 }
 
-std::string CpuModel() {
+std::string CpuModelName() {
   std::ifstream file("/proc/cpuinfo");
   std::string line;
   while (std::getline(file, line)) {

@@ -14,9 +14,9 @@ namespace initbias {
 enum class Numerics {
   kPinned,  // AVX2 kernels, or the plain ones where there is no AVX2; the default.
   kNative,  // whatever the libraries choose for this machine; a little faster on some.
-  // Pinned, and numbers below 2^-126 are 0 in the whole process: Intel's processors take a hundred
-  // times as long for such a number. Our kernels make none; networks that LibTorch computes may, at
-  // large weights. Other bits than kPinned's where they matter; x86 alone.
+  // Pinned, with subnormal numbers (below 2^-126) flushed to zero in the whole process: Intel's
+  // processors take a hundred times as long for one. Our kernels make none; networks that LibTorch
+  // computes may, at large weights. Other bits than kPinned's where they matter; x86 alone.
   kFlush,
 };
 
@@ -37,12 +37,12 @@ void ApplyNumerics(Numerics numerics);
 // again and again, and giving them back to the kernel costs 10 to 14 % of a step.
 void KeepFreedMemory();
 
-// The most resident memory this process ever held, in bytes (getrusage).
+// The peak resident memory of this process, in bytes (getrusage).
 double PeakMemoryBytes();
 
 // The CPU's model name, "unknown" where the kernel does not tell it, and the widest vector
 // extension it has: "avx512", "avx2", "sse", "neon", else "other".
-std::string CpuModel();
+std::string CpuModelName();
 std::string CpuIsa();
 
 }  // namespace initbias

@@ -8,8 +8,8 @@ namespace initbias {
 namespace {  // NOLINT(google-build-namespaces): compiled for several instruction sets, lib/kernels
 
 // ln x of a normal x > 0; NaN stays NaN. x = m 2^e with m in [1/sqrt 2, sqrt 2), and ln m = 2
-// artanh((m - 1) / (m + 1)), whose series is cut after `kHighestPower`, an odd number: the error is
-// below 1e-15 for 21, below 1e-18 for 23.
+// artanh((m - 1) / (m + 1)), whose series is truncated after `kHighestPower`, an odd number: the
+// error is below 1e-15 for 21, below 1e-18 for 23.
 template <int kHighestPower>
 inline double PortableLog(double x) {
   static_assert(kHighestPower % 2 == 1);

@@ -29,7 +29,7 @@ std::vector<fs::path> Programs() {
 }
 
 // The trees that may hold a program's files: its own, and the one that it stands in where it is a
-// file of another program, as of a test. RUNFILES_DIR is not looked at: it may be another
+// file of another program, as of a test. RUNFILES_DIR is not read: it may be another
 // program's. Last the program's own folder: a bundle is one tree for all of its programs.
 std::vector<fs::path> Trees(const fs::path& program) {
   std::vector<fs::path> trees = {program.string() + ".runfiles/initbias"};

@@ -20,7 +20,7 @@ std::string ShellWord(std::string_view word) {
   if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
     return std::string(word);
   }
-  // The quotes begin behind "--name=", as one would type it.
+  // The quotes begin after "--name=", as one would type it.
   size_t begin = 0;
   if (const size_t equals = word.find('='); word.starts_with("--") &&
                                             equals != std::string_view::npos &&

@@ -7,12 +7,11 @@
 
 namespace initbias {
 
-// Columns and rows of the terminal behind `stream`; 80 and 24 where it is none or does not say.
+// Columns and rows of the terminal of `stream`; 80 and 24 where it is none or does not say.
 size_t TerminalWidth(std::FILE* stream);
 size_t TerminalHeight(std::FILE* stream);
 
-// Whether `stream` is a terminal that moves its cursor when told to: none with TERM=dumb, or
-// without TERM.
+// Whether `stream` is a terminal with cursor movement: none with TERM=dumb, or without TERM.
 bool MovesCursor(std::FILE* stream);
 
 }  // namespace initbias

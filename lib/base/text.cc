@@ -85,7 +85,7 @@ std::string FormatDuration(double seconds) {
   if (seconds < 10) {
     return fmt::format("{:.1f} s", seconds);
   }
-  constexpr double kManyYears = 1e11;  // beyond it nobody asks how many, and integers overflow
+  constexpr double kManyYears = 1e11;  // beyond it integers overflow
   if (seconds > kManyYears) {
     return "more than 3000 years";
   }

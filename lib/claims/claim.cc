@@ -84,12 +84,12 @@ std::string SeedsText(const Claim& claim) {
 }
 
 // The metric, and why it is another than was registered first.
-std::vector<std::string> Asked(const Claim& claim) {
-  std::vector<std::string> asked = {"metric: " + claim.metric};
+std::vector<std::string> MetricLines(const Claim& claim) {
+  std::vector<std::string> lines = {"metric: " + claim.metric};
   if (!claim.amended.empty()) {
-    asked.push_back("amended: " + claim.amended);
+    lines.push_back("amended: " + claim.amended);
   }
-  return asked;
+  return lines;
 }
 
 // What is to be said of the verdict, if anything.
@@ -132,11 +132,11 @@ std::vector<std::string> VerdictColumns(const std::vector<ScaledClaim>& claims) 
   return rows;
 }
 
-// Columns of an id, as far as there is room.
+// Columns of an id, as far as they fit.
 constexpr size_t kIdColumns = 36;
 
-// `parts` after the verdict and the id, as many from the first on as there is room for in `width`
-// letters. Ids stand below each other in `id_columns` as far as there is room. In kClaimLineWidth
+// `parts` after the verdict and the id, as many from the first on as fit in `width`
+// letters. Ids stand below each other in `id_columns` as far as that fits. In kClaimLineWidth
 // the first part always stands, and the id is cut where it must be.
 std::string Line(const std::string& verdict, const std::string& id, size_t id_columns,
                  const std::vector<std::string>& parts, size_t width) {
@@ -149,10 +149,11 @@ std::string Line(const std::string& verdict, const std::string& id, size_t id_co
     rest += part;
   }
   const size_t used = std::min(verdict.size() + rest.size(), width - 1);
-  const size_t room = width - used;
-  const std::string shown = id.size() > room ? id.substr(0, room - 1) + "~" : id;
+  const size_t available = width - used;
+  const std::string shown = id.size() > available ? id.substr(0, available - 1) + "~" : id;
   std::string line =
-      fmt::format("{}{:<{}}{}", verdict, shown, std::min(room, id_columns), rest).substr(0, width);
+      fmt::format("{}{:<{}}{}", verdict, shown, std::min(available, id_columns), rest)
+          .substr(0, width);
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
 }
@@ -413,7 +414,7 @@ std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, 
     add(Placed(claim));
     add(MeasuredText(claim));
     add(SeedsText(claim));
-    std::ranges::for_each(Asked(claim), add);
+    std::ranges::for_each(MetricLines(claim), add);
     std::ranges::for_each(Remarks(claim), add);
   }
   return rows;
@@ -475,16 +476,16 @@ std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
   const auto add = [&](const std::string& text) { rows += Wrapped(text, kIndent, columns); };
   const std::vector<std::string> verdicts = VerdictColumns(claims);
   for (size_t i = 0; i < claims.size(); ++i) {
-    // What was asked may be another thing at another scale, where it was amended in between.
-    const Claim* asked = &FirstOf(claims[i]);
-    const bool fits = verdicts[i].size() + 2 + asked->id.size() <= columns;
-    rows += fits ? fmt::format("{}  {}\n", verdicts[i], asked->id)
+    // At another scale the claim may read otherwise, where it was amended in between.
+    const Claim* stated = &FirstOf(claims[i]);
+    const bool fits = verdicts[i].size() + 2 + stated->id.size() <= columns;
+    rows += fits ? fmt::format("{}  {}\n", verdicts[i], stated->id)
                  : fmt::format("{}\n", Trim(verdicts[i]));
     if (!fits) {
-      add(asked->id);
+      add(stated->id);
     }
-    add(Placed(*asked));
-    std::ranges::for_each(Asked(*asked), add);
+    add(Placed(*stated));
+    std::ranges::for_each(MetricLines(*stated), add);
     for (size_t scale = 0; scale < kScales.size(); ++scale) {
       const Claim* const claim = claims[i][scale];
       if (claim == nullptr) {
@@ -492,13 +493,13 @@ std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width) {
       }
       add(fmt::format("{} scale: {}", kScales[scale], MeasuredText(*claim)));
       add(SeedsText(*claim));
-      if (Placed(*claim) != Placed(*asked)) {
+      if (Placed(*claim) != Placed(*stated)) {
         add(Placed(*claim));
       }
-      if (Asked(*claim) != Asked(*asked)) {
-        std::ranges::for_each(Asked(*claim), add);
+      if (MetricLines(*claim) != MetricLines(*stated)) {
+        std::ranges::for_each(MetricLines(*claim), add);
       }
-      asked = claim;
+      stated = claim;
       std::ranges::for_each(Remarks(*claim), add);
     }
   }

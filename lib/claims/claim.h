@@ -1,7 +1,7 @@
 // Claims: what the paper says, turned into a number and a region before the number is known, and
 // the one rule by which a claim is judged.
 //
-// A claim's metric is measured once per seed. What is asked of it (statement, metric, region,
+// A claim's metric is measured once per seed. What is required of it (statement, metric, region,
 // preconditions) is registered in git before the seeds that judge it are trained; what was
 // registered later is marked wherever its verdict is shown. A claim that fails is shown as
 // "differs", one that cannot be told as "undecided", which are results too.
@@ -10,7 +10,7 @@
 //   holds       the 95 % confidence interval of the mean over seeds (Student's t) lies in the
 //               region; of a claim about every seed: each of at least kFewestSeeds seeds lies in it
 //   differs     the interval lies wholly outside; of a claim about every seed: none lies in it
-//   undecided   all else, with why: a precondition failed, a value is no number, there are too few
+//   undecided   all else, with why: a precondition failed, a value is NaN, there are too few
 //               seeds, or the interval (the seeds) lies on both sides
 //   not judged  the run was not one that can be judged (smoke profile, overrides, other seeds), or
 //               no run of its profile measures the claim (no values)
@@ -71,7 +71,7 @@ ClaimKind ParseClaimKind(std::string_view name);
 inline constexpr ClaimKind kClaimKinds[] = {ClaimKind::kText, ClaimKind::kPicture,
                                             ClaimKind::kDerived, ClaimKind::kOurs};
 
-// What is asked of the values of the seeds.
+// What a claim requires of the values of the seeds.
 enum class ClaimRule {
   kMean,       // the 95 % interval of their mean lies in the region
   kEverySeed,  // each of them lies in it
@@ -164,7 +164,7 @@ ClaimCounts CountClaims(const std::vector<Claim>& claims, ClaimKind kind);
 // "12 claims: 8 hold, 1 differs, 3 undecided", with "not judged" where there are such.
 std::string CountsText(const ClaimCounts& counts);
 
-// A verdict is printed with a "*" behind it where the claim was registered late; those that are not
+// A verdict is printed with a "*" after it where the claim was registered late; those that are not
 // judged have none.
 
 // The verdict so.
@@ -182,7 +182,7 @@ std::string ClaimTotals(const std::vector<Claim>& claims, int width);
 std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale, int width);
 
 // A claim in one line of at most `width` letters, of 80 to kClaimLineWidth: verdict, id, and as far
-// as there is room scale and mean, interval, region.
+// as they fit scale and mean, interval, region.
 inline constexpr int kClaimLineWidth = 100;
 std::string ClaimLine(const Claim& claim, std::string_view scale, int width = kClaimLineWidth);
 
@@ -201,7 +201,7 @@ std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScale
 
 // As ClaimRows and ClaimLine, with the verdicts at all scales below each other in columns:
 // "holds | differs* | -", where "-" has not been made. The lines, each with its end, have the means
-// instead of intervals, and the region where it is one, as far as there is room.
+// instead of intervals, and the region where it is one, as far as they fit.
 std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width);
 std::string ClaimLines(const std::vector<ScaledClaim>& claims, int width = kClaimLineWidth);
 

@@ -86,7 +86,7 @@ struct EnumNames<Activation> {
 // What a Transformer is trained to predict on an anchor task.
 enum class Target {
   kLabel,      // the label, at the last position
-  kNextToken,  // at every position the token behind it; behind the last one stands the label
+  kNextToken,  // at every position the next token; at the last one the label
 };
 template <>
 struct EnumNames<Target> {

@@ -15,7 +15,7 @@ struct ListedRun {
   std::string config;  // in canonical form; "" where it is not known
 };
 
-// The label of each; behind those that several runs have the fewest fields that tell them apart:
+// The label of each; after those that several runs have the fewest fields that tell them apart:
 // " transformer.d_model=50". What is measured of a run (probe.*, train.eval_*) is named only where
 // nothing else does; of a long value what follows on the common beginning.
 std::vector<std::string> DistinctLabels(const std::vector<ListedRun>& runs);

@@ -94,7 +94,7 @@ void RequireKnown(OwnPart part, std::string_view field, const std::string& name)
                       own.empty() ? "" : ", ", fmt::join(own, ", ")));
 }
 
-// A data set of one's own: what a model must know of it. The rest is looked at where it is made.
+// A data set of one's own: what a model must know of it. The rest is checked where it is made.
 void ValidateOwnSource(const AnchorTaskConfig& t) {
   RequireKnown(OwnPart::kSource, "task.source", t.source);
   Require(t.memory_groups == 1, fmt::format("task.memory_groups = {} needs task.source = {}",

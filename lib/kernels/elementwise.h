@@ -10,7 +10,8 @@
 namespace initbias {
 namespace {  // NOLINT(google-build-namespaces): compiled several times, see tables.h
 
-// Calls f(offset, lanes that count) for each sixteen of n.
+// Calls f(offset, number of valid lanes) for each sixteen of n: all lanes are valid but in a last,
+// partial vector, whose others are its tail lanes.
 template <typename F>
 inline void ForVecs(int64_t n, const F& f) {
   int64_t i = 0;
@@ -47,17 +48,17 @@ inline Vec ZeroBelow(float limit, const Vec& x) {
   return SelectLess(Abs(x), Set(limit), Set(0.0F), x);
 }
 
-// x cut to low .. high. What is no number stays none: of the two, Max and Min give the second.
-inline Vec Cut(const Vec& x, float low, float high) { return Min(Set(high), Max(Set(low), x)); }
+// x clamped to low .. high. NaN stays NaN: Max and Min give their second argument then.
+inline Vec Clamp(const Vec& x, float low, float high) { return Min(Set(high), Max(Set(low), x)); }
 
-// e^x to 1 ULP or so, x being cut to -87 .. 88: 2^n times e^r, |r| <= ln 2 / 2, by a polynomial.
+// e^x to about 1 ULP, x clamped to -87 .. 88: 2^n times e^r, |r| <= ln 2 / 2, by a polynomial.
 inline Vec Exp(const Vec& x) {
-  const Vec cut = Cut(x, -87.0F, 88.0F);
+  const Vec clamped = Clamp(x, -87.0F, 88.0F);
   const Vec magic = Set(12582912.0F);  // 1.5 * 2^23: adding it rounds to an integer
-  const Vec shifted = Fma(cut, Set(1.44269504F), magic);
+  const Vec shifted = Fma(clamped, Set(1.44269504F), magic);
   const Vec n = shifted - magic;
   // ln 2 in two parts, the first with trailing zeros, so that n times it is exact.
-  const Vec r = Fma(n, Set(-1.42860677e-6F), Fma(n, Set(-0.693145752F), cut));
+  const Vec r = Fma(n, Set(-1.42860677e-6F), Fma(n, Set(-0.693145752F), clamped));
   Vec p = Set(0.00139412181F);
   p = Fma(p, r, Set(0.00836323507F));
   p = Fma(p, r, Set(0.0416663741F));
@@ -88,9 +89,9 @@ struct ValueAndSlope {
 
 // x Phi(x) and Phi(x) + x phi(x). Phi(-|x|) = e^(-x^2/2) R(t), t = 1 / (1 + 0.35 |x| / sqrt 2), R
 // being a polynomial fitted to 4e-9 of its value on |x| <= 10; 0 from -8.8 on, where it is kTiny.
-// Beyond 13 all is as at 13: infinity times 0 would be none.
+// Beyond 13 all is as at 13: infinity times 0 would be NaN.
 inline ValueAndSlope Gelu(const Vec& in) {
-  const Vec x = Cut(in, -13.0F, 13.0F);
+  const Vec x = Clamp(in, -13.0F, 13.0F);
   const Vec size = Abs(x);
   const Vec one = Set(1.0F);
   const Vec u = one / Fma(size, Set(0.247487373F), one) - Set(0.625F);
@@ -114,7 +115,7 @@ inline ValueAndSlope Gelu(const Vec& in) {
 // 0 from -7.8 on, where s is kTiny; beyond 10 all is as at 10, as with Gelu.
 inline ValueAndSlope GeluTanh(const Vec& in) {
   constexpr float kScale = -1.59576912F;  // -2 sqrt(2/pi)
-  const Vec x = Cut(in, -10.0F, 10.0F);
+  const Vec x = Clamp(in, -10.0F, 10.0F);
   const Vec one = Set(1.0F);
   const Vec square = x * x;
   const Vec exponent = x * Fma(square, Set(0.044715F * kScale), Set(kScale));  // -2 z
@@ -128,7 +129,7 @@ inline ValueAndSlope TanhWithSlope(const Vec& x) {
   return {y, Set(1.0F) - y * y};
 }
 
-// What is no number stays none, as in Cut.
+// NaN stays NaN, as in Clamp.
 inline ValueAndSlope Relu(const Vec& x) {
   const Vec zero = Set(0.0F);
   return {Max(zero, x), SelectLess(zero, x, Set(1.0F), zero)};
@@ -170,7 +171,7 @@ void ActivateRows(ActivationKernel kind, int64_t rows, int64_t columns, const fl
   }
 }
 
-// x - mean where the lanes count, 0 behind.
+// x - mean in the valid lanes, 0 in the tail lanes.
 inline Vec Centered(const float* x, int64_t i, int64_t count, const Vec& mean) {
   if (count == kLanes) {
     return Load(x + i) - mean;
@@ -181,7 +182,7 @@ inline Vec Centered(const float* x, int64_t i, int64_t count, const Vec& mean) {
 }
 
 void LayerNorm(int64_t rows, int64_t columns, const float* x, const float* gain, const float* shift,
-               float epsilon, float* y, float* mean, float* reciprocal) {
+               float epsilon, float* y, float* mean, float* rstd) {
   const auto width = static_cast<float>(columns);
   for (int64_t row = 0; row < rows; ++row) {
     const float* const x_row = x + row * columns;
@@ -198,43 +199,43 @@ void LayerNorm(int64_t rows, int64_t columns, const float* x, const float* gain,
     const Vec deviation = Sqrt(Set(Sum(squares) / width + epsilon));
     float lanes[kLanes];
     Store(lanes, Set(1.0F) / deviation);
-    reciprocal[row] = lanes[0];
+    rstd[row] = lanes[0];
     const Vec r = Set(lanes[0]);
     ForVecs(columns, [&](int64_t i, int64_t count) {
-      const Vec normal = (LoadUpTo(x_row + i, count) - m) * r;
-      StoreUpTo(y_row + i, Fma(normal, LoadUpTo(gain + i, count), LoadUpTo(shift + i, count)),
+      const Vec x_hat = (LoadUpTo(x_row + i, count) - m) * r;
+      StoreUpTo(y_row + i, Fma(x_hat, LoadUpTo(gain + i, count), LoadUpTo(shift + i, count)),
                 count);
     });
   }
 }
 
 void LayerNormBackward(int64_t rows, int64_t columns, const float* dy, const float* x,
-                       const float* gain, const float* mean, const float* reciprocal, bool add,
-                       float* dx, float* dgain, float* dshift) {
+                       const float* gain, const float* mean, const float* rstd, bool add, float* dx,
+                       float* dgain, float* dshift) {
   const auto width = static_cast<float>(columns);
   for (int64_t row = 0; row < rows; ++row) {
     const float* const dy_row = dy + row * columns;
     const float* const x_row = x + row * columns;
     float* const dx_row = dx + row * columns;
     const Vec m = Set(mean[row]);
-    const Vec r = Set(reciprocal[row]);
+    const Vec r = Set(rstd[row]);
     Vec sum = Set(0.0F);
-    Vec sum_normal = Set(0.0F);
+    Vec sum_product = Set(0.0F);
     ForVecs(columns, [&](int64_t i, int64_t count) {
-      const Vec normal = (LoadUpTo(x_row + i, count) - m) * r;
+      const Vec x_hat = (LoadUpTo(x_row + i, count) - m) * r;
       const Vec dy_here = LoadUpTo(dy_row + i, count);
-      StoreUpTo(dgain + i, Fma(dy_here, normal, LoadUpTo(dgain + i, count)), count);
+      StoreUpTo(dgain + i, Fma(dy_here, x_hat, LoadUpTo(dgain + i, count)), count);
       StoreUpTo(dshift + i, LoadUpTo(dshift + i, count) + dy_here, count);
-      const Vec scaled = dy_here * LoadUpTo(gain + i, count);  // 0 behind the row
+      const Vec scaled = dy_here * LoadUpTo(gain + i, count);  // 0 in the tail lanes
       sum = sum + scaled;
-      sum_normal = Fma(scaled, normal, sum_normal);
+      sum_product = Fma(scaled, x_hat, sum_product);
     });
     const Vec mean_scaled = Set(Sum(sum) / width);
-    const Vec mean_product = Set(Sum(sum_normal) / width);
+    const Vec mean_product = Set(Sum(sum_product) / width);
     ForVecs(columns, [&](int64_t i, int64_t count) {
-      const Vec normal = (LoadUpTo(x_row + i, count) - m) * r;
+      const Vec x_hat = (LoadUpTo(x_row + i, count) - m) * r;
       const Vec scaled = LoadUpTo(dy_row + i, count) * LoadUpTo(gain + i, count);
-      Vec out = (scaled - mean_scaled - normal * mean_product) * r;
+      Vec out = (scaled - mean_scaled - x_hat * mean_product) * r;
       if (add) {
         out = out + LoadUpTo(dx_row + i, count);
       }
@@ -304,7 +305,7 @@ inline float ExpAndSum(int64_t n, float scale, float shift, const float* x, floa
   Vec sum = Set(0.0F);
   ForVecs(n, [&](int64_t i, int64_t count) {
     StoreUpTo(y + i, ZeroBelow(kTiny, Exp((LoadUpTo(x + i, count) - minus) * by)), count);
-    sum = sum + LoadUpTo(y + i, count);  // without the lanes behind
+    sum = sum + LoadUpTo(y + i, count);  // without the tail lanes
   });
   return Sum(sum);
 }
@@ -321,9 +322,9 @@ double CrossEntropy(int64_t rows, int64_t columns, const int64_t* labels, bool g
   for (int64_t row = 0; row < rows; ++row) {
     float* const x = logits + row * columns;
     const float largest = LargestOf(columns, x);
-    const float right = x[labels[row]];
+    const float label_logit = x[labels[row]];
     const float sum = ExpAndSum(columns, 1.0F, largest, x, x);
-    loss += static_cast<double>(largest) - static_cast<double>(right) +
+    loss += static_cast<double>(largest) - static_cast<double>(label_logit) +
             PortableLog<21>(static_cast<double>(sum));
     if (gradient) {
       ScaleBy(columns, scale / sum, x);

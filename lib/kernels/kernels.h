@@ -72,14 +72,14 @@ struct Kernels {
   void (*activate)(ActivationKernel kind, int64_t rows, int64_t columns, const float* bias,
                    float* x, float* y);
 
-  // y = (x - mean) / sqrt(variance + epsilon) * gain + shift by rows of [rows, columns]; keeps the
-  // means and reciprocal deviations [rows].
+  // y = (x - mean) / sqrt(variance + epsilon) * gain + shift by rows of [rows, columns]; stores the
+  // means and rstd, the reciprocals of the standard deviations, [rows].
   void (*layer_norm)(int64_t rows, int64_t columns, const float* x, const float* gain,
-                     const float* shift, float epsilon, float* y, float* mean, float* reciprocal);
+                     const float* shift, float epsilon, float* y, float* mean, float* rstd);
   // The gradient dx of layer_norm's x, or added to dx, from its y's; adds those of gain and shift.
   void (*layer_norm_backward)(int64_t rows, int64_t columns, const float* dy, const float* x,
-                              const float* gain, const float* mean, const float* reciprocal,
-                              bool add, float* dx, float* dgain, float* dshift);
+                              const float* gain, const float* mean, const float* rstd, bool add,
+                              float* dx, float* dgain, float* dshift);
 
   // out = a + b + bias, [rows, columns] each but bias [columns], which may be null; out may be a.
   void (*add_rows)(int64_t rows, int64_t columns, const float* a, const float* b, const float* bias,
@@ -93,11 +93,11 @@ struct Kernels {
 
   // In this and in all softmaxes below an exponential is 0 that is below 2^-60 of the largest.
   // The sum over rows of -log softmax(logits)[label], in double. The logits are overwritten: with
-  // `gradient` by (softmax - onehot) * scale, else by nothing of use.
+  // `gradient` by (softmax - onehot) * scale, else by intermediate values.
   double (*cross_entropy)(int64_t rows, int64_t columns, const int64_t* labels, bool gradient,
                           float scale, float* logits);
 
-  // The largest of n > 0 values; those that are no number do not count.
+  // The largest of n > 0 values, NaN being passed over.
   float (*largest)(int64_t n, const float* x);
 
   // Weights and out [queries, width] (with query_stride).
@@ -108,7 +108,7 @@ struct Kernels {
                                    float* dkey, float* dvalue, float* scratch);
 
   // In place, by rows of [rows, columns] with `stride`: the softmax of scale * scores (scale > 0)
-  // over the first first_row + i + 1 columns of row i; zeros behind.
+  // over the first first_row + i + 1 columns of row i; zeros after them.
   void (*causal_softmax)(int64_t rows, int64_t columns, int64_t stride, int64_t first_row,
                          float scale, float* scores);
   // In place from the weights' gradient dweights to the scores': scale * w (dw - sum(w dw)).
@@ -129,7 +129,7 @@ struct Kernels {
 inline constexpr int64_t kProductScratch = int64_t{256} * (512 + 64);
 
 // The best kernels that this CPU has, or those that the environment variable INITBIAS_KERNELS
-// names. Throws Error where that names none, or some that this CPU has not.
+// names. Throws Error where that names none, or some that this CPU does not have.
 const Kernels& BestKernels();
 
 // All that this CPU has, the best first: for tests that hold them against each other.

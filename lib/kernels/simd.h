@@ -27,7 +27,7 @@ constexpr int64_t kLanes = 16;
 struct Vec {
   __m512 v;
 };
-using Native = __m512;  // what the matrix product counts in
+using Native = __m512;  // what the matrix product computes with
 constexpr int64_t kNativeLanes = 16;
 
 inline Native NativeZero() { return _mm512_setzero_ps(); }
@@ -90,7 +90,7 @@ inline Native NativeAdd(Native a, Native b) { return _mm256_add_ps(a, b); }
 inline Native NativeFma(Native a, Native b, Native c) { return _mm256_fmadd_ps(a, b, c); }
 inline void NativeStore(float* p, Native a) { _mm256_storeu_ps(p, a); }
 
-// All ones in the first lanes, those before `count`; `first` is the number of the mask's lane 0.
+// All ones in the lanes before `count`; the mask's lane 0 is lane `first` of the Vec.
 inline __m256i LanesBefore(int64_t count, int first) {
   const __m256i lane =
       _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32(first));
@@ -170,7 +170,7 @@ inline Vec ForQuarters(const F& f) {
   return {f(0), f(1), f(2), f(3)};
 }
 
-// The first `count` of four lanes, any count; zeros behind.
+// The first `count` of four lanes, any count; the tail lanes are zero.
 inline float32x4_t LoadFirstOfFour(const float* p, int64_t count) {
   if (count >= 4) {
     return vld1q_f32(p);
@@ -239,7 +239,7 @@ inline Vec Fma(Vec a, Vec b, Vec c) {
 inline Vec Sqrt(Vec a) {
   return ForQuarters([&](int i) { return vsqrtq_f32(a.v[i]); });
 }
-// Compared and chosen, as x86 has it: NEON's own maximum of a number and none is none.
+// Compared and selected, as x86 does: NEON's own maximum of a number and NaN is NaN.
 inline Vec Max(Vec a, Vec b) {
   return ForQuarters([&](int i) { return vbslq_f32(vcgtq_f32(a.v[i], b.v[i]), a.v[i], b.v[i]); });
 }
@@ -371,7 +371,7 @@ inline Vec Fma(const Vec& a, const Vec& b, const Vec& c) {
 inline Vec Sqrt(const Vec& a) {
   return ForLanes<Vec>([&](int i) { return __builtin_sqrtf(a.v[i]); });
 }
-// As the instructions of x86 have it: the second where either is no number.
+// As x86's instructions: the second argument where either is NaN.
 inline Vec Max(const Vec& a, const Vec& b) {
   return ForLanes<Vec>([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; });
 }

@@ -203,17 +203,16 @@ void AddAveragingOperator(const std::string& path, int64_t length, FigureData* f
 }
 
 void AddFirstAttentionCourse(const std::string& group, const Runs& runs, FigureData* figure) {
-  struct Course {
-    const char* name;
-    double (*metric)(const RunResult&, double);
-  };
   for (const auto& [name, metric] :
-       {Course{"deviation_mean", RelativeDeviation},
-        Course{"deviation_largest", LargestRelativeDeviation}, Course{"dominance", ValueDominance},
-        Course{"energy_reasoning",
-               [](const RunResult&run, double share) { return ReasoningEnergy(run, share, 0); }},
-        Course{"energy_memory",
-               [](const RunResult&run, double share) { return MemoryEnergy(run, share, 0); }}}) {
+       {NamedMeasure{"deviation_mean", RelativeDeviation},
+        NamedMeasure{"deviation_largest", LargestRelativeDeviation},
+        NamedMeasure{"dominance", ValueDominance},
+        NamedMeasure{
+            "energy_reasoning",
+            [](const RunResult&run, double share) { return ReasoningEnergy(run, share, 0); }},
+        NamedMeasure{"energy_memory", [](const RunResult&run, double share) {
+                       return MemoryEnergy(run, share, 0);
+                     }}}) {
     AddCourse(group, name, runs, metric, figure);
   }
 }

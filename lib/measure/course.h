@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 

@@ -7,6 +7,7 @@
 #include "lib/measure/embeddings.h"
 
 namespace initbias {
+
 void AddMatrix(const std::string& group, TokenRange tokens, const Matrix& cosines,
                FigureData* figure) {
   figure->Add(group + "/tokens", TokenIds(tokens), "token");

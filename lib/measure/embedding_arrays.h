@@ -10,9 +10,9 @@
 #include "lib/config/run_config.h"
 #include "lib/config/token_range.h"
 #include "lib/measure/stages.h"
+#include "lib/result/run_result.h"
 #include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

@@ -27,6 +27,11 @@ Matrix Plane(const RunResult& run, double share, TokenRange tokens) {
               tokens.last);
 }
 
+// Of all anchors and keys.
+Matrix EmbeddingsInUse(const RunResult& run, double share) {
+  return Embeddings(run, share, {run.config.task.memory_min, run.config.task.key_max});
+}
+
 double Condensation(const RunResult& run, double share, TokenRange tokens) {
   Matrix cosines = EmbeddingCosines(run, share, tokens);
   for (double& cosine : cosines.values) {
@@ -79,10 +84,6 @@ std::string NoiseText(const RunConfig& config) {
       RatesOf(config.init).embedding, config.seed);
 }
 
-double ReasoningDecay(const RunResult& run, double share) {
-  return DistanceRankCorrelation(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)));
-}
-
 double DecayProbability(const RunResult& run, double share) {
   return DistanceDecayTest(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)))
       .probability;
@@ -91,11 +92,6 @@ double DecayProbability(const RunResult& run, double share) {
 double DecayCorrelation(const RunResult& run, double share) {
   return DistanceDecayTest(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)), 1)
       .statistic;
-}
-
-double MemoryDecayProbability(const RunResult& run, double share) {
-  return DistanceDecayTest(EmbeddingCosines(run, share, MemoryAnchors(run.config.task)))
-      .probability;
 }
 
 double MemoryAlikeness(const RunResult& run, double share) {
@@ -210,6 +206,23 @@ double KeyRowExcess(const RunResult& run, double share, int64_t s) {
     theory_row.push_back(Cosine(theory.Row(s - all.first), theory.Row(key - all.first)));
   }
   return Excess(real_row, theory_row);
+}
+
+double EmbeddingRank(const RunResult& run, double share) {
+  return EffectiveRank(SingularValues(EmbeddingsInUse(run, share)).values);
+}
+
+double ParallelShare(const RunResult& run, double share, double cosine) {
+  const Matrix cosines = CosineMatrix(EmbeddingsInUse(run, share));
+  double parallel = 0;
+  double pairs = 0;
+  for (int64_t i = 0; i < cosines.rows; ++i) {
+    for (int64_t j = 0; j < i; ++j) {
+      parallel += std::fabs(cosines(i, j)) > cosine ? 1 : 0;
+      ++pairs;
+    }
+  }
+  return parallel / pairs;
 }
 
 std::vector<double> ByDistance(const Matrix& cosines) {

@@ -10,7 +10,7 @@
 #include "lib/analysis/matrix.h"
 #include "lib/config/run_config.h"
 #include "lib/config/token_range.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 
@@ -33,24 +33,29 @@ std::string NoiseText(const RunConfig& config);
 
 // Measures of one run at `share`. Probabilities are those of permutation tests (9,999 permutations
 // of the tokens; see lib/analysis/permutation.h): small where what is seen is no accident.
-double ReasoningDecay(const RunResult& run, double share);    // rank correlation with distance
-double DecayProbability(const RunResult& run, double share);  // Mantel test of the same
-double DecayCorrelation(const RunResult& run, double share);  // its statistic
-double MemoryDecayProbability(const RunResult& run, double share);  // of memory anchors
-double MemoryAlikeness(const RunResult& run, double share);         // mean cosine
-// Mean absolute cosine of two of them: 1 where all lie on one line, however they point. How far
-// they have condensed.
+//
+// Mantel test of the reasoning anchors' cosines against their distance, and its statistic.
+double DecayProbability(const RunResult& run, double share);
+double DecayCorrelation(const RunResult& run, double share);
+// Mean cosine of two memory anchors; minus that of two reasoning anchors.
+double MemoryAlikeness(const RunResult& run, double share);
+double MemoryContrast(const RunResult& run, double share);
+// Mean absolute cosine of two anchors of a kind: 1 where all lie on one line, however they point.
+// How far they have condensed.
 double MemoryCondensation(const RunResult& run, double share);
 double ReasoningCondensation(const RunResult& run, double share);
-double MemoryContrast(const RunResult& run,
-                      double share);  // memory's mean cosine minus reasoning's
+// Of all anchors and keys: the effective rank of their embeddings (EffectiveRank of
+// lib/analysis/matrix.h), and the share of pairs whose |cosine| is above `cosine`.
+double EmbeddingRank(const RunResult& run, double share);
+double ParallelShare(const RunResult& run, double share, double cosine);
 // log2 of the range (largest minus smallest) of the reasoning anchors' cosines over memory's.
 double SpreadRatio(const RunResult& run, double share);
-double LabelProbability(const RunResult& run, double share);  // Mantel test against P_s - 1/d_vob
-double LabelAgreement(const RunResult& run, double share);    // its statistic
-double TheoryProbability(const RunResult& run,
-                         double share);  // Mantel test against noise-free Eq. 14
-double TheoryAgreement(const RunResult& run, double share);  // its statistic
+// Mantel test of the reasoning anchors' cosines against those of P_s - 1/d_vob, and its statistic.
+double LabelProbability(const RunResult& run, double share);
+double LabelAgreement(const RunResult& run, double share);
+// The same against those of Eq. 14 without its noise.
+double TheoryProbability(const RunResult& run, double share);
+double TheoryAgreement(const RunResult& run, double share);
 // PathLengthTest of the keys (reasoning anchors) in the plane of the first two principal components
 // of all embeddings, and its statistic: the path's length as a share of a random path's.
 double KeyOrderProbability(const RunResult& run, double share);

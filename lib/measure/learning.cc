@@ -66,11 +66,6 @@ double ReasoningSpeed(const RunResult& run) {
                              StepsToHalfGuess(run, kReasoningTestSet)));
 }
 
-double ReasoningTrainSpeed(const RunResult& run) {
-  return FiniteLog2(StepsToHalfGuessOrLength(run, kMemorySet) /
-                    StepsToHalfGuess(run, kReasoningTrainSet));
-}
-
 double TrainSpeedRatio(const RunResult& run) {
   const bool none = std::isinf(StepsToHalfGuess(run, kMemorySet)) &&
                     std::isinf(StepsToHalfGuess(run, kReasoningTrainSet));

@@ -11,13 +11,10 @@
 #include <string>
 
 #include "lib/config/run_config.h"
-#include "lib/store/run_file.h"
+#include "lib/config/set_names.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
-
-inline constexpr char kMemorySet[] = "memory";
-inline constexpr char kReasoningTrainSet[] = "reasoning_train";
-inline constexpr char kReasoningTestSet[] = "reasoning_test";
 
 // The entropy (nats) of the labels of `set`: of the keys for memory, of Eq. 8's sum of key and
 // anchors for both sets of reasoning sequences.
@@ -49,9 +46,6 @@ double FinalTrainAccuracy(const RunResult& run);
 // there) over those of the slower of reasoning training and masked sequences: 1 where they are
 // twice as fast. NaN where one of these does not get there.
 double ReasoningSpeed(const RunResult& run);
-
-// The same of reasoning training sequences alone.
-double ReasoningTrainSpeed(const RunResult& run);
 
 // log2 of memory's steps over reasoning training's; one that does not get there counts with the
 // run's length, which makes the ratio a bound. NaN where neither does.

@@ -3,6 +3,11 @@
 #include <cmath>
 
 namespace initbias {
+
+ChooseRuns RunsAt(ModelKind model, double gamma) {
+  return [=](const RunSet& runs) { return runs.Where(model, gamma); };
+}
+
 SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const ChooseRuns& small,
                        double (*metric)(const RunResult&)) {
   return [=](const RunSet& runs) {
@@ -24,6 +29,7 @@ SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
                             const std::function<double(const RunResult&)>& metric) {
   return [=](const RunSet& set) { return PerSeedDifference(a(set), b(set), metric); };
 }
+
 SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
                     std::function<double(const RunResult&, double)> metric) {
   return OfRuns(runs, [share, metric = std::move(metric)](const RunResult& run) {

@@ -4,15 +4,19 @@
 
 #include <functional>
 
+#include "lib/config/run_config.h"
 #include "lib/measure/stages.h"
+#include "lib/result/run_result.h"
 #include "lib/run/experiment.h"
 #include "lib/run/run_set.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 
 // Some runs out of those of a figure.
 using ChooseRuns = std::function<Runs(const RunSet&)>;
+
+// Those of `model` at the initialisation rate `gamma`.
+ChooseRuns RunsAt(ModelKind model, double gamma);
 
 // Of each seed, the smaller of the steps of `metric` from `large` to `usual` and from there to
 // `small`: positive where it rises throughout.

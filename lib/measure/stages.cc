@@ -17,13 +17,13 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPlateauEnds = 0.9;
 constexpr double kHalf = 0.5;
 
-const Series& DatingSeries(const RunResult& run) {
-  for (const Series& series : run.series) {
-    if (series.group == "reasoning_train") {
-      return series;
+const LearningCurve& DatingCurve(const RunResult& run) {
+  for (const LearningCurve& curve : run.curves) {
+    if (curve.group == kReasoningTrainSet) {
+      return curve;
     }
   }
-  return run.series.front();
+  return run.curves.front();
 }
 
 }  // namespace
@@ -58,8 +58,8 @@ double StageShare(const RunResult& run, Stage stage) {
   const auto share = [&run](int64_t step) {
     return static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
   };
-  const Series& series = DatingSeries(run);
-  const std::vector<double>& loss = series.loss;
+  const LearningCurve& curve = DatingCurve(run);
+  const std::vector<double>& loss = curve.loss;
   if (stage == Stage::kStart) {
     return share(snapshots.front());
   }
@@ -69,7 +69,7 @@ double StageShare(const RunResult& run, Stage stage) {
   // Half of the first loss would not do: large weights begin far above the guess level.
   const double level =
       (stage == Stage::kHalf ? kHalf : kPlateauEnds) *
-      (stage == Stage::kEarly ? loss.front() : GuessLevel(run.config.task, series.group));
+      (stage == Stage::kEarly ? loss.front() : GuessLevel(run.config.task, curve.group));
   const double reached = StepsTo(loss, run.step, level);
   if (std::isnan(reached)) {
     return kNan;
@@ -98,14 +98,6 @@ ShareOf AtShare(double share) {
 
 ShareOf AtStage(Stage stage) {
   return [stage](const RunResult& run) { return DrawnShare(run, stage); };
-}
-
-std::vector<double> PerSeedAt(const Runs& runs, Stage stage,
-                              double (*metric)(const RunResult& run, double share)) {
-  return PerSeed(runs, [&](const RunResult& run) {
-    const double share = StageShare(run, stage);
-    return std::isnan(share) ? kNan : metric(run, share);
-  });
 }
 
 void AddStages(const std::string& group, const std::string& name, const Runs& runs,

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/result/run_result.h"
 #include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 
@@ -43,10 +43,6 @@ double DrawnShare(const RunResult& run, Stage stage);
 using ShareOf = std::function<double(const RunResult& run)>;
 ShareOf AtShare(double share);
 ShareOf AtStage(Stage stage);
-
-// `metric` of each of `runs` at its own stage; NaN for one that does not come so far.
-std::vector<double> PerSeedAt(const Runs& runs, Stage stage,
-                              double (*metric)(const RunResult& run, double share));
 
 // A measure of a run at a share of its training.
 struct NamedMeasure {

@@ -12,12 +12,10 @@
 
 #include "lib/analysis/count_matching.h"
 #include "lib/analysis/matrix.h"
-#include "lib/store/run_file.h"
+#include "lib/config/set_names.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
-
-inline constexpr char kProntoQa[] = "prontoqa";
-inline constexpr char kTinyStories[] = "tinystories";
 
 // (L_TinyStories - L_PrOntoQA) / L_PrOntoQA at each evaluation: figure 7's dL.
 std::vector<double> LossContrast(const RunResult& run);

@@ -1,4 +1,4 @@
-// What a forward pass can leave behind for a look inside.
+// Activations of a forward pass, for probes.
 #ifndef INITBIAS_LIB_MODEL_ACTIVATIONS_H_
 #define INITBIAS_LIB_MODEL_ACTIVATIONS_H_
 

@@ -60,7 +60,7 @@ void Parameters::Set(std::string_view name, const std::vector<float>& values) {
   const at::NoGradGuard no_grad;
   const at::Tensor& leaf = (*this)[name];
   INITBIAS_CHECK(static_cast<int64_t>(values.size()) == leaf.numel());
-  // from_blob wants a mutable pointer; copy_ only reads from it.
+  // from_blob takes a mutable pointer; copy_ only reads from it.
   leaf.copy_(at::from_blob(const_cast<float*>(values.data()), leaf.sizes(), at::kFloat));
 }
 

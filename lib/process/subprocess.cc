@@ -242,7 +242,7 @@ std::optional<ProcessUse> Subprocess::Use() const {
   std::ifstream file(fmt::format("/proc/{}/stat", pid_));
   std::string line;
   std::getline(file, line);
-  // Behind the name, which may hold anything: the state and, from the eleventh on, user and system
+  // After the name, which may hold anything: the state and, from the eleventh on, user and system
   // time in ticks.
   const size_t name_end = line.rfind(')');
   if (!file || name_end == std::string::npos) {

@@ -9,7 +9,7 @@
 
 #include "lib/claims/claim.h"
 #include "lib/config/field_list.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 namespace {

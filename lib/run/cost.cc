@@ -7,7 +7,7 @@
 
 #include "lib/model/spec/model_cost.h"
 #include "lib/model/spec/probe_names.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 namespace {

@@ -14,8 +14,8 @@
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/run/cost.h"
+#include "lib/run/message.h"
 #include "lib/run/status.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
@@ -69,18 +69,18 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
       throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
     }
     const RunConfig& config = report.config;
-    const double speed = report.last.Number("flops_per_second");
-    const double evaluation = report.last.Number("evaluation");  // 0: not timed
+    const MeasuredMessage& measured = report.measured;
+    const double speed = measured.flops_per_second;
     const double seconds =
-        report.last.Number("setup") +
-        (evaluation > 0
+        measured.setup +
+        (measured.evaluation > 0
              ? StepFlops(config) / speed * static_cast<double>(TotalSteps(config)) +
-                   evaluation * static_cast<double>(Evaluations(config)) +
-                   report.last.Number("snapshot") * static_cast<double>(config.probe.steps.size())
+                   measured.evaluation * static_cast<double>(Evaluations(config)) +
+                   measured.snapshot * static_cast<double>(config.probe.steps.size())
              : RunFlops(config) / speed);
     Cost& cost = costs[CostKey(config)];
     cost.seconds = std::max(cost.seconds, seconds);
-    cost.memory = std::max(cost.memory, report.last.Number("memory"));
+    cost.memory = std::max(cost.memory, measured.memory);
   }
   return costs;
 }
@@ -168,7 +168,7 @@ int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
       fmt::print(stderr, "{}\n", report.error);
       return report.outcome == RunReport::Outcome::kStopped ? StopStatus() : kFailed;
     }
-    sum += report.last.Number("flops_per_second");
+    sum += report.measured.flops_per_second;
   }
   fmt::print("{:.1f}\n", sum / 1e9);
   return 0;

@@ -24,6 +24,7 @@
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
 #include "lib/data/text/text_corpus.h"
+#include "lib/result/run_result.h"
 #include "lib/run/assembly.h"
 #include "lib/run/estimate.h"
 #include "lib/run/executor.h"

@@ -43,8 +43,7 @@ std::string_view AimOf(const Assignment& assignment, std::string_view only) {
 void DeclareSlurmFlags(CommandLine& app, SlurmOptions& slurm) {
   const char* const group = "With --executor=slurm (docs/slurm.md)";
   app.Add("--slurm-partition", slurm.partition, "partition").Group(group);
-  app.Add("--slurm-time", slurm.time, "time limit of a task, as sbatch reads it")
-      .Group(group);
+  app.Add("--slurm-time", slurm.time, "time limit of a task, as sbatch reads it").Group(group);
   app.Add("--slurm-memory", slurm.memory, "memory of a task: 4G").Group(group);
   app.Add("--slurm-throttle", slurm.throttle, "tasks at a time (all)")
       .Check(CheckPositive)
@@ -54,7 +53,7 @@ void DeclareSlurmFlags(CommandLine& app, SlurmOptions& slurm) {
       .ShowDefault()
       .Group(group);
   app.Add("--slurm-notice", slurm.notice,
-                 "seconds before the time limit at which a task writes checkpoints")
+          "seconds before the time limit at which a task writes checkpoints")
       .Between(1, 3600)
       .ShowDefault()
       .Group(group);
@@ -121,8 +120,8 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
       .OneOf({"smoke", "default", "extended", "paper"})
       .ShowDefault();
   app.Add("--seeds", flags.seeds,
-                 fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})",
-                             kFirstJudgingSeed, fmt::join(experiment.seeds, ","), kSmokeSeed))
+          fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})", kFirstJudgingSeed,
+                      fmt::join(experiment.seeds, ","), kSmokeSeed))
       .Check([](const std::string& text) {
         try {
           ParseSeeds(text);
@@ -135,88 +134,84 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
       .Between(1, 1024)
       .LastCounts()  // a task's command adds its own
       .ShowDefault();
-  app.Add(
-         "--executor", flags.executor,
-         "who trains: local (workers here), slurm (a cluster) or none (fails where runs are "
-         "missing)")
+  app.Add("--executor", flags.executor,
+          "who trains: local (workers here), slurm (a cluster) or none (fails where runs are "
+          "missing)")
       .OneOf({"local", "slurm", "none"})
       .LastCounts()
       .ShowDefault();
   app.Add("--runs", flags.runs,
-                 "ids of --list-runs, with commas between them: these runs alone, and no figure")
+          "ids of --list-runs, with commas between them: these runs alone, and no figure")
       .Separator(',')
       .EachAddsOne();
   app.Add("--ahead", flags.ahead,
-                 "a file of --list-configs of other studies: their runs are begun where a worker "
-                 "would be idle, and stop with checkpoints when this study's are done");
+          "a file of --list-configs of other studies: their runs are begun where a worker "
+          "would be idle, and stop with checkpoints when this study's are done");
   app.Add("--device", flags.device, "auto, cpu or cuda")
       .OneOf({"auto", "cpu", "cuda"})
       .ShowDefault();
-  app.Add(
-         "--numerics", flags.numerics,
-         "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, for "
-         "networks of LibTorch's at large weights on Intel's processors; other bits")
+  app.Add("--numerics", flags.numerics,
+          "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, for "
+          "networks of LibTorch's at large weights on Intel's processors; other bits")
       .OneOf({kNumericsNames.begin(), kNumericsNames.end()})
       .ShowDefault();
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   CommandLine::Option set =
       app.Add("--set", flags.overrides,
-                     "override a config field, name=value, or model:name=value for the runs of a "
-                     "model alone; may be repeated")
+              "override a config field, name=value, or model:name=value for the runs of a "
+              "model alone; may be repeated")
           .EachAddsOne();
   app.Add("--only", flags.only, "a model, which alone --set is for")
       .OneOf({"emb_mlp", "transformer", "gpt2"})
       .Needs(set);
   if (experiment.by_model) {
     app.Add("--models", flags.models,
-                   "the runs, panels and claims of this model alone: emb_mlp or transformer")
+            "the runs, panels and claims of this model alone: emb_mlp or transformer")
         .OneOf({"emb_mlp", "transformer"});
   }
   app.Add("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
       .Check(CheckPositive)
       .ShowDefault();
-  app.Add(
-         "--silence-minutes", flags.silence_minutes,
-         "minutes without a word from a worker, until it is told whether it computes, waits "
-         "or is stopped")
+  app.Add("--silence-minutes", flags.silence_minutes,
+          "minutes without a word from a worker, until it is told whether it computes, waits "
+          "or is stopped")
       .Check(CheckPositive)
       .ShowDefault();
   app.Add("--log", flags.log,
-                 "jsonl: append what happens to the runs (started, losses, finished, ..) to "
-                 "log.jsonl in the results folder, a line of JSON each")
+          "jsonl: append what happens to the runs (started, losses, finished, ..) to "
+          "log.jsonl in the results folder, a line of JSON each")
       .OneOf({"jsonl"});
   CommandLine::Option dry_run =
       app.AddFlag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
   app.AddFlag("--no-measure", flags.no_measure,
-               "with --dry-run: at once, without an estimate of time and memory")
+              "with --dry-run: at once, without an estimate of time and memory")
       .Needs(dry_run);
   const CommandLine::Option others[] = {
       dry_run,
       app.AddFlag("--print-config", flags.print_config,
-                   "print the resolved configs, train nothing"),
+                  "print the resolved configs, train nothing"),
       app.AddFlag(
           "--list-runs", flags.list_runs,
           "a line a run: its id, its GFLOP, whether it is stored, its model; train nothing"),
       app.AddFlag("--list-configs", flags.list_configs,
-                   "the configs of runs that are not stored, as --ahead reads them; train nothing"),
+                  "the configs of runs that are not stored, as --ahead reads them; train nothing"),
       app.AddFlag("--status", flags.status,
-                   "a line a run: stored, running, queued, failed; where, how far; train nothing"),
+                  "a line a run: stored, running, queued, failed; where, how far; train nothing"),
       app.AddFlag("--print-summary", flags.print_summary,
-                   "print caption and cost of each profile's runs (JSON), train nothing"),
+                  "print caption and cost of each profile's runs (JSON), train nothing"),
       app.AddFlag("--measure-speed", flags.measure_speed,
-                   "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
-                   "together; train nothing"),
+                  "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
+                  "together; train nothing"),
       app.AddFlag("--print-claims", flags.print_claims,
-                   "print the claims as they are registered (JSON), train nothing")};
+                  "print the claims as they are registered (JSON), train nothing")};
   CommandLine::Option unfinished = app.AddFlag(
       "--unfinished", flags.unfinished,
       "a figure file of the runs as far as they are trained, of their checkpoints; nothing is "
       "judged; train nothing");
-  app.Add(
-         "--verify", flags.verify,
-         "sample or all: train the cheapest run of each model, or all runs, once more and "
-         "compare the bits with the stored figure file, or with the shipped one where there "
-         "is none; nothing stored is touched")
+  app.Add("--verify", flags.verify,
+          "sample or all: train the cheapest run of each model, or all runs, once more and "
+          "compare the bits with the stored figure file, or with the shipped one where there "
+          "is none; nothing stored is touched")
       .OneOf({"sample", "all"})
       .Excludes(unfinished);
   app.AddFlag("--no-draw", flags.no_draw, "leave out the picture");

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "lib/config/run_config.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 

@@ -15,7 +15,6 @@
 #include "lib/base/file_access.h"
 #include "lib/model/spec/probe_names.h"
 #include "lib/run/cost.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {

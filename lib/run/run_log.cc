@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "lib/base/file_access.h"
 
@@ -28,40 +29,33 @@ std::string Now() {
 }  // namespace
 
 std::string LogLine(const std::string& time, const RunConfig& config, const Message& message) {
+  const bool found = std::holds_alternative<FoundMessage>(message);
   nlohmann::ordered_json line = {{"time", time},
-                                 {"event", message.kind == "error" ? "failed" : message.kind},
+                                 {"event", found ? FinishedMessage::kKind : KindOf(message)},
                                  {"run", RunId(config)},
                                  {"label", RunLabel(config)},
                                  {"model", FormatValue(config.model)},
                                  {"gamma", config.init.gamma},
                                  {"seed", config.seed}};
-  const auto number = [&](const char* name) {
-    if (message.fields.contains(name)) {
-      line[name] = message.Number(name);
-    }
-  };
-  if (message.kind == "progress") {
-    const double total = std::max(1.0, message.Number("total"));
-    line["step"] = static_cast<int64_t>(message.Number("step"));
-    line["total"] = static_cast<int64_t>(total);
-    line["epoch"] = message.Number("step") * static_cast<double>(config.train.epochs) / total;
-    number("rate");
-    nlohmann::ordered_json losses = nlohmann::ordered_json::object();
-    for (const auto& [name, value] : message.fields) {
-      if (name != "step" && name != "total" && name != "rate") {
-        losses[name] = message.Number(name);
-      }
-    }
-    line["loss"] = losses;
-  } else if (message.kind == "started") {
-    line["device"] = message.Text("device");
-  } else if (message.kind == "stopped") {
-    line["step"] = static_cast<int64_t>(message.Number("step"));
-  } else if (message.kind == "error") {
-    line["error"] = message.Text("text");
-  } else {
-    number("seconds");
-    number("memory");
+  if (const auto* progress = std::get_if<ProgressMessage>(&message)) {
+    const int64_t total = std::max<int64_t>(1, progress->total);
+    line["step"] = progress->step;
+    line["total"] = total;
+    line["epoch"] = static_cast<double>(progress->step) * static_cast<double>(config.train.epochs) /
+                    static_cast<double>(total);
+    line["rate"] = progress->rate;
+    line["loss"] = progress->losses;
+  } else if (const auto* started = std::get_if<StartedMessage>(&message)) {
+    line["device"] = started->device;
+  } else if (const auto* stopped = std::get_if<StoppedMessage>(&message)) {
+    line["step"] = stopped->step;
+  } else if (const auto* failed = std::get_if<FailedMessage>(&message)) {
+    line["error"] = failed->error;
+  } else if (const auto* finished = std::get_if<FinishedMessage>(&message)) {
+    line["seconds"] = finished->seconds;
+    line["memory"] = finished->memory;
+  } else if (found) {
+    line["seconds"] = 0.0;
   }
   // A text that is not UTF-8 (a path in an error, say) does not end the log.
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -20,7 +20,8 @@
 
 namespace initbias {
 
-// The line of a worker's message of one of these events ("error" is failed), without its end.
+// The line of a worker's message of one of these events, without its end. A run that another
+// process has trained meanwhile (FoundMessage) is a finished one that took 0 seconds.
 std::string LogLine(const std::string& time, const RunConfig& config, const Message& message);
 
 // Appends to a file, each line at once: several processes may write to the same file. One thread at

@@ -98,13 +98,13 @@ Band MakeBand(const std::vector<std::vector<double>>& curves) {
 void AddSeries(const std::string& group, const std::vector<const RunResult*>& runs,
                FigureData* figure) {
   INITBIAS_CHECK(!runs.empty());
-  for (const Series& first : runs[0]->series) {
+  for (const LearningCurve& first : runs[0]->curves) {
     std::vector<std::vector<double>> losses;
     std::vector<std::vector<double>> accuracies;
     for (const RunResult* run : runs) {
-      const Series& series = run->Get(first.group);
-      losses.push_back(series.loss);
-      accuracies.push_back(series.accuracy);
+      const LearningCurve& curve = run->Get(first.group);
+      losses.push_back(curve.loss);
+      accuracies.push_back(curve.accuracy);
     }
     const std::string path = fmt::format("{}/{}", group, first.group);
     figure->Add(path + "/epoch", runs[0]->epoch, "epochs");

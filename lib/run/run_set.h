@@ -10,8 +10,8 @@
 
 #include "lib/base/error.h"
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

@@ -11,7 +11,6 @@
 #include "lib/base/text.h"
 #include "lib/run/cost.h"
 #include "lib/run/flags.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {

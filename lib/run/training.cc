@@ -17,6 +17,8 @@
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/model/spec/parameter_spec.h"
+#include "lib/result/run_result.h"
+#include "lib/run/message.h"
 #include "lib/run/mode.h"
 #include "lib/run/status.h"
 #include "lib/store/header.h"
@@ -149,11 +151,12 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   for (const RunReport& report : reports) {
     stopped = stopped || report.outcome == RunReport::Outcome::kStopped;
     if (report.outcome == RunReport::Outcome::kFinished) {
-      of_others += report.last.fields.contains("memory") ? 0 : 1;
-      seconds += report.last.Number("seconds");
-      evaluation += report.last.Number("evaluation");
-      storage += report.last.Number("storage");
-      memory = std::max(memory, report.last.Number("memory"));
+      of_others += report.trained ? 0 : 1;
+      const FinishedMessage trained = report.trained.value_or(FinishedMessage());
+      seconds += trained.seconds;
+      evaluation += trained.evaluation;
+      storage += trained.storage;
+      memory = std::max(memory, trained.memory);
     }
     if (report.outcome == RunReport::Outcome::kFailed) {
       failed.push_back(&report);

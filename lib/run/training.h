@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/run/experiment.h"
 #include "lib/run/flags.h"
 #include "lib/run/worker_pool.h"
 #include "lib/store/results.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

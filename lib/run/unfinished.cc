@@ -17,6 +17,7 @@
 #include "lib/base/file_access.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/header.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
@@ -92,9 +93,9 @@ void KeepSteps(const std::vector<int64_t>& steps, const std::set<int64_t>& kept,
 
 void Keep(const std::set<int64_t>& kept, RunResult* run) {
   KeepSteps(run->step, kept, &run->epoch);
-  for (Series& series : run->series) {
-    KeepSteps(run->step, kept, &series.loss);
-    KeepSteps(run->step, kept, &series.accuracy);
+  for (LearningCurve& curve : run->curves) {
+    KeepSteps(run->step, kept, &curve.loss);
+    KeepSteps(run->step, kept, &curve.accuracy);
   }
   const auto dropped = [&kept](int64_t step) { return !kept.contains(step); };
   std::erase_if(run->step, dropped);

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/store/results.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

@@ -15,6 +15,7 @@
 #include "lib/run/status.h"
 #include "lib/run/training.h"
 #include "lib/store/compare.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
@@ -31,9 +32,11 @@
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/numerics.h"
+#include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/data/text/text_corpus.h"
 #include "lib/kernels/kernels.h"
+#include "lib/result/run_result.h"
 #include "lib/run/cost.h"
 #include "lib/run/message.h"
 #include "lib/run/mode.h"
@@ -72,15 +75,14 @@ void Send(const Message& message) {
   }
 }
 
-void SendNote(const std::string& text) { Send({.kind = "note", .fields = {{"text", text}}}); }
+void SendNote(const std::string& text) { Send(NoteMessage{.text = text}); }
 
 // With what may help where it is memory that LibTorch, or the C++ library, did not get.
 void SendError(const std::string& text) {
   const bool memory = text.find("allocate memory") != std::string::npos;
-  Send({.kind = "error",
-        .fields = {{"text", memory ? text + "; a smaller --jobs or train.batch_size takes less, "
-                                            "--dry-run estimates how much"
-                                   : text}}});
+  Send(FailedMessage{.error = memory ? text + "; a smaller --jobs or train.batch_size takes less, "
+                                              "--dry-run estimates how much"
+                                     : text});
 }
 
 // What to know of the speed before waiting; empty where it is as it should be.
@@ -121,7 +123,7 @@ void FillProvenance(const Flags& flags, c10::Device device, const std::string& s
   p->hdf5_version = Hdf5Version();
   p->compiler = kCompiler;
   p->blas = BlasName();
-  p->cpu = CpuModel();
+  p->cpu = CpuModelName();
   p->isa = CpuIsa();
   p->cpu_capability = at::get_cpu_capability();
   p->kernels = device.is_cpu() ? BestKernels().name : "";
@@ -133,15 +135,20 @@ void FillProvenance(const Flags& flags, c10::Device device, const std::string& s
   p->peak_memory = PeakMemoryBytes();
 }
 
-Message ProgressMessage(const Progress& progress) {
-  Message message{.kind = "progress",
-                  .fields = {{"step", fmt::format("{}", progress.step)},
-                             {"total", fmt::format("{}", progress.total_steps)},
-                             {"rate", fmt::format("{:.2f}", progress.steps_per_second)}}};
+// `value` to so many decimals: more would fill the log.
+double Rounded(double value, int decimals) {
+  const double scale = std::pow(10.0, decimals);
+  return std::round(value * scale) / scale;
+}
+
+void SendProgress(const Progress& progress) {
+  ProgressMessage message{.step = progress.step,
+                          .total = progress.total_steps,
+                          .rate = Rounded(progress.steps_per_second, 2)};
   for (const auto& [group, loss] : progress.losses) {
-    message.fields[group] = fmt::format("{:.4f}", loss);
+    message.losses[group] = Rounded(loss, 4);
   }
-  return message;
+  Send(message);
 }
 
 // Reads the checkpoint, or nothing where there is none that can be used. Throws FileRefused where
@@ -242,13 +249,11 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
   const double step_seconds =
       timed ? seconds(warm, end) / static_cast<double>(steps - kWarmUpSteps)
             : seconds(ready, end) / static_cast<double>(std::max<int64_t>(steps, 1));
-  Send({.kind = "measured",
-        .fields = {{"setup",
-                    fmt::format("{}", seconds(start, ready) - phases.evaluation - phases.storage)},
-                   {"evaluation", fmt::format("{}", looks ? phases.evaluation : 0.0)},
-                   {"snapshot", fmt::format("{}", looks ? phases.storage : 0.0)},
-                   {"flops_per_second", fmt::format("{}", StepFlops(config) / step_seconds)},
-                   {"memory", fmt::format("{}", PeakMemoryBytes())}}});
+  Send(MeasuredMessage{.setup = seconds(start, ready) - phases.evaluation - phases.storage,
+                       .evaluation = looks ? phases.evaluation : 0.0,
+                       .snapshot = looks ? phases.storage : 0.0,
+                       .flops_per_second = StepFlops(config) / step_seconds,
+                       .memory = PeakMemoryBytes()});
 }
 
 void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device device) {
@@ -259,12 +264,12 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   lock_options.on_note = SendNote;
   const RunLock lock(folder.Lock(id), lock_options);
   if (!lock.held()) {
-    Send({.kind = "stopped", .fields = {{"step", "0"}}});
+    Send(StoppedMessage{.step = 0});
     return;
   }
   if (FileExists(folder.Run(id))) {  // trained by the process that we waited for
     ReadRunFile(folder.Run(id), config);
-    Send({.kind = "finished", .fields = {{"seconds", "0"}}});
+    Send(FoundMessage{});
     return;
   }
   const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
@@ -275,7 +280,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   options.resume = FindCheckpoint(folder.Checkpoint(id), config, now);
   options.checkpoint_seconds = flags.checkpoint_seconds;
   options.should_stop = [] { return g_stop.load(); };
-  options.on_progress = [](const Progress& progress) { Send(ProgressMessage(progress)); };
+  options.on_progress = SendProgress;
   int64_t saved_step = options.resume ? options.resume->step : 0;
   options.save_checkpoint = [&](Checkpoint checkpoint) {
     checkpoint.partial.profile = flags.profile;
@@ -285,7 +290,7 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   };
   TrainOutcome outcome = Train(config, options);
   if (!outcome.finished) {
-    Send({.kind = "stopped", .fields = {{"step", fmt::format("{}", saved_step)}}});
+    Send(StoppedMessage{.step = saved_step});
     return;
   }
   outcome.result.profile = flags.profile;
@@ -293,11 +298,10 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   WriteRunFile(folder.Run(id), outcome.result);
   RememberRun(folder.Run(id));
   RemoveFile(folder.Checkpoint(id));
-  Send({.kind = "finished",
-        .fields = {{"seconds", fmt::format("{}", outcome.result.provenance.seconds)},
-                   {"evaluation", fmt::format("{}", outcome.phases.evaluation)},
-                   {"storage", fmt::format("{}", outcome.phases.storage)},
-                   {"memory", fmt::format("{}", PeakMemoryBytes())}}});
+  Send(FinishedMessage{.seconds = outcome.result.provenance.seconds,
+                       .evaluation = outcome.phases.evaluation,
+                       .storage = outcome.phases.storage,
+                       .memory = PeakMemoryBytes()});
 }
 
 int Main(int argc, char** argv) {
@@ -329,11 +333,10 @@ int Main(int argc, char** argv) {
     const c10::Device device =
         ChooseDevice(flags.device, flags.device == "cpu" ? CudaStatus{} : LoadCuda());
     ConfigureTorch();
-    Send({.kind = "started",
-          .fields = {{"device", DescribeDevice(device)},
-                     {"remark", SpeedRemark(device)},
-                     {"torch", TORCH_VERSION},
-                     {"capability", at::get_cpu_capability()}}});
+    Send(StartedMessage{.device = DescribeDevice(device),
+                        .remark = SpeedRemark(device),
+                        .torch = TORCH_VERSION,
+                        .capability = at::get_cpu_capability()});
     if (flags.describe) {
       return 0;
     }
@@ -346,7 +349,7 @@ int Main(int argc, char** argv) {
       TrainAndStore(config, flags, device);
     }
   } catch (const c10::Error& error) {  // its what() is a stack trace of many lines
-    SendError(error.what_without_backtrace());
+    SendError(std::string(Trim(error.what_without_backtrace())));
     return 1;
   } catch (const std::bad_alloc&) {
     SendError("can't allocate memory");

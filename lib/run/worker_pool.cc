@@ -14,6 +14,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -92,8 +93,8 @@ struct Worker {
   std::unique_ptr<Subprocess> process;
   WorkerStatus status;
   std::string error;
-  std::map<std::string, std::string> losses;  // last told, by set
-  Message last;
+  std::map<std::string, double> losses;  // last told, by set
+  std::optional<Message> last;           // one that is the last of a run, but none that failed
   // What it said last, when, and how much it had computed by then.
   std::string said = "it was started";
   Clock::time_point heard = Clock::now();
@@ -129,22 +130,14 @@ std::string SilentWorkersState(const Worker& worker, double seconds) {
       use->state == 'D' ? "waits for a disk or a network" : "waits", pid);
 }
 
-// The losses of a message "progress": all of its fields but these three.
-std::map<std::string, std::string> Losses(const Message& message) {
-  std::map<std::string, std::string> losses = message.fields;
-  for (const char* name : {"step", "total", "rate"}) {
-    losses.erase(name);
-  }
-  return losses;
-}
-
 // Those that a line of progress shows: the anchor task's in this order, or both corpora of a text.
-std::vector<std::pair<std::string, double>> ShownLosses(const Message& message) {
+std::vector<std::pair<std::string, double>> ShownLosses(
+    const std::map<std::string, double>& losses) {
   std::vector<std::pair<std::string, double>> shown;
   for (const char* set :
        {"memory", "reasoning_train", "reasoning_test", "prontoqa", "tinystories"}) {
-    if (message.fields.contains(set)) {
-      shown.emplace_back(set, message.Number(set));
+    if (const auto found = losses.find(set); found != losses.end()) {
+      shown.emplace_back(*found);
     }
   }
   return shown;
@@ -158,7 +151,17 @@ class Pool {
  private:
   void Start(size_t run);
   void Poll();
+  void Hear(Worker& worker, const std::string& line);
   void Handle(Worker& worker, const Message& message);
+  void Take(Worker& worker, const StartedMessage& started);
+  void Take(Worker& worker, const NoteMessage& note);
+  void Take(Worker& worker, const ProgressMessage& progress);
+  void Take(Worker& worker, const FailedMessage& failed);
+  // The last of a run.
+  template <typename Last>
+  void Take(Worker& worker, const Last& last) {
+    worker.last = last;
+  }
   void TellOfSilence(Worker& worker);
   void Finish(Worker& worker);
   void Fail(size_t run, const std::string& error);
@@ -166,7 +169,6 @@ class Pool {
   void EndAhead();
   bool IsAhead(const Worker& worker) const { return worker.run >= planned_; }
   void Log(size_t run, const Message& message);
-  void LogProgress(Worker& worker, const Message& message);
   PlanStatus Status() const;
 
   PoolOptions options_;
@@ -239,47 +241,56 @@ void Pool::Log(size_t run, const Message& message) {
   }
 }
 
-// Workers tell four times a second how far they are; a line is written where losses are new, i.e.
-// after an evaluation, and at the end.
-void Pool::LogProgress(Worker& worker, const Message& message) {
-  std::map<std::string, std::string> losses = Losses(message);
-  if (std::exchange(worker.losses, losses) != losses ||
-      message.Text("step") == message.Text("total")) {
-    Log(worker.run, message);
+void Pool::Take(Worker& worker, const StartedMessage& started) {
+  Log(worker.run, started);
+  if (std::exchange(device_, started.device) != started.device) {
+    display_.Print(fmt::format("training on {} (--device={})", device_, options_.device));
+    if (!started.remark.empty()) {
+      display_.Print(started.remark);
+    }
   }
 }
 
-void Pool::Handle(Worker& worker, const Message& message) {
+void Pool::Take(Worker& worker, const NoteMessage& note) {
+  worker.said = note.text;
+  display_.Print(fmt::format("{}: {}", worker.status.label, note.text));
+}
+
+// Workers tell four times a second how far they are; a line is written where losses are new, i.e.
+// after an evaluation, and at the end.
+void Pool::Take(Worker& worker, const ProgressMessage& progress) {
+  worker.said = fmt::format("step {} of {}", progress.step, progress.total);
+  if (std::exchange(worker.losses, progress.losses) != progress.losses ||
+      progress.step == progress.total) {
+    Log(worker.run, progress);
+  }
   const RunConfig& config = reports_[worker.run].config;
+  WorkerStatus& status = worker.status;
+  status.done = static_cast<double>(progress.step) /
+                static_cast<double>(std::max<int64_t>(1, progress.total));
+  status.rate = progress.rate;
+  status.losses = ShownLosses(progress.losses);
+  const double step_flops = flops_[worker.run] / static_cast<double>(TotalSteps(config));
+  speed_[config.model] = status.rate * step_flops;
+}
+
+void Pool::Take(Worker& worker, const FailedMessage& failed) { worker.error = failed.error; }
+
+void Pool::Handle(Worker& worker, const Message& message) {
   worker.heard = Clock::now();
   worker.cpu_seconds = CpuSeconds(*worker.process);
   worker.silence_seconds = options_.silence_seconds;
-  worker.said = message.kind == "progress"
-                    ? fmt::format("step {} of {}", message.Text("step"), message.Text("total"))
-                : message.kind == "note" ? message.Text("text")
-                                         : message.kind;
-  if (message.kind == "started") {
-    Log(worker.run, message);
-    if (std::exchange(device_, message.Text("device")) != message.Text("device")) {
-      display_.Print(fmt::format("training on {} (--device={})", device_, options_.device));
-      if (const std::string remark = message.Text("remark"); !remark.empty()) {
-        display_.Print(remark);
-      }
-    }
-  } else if (message.kind == "note") {
-    display_.Print(fmt::format("{}: {}", RunLabel(config), message.Text("text")));
-  } else if (message.kind == "error") {
-    worker.error = message.Text("text");
-  } else if (message.kind == "progress") {
-    LogProgress(worker, message);
-    WorkerStatus& status = worker.status;
-    status.done = message.Number("step") / std::max(1.0, message.Number("total"));
-    status.rate = message.Number("rate");
-    status.losses = ShownLosses(message);
-    const double step_flops = flops_[worker.run] / static_cast<double>(TotalSteps(config));
-    speed_[config.model] = status.rate * step_flops;
-  } else {
-    worker.last = message;
+  worker.said = KindOf(message);
+  std::visit([&](const auto& kind) { Take(worker, kind); }, message);
+}
+
+// A message that cannot be read fails the run, whatever else its worker says: what it left out
+// would be guessed.
+void Pool::Hear(Worker& worker, const std::string& line) {
+  try {
+    Handle(worker, ParseMessage(line).value_or(NoteMessage{.text = line}));
+  } catch (const Error& error) {
+    Handle(worker, FailedMessage{.error = error.what()});
   }
 }
 
@@ -297,20 +308,33 @@ void Pool::TellOfSilence(Worker& worker) {
 void Pool::Finish(Worker& worker) {
   const std::string ending = worker.process->Wait();
   RunReport& report = reports_[worker.run];
-  report.last = worker.last;
-  const std::string& kind = worker.last.kind;
-  if (ending.empty() && (kind == "finished" || kind == "measured")) {
+  const Message last = worker.last.value_or(StoppedMessage());
+  const auto* trained = std::get_if<FinishedMessage>(&last);
+  const auto* measured = std::get_if<MeasuredMessage>(&last);
+  const bool done = options_.measure
+                        ? measured != nullptr
+                        : trained != nullptr || std::holds_alternative<FoundMessage>(last);
+  const auto log_stop = [&] {
+    const auto* stopped = std::get_if<StoppedMessage>(&last);
+    Log(worker.run, stopped != nullptr ? *stopped : StoppedMessage());
+  };
+  if (ending.empty() && worker.error.empty() && done) {
     report.outcome = RunReport::Outcome::kFinished;
-    Log(worker.run, worker.last);
+    if (trained != nullptr) {
+      report.trained = *trained;
+    }
+    if (measured != nullptr) {
+      report.measured = *measured;
+    }
+    Log(worker.run, last);
   } else if (IsAhead(worker)) {
-    // Stopped, or failed: the program whose run it is will meet the same, and tell of it.
-    Log(worker.run, {.kind = "stopped", .fields = worker.last.fields});
+    log_stop();  // or failed: the program whose run it is will meet the same, and tell of it
   } else if (!worker.error.empty()) {
     Fail(worker.run, worker.error);  // also on the way to a stop: a full disk, say
   } else if (g_stop_requests > 0) {
     report.outcome = RunReport::Outcome::kStopped;
-    Log(worker.run, {.kind = "stopped", .fields = worker.last.fields});
-  } else if (kind == "stopped") {
+    log_stop();
+  } else if (worker.last && std::holds_alternative<StoppedMessage>(last)) {
     Fail(worker.run,
          "its worker was asked to stop, not by us; the same command goes on from its "
          "checkpoint");
@@ -327,7 +351,7 @@ void Pool::Fail(size_t run, const std::string& error) {
   RunReport& report = reports_[run];
   report.outcome = RunReport::Outcome::kFailed;
   report.error = error;
-  Log(run, {.kind = "error", .fields = {{"text", error}}});
+  Log(run, FailedMessage{.error = error});
   display_.Print(fmt::format("failed: {}: {}", RunLabel(report.config), error));
 }
 
@@ -340,7 +364,7 @@ void Pool::Poll() {
   poll(fds.data(), fds.size(), kMilliseconds);  // EINTR is as good as a time-out
   for (const auto& worker : workers_) {
     for (const std::string& line : worker->process->ReadLines()) {
-      Handle(*worker, ParseMessage(line));
+      Hear(*worker, line);
     }
   }
   std::erase_if(workers_, [this](const std::unique_ptr<Worker>& worker) {
@@ -463,13 +487,13 @@ Provenance AskWorker(const PoolOptions& options) {
   Provenance now{.numerics = options.numerics};
   std::string error;
   while (const std::optional<std::string> line = worker.ReadLine()) {
-    const Message message = ParseMessage(*line);
-    if (message.kind == "started") {
-      now.device = message.Text("device");
-      now.torch_version = message.Text("torch");
-      now.cpu_capability = message.Text("capability");
-    } else if (message.kind == "error") {
-      error = message.Text("text");
+    const Message message = ParseMessage(*line).value_or(NoteMessage{.text = *line});
+    if (const auto* started = std::get_if<StartedMessage>(&message)) {
+      now.device = started->device;
+      now.torch_version = started->torch;
+      now.cpu_capability = started->capability;
+    } else if (const auto* failed = std::get_if<FailedMessage>(&message)) {
+      error = failed->error;
     }
   }
   const std::string ending = worker.Wait();

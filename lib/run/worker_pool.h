@@ -8,13 +8,14 @@
 #define INITBIAS_LIB_RUN_WORKER_POOL_H_
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/config/run_config.h"
 #include "lib/data/text/text_corpus.h"
+#include "lib/result/run_result.h"
 #include "lib/run/message.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 
@@ -41,7 +42,10 @@ struct RunReport {
   RunConfig config;
   enum class Outcome { kFinished, kFailed, kStopped } outcome = Outcome::kStopped;
   std::string error;  // of a failed one
-  Message last;       // "finished", "measured" or "stopped" with its fields
+  // Of a finished one: what it took, but nothing where another process had trained it meanwhile;
+  // or, with PoolOptions::measure, what it would take.
+  std::optional<FinishedMessage> trained;
+  MeasuredMessage measured;
 };
 
 // How a worker would compute now: device, numerics, torch_version and cpu_capability. Throws Error

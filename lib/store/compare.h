@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "lib/claims/claim.h"
+#include "lib/result/run_result.h"
 #include "lib/store/hdf5_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

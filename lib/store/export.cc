@@ -17,6 +17,7 @@
 #include "lib/base/error.h"
 #include "lib/base/program_command.h"
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/store/catalog.h"
 #include "lib/store/export_file.h"
 #include "lib/store/figure_file.h"
@@ -48,10 +49,10 @@ ExportArray Column(std::string name, std::vector<T> values) {
 std::vector<ExportArray> Curves(const RunResult& run, const std::string& prefix, char separator) {
   std::vector<ExportArray> arrays = {Column(prefix + "step", run.step),
                                      Column(prefix + "epoch", run.epoch)};
-  for (const Series& series : run.series) {
-    const std::string name = prefix + series.group + separator;
-    arrays.push_back(Column(name + "loss", series.loss));
-    arrays.push_back(Column(name + "accuracy", series.accuracy));
+  for (const LearningCurve& curve : run.curves) {
+    const std::string name = prefix + curve.group + separator;
+    arrays.push_back(Column(name + "loss", curve.loss));
+    arrays.push_back(Column(name + "accuracy", curve.accuracy));
   }
   return arrays;
 }
@@ -205,15 +206,15 @@ int Export(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
-      "CSV or as NumPy's npz.", initbias::ProgramCommand("//lib/store:export"));
+  initbias::CommandLine app(
+      "Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
+      "CSV or as NumPy's npz.",
+      initbias::ProgramCommand("//lib/store:export"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:export") +
              " results/default --format=npz --output=/tmp/npz\n"
              "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
   app.Add("FILE|FOLDER", flags.input, "a file, results/ or results/<profile>").Required();
-  app.Add("--format", flags.format, "csv or npz")
-      .Required()
-      .OneOf({"csv", "npz"});
+  app.Add("--format", flags.format, "csv or npz").Required().OneOf({"csv", "npz"});
   app.Add("--output", flags.output, "file or folder (default: of the same name, here)");
   app.AddFlag("--all", flags.all, "of runs also parameters and snapshots");
   if (const std::optional<int> status = app.Parse(argc, argv)) {

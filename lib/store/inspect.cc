@@ -195,8 +195,10 @@ void Print(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
-      "and parameters last.", initbias::ProgramCommand("//lib/store:inspect"));
+  initbias::CommandLine app(
+      "Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
+      "and parameters last.",
+      initbias::ProgramCommand("//lib/store:inspect"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:inspect") +
              " data/reference/default/fig3.h5 \\\n"
              "             /claims/fig3.B.small_reasoning_first@statement --whole\n"

@@ -13,6 +13,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/store/catalog.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
@@ -30,8 +31,8 @@ constexpr std::array<int, 6> kAnsi = {34, 31, 32, 35, 33, 36};
 
 double LargestLoss(const RunResult& run) {
   double largest = 0;
-  for (const Series& series : run.series) {
-    for (const double loss : series.loss) {
+  for (const LearningCurve& curve : run.curves) {
+    for (const double loss : curve.loss) {
       largest = std::isfinite(loss) ? std::max(largest, loss) : largest;
     }
   }
@@ -62,10 +63,10 @@ std::string RunPicture(const LiveRun& live) {
       "<text x=\"{4}\" y=\"{6}\" text-anchor=\"end\">epoch {7}</text>\n",
       kLeft + kWidth + 8, kHeight + kBottom + 6, kLeft, 6 + kHeight, kLeft + kWidth, largest,
       kHeight + kBottom, run.config.train.epochs);
-  for (size_t i = 0; i < run.series.size(); ++i) {
+  for (size_t i = 0; i < run.curves.size(); ++i) {
     std::string points;
     for (size_t at = 0; at < run.epoch.size(); ++at) {
-      const double loss = run.series[i].loss[at];
+      const double loss = run.curves[i].loss[at];
       if (std::isfinite(loss)) {
         points += fmt::format("{:.1f},{:.1f} ", x(run.epoch[at]), y(loss));
       }
@@ -162,19 +163,19 @@ std::vector<std::string> RunLines(const LiveRun& live, const TextStyle& style) {
   const double largest = LargestLoss(run);
   const size_t columns =
       style.columns > kName + kNumbers + 14 ? style.columns - kName - kNumbers - 4 : 10;
-  for (size_t i = 0; i < run.series.size(); ++i) {
-    const Series& series = run.series[i];
-    std::string curve =
-        Sparkline(run.epoch, series.loss, static_cast<double>(run.config.train.epochs), largest,
+  for (size_t i = 0; i < run.curves.size(); ++i) {
+    const LearningCurve& curve = run.curves[i];
+    std::string drawn =
+        Sparkline(run.epoch, curve.loss, static_cast<double>(run.config.train.epochs), largest,
                   columns, style.ascii);
     if (style.color) {
-      curve = fmt::format("\x1b[{}m{}\x1b[0m", kAnsi[i % kAnsi.size()], curve);
+      drawn = fmt::format("\x1b[{}m{}\x1b[0m", kAnsi[i % kAnsi.size()], drawn);
     }
-    lines.push_back(fmt::format("  {:<{}} {}  {}", series.group.substr(0, kName), kName, curve,
-                                series.loss.empty()
+    lines.push_back(fmt::format("  {:<{}} {}  {}", curve.group.substr(0, kName), kName, drawn,
+                                curve.loss.empty()
                                     ? ""
-                                    : fmt::format("loss {:.3f} accuracy {:.2f}", series.loss.back(),
-                                                  series.accuracy.back())));
+                                    : fmt::format("loss {:.3f} accuracy {:.2f}", curve.loss.back(),
+                                                  curve.accuracy.back())));
   }
   return lines;
 }
@@ -194,11 +195,11 @@ std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& titl
   for (const LiveRun& live : runs) {
     page += fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n{}<p>",
                         XmlEscape(RunLabel(live.run.config)), Progress(live), RunPicture(live));
-    for (size_t i = 0; i < live.run.series.size(); ++i) {
-      const Series& series = live.run.series[i];
+    for (size_t i = 0; i < live.run.curves.size(); ++i) {
+      const LearningCurve& curve = live.run.curves[i];
       page += fmt::format("<span style=\"color:{}\">{} {}</span> ", kColors[i % kColors.size()],
-                          XmlEscape(series.group),
-                          series.loss.empty() ? "" : fmt::format("{:.3f}", series.loss.back()));
+                          XmlEscape(curve.group),
+                          curve.loss.empty() ? "" : fmt::format("{:.3f}", curve.loss.back()));
     }
     page += "</p></section>\n";
   }

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "lib/base/atomic_file.h"
@@ -43,11 +42,11 @@ void VisitProvenance(P& p, Visitor&& visit) {
 // SHA-256 of the steps, learning curves and probes, whatever their order.
 std::string SeriesDigest(const RunResult& result) {
   std::vector<std::string> parts;
-  for (const Series& series : result.series) {
+  for (const LearningCurve& curve : result.curves) {
     Sha256 part;
-    part.Update(series.group + "\n");
-    part.Update(series.loss.data(), series.loss.size() * sizeof(double));
-    part.Update(series.accuracy.data(), series.accuracy.size() * sizeof(double));
+    part.Update(curve.group + "\n");
+    part.Update(curve.loss.data(), curve.loss.size() * sizeof(double));
+    part.Update(curve.accuracy.data(), curve.accuracy.size() * sizeof(double));
     parts.push_back(part.HexDigest());
   }
   for (const Snapshot& probe : result.probes) {
@@ -81,20 +80,20 @@ void WriteSeries(const RunResult& result, Hdf5File& file) {
   file.WriteAttribute("/series/step", "units", "optimiser steps");
   file.Write("/series/epoch", result.epoch, {static_cast<int64_t>(result.epoch.size())});
   file.WriteAttribute("/series/epoch", "units", "epochs");
-  for (const Series& series : result.series) {
-    const std::string group = "/series/" + series.group;
-    const std::vector<int64_t> shape = {static_cast<int64_t>(series.loss.size())};
+  for (const LearningCurve& curve : result.curves) {
+    const std::string group = "/series/" + curve.group;
+    const std::vector<int64_t> shape = {static_cast<int64_t>(curve.loss.size())};
     file.MakeGroup(group);
-    file.Write(group + "/loss", series.loss, shape);
+    file.Write(group + "/loss", curve.loss, shape);
     file.WriteAttribute(group + "/loss", "units", "nats");
-    file.Write(group + "/accuracy", series.accuracy, shape);
+    file.Write(group + "/accuracy", curve.accuracy, shape);
     file.WriteAttribute(group + "/accuracy", "units", AccuracyUnits(result.config));
     file.Link(group + "/epoch", "/series/epoch");
     DescribePlot(file, group, "loss", {"epoch"});
   }
-  if (!result.series.empty()) {
+  if (!result.curves.empty()) {
     file.WriteAttribute("/series", "NX_class", "NXentry");
-    file.WriteAttribute("/series", "default", result.series.front().group);
+    file.WriteAttribute("/series", "default", result.curves.front().group);
     file.WriteAttribute("/", "default", "series");
   }
 }
@@ -170,11 +169,11 @@ RunResult ReadCurvesOf(const Hdf5File& file) {
   for (const std::string& name : file.List("/series")) {
     const std::string group = "/series/" + name;
     if (file.IsGroup(group)) {
-      result.series.push_back(
+      result.curves.push_back(
           {name, file.ReadDoubles(group + "/loss"), file.ReadDoubles(group + "/accuracy")});
-      const Series& series = result.series.back();
-      Require(series.loss.size() == result.step.size() &&
-                  series.accuracy.size() == result.step.size() &&
+      const LearningCurve& curve = result.curves.back();
+      Require(curve.loss.size() == result.step.size() &&
+                  curve.accuracy.size() == result.step.size() &&
                   result.epoch.size() == result.step.size(),
               file, group + " has not as many values as /series/step");
     }
@@ -216,60 +215,6 @@ RunResult ReadResult(const Hdf5File& file) {
 }
 
 }  // namespace
-
-const Series& RunResult::Get(std::string_view group) const {
-  const auto found = std::ranges::find(series, group, &Series::group);
-  if (found == series.end()) {
-    throw Error(
-        fmt::format("the run {} ({}) has no series '{}'", RunId(config), RunLabel(config), group));
-  }
-  return *found;
-}
-
-std::vector<const Snapshot*> RunResult::Probes(std::string_view name) const {
-  std::vector<const Snapshot*> found;
-  for (const Snapshot& probe : probes) {
-    if (probe.name == name) {
-      found.push_back(&probe);
-    }
-  }
-  std::ranges::sort(found, {}, &Snapshot::step);
-  return found;
-}
-
-const Snapshot& RunResult::ProbeNear(std::string_view name, double share) const {
-  const std::vector<const Snapshot*> all = Probes(name);
-  if (all.empty()) {
-    throw Error(
-        fmt::format("the run {} ({}) has no probe '{}'", RunId(config), RunLabel(config), name));
-  }
-  const double wanted = share * static_cast<double>(TotalSteps(config));
-  return **std::ranges::min_element(all, {}, [wanted](const Snapshot* probe) {
-    return std::fabs(static_cast<double>(probe->step) - wanted);
-  });
-}
-
-std::string AccuracyUnits(const RunConfig& config) {
-  return config.model == ModelKind::kGpt2 ? "share of labels" : "share of sequences";
-}
-
-std::string ArraysDigest(const std::vector<NamedArray>& arrays) {
-  std::vector<const NamedArray*> by_name;
-  for (const NamedArray& item : arrays) {
-    by_name.push_back(&item);
-  }
-  std::ranges::sort(by_name, {}, &NamedArray::name);
-  Sha256 sha;
-  for (const NamedArray* item : by_name) {
-    sha.Update(item->name);
-    for (const int64_t d : item->array.shape) {
-      sha.Update(fmt::format(" {}", d));
-    }
-    sha.Update("\n");
-    sha.Update(item->array.values.data(), item->array.values.size() * sizeof(float));
-  }
-  return sha.HexDigest();
-}
 
 void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
   WriteAtomically(path, [&result](const std::filesystem::path& temporary) {

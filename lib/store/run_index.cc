@@ -17,6 +17,7 @@
 #include "lib/base/text.h"
 #include "lib/process/fork_map.h"
 #include "lib/store/header.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
@@ -226,9 +227,9 @@ RunSummary Summarize(const RunResult& result) {
   RunSummary run{.profile = result.profile,
                  .config = WithoutPaths(result.config),
                  .step = result.step.empty() ? 0 : result.step.back()};
-  for (const Series& series : result.series) {
-    if (!series.loss.empty()) {
-      run.losses.emplace_back(series.group, series.loss.back());
+  for (const LearningCurve& curve : result.curves) {
+    if (!curve.loss.empty()) {
+      run.losses.emplace_back(curve.group, curve.loss.back());
     }
   }
   return run;

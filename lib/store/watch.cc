@@ -111,8 +111,10 @@ void Watch(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Shows the losses of all runs of a results folder while experiments run, from run\n"
-      "files and checkpoints (written once a minute). Ctrl-C ends it.", initbias::ProgramCommand("//lib/store:watch"));
+  initbias::CommandLine app(
+      "Shows the losses of all runs of a results folder while experiments run, from run\n"
+      "files and checkpoints (written once a minute). Ctrl-C ends it.",
+      initbias::ProgramCommand("//lib/store:watch"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:watch") +
              " results/default --page=/tmp/watch.html\n"
              "Exit status: 0, 1 where nothing can be read or written, 2 wrong usage.\n"

@@ -2,7 +2,7 @@
 // in X), which drives the token's embedding at small initialisation (Eqs. 7 and 8, appendix B.2).
 //
 // Exact for s at a given anchor's place, as the paper has it: convolutions of discrete uniform
-// distributions. (Asked for s anywhere, a sequence that holds it twice would weigh less.) All
+// distributions. (Given s anywhere, a sequence that holds it twice would weigh less.) All
 // distributions are vectors of length d_vob, indexed by the label. The masked combinations are not
 // left out, as in the paper's equations: they are 2 of 100.
 #ifndef INITBIAS_LIB_THEORY_LABEL_DISTRIBUTION_H_

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 
 namespace initbias {
 namespace {
@@ -54,7 +54,7 @@ class AutogradEngine : public Engine {
     const at::Tensor loss = at::cross_entropy_loss(Scaled(logits, config_), batch.labels,
                                                    /*weight=*/{}, at::Reduction::Sum);
     return {.loss = loss.item<double>(),
-            .right = static_cast<double>(predicted.eq(batch.labels).sum().item<int64_t>())};
+            .correct = static_cast<double>(predicted.eq(batch.labels).sum().item<int64_t>())};
   }
 
  private:
@@ -75,33 +75,33 @@ HostBatch ToHost(const Batch& batch) {
   return host;
 }
 
-class KernelEngine : public Engine {
+class CpuEngine : public Engine {
  public:
-  KernelEngine(std::unique_ptr<KernelPass> pass, double logit_scale, const Kernels& kernels)
-      : pass_(std::move(pass)), logit_scale_(logit_scale), kernels_(kernels) {}
+  CpuEngine(std::unique_ptr<CpuModel> cpu_model, double logit_scale, const Kernels& kernels)
+      : cpu_model_(std::move(cpu_model)), logit_scale_(logit_scale), kernels_(kernels) {}
 
   void ComputeGradient(const Batch& batch, int64_t labels, bool add, const DropoutRows& /*dropout*/,
                        PhaseSeconds* phases) override {
     {
       const Timed timed(&phases->forward);
-      const std::span<float> logits = pass_->Forward(ToHost(batch));
+      const std::span<float> logits = cpu_model_->Forward(ToHost(batch));
       const double scale = 1.0 / static_cast<double>(labels);
       loss_sum_ += scale * CrossEntropy(batch, logits, /*gradient=*/true, scale);
     }
     const Timed timed(&phases->backward);
-    pass_->Backward(add);
+    cpu_model_->Backward(add);
   }
 
   double FlushLoss() override { return std::exchange(loss_sum_, 0.0); }
 
   Score Evaluate(const Batch& batch, const at::Tensor& choices) override {
-    const std::span<float> logits = pass_->Forward(ToHost(batch));
+    const std::span<float> logits = cpu_model_->Forward(ToHost(batch));
     const std::span<const int64_t> labels = Numbers(batch.labels);
     const size_t vocabulary = logits.size() / labels.size();
     Score score;
     for (size_t i = 0; i < labels.size(); ++i) {
       const std::span<const float> row = logits.subspan(i * vocabulary, vocabulary);
-      score.right += Predicts(row, labels[i], choices) ? 1.0 : 0.0;
+      score.correct += Predicts(row, labels[i], choices) ? 1.0 : 0.0;
     }
     score.loss = CrossEntropy(batch, logits, /*gradient=*/false, /*scale=*/1.0);
     return score;
@@ -137,7 +137,7 @@ class KernelEngine : public Engine {
                                   static_cast<float>(scale), logits.data());
   }
 
-  std::unique_ptr<KernelPass> pass_;
+  std::unique_ptr<CpuModel> cpu_model_;
   double logit_scale_;
   const Kernels& kernels_;
   double loss_sum_ = 0;
@@ -148,8 +148,8 @@ class KernelEngine : public Engine {
 std::unique_ptr<Engine> MakeEngine(const RunConfig& config, Model& model, bool autograd,
                                    const Kernels& kernels) {
   if (!autograd && model.parameters().flat().is_cpu()) {
-    if (std::unique_ptr<KernelPass> pass = MakeKernelPass(config, model.parameters(), kernels)) {
-      return std::make_unique<KernelEngine>(std::move(pass), config.train.logit_scale, kernels);
+    if (std::unique_ptr<CpuModel> cpu_model = MakeCpuModel(config, model.parameters(), kernels)) {
+      return std::make_unique<CpuEngine>(std::move(cpu_model), config.train.logit_scale, kernels);
     }
   }
   return std::make_unique<AutogradEngine>(config, model);

@@ -1,5 +1,5 @@
-// How a batch's loss and its gradient are computed: on the kernels of lib/kernels where the model
-// is on the CPU and has passes on them, else by LibTorch's operators and autograd.
+// How a batch's loss and its gradient are computed: by the hand-written model of lib/model/cpu
+// where there is one and the parameters are on the CPU, else by LibTorch's operators and autograd.
 #ifndef INITBIAS_LIB_TRAIN_ENGINE_H_
 #define INITBIAS_LIB_TRAIN_ENGINE_H_
 
@@ -15,10 +15,10 @@
 
 namespace initbias {
 
-// What a model makes of some sequences.
+// A model's loss and hits on some sequences.
 struct Score {
-  double loss = 0;   // cross entropy, summed over labels
-  double right = 0;  // labels predicted
+  double loss = 0;     // cross entropy, summed over labels
+  double correct = 0;  // labels predicted
 };
 
 // One thread at a time.
@@ -27,13 +27,13 @@ class Engine {
   virtual ~Engine() = default;
 
   // Sets the model's gradients to that of the batch's summed loss divided by `labels`, or adds it
-  // to them where `add`. `dropout` as for Model::LogitsAt. The time is
-  // added to forward and backward of `phases`.
+  // to them where `add`. `dropout` as for Model::LogitsAt. The time is added to forward and
+  // backward of `phases`.
   virtual void ComputeGradient(const Batch& batch, int64_t labels, bool add,
                                const DropoutRows& dropout, PhaseSeconds* phases) = 0;
 
-  // The sum of the losses of all calls of ComputeGradient since the last look, in the labels' mean.
-  // Waits for the device.
+  // The sum of the losses, each a mean over labels, of all calls of ComputeGradient since the last
+  // FlushLoss. Waits for the device.
   virtual double FlushLoss() = 0;
 
   // The batch's score; `choices` [K]: the labels that a prediction may choose from, undefined: all.

@@ -13,7 +13,7 @@
 namespace initbias {
 namespace {
 
-constexpr double kNormEpsilon = 1e-6;  // torch.nn.utils.clip_grad_norm_ has it
+constexpr double kClipEpsilon = 1e-6;  // torch.nn.utils.clip_grad_norm_ has it
 
 // base^exponent by squaring: the same bits everywhere, as pow() need not give.
 double Power(double base, int64_t exponent) {
@@ -47,7 +47,7 @@ void Optimizer::Step() {
   const at::NoGradGuard no_grad;
   if (config_.clip_norm != 0) {
     const at::Tensor norm = at::linalg_vector_norm(gradients_);
-    gradients_.mul_(norm.add(kNormEpsilon).reciprocal_().mul_(config_.clip_norm).clamp_max_(1.0));
+    gradients_.mul_(norm.add(kClipEpsilon).reciprocal_().mul_(config_.clip_norm).clamp_max_(1.0));
   }
   const bool decoupled = config_.kind == OptimizerKind::kAdamW;
   if (!decoupled) {
@@ -72,7 +72,7 @@ void Optimizer::StepOnCpu() {
   float gradient_scale = 1;
   if (config_.clip_norm != 0) {
     const double norm = std::sqrt(kernels_.sum_of_squares(size, gradients));
-    gradient_scale = rounded(std::min(1.0, config_.clip_norm / (norm + kNormEpsilon)));
+    gradient_scale = rounded(std::min(1.0, config_.clip_norm / (norm + kClipEpsilon)));
   }
   double decay = config_.weight_decay;
   if (config_.kind != OptimizerKind::kAdamW) {

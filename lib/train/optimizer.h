@@ -19,11 +19,11 @@ class Optimizer {
             const Kernels& kernels = BestKernels());
 
   // Moves the parameters one step, by the gradients clipped to clip_norm, that is by
-  // min(1, clip_norm / (norm + 1e-6)) times their values, or by all of them where clip_norm is 0;
-  // the buffer of gradients is not of use afterwards. On a GPU no value is read back from it.
+  // min(1, clip_norm / (norm + 1e-6)) times their values, or unclipped where clip_norm is 0. The
+  // buffer of gradients may be overwritten. On a GPU no value is read back from it.
   void Step();
 
-  // Of the steps from here on; at first they are the config's, whose schedule is not looked at.
+  // Of the steps from here on; at first they are the config's, without its schedule.
   void SetLearningRate(double learning_rate) { config_.learning_rate = learning_rate; }
   void SetWeightDecay(double weight_decay) { config_.weight_decay = weight_decay; }
 
@@ -43,7 +43,7 @@ class Optimizer {
   at::Tensor first_moment_;
   at::Tensor second_moment_;
   int64_t steps_done_ = 0;  // on the CPU
-  at::Tensor steps_;        // elsewhere: float scalar, as the fused kernel wants it
+  at::Tensor steps_;        // elsewhere: float scalar, as the fused kernel takes it
 };
 
 }  // namespace initbias

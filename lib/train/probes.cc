@@ -20,7 +20,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/kernels/kernels.h"
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "lib/model/spec/probe_names.h"
 #include "lib/train/engine.h"
 #include "lib/train/phases.h"
@@ -28,7 +28,7 @@
 namespace initbias {
 namespace {
 
-constexpr int64_t kPartnerKey = 8;  // so many keys further on
+constexpr int64_t kPartnerKey = 8;  // the partner's key, relative to the sequence's
 
 // Sums in double and in the order of their indices, on the host: those of LibTorch are in an order
 // that depends on the processor.
@@ -58,7 +58,7 @@ at::Tensor MeanOfRows(const at::Tensor& values) {
   return mean;
 }
 
-// `values` averaged over dimension `dim`, which goes.
+// `values` averaged over dimension `dim`, which is dropped.
 at::Tensor MeanOver(int64_t dim, const at::Tensor& values) {
   return MeanOfRows(values.movedim(dim, 0));
 }
@@ -121,7 +121,7 @@ class Replaced {
   at::Tensor before_;
 };
 
-// The first sequences of a set, those whose attention is looked at.
+// The first sequences of a set, those whose attention is probed.
 SequenceSet Attended(const EvaluationSet& set) {
   return set.sequences.Rows(0, std::min(kProbedSequences, set.sequences.size()));
 }
@@ -134,7 +134,7 @@ class Prober {
     if (model.parameters().flat().is_cpu()) {
       RunConfig whole = config;
       whole.transformer.pruned = false;
-      pass_ = MakeKernelPass(whole, model.parameters());
+      cpu_model_ = MakeCpuModel(whole, model.parameters());
     }
   }
 
@@ -186,7 +186,7 @@ class Prober {
  private:
   int64_t length() const { return config_.task.length; }
 
-  // What the data say of themselves under this name, or nothing.
+  // The probe of the corpora of this name; null where there is none.
   const Array* Corpus(const std::string& name) const {
     const auto found = std::ranges::find(data_.corpus_probes, name, &NamedArray::name);
     return found == data_.corpus_probes.end() ? nullptr : &found->array;
@@ -261,14 +261,14 @@ class Prober {
     for (const EvaluationSet& set : data_.evaluation) {
       const int64_t size = std::min(kProbedSequences, set.sequences.size());
       double loss = 0;
-      double right = 0;
+      double correct = 0;
       for (int64_t start = 0; start < size; start += set.BatchSize()) {
         const SequenceSet rows = set.sequences.Rows(start, std::min(set.BatchSize(), size - start));
         const Score score = engine_->Evaluate(rows.ToBatch(), /*choices=*/{});
         loss += score.loss;
-        right += score.right;
+        correct += score.correct;
       }
-      for (const double sum : {loss, right}) {
+      for (const double sum : {loss, correct}) {
         scores.values.push_back(static_cast<float>(sum / static_cast<double>(size)));
       }
     }
@@ -281,12 +281,12 @@ class Prober {
                          {n, static_cast<int64_t>(logits.size()) / n}, at::kFloat);
   }
 
-  // [B, V], on kernels where they serve the model; then until the next call.
+  // [B, V], by the CpuModel where there is one; then valid until the next call.
   at::Tensor Logits(const at::Tensor& tokens) const {
-    if (pass_ == nullptr) {
+    if (cpu_model_ == nullptr) {
       return model_.Logits(tokens);
     }
-    return AsRows(pass_->Forward(ToHostBatch(tokens)), tokens.size(0));
+    return AsRows(cpu_model_->Forward(ToHostBatch(tokens)), tokens.size(0));
   }
 
   // Fills activations_, once.
@@ -301,9 +301,9 @@ class Prober {
       }
     }
     tokens_ = at::cat(tokens);
-    if (pass_ != nullptr) {
+    if (cpu_model_ != nullptr) {
       Logits(tokens_);
-      activations_ = pass_->ActivationsOfLastForward();
+      activations_ = cpu_model_->ActivationsOfLastForward();
     } else {
       model_.Logits(tokens_, &activations_);
     }
@@ -407,20 +407,20 @@ class Prober {
   };
 
   Patched Patch(const at::Tensor& tokens, size_t layer, const at::Tensor& partners) {
-    if (pass_ == nullptr) {
+    if (cpu_model_ == nullptr) {
       return {.clean = model_.Logits(tokens),
               .partner = model_.Logits(partners),
               .patched = model_.PatchedLogits(tokens, layer, partners)};
     }
-    if (patch_pass_ == nullptr) {
-      patch_pass_ = MakeKernelPass(config_, model_.parameters());
+    if (patched_model_ == nullptr) {
+      patched_model_ = MakeCpuModel(config_, model_.parameters());
     }
     const HostBatch batch = ToHostBatch(tokens);
     const int64_t n = batch.sequences;
     std::vector<float> partner;
-    Patched logits = {.clean = AsRows(patch_pass_->Forward(batch), n).clone()};
+    Patched logits = {.clean = AsRows(patched_model_->Forward(batch), n).clone()};
     logits.patched =
-        AsRows(patch_pass_->PatchedForward(batch, layer, ToHostBatch(partners), &partner), n)
+        AsRows(patched_model_->PatchedForward(batch, layer, ToHostBatch(partners), &partner), n)
             .clone();
     logits.partner = AsRows(partner, n).clone();
     return logits;
@@ -438,7 +438,7 @@ class Prober {
     return tokens.scatter(1, position, further.remainder(keys) + first);
   }
 
-  // The position of each sequence's key: all tokens but the anchors behind it are keys. [n]
+  // The position of each sequence's key: all tokens but the anchors after it are keys. [n]
   at::Tensor KeyPositions(const at::Tensor& tokens) const {
     const at::Tensor anchor =
         tokens.lt(config_.task.key_min).logical_or(tokens.gt(config_.task.key_max));
@@ -451,8 +451,8 @@ class Prober {
   Model& model_;
   const TrainingData& data_;
   const std::unique_ptr<Engine> engine_;
-  std::unique_ptr<KernelPass> pass_;        // of all positions; null where there is none
-  std::unique_ptr<KernelPass> patch_pass_;  // made when it is asked for
+  std::unique_ptr<CpuModel> cpu_model_;      // computes all positions; null where there is none
+  std::unique_ptr<CpuModel> patched_model_;  // made at its first use
   at::Tensor tokens_;
   Activations activations_;
 };

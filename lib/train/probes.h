@@ -24,8 +24,9 @@
 //                                  1: becomes that for the partner, and
 //                                  2: stays what it was,
 //                                where what block i's attention adds at the last
-//                                position is exchanged for what it adds there for the
-//                                partner: the same sequence with another key
+//                                position is replaced by what it adds there for the
+//                                partner: the same sequence with another key (activation
+//                                patching)
 //   outputs.argmax               share of sequences by predicted label               [sets, V]
 //   outputs.probability          mean probability of each label                      [sets, V]
 //   accuracy.clean               mean loss, nats, and accuracy of the labels          [sets, 2]
@@ -56,7 +57,7 @@
 #include <vector>
 
 #include "lib/model/torch/model.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 #include "lib/train/training_data.h"
 
 namespace initbias {

@@ -1,5 +1,5 @@
 // The learning rate and the weight decay over a run. No LibTorch here, so that plans and tests can
-// ask as well.
+// use it.
 #ifndef INITBIAS_LIB_TRAIN_SCHEDULE_H_
 #define INITBIAS_LIB_TRAIN_SCHEDULE_H_
 

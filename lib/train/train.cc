@@ -25,13 +25,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int64_t kFiniteCheckSteps = 50;  // steps between looks at the loss
+constexpr int64_t kFiniteCheckSteps = 50;  // steps between checks of the loss
 
 double Seconds(Clock::time_point since) {
   return std::chrono::duration<double>(Clock::now() - since).count();
 }
 
-// Whether all are numbers, or, with `gaps`, none is infinite.
+// Whether all are finite, or, with `gaps`, finite or NaN.
 bool IsFinite(std::span<const float> values, bool gaps) {
   return std::ranges::all_of(
       values, [gaps](float x) { return std::isfinite(x) || (gaps && std::isnan(x)); });
@@ -90,7 +90,7 @@ Trainer::Trainer(const RunConfig& config, const TrainOptions& options)
   result_.config = config;
   result_.data_digest = data_.digest;
   for (const EvaluationSet& set : data_.evaluation) {
-    result_.series.push_back({.group = set.group});
+    result_.curves.push_back({.group = set.group});
   }
   // By name, as a file lists them: a resumed run then takes them in the order of an unbroken one.
   std::ranges::sort(probe_names_);
@@ -129,8 +129,8 @@ void Trainer::Resume(const Checkpoint& checkpoint) {
   result_.step = checkpoint.partial.step;
   result_.epoch = checkpoint.partial.epoch;
   result_.probes = checkpoint.partial.probes;
-  for (Series& series : result_.series) {
-    series = checkpoint.partial.Get(series.group);
+  for (LearningCurve& curve : result_.curves) {
+    curve = checkpoint.partial.Get(curve.group);
   }
   result_.provenance.resumed = checkpoint.partial.provenance.resumed + 1;
   seconds_before_ = checkpoint.partial.provenance.seconds;
@@ -143,26 +143,26 @@ void Trainer::Evaluate() {
     const EvaluationSet& set = data_.evaluation[i];
     const int64_t size = set.sequences.size();
     double loss = 0;
-    double right = 0;
+    double correct = 0;
     for (int64_t start = 0; start < size; start += set.BatchSize()) {
       const Batch batch =
           set.sequences.Rows(start, std::min(set.BatchSize(), size - start)).ToBatch();
       const Score score = engine_->Evaluate(batch, set.choices);
       loss += score.loss;
-      right += score.right;
+      correct += score.correct;
     }
     if (!std::isfinite(loss)) {
       throw Error(fmt::format("the loss on {} is not finite at step {}; {}", set.group, step_,
                               WhatMayHelp()));
     }
     const auto labels = static_cast<double>(set.sequences.LabelCount());
-    result_.series[i].loss.push_back(loss / labels);
-    result_.series[i].accuracy.push_back(right / labels);
+    result_.curves[i].loss.push_back(loss / labels);
+    result_.curves[i].accuracy.push_back(correct / labels);
   }
 }
 
-// Evaluates and probes where this step asks for it. The state's step may have been observed before
-// a checkpoint was taken at it.
+// Evaluates and probes where either is due at this step. The state's step may have been observed
+// before a checkpoint was taken at it.
 void Trainer::Observe() {
   const bool observed_before = options_.resume.has_value() && step_ == first_step_;
   if (observed_before) {
@@ -251,7 +251,7 @@ std::string Trainer::WhatMayHelp() const {
   return fmt::format("nothing is trained yet: the initial weights are too large ({})", fields);
 }
 
-// Reads the sum of the losses since the last look: the only wait for the device between
+// Reads the sum of the losses since the last check: the only wait for the device between
 // evaluations.
 void Trainer::CheckFinite() {
   if (!std::isfinite(engine_->FlushLoss())) {
@@ -275,9 +275,9 @@ void Trainer::SaveCheckpoint() {
 void Trainer::ReportProgress() const {
   Progress progress{.step = step_, .total_steps = total_steps_};
   progress.steps_per_second = static_cast<double>(step_ - first_step_) / Seconds(start_);
-  for (const Series& series : result_.series) {
-    if (!series.loss.empty()) {
-      progress.losses.emplace_back(series.group, series.loss.back());
+  for (const LearningCurve& curve : result_.curves) {
+    if (!curve.loss.empty()) {
+      progress.losses.emplace_back(curve.group, curve.loss.back());
     }
   }
   options_.on_progress(progress);
@@ -300,8 +300,8 @@ TrainOutcome Trainer::Run() {
       const Clock::time_point begin = Clock::now();
       SaveCheckpoint();
       last_checkpoint = Clock::now();
-      // Those of a large model take seconds: no more than a fiftieth of the time, unless asked for
-      // at every step.
+      // Those of a large model take seconds: no more than a fiftieth of the time, unless they are
+      // saved at every step.
       if (options_.checkpoint_seconds > 0) {
         checkpoint_seconds = std::max(options_.checkpoint_seconds, 50 * Seconds(begin));
       }

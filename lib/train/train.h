@@ -17,7 +17,7 @@
 
 #include "lib/config/run_config.h"
 #include "lib/data/text/text_corpus.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 #include "lib/train/phases.h"
 
 namespace initbias {
@@ -34,18 +34,18 @@ struct TrainOptions {
   c10::Device device = c10::kCPU;
   // On the CPU too by LibTorch's operators and autograd, as on any other device. Slow: for tests.
   bool autograd = false;
-  // Where texts lie; for GPT-2 only.
+  // The folders of the texts; for GPT-2 only.
   DataFolders data;
-  // Go on from here; the checkpoint must be of the same config.
+  // Resumes from here; the checkpoint must be of the same config.
   std::optional<Checkpoint> resume;
-  // Asked before each step; true stops the run there.
+  // Called before each step; true stops the run there.
   std::function<bool()> should_stop = [] { return false; };
-  // Told every `progress_seconds`.
+  // Called every `progress_seconds`.
   std::function<void(const Progress&)> on_progress = [](const Progress&) {};
   double progress_seconds = 0.25;
-  // Told what of the data was skipped or cut, a sentence each.
+  // Called with what of the data was skipped or truncated, a sentence each.
   std::function<void(const std::string&)> on_note = [](const std::string&) {};
-  // Given the state every `checkpoint_seconds` and where a stop was asked for.
+  // Called with the state every `checkpoint_seconds` and where should_stop() was true.
   std::function<void(Checkpoint)> save_checkpoint = [](const Checkpoint&) {};
   // 0: before every step. Else longer where saving takes more than a fiftieth of it.
   double checkpoint_seconds = 60;
@@ -54,12 +54,12 @@ struct TrainOptions {
 struct TrainOutcome {
   bool finished = false;  // false: stopped on request, a checkpoint was saved
   RunResult result;       // provenance holds `seconds` and `resumed` only
-  PhaseSeconds phases;    // on a GPU meaningless: work is only queued there
+  PhaseSeconds phases;    // on a GPU meaningless: kernels are only launched there
 };
 
 // Trains the run. Throws Error on an impossible config, a checkpoint of another run, an unknown
 // probe, and where a loss, a probe or, at the end, a parameter is not finite: what is finished
-// holds neither infinities nor, but for the gaps of some probes, what is no number.
+// holds no infinities and, but for the gaps of some probes, no NaN.
 TrainOutcome Train(const RunConfig& config, const TrainOptions& options);
 
 }  // namespace initbias

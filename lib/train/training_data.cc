@@ -85,7 +85,7 @@ TrainingData MakeAnchorTrainingData(const RunConfig& config, c10::Device device)
 // `text` padded to `length`.
 TextSequences Padded(const TextSequences& text, int64_t length) {
   TextSequences out = {.length = length, .lengths = text.lengths};
-  const int32_t padding = text.tokens.back();  // never looked at from a position with a label
+  const int32_t padding = text.tokens.back();  // no position with a label attends to it
   for (int64_t i = 0; i < text.size(); ++i) {
     const auto append = [&](const std::vector<int32_t>& from, int32_t rest,
                             std::vector<int32_t>* to) {
@@ -143,7 +143,7 @@ TrainingData MakeTextTrainingData(const RunConfig& config, const DataFolders& fo
 }  // namespace
 
 at::Tensor ToDevice(const std::vector<int32_t>& values, at::IntArrayRef shape, c10::Device device) {
-  // from_blob wants a mutable pointer; to() copies.
+  // from_blob takes a mutable pointer; to() copies.
   return at::from_blob(const_cast<int32_t*>(values.data()), shape, at::kInt)
       .to(at::TensorOptions().dtype(at::kLong).device(device), /*non_blocking=*/false,
           /*copy=*/true);

@@ -14,7 +14,7 @@
 #include "lib/config/run_config.h"
 #include "lib/data/text/text_corpus.h"
 #include "lib/model/torch/model.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 
@@ -71,8 +71,8 @@ struct TrainingData {
   SequenceSet training;
   std::vector<EvaluationSet> evaluation;  // at most train.eval_samples of each set
   std::string digest;
-  std::vector<NamedArray> corpus_probes;  // what probes say of text: see probes.h
-  std::vector<std::string> notes;         // what was skipped or cut, a sentence each
+  std::vector<NamedArray> corpus_probes;  // the probes of the texts alone: see probes.h
+  std::vector<std::string> notes;         // what was skipped or truncated, a sentence each
 };
 
 // Copies host numbers to the device, as int64.

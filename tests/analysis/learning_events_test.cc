@@ -15,7 +15,6 @@ namespace {
 using Curve = std::vector<double>;
 using Steps = std::vector<int64_t>;
 
-
 TEST(StepsToTest, IsLinearBetweenEvaluations) {
   const Curve values = {4, 3, 1, 2, 0};
   const Steps steps = {0, 10, 30, 40, 50};

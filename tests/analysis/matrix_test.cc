@@ -14,7 +14,6 @@ namespace {
 
 using testing::ElementsAre;
 
-
 Matrix RandomMatrix(int64_t rows, int64_t columns, uint64_t seed) {
   Stream stream(seed, "test/matrix");
   Matrix matrix{.rows = rows, .columns = columns};
@@ -130,61 +129,6 @@ TEST(CorrelationTest, ConstantsAndNothingHaveNone) {
   EXPECT_TRUE(std::isnan(Correlation(x, std::vector<double>{1, kNan, 3})));
 }
 
-TEST(RankCorrelationTest, SeesTheOrderAlone) {
-  const std::vector<double> x = {0.1, 0.2, 5, 1e6};
-  EXPECT_NEAR(RankCorrelation(x, std::vector<double>{-8, -7, -6.5, 100}), 1, 1e-15);
-  EXPECT_NEAR(RankCorrelation(x, std::vector<double>{1e9, 3, 2, -1}), -1, 1e-15);
-  // Ranks 1, 2, 3, 4 and 2, 1, 4, 3: 1 - 6 * (1 + 1 + 1 + 1) / (4 * 15).
-  EXPECT_NEAR(RankCorrelation(x, std::vector<double>{7, 3, 9, 8}), 0.6, 1e-15);
-}
-
-TEST(RankCorrelationTest, EqualValuesShareTheirRank) {
-  // Ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4.
-  EXPECT_NEAR(RankCorrelation(std::vector<double>{3, 5, 5, 9}, std::vector<double>{-1, 0, 20, 30}),
-              4.5 / std::sqrt(4.5 * 5.0), 1e-15);
-  // Ranks 2, 2, 2, 4 and 3.5, 1.5, 1.5, 3.5.
-  EXPECT_NEAR(RankCorrelation(std::vector<double>{1, 1, 1, 2}, std::vector<double>{6, 4, 4, 6}),
-              2.0 / std::sqrt(3.0 * 4.0), 1e-15);
-}
-
-TEST(RankCorrelationTest, ConstantsAndNaNHaveNone) {
-  const std::vector<double> x = {1, 2, 3};
-  EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>(3, 0.1))));
-  EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{1, kNan, 3}, x)));
-  EXPECT_TRUE(std::isnan(RankCorrelation(x, std::vector<double>{1, 2, kNan})));
-  EXPECT_TRUE(std::isnan(RankCorrelation(std::vector<double>{}, std::vector<double>{})));
-}
-
-// Square matrix whose entries above the diagonal are f(i, j); the others are -1000.
-template <typename Function>
-Matrix UpperMatrix(int64_t size, Function&& f) {
-  Matrix m{.rows = size, .columns = size};
-  for (int64_t i = 0; i < size; ++i) {
-    for (int64_t j = 0; j < size; ++j) {
-      m.values.push_back(j > i ? f(i, j) : -1000.0);
-    }
-  }
-  return m;
-}
-
-TEST(DistanceRankCorrelationTest, KnownMatrices) {
-  const auto distance = [](int64_t i, int64_t j) { return static_cast<double>(j - i); };
-  const auto falling = [&](int64_t i, int64_t j) { return std::exp(-distance(i, j)); };
-  EXPECT_NEAR(DistanceRankCorrelation(UpperMatrix(6, falling)), -1, 1e-12);
-  EXPECT_NEAR(DistanceRankCorrelation(UpperMatrix(6, distance)), 1, 1e-12);
-  // Distances 1, 1, 2 with entries 1, 2, 3: ranks 1.5, 1.5, 3 and 1, 2, 3.
-  const Matrix m{.rows = 3, .columns = 3, .values = {0, 1, 3, 0, 0, 2, 0, 0, 0}};
-  EXPECT_NEAR(DistanceRankCorrelation(m), 1.5 / std::sqrt(1.5 * 2.0), 1e-12);
-}
-
-TEST(DistanceRankCorrelationTest, ConstantsAndTooSmallMatricesHaveNone) {
-  const auto constant = [](int64_t, int64_t) { return 0.1; };
-  EXPECT_TRUE(std::isnan(DistanceRankCorrelation(UpperMatrix(6, constant))));
-  for (int64_t size = 0; size <= 2; ++size) {
-    EXPECT_TRUE(std::isnan(DistanceRankCorrelation(RandomMatrix(size, size, 7)))) << size;
-  }
-}
-
 TEST(UpperCorrelationTest, KnownValues) {
   const Matrix a{.rows = 3, .columns = 3, .values = {9, 1, 2, 9, 9, 4, 9, 9, 9}};
   Matrix b = a;
@@ -281,9 +225,6 @@ TEST(MatrixDeathTest, WrongSizes) {
   EXPECT_DEATH(Sum(RandomMatrix(2, 2, 1), 1, RandomMatrix(2, 3, 1)), "internal error");
   EXPECT_DEATH(MeanOffDiagonal(RandomMatrix(3, 2, 1)), "internal error");
   EXPECT_DEATH(Correlation(std::vector<double>{1, 2}, std::vector<double>{1}), "internal error");
-  EXPECT_DEATH(RankCorrelation(std::vector<double>{1, 2}, std::vector<double>{1}),
-               "internal error");
-  EXPECT_DEATH(DistanceRankCorrelation(RandomMatrix(3, 2, 1)), "internal error");
   EXPECT_DEATH(UpperCorrelation(RandomMatrix(3, 3, 1), RandomMatrix(2, 2, 1)), "internal error");
 }
 

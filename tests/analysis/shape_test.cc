@@ -1,17 +1,17 @@
 // Fits, distances and the chi-square test on numbers worked out by hand.
 #include "lib/analysis/shape.h"
-#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
+#include "tests/non_finite.h"
+
 namespace initbias {
 namespace {
 
 using Values = std::vector<double>;
-
 
 TEST(RootMeanSquareErrorTest, KnownValues) {
   EXPECT_EQ(RootMeanSquareError(Values{1, 2}, Values{1, 2}), 0.0);

@@ -14,7 +14,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-
 TEST(EnergyShareTest, ByHand) {
   const Matrix rows{.rows = 2, .columns = 2, .values = {3, 0, 0, 4}};
   EXPECT_EQ(EnergyShare(rows, Values{1, 0}), 9.0 / 25);

@@ -16,7 +16,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-
 void ExpectRelative(double value, double expected, double error) {
   EXPECT_NEAR(value, expected, error * std::abs(expected));
 }

@@ -1,4 +1,4 @@
-// A file is there whole or not at all, and no temporary stays behind.
+// A file is written whole or not at all, and no temporary file is left.
 #include "lib/base/atomic_file.h"
 
 #include <gtest/gtest.h>
@@ -209,7 +209,7 @@ TEST_F(AtomicFileTest, ATooLongNameIsAnError) {
   EXPECT_EQ(Names(), std::set<std::string>{});
 }
 
-// A crash may leave a temporary of this very process number behind.
+// A crash may leave a temporary file of this very process number.
 TEST_F(AtomicFileTest, OverwritesALeftTemporary) {
   fs::path left;
   WriteAtomically(path_, [&left](const fs::path& temporary) {

@@ -103,11 +103,13 @@ TEST(CommandLineTest, SetsWhatIsGivenAndLeavesTheRest) {
   app.Add("--share", share).Between(0.0, 1.0);
   app.AddFlag("--flag", flag);
   app.Add("--list", list).Separator(',').EachAddsOne();
-  app.AddFunction("--hand", [&handed](const std::string& value) { handed = value; }, "");
-  app.AddFunction("--all", [&all](const std::vector<std::string>& values) { all = values; }, "")
+  app.AddFunction(
+      "--hand", [&handed](const std::string& value) { handed = value; }, "");
+  app.AddFunction(
+         "--all", [&all](const std::vector<std::string>& values) { all = values; }, "")
       .EachAddsOne();
-  const char* argv[] = {"program", "--count=2", "--count=9", "--list=a,b", "--list=c", "--flag",
-                        "--hand=x", "--all=1",  "--all",     "2"};
+  const char* argv[] = {"program", "--count=2", "--count=9", "--list=a,b", "--list=c",
+                        "--flag",  "--hand=x",  "--all=1",   "--all",      "2"};
   EXPECT_EQ(app.Parse(static_cast<int>(std::size(argv)), argv), std::nullopt);
   EXPECT_EQ(text, "left");
   EXPECT_EQ(count, 9);

@@ -127,8 +127,8 @@ TEST(PeakMemoryBytesTest, GrowsWithWhatIsUsedAndIsInBytes) {
   EXPECT_GE(PeakMemoryBytes(), static_cast<double>(kSize)) << "a peak does not fall";
 }
 
-TEST(CpuModelTest, IsALineOfCpuinfo) {
-  const std::string model = CpuModel();
+TEST(CpuModelNameTest, IsALineOfCpuinfo) {
+  const std::string model = CpuModelName();
   ASSERT_FALSE(model.empty());
   if (model == "unknown") {
     EXPECT_EQ(ProcCpuInfo().find("model name"), std::string::npos);

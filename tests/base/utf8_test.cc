@@ -32,7 +32,7 @@ bool IsCharacter(uint32_t code_point) {
   return code_point < 0xD800 || (code_point > 0xDFFF && code_point < 0x110000);
 }
 
-// As ValidUtf8Length, by another way: decode what the leading byte promises, then look whether it
+// As ValidUtf8Length, by another way: decode what the leading byte promises, then check whether it
 // is what the number would be encoded as.
 size_t ExpectedLength(std::string_view text) {
   size_t at = 0;

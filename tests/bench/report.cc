@@ -137,7 +137,8 @@ std::string SoftwareOf(const std::vector<Measurement>& measurements, const std::
 
 std::vector<std::string> MachineLines(const std::vector<Measurement>& measurements) {
   std::vector<std::string> lines = {
-      fmt::format("{}, {} cores, {}", CpuModel(), std::thread::hardware_concurrency(), CpuIsa()),
+      fmt::format("{}, {} cores, {}", CpuModelName(), std::thread::hardware_concurrency(),
+                  CpuIsa()),
       fmt::format("initbias {}{}", std::string(kGitCommit).substr(0, 12),
                   kGitDirty ? " with changes" : "")};
   const std::string ours = SoftwareOf(measurements, kOurProgram, "torch");

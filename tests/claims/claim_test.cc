@@ -701,7 +701,7 @@ TEST(ScaledClaimRowsTest, SaysWhyOfEachScale) {
   EXPECT_THAT(rows, HasSubstr("why: unfinished"));
 }
 
-// Of a claim that was amended before the larger scale was trained, what was asked at each.
+// Of a claim that was amended before the larger scale was trained, what was required at each.
 TEST(ScaledClaimRowsTest, SaysWhatWasAskedAtAScaleWhereItIsAnother) {
   auto scales = ThreeScales();
   scales[2][0].metric = "the same in nats";
@@ -744,7 +744,7 @@ TEST(ScaledClaimLinesTest, NoneIsWiderThan100LettersAndTheMeansAreWhole) {
   }
 }
 
-// Where lines would wrap, what stands behind the id gives way, and the id stays whole.
+// Where lines would wrap, what stands after the id gives way, and the id stays whole.
 TEST(ScaledClaimLinesTest, InATerminalOf80ColumnsTheIdIsWhole) {
   Claim wide = EverySeed({.lo = -1.0 / 3, .hi = 1.0 / 3, .strict = true}, {-0.0123});
   Judge("", &wide);

@@ -645,7 +645,8 @@ TEST(Gpt2SizeTest, DoesNotNameAnotherRunOfTheOtherModels) {
     RunConfig config = DefaultOf(model);
     ApplyOverride(config, "gpt2.size=gpt2-tiny");
     EXPECT_EQ(ConfigDigest(config), ConfigDigest(DefaultOf(model)));
-    ExpectHolds(OverrideError(DefaultOf(model), "gpt2.size=small"), "gpt2.size: 'small' is none of");
+    ExpectHolds(OverrideError(DefaultOf(model), "gpt2.size=small"),
+                "gpt2.size: 'small' is none of");
     // As any other field that the model has not.
     ApplyOverride(config, "model=gpt2");
     EXPECT_EQ(config.gpt2.layers, Gpt2Config{}.layers);

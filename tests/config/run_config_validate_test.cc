@@ -631,7 +631,7 @@ INSTANTIATE_TEST_SUITE_P(
          {"probe.steps ends at 201, the run at step 200"}}}),
     [](const auto& impossible) { return std::string(impossible.param.name); });
 
-// What is infinite or no number is neither "negative" nor "not positive": a message that says so
+// What is infinite or NaN is neither "negative" nor "not positive": a message that says so
 // sends the reader after the wrong thing.
 TEST(ValidateTest, MessagesAboutInfinityAreTrue) {
   for (const char* name : {"weight_decay", "learning_rate", "epsilon"}) {
@@ -721,7 +721,8 @@ TEST_P(EveryFieldTest, NegativeWholeNumbersAreErrorsThatNameTheField) {
   for (const std::string& name : names) {
     for (const int64_t value : {int64_t{-1}, int64_t{-1'000'000'000'000}, kMin + 1, kMin}) {
       EXPECT_NE(ValidateError(With(name, FormatValue(value))).find(name), std::string::npos)
-          << name << " = " << value << ": '" << ValidateError(With(name, FormatValue(value))) << "'";
+          << name << " = " << value << ": '" << ValidateError(With(name, FormatValue(value)))
+          << "'";
     }
   }
 }

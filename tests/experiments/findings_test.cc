@@ -1,10 +1,11 @@
 // Sentences made of numbers.
 #include "experiments/findings.h"
-#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {

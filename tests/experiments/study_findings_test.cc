@@ -10,6 +10,7 @@
 
 #include "experiments/study.h"
 #include "lib/measure/learning.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 namespace {
@@ -100,7 +101,7 @@ RunResult MadeUpRun(const RunConfig& config, World world) {
   for (const char* set : {kMemorySet, kReasoningTrainSet, kReasoningTestSet}) {
     const bool memory = std::string(set) == kMemorySet;
     const double loss = memory ? 3.9 : 4 * (1 - score);
-    run.series.push_back({set, {4, loss, loss}, {0, score, score}});
+    run.curves.push_back({set, {4, loss, loss}, {0, score, score}});
   }
   // Snapshots move before the losses have fallen or long after.
   for (const int64_t step : config.probe.steps) {

@@ -23,8 +23,8 @@ std::vector<RunResult> RunsOf(const std::vector<SweepAxis>& axes,
     for (const RunConfig& config : SweepRuns(base.config, axes)) {
       runs.push_back(base);
       runs.back().config = config;
-      for (Series& series : runs.back().series) {
-        series.accuracy.back() = 0.01 * static_cast<double>(runs.size());
+      for (LearningCurve& curve : runs.back().curves) {
+        curve.accuracy.back() = 0.01 * static_cast<double>(runs.size());
       }
     }
   }
@@ -82,9 +82,9 @@ TEST(SweepFigureTest, ColoursOfASignedMetricLieEquallyToBothSidesOfZero) {
   const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,0.1")},
                     .metrics = {"lead"}};
   std::vector<RunResult> runs = RunsOf(sweep.axes, {4});
-  for (Series& series : runs[1].series) {
-    if (series.group == kMemorySet) {
-      std::ranges::fill(series.loss, 0.25);
+  for (LearningCurve& curve : runs[1].curves) {
+    if (curve.group == kMemorySet) {
+      std::ranges::fill(curve.loss, 0.25);
     }
   }
   const plot::Figure figure = Described(Assembled(sweep, std::move(runs)));

@@ -5,8 +5,9 @@
 
 #include <cmath>
 #include <set>
-#include <string_view>
+#include <string>
 
+#include "lib/base/text.h"
 #include "tests/error_of.h"
 #include "tests/measure/curves_run.h"
 
@@ -21,8 +22,8 @@ double Measured(const char* name, const RunResult& run) {
 // evaluations; accuracies of the masked ones rise evenly to 0.8.
 RunResult SomeRun() {
   RunResult run = RunOf(0.5, 4, {1, 1, 1, 1, 0.5}, {1, 1, 0.5, 0.1, 0.1}, {1, 1, 1, 0.5, 0.25});
-  for (Series& series : run.series) {
-    series.accuracy = {0, 0.2, 0.4, 0.6, 0.8};
+  for (LearningCurve& curve : run.curves) {
+    curve.accuracy = {0, 0.2, 0.4, 0.6, 0.8};
   }
   return run;
 }
@@ -48,11 +49,14 @@ TEST(SweepMetricsTest, ComputesEachFromTheCurves) {
 }
 
 TEST(SweepMetricsTest, HaveNamesOfTheirOwnAndOneIsFoundByIt) {
-  std::set<std::string_view> names;
-  for (const SweepMetric& metric : SweepMetrics()) {
-    EXPECT_TRUE(names.insert(metric.name).second) << metric.name;
-    EXPECT_EQ(&FindSweepMetric(metric.name), &metric);
-    EXPECT_NE(SweepMetricNames(metric.of_text).find(metric.name), std::string::npos);
+  std::set<std::string> names;
+  for (const bool of_text : {false, true}) {
+    for (const std::string& listed : Split(SweepMetricNames(of_text), ',')) {
+      const std::string name(Trim(listed));
+      EXPECT_TRUE(names.insert(name).second) << name;
+      EXPECT_EQ(FindSweepMetric(name).name, name);
+      EXPECT_EQ(FindSweepMetric(name).of_text, of_text) << name;
+    }
   }
   const std::string error = ErrorOf([] { FindSweepMetric("masked_acuracy"); });
   EXPECT_NE(error.find("did you mean masked_accuracy?"), std::string::npos);

@@ -28,8 +28,8 @@ std::vector<RunResult> TableRuns() {
     for (const RunConfig& config : VariantRuns(base.config, Table())) {
       runs.push_back(base);
       runs.back().config = config;
-      for (Series& series : runs.back().series) {
-        series.accuracy.back() = 0.01 * static_cast<double>(runs.size());
+      for (LearningCurve& curve : runs.back().curves) {
+        curve.accuracy.back() = 0.01 * static_cast<double>(runs.size());
       }
     }
   }

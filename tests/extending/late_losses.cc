@@ -26,9 +26,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return runs;
 }
 
-ChooseRuns At(double gamma) {
-  return [gamma](const RunSet& runs) { return runs.Where(ModelKind::kEmbMlp, gamma); };
-}
+ChooseRuns At(double gamma) { return RunsAt(ModelKind::kEmbMlp, gamma); }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kAllGammas) {

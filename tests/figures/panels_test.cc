@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "figures/learning_curves.h"
+#include "figures/look.h"
 #include "tests/error_of.h"
 
 namespace initbias {
@@ -46,6 +47,29 @@ TEST(PanelsTest, RatesAreThoseOfTheFile) {
   EXPECT_EQ(series[1].hi, (std::vector<double>{3.5, 2.5, 1.5}));
 }
 
+TEST(PanelsTest, OneOfTheRatesOfTheFile) {
+  FigureData data{.figure = "fig3", .profile = "default"};
+  for (const char* group : {"A/gamma=0.8", "A/gamma=0.3"}) {
+    AddCurve(group, "loss", &data);
+  }
+  EXPECT_EQ(GammaAt(data, "A/gamma=", 0), 0.3);
+  EXPECT_EQ(GammaAt(data, "A/gamma=", 1), 0.8);
+  EXPECT_EQ(LargestGamma(data, "A/gamma="), 0.8);
+  EXPECT_THROW(GammaAt(data, "A/gamma=", 2), NoSuchFigureData);
+  EXPECT_THROW(LargestGamma(data, "B/gamma="), NoSuchFigureData);
+}
+
+TEST(PanelsTest, RateOfTheRunsIsThatOfTheirLabels) {
+  FigureData data{.figure = "fig4", .profile = "default"};
+  EXPECT_THROW(RateText(data), NoSuchFigureData);
+  data.runs = {{.label = "emb_mlp gamma=0.8 seed=4 lr=0.0001"}, {.label = "emb_mlp gamma=0.8"}};
+  EXPECT_EQ(RateText(data), "γ = 0.8");
+  data.runs = {{.label = "emb_mlp gamma=0.65"}};
+  EXPECT_EQ(RateText(data), "γ = 0.65");
+  data.runs = {{.label = "emb_mlp"}};
+  EXPECT_THROW(RateText(data), NoSuchFigureData);
+}
+
 TEST(PanelsTest, WhatIsNotInTheFileIsNamed) {
   const FigureData data{.figure = "fig3", .profile = "default"};
   const std::string error = ErrorOf([&] { Curve(data, "A", "epoch", "loss", "", {}); });
@@ -81,6 +105,108 @@ TEST(PanelsTest, AnchorPanelsAreTwoMatricesAndAMean) {
   EXPECT_EQ(figure.panels[2].column, 2);
   EXPECT_EQ(figure.panels[2].row, 3);
   EXPECT_EQ(std::get<plot::LinePlot>(figure.panels[2].content).series.size(), 2);
+}
+
+TEST(PanelsTest, CosinesAreDrawnBetweenTheirTokens) {
+  FigureData data{.figure = "fig", .profile = "default"};
+  data.Add("C/tokens", {11, 12}, "token");
+  data.Add("C/cosine", {2, 2}, {1, 0.25, 0.5, 1}, "1");
+  const plot::HeatMap map = CosineMap(data, "C", false);
+  EXPECT_EQ(map.rows, 2);
+  EXPECT_EQ(map.columns, 2);
+  EXPECT_EQ(map.values, (std::vector<double>{1, 0.25, 0.5, 1}));
+  EXPECT_EQ(map.row_labels, (std::vector<std::string>{"11", "12"}));
+  EXPECT_EQ(map.column_labels, map.row_labels);
+  EXPECT_EQ(map.scale.min, -1);
+  EXPECT_EQ(map.scale.max, 1);
+  EXPECT_FALSE(map.scale.bar);
+}
+
+TEST(PanelsTest, ComponentsOfTheKindsThatThereAre) {
+  FigureData data{.figure = "fig", .profile = "default"};
+  data.Add("B/variance", {0.75, 0.25}, "1");
+  double place = 0;
+  for (const std::string kind : {"keys", "memory", "reasoning"}) {
+    data.Add("B/" + kind + "/token", {10 + place, 11 + place}, "token");
+    data.Add("B/" + kind + "/pc1", {place, place + 1}, "1");
+    data.Add("B/" + kind + "/pc2", {-place, -place - 1}, "1");
+    place += 10;
+  }
+  const plot::Panel panel = ComponentPanel(data, "B");
+  EXPECT_EQ(panel.x_axis.label, "PC 1 (75 %)");
+  EXPECT_EQ(panel.y_axis.label, "PC 2 (25 %)");
+  const auto& groups = std::get<plot::Scatter>(panel.content).groups;
+  ASSERT_EQ(groups.size(), 3) << "no other tokens";
+  EXPECT_EQ(groups[0].values, (std::vector<double>{10, 11})) << "keys are coloured by number";
+  EXPECT_EQ(groups[1].x, (std::vector<double>{10, 11}));
+  EXPECT_EQ(groups[1].y, (std::vector<double>{-10, -11}));
+  EXPECT_TRUE(groups[1].values.empty());
+  EXPECT_TRUE(groups[1].point_labels.empty());
+  EXPECT_EQ(groups[2].point_labels, (std::vector<std::string>{"30", "31"}));
+}
+
+TEST(PanelsTest, TheRowOfAnAnchorIsDrawnBesideTheTheorys) {
+  FigureData data{.figure = "fig", .profile = "default"};
+  data.Add("C/token", {11, 12, 13}, "token");
+  for (const char* name : {"real", "real_lo", "real_hi"}) {
+    data.Add(std::string("C/") + name, {0.5, 1, 0.25}, "1");
+  }
+  data.Add("C/theory", {0.75, 1, 0.75}, "1");
+  const plot::Panel panel = TheoryRowPanel(data, "C", 12);
+  EXPECT_EQ(panel.title, "s = 12");
+  const std::vector<plot::Series>& series = std::get<plot::LinePlot>(panel.content).series;
+  ASSERT_EQ(series.size(), 2);
+  EXPECT_EQ(series[0].x, (std::vector<double>{11, 12, 13}));
+  EXPECT_EQ(series[0].y, (std::vector<double>{0.5, 1, 0.25}));
+  EXPECT_EQ(series[0].look, RoleLook(Role::kMeasured));
+  EXPECT_EQ(series[1].x, series[0].x);
+  EXPECT_EQ(series[1].y, (std::vector<double>{0.75, 1, 0.75}));
+  EXPECT_EQ(series[1].look, RoleLook(Role::kTheory));
+  EXPECT_TRUE(series[1].lo.empty());
+}
+
+TEST(PanelsTest, AlignmentHasALineAKindOfAnchors) {
+  FigureData data{.figure = "fig", .profile = "default"};
+  for (const std::string kind : {"memory", "reasoning"}) {
+    data.Add("A/" + kind + "/token", {1, 2}, "token");
+    for (const char* name : {"cosine", "cosine_lo", "cosine_hi"}) {
+      data.Add("A/" + kind + "/" + name, {kind == "memory" ? 0.125 : 0.875, 0.5}, "1");
+    }
+  }
+  const plot::Panel panel = AlignmentPanel(data, "A");
+  const std::vector<plot::Series>& series = std::get<plot::LinePlot>(panel.content).series;
+  ASSERT_EQ(series.size(), 2);
+  EXPECT_EQ(series[0].label, "memory anchors");
+  EXPECT_EQ(series[0].y, (std::vector<double>{0.125, 0.5}));
+  EXPECT_EQ(series[1].y, (std::vector<double>{0.875, 0.5}));
+  EXPECT_TRUE(series[1].markers);
+  EXPECT_EQ(panel.y_axis.min, -1);
+  EXPECT_EQ(panel.y_axis.max, 1);
+}
+
+TEST(PanelsTest, SingularValuesAreDrawnByTheirIndex) {
+  FigureData data{.figure = "fig", .profile = "default"};
+  data.Add("A/singular_value/index", {1, 2}, "1");
+  data.Add("A/singular_value/value", {4, 2}, "1");
+  data.Add("A/singular_value/value_lo", {3, 1}, "1");
+  data.Add("A/singular_value/value_hi", {5, 3}, "1");
+  const plot::Panel panel = SingularValuePanel(data, "A");
+  const std::vector<plot::Series>& series = std::get<plot::LinePlot>(panel.content).series;
+  ASSERT_EQ(series.size(), 1);
+  EXPECT_EQ(series[0].x, (std::vector<double>{1, 2}));
+  EXPECT_EQ(series[0].y, (std::vector<double>{4, 2}));
+  EXPECT_EQ(series[0].lo, (std::vector<double>{3, 1}));
+  EXPECT_EQ(panel.y_axis.min, 0);
+}
+
+TEST(PanelsTest, CorporaAreLikeTheKindsOfTheTask) {
+  const std::vector<Condition> corpora = CorpusConditions("B/");
+  ASSERT_EQ(corpora.size(), 2);
+  EXPECT_EQ(corpora[0].group, "B/prontoqa");
+  EXPECT_EQ(corpora[0].look, RoleLook(Role::kReasoningTrain));
+  EXPECT_EQ(corpora[1].group, "B/tinystories");
+  EXPECT_EQ(corpora[1].label, "TinyStories");
+  EXPECT_EQ(corpora[1].look, RoleLook(Role::kMemory));
 }
 
 TEST(LearningCurvesTest, DrawsTheSetsThatThereAre) {

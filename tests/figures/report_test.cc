@@ -100,7 +100,7 @@ Report ExampleReport() {
   report.studies[1].costs = {"1 GFLOP, 3 min", "", "2 months"};
   RunResult run;
   run.epoch = {0, 1};
-  run.series = {{.group = "memory", .loss = {4.5, 2.25}, .accuracy = {0, 1}}};
+  run.curves = {{.group = "memory", .loss = {4.5, 2.25}, .accuracy = {0, 1}}};
   run.provenance = {.cpu = "EPYC", .kernels = "avx512", .seconds = 90};
   report.runs = {{"1234", {.result = run, .study = "fig3"}}};
   return report;

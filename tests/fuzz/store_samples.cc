@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/run_file.h"
 #include "tests/fuzz/properties.h"
@@ -29,8 +30,8 @@ void CheckArrays(const std::vector<NamedArray>& arrays) {
 
 // Checks what a reader promises of the parts, and returns them.
 const RunResult& Whole(const RunResult& run) {
-  for (const Series& series : run.series) {
-    Hold(series.loss.size() == run.step.size() && series.accuracy.size() == run.step.size() &&
+  for (const LearningCurve& curve : run.curves) {
+    Hold(curve.loss.size() == run.step.size() && curve.accuracy.size() == run.step.size() &&
              run.epoch.size() == run.step.size(),
          "series are as long as the steps");
   }

@@ -115,18 +115,18 @@ struct Case {
 
   explicit Case(const Sizes& sizes_)
       : sizes(sizes_), query_stride(sizes.width + 3), key_stride(sizes.width + 1) {
-    const size_t asked = sizes.queries * query_stride;
-    const size_t kept = sizes.length * key_stride;
-    query = RandomFloats(static_cast<int64_t>(asked), "test/attention/query");
-    key = RandomFloats(static_cast<int64_t>(kept), "test/attention/key");
-    value = RandomFloats(static_cast<int64_t>(kept), "test/attention/value");
-    dout = RandomFloats(static_cast<int64_t>(asked), "test/attention/dout");
+    const size_t query_size = sizes.queries * query_stride;
+    const size_t key_size = sizes.length * key_stride;
+    query = RandomFloats(static_cast<int64_t>(query_size), "test/attention/query");
+    key = RandomFloats(static_cast<int64_t>(key_size), "test/attention/key");
+    value = RandomFloats(static_cast<int64_t>(key_size), "test/attention/value");
+    dout = RandomFloats(static_cast<int64_t>(query_size), "test/attention/dout");
     weights.assign(sizes.queries * sizes.length, std::nanf(""));
     for (std::vector<float>* array : {&out, &dquery}) {
-      array->assign(asked, std::nanf(""));
+      array->assign(query_size, std::nanf(""));
     }
     for (std::vector<float>* array : {&dkey, &dvalue}) {
-      array->assign(kept, std::nanf(""));
+      array->assign(key_size, std::nanf(""));
     }
   }
 
@@ -189,9 +189,9 @@ TEST_P(AttentionTest, AgreesWithDoublePrecision) {
     for (size_t i = 0; i < sizes.queries; ++i) {
       for (size_t j = 0; j < sizes.length; ++j) {
         const float weight = c.weights[i * sizes.length + j];
-        const double wanted = expected.weights[i * sizes.length + j];
+        const double expected_weight = expected.weights[i * sizes.length + j];
         if (j <= sizes.length - sizes.queries + i) {
-          ASSERT_NEAR(weight, wanted, Roundoffs(sizes) * wanted);
+          ASSERT_NEAR(weight, expected_weight, Roundoffs(sizes) * expected_weight);
         } else {
           ASSERT_TRUE(std::isnan(weight)) << "written beyond what query " << i << " sees";
         }
@@ -212,19 +212,21 @@ TEST_P(AttentionTest, BackwardAgreesWithDoublePrecision) {
     const std::vector<double> dout = c.Dense<double>(c.dout, c.query_stride);
     const Outputs outputs = Reference(sizes, inputs);
     const Gradients expected = ReferenceGradients(sizes, inputs, outputs.weights, dout);
-    // A weight's gradient is a sum over the width; keys and values gather over the queries, whose
+    // A weight's gradient is a sum over the width; keys and values sum over the queries, whose
     // weights of one key may add up to their number.
-    const double asked = static_cast<double>(sizes.queries);
+    const double query_count = static_cast<double>(sizes.queries);
     const double dweight = Largest(dout) * Largest(inputs.value) * std::sqrt(sizes.width);
     const double dscore = 2 * dweight * static_cast<double>(kScale) * Roundoffs(sizes);
     const auto check = [&](const std::vector<float>& actual, size_t stride,
-                           const std::vector<double>& wanted, double tolerance, const char* what) {
+                           const std::vector<double>& reference, double tolerance,
+                           const char* what) {
       ExpectClose(
-          c.Dense<float>(actual, stride), wanted, [&](size_t) { return tolerance; }, what);
+          c.Dense<float>(actual, stride), reference, [&](size_t) { return tolerance; }, what);
     };
     check(c.dquery, c.query_stride, expected.dquery, dscore * Largest(inputs.key), "dquery");
-    check(c.dkey, c.key_stride, expected.dkey, asked * dscore * Largest(inputs.query), "dkey");
-    check(c.dvalue, c.key_stride, expected.dvalue, asked * Roundoffs(sizes) * Largest(dout),
+    check(c.dkey, c.key_stride, expected.dkey, query_count * dscore * Largest(inputs.query),
+          "dkey");
+    check(c.dvalue, c.key_stride, expected.dvalue, query_count * Roundoffs(sizes) * Largest(dout),
           "dvalue");
   }
 }

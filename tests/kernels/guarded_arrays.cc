@@ -28,7 +28,7 @@ GuardedArrays::~GuardedArrays() {
 
 float* GuardedArrays::Add(Role role, bool random, int64_t rows, int64_t columns, int64_t stride) {
   const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  const int64_t used = rows == 0 ? 0 : (rows - 1) * stride + columns;  // no gap behind the last row
+  const int64_t used = rows == 0 ? 0 : (rows - 1) * stride + columns;  // no gap after the last row
   const size_t bytes = static_cast<size_t>(used) * sizeof(float);
 
   Array array{.rows = rows, .columns = columns, .stride = stride, .role = role};

@@ -123,24 +123,23 @@ void LayerNorm(const Kernels& kernels, GuardedArrays& arrays, int64_t rows, int6
   const float* const shift = arrays.Input(columns);
   float* const y = arrays.Output(rows * columns);
   float* const mean = arrays.Output(rows);
-  float* const reciprocal = arrays.Output(rows);
-  kernels.layer_norm(rows, columns, x, gain, shift, /*epsilon=*/1e-5F, y, mean, reciprocal);
+  float* const rstd = arrays.Output(rows);
+  kernels.layer_norm(rows, columns, x, gain, shift, /*epsilon=*/1e-5F, y, mean, rstd);
 }
 
-// Any numbers do for the means and reciprocal deviations.
+// Any numbers do for mean and rstd.
 void LayerNormBackward(const Kernels& kernels, GuardedArrays& arrays, int64_t rows,
                        int64_t columns) {
   const float* const dy = arrays.Input(rows * columns);
   const float* const x = arrays.Input(rows * columns);
   const float* const gain = arrays.Input(columns);
   const float* const mean = arrays.Input(rows);
-  const float* const reciprocal = arrays.Input(rows);
+  const float* const rstd = arrays.Input(rows);
   for (const bool add : {false, true}) {
     float* const dx = add ? arrays.InOut(rows * columns) : arrays.Output(rows * columns);
     float* const dgain = arrays.InOut(columns);
     float* const dshift = arrays.InOut(columns);
-    kernels.layer_norm_backward(rows, columns, dy, x, gain, mean, reciprocal, add, dx, dgain,
-                                dshift);
+    kernels.layer_norm_backward(rows, columns, dy, x, gain, mean, rstd, add, dx, dgain, dshift);
   }
 }
 

@@ -21,7 +21,7 @@ INSTANTIATE_TEST_SUITE_P(, LayerNormTest, testing::ValuesIn(AvailableKernels()),
 struct Norm {
   std::vector<double> y;
   std::vector<double> mean;
-  std::vector<double> reciprocal;
+  std::vector<double> rstd;
 };
 
 Norm Reference(int64_t rows, const std::vector<double>& x, const std::vector<double>& gain,
@@ -38,12 +38,12 @@ Norm Reference(int64_t rows, const std::vector<double>& x, const std::vector<dou
     for (size_t j = 0; j < columns; ++j) {
       variance += (in[j] - mean) * (in[j] - mean) / static_cast<double>(columns);
     }
-    const double reciprocal = 1 / std::sqrt(variance + kEpsilon);
+    const double rstd = 1 / std::sqrt(variance + kEpsilon);
     for (size_t j = 0; j < columns; ++j) {
-      norm.y.push_back((in[j] - mean) * reciprocal * gain[j] + shift[j]);
+      norm.y.push_back((in[j] - mean) * rstd * gain[j] + shift[j]);
     }
     norm.mean.push_back(mean);
-    norm.reciprocal.push_back(reciprocal);
+    norm.rstd.push_back(rstd);
   }
   return norm;
 }
@@ -53,7 +53,7 @@ struct Case {
   int64_t rows;
   int64_t columns;
   std::vector<float> x, gain, shift, dy;
-  std::vector<float> y, mean, reciprocal, dx, dgain, dshift;
+  std::vector<float> y, mean, rstd, dx, dgain, dshift;
 
   Case(int64_t rows_, int64_t columns_, float offset)
       : rows(rows_),
@@ -64,7 +64,7 @@ struct Case {
         dy(RandomFloats(rows * columns, "test/norm/dy")),
         y(x.size(), std::nanf("")),
         mean(static_cast<size_t>(rows), std::nanf("")),
-        reciprocal(mean),
+        rstd(mean),
         dx(RandomFloats(rows * columns, "test/norm/dx")),
         dgain(RandomFloats(columns, "test/norm/dgain")),
         dshift(RandomFloats(columns, "test/norm/dshift")) {
@@ -75,11 +75,11 @@ struct Case {
 
   void Forward(const Kernels& kernels) {
     kernels.layer_norm(rows, columns, x.data(), gain.data(), shift.data(), kEpsilon, y.data(),
-                       mean.data(), reciprocal.data());
+                       mean.data(), rstd.data());
   }
   void Backward(const Kernels& kernels, bool add) {
     kernels.layer_norm_backward(rows, columns, dy.data(), x.data(), gain.data(), mean.data(),
-                                reciprocal.data(), add, dx.data(), dgain.data(), dshift.data());
+                                rstd.data(), add, dx.data(), dgain.data(), dshift.data());
   }
 };
 
@@ -99,19 +99,18 @@ TEST_P(LayerNormTest, AgreesWithDoublePrecision) {
       ExpectClose(
           c.mean, expected.mean, [&](size_t) { return mean_error; }, "mean");
       ExpectClose(
-          c.reciprocal, expected.reciprocal,
+          c.rstd, expected.rstd,
           [&](size_t i) {
-            return expected.reciprocal[i] *
-                   (SumRoundoffs(columns) + mean_error * expected.reciprocal[i]);
+            return expected.rstd[i] * (SumRoundoffs(columns) + mean_error * expected.rstd[i]);
           },
-          "reciprocal");
+          "rstd");
       ExpectClose(
           c.y, expected.y,
           [&](size_t i) {
             const size_t row = i / c.gain.size();
             const double gain = std::abs(c.gain[i % c.gain.size()]);
-            const double normal = std::abs(c.x[i] - expected.mean[row]) * expected.reciprocal[row];
-            return gain * (2 * mean_error * expected.reciprocal[row] * (1 + normal) +
+            const double normal = std::abs(c.x[i] - expected.mean[row]) * expected.rstd[row];
+            return gain * (2 * mean_error * expected.rstd[row] * (1 + normal) +
                            SumRoundoffs(columns) * normal) +
                    2 * kRoundoff * std::abs(expected.y[i]);
           },
@@ -129,7 +128,7 @@ TEST_P(LayerNormTest, ConstantRowsGiveTheShift) {
       EXPECT_EQ(c.y[i], c.shift[i % c.shift.size()]);
     }
     EXPECT_EQ(c.mean[1], 0.75F);
-    EXPECT_NEAR(c.reciprocal[1], 1 / std::sqrt(1e-5), 1e-4);
+    EXPECT_NEAR(c.rstd[1], 1 / std::sqrt(1e-5), 1e-4);
   }
 }
 
@@ -154,7 +153,7 @@ TEST_P(LayerNormTest, BackwardAgreesWithDoublePrecision) {
       std::vector<double> dshift = ToDouble(c.dshift);
       for (size_t row = 0; row < static_cast<size_t>(c.rows); ++row) {
         const size_t start = row * c.gain.size();
-        const double r = c.reciprocal[row];
+        const double r = c.rstd[row];
         double mean_g = 0;
         double mean_gn = 0;
         double size_g = 0;

@@ -220,7 +220,7 @@ TEST_P(LossTest, CausalSoftmaxOfLargeScoresAndOfNaN) {
   EXPECT_TRUE(std::isnan(scores[6]));
 }
 
-// scale w (d - sum w d), and zeros behind.
+// scale w (d - sum w d), and zeros after it.
 TEST_P(LossTest, CausalSoftmaxBackwardAgreesWithDoublePrecision) {
   for (const auto& [rows, columns, first_row] : kBlocks) {
     const int64_t stride = columns + 5;

@@ -116,11 +116,11 @@ TEST_P(SumsTest, Largest) {
     for (int64_t place = 0; place < n; ++place) {
       std::vector<float> x = RandomFloats(n, "test/sums/x");
       for (float& value : x) {
-        value = -1.0F - std::abs(value);  // 0 may not come in from behind the end
+        value = -1.0F - std::abs(value);  // so that a tail lane's 0 would be found
       }
       x[static_cast<size_t>(place)] = -0.5F;
       EXPECT_EQ(Tested().largest(n, x.data()), -0.5F) << place << " of " << n;
-      // What is no number does not count, wherever it stands.
+      // NaN is passed over, wherever it stands.
       if (n > 1) {
         x[static_cast<size_t>((place + n / 2) % n)] = std::nanf("");
         EXPECT_EQ(Tested().largest(n, x.data()), -0.5F) << place << " of " << n << ", with NaN";

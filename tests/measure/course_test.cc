@@ -1,10 +1,12 @@
 // When a quantity has come half of its way.
 #include "lib/measure/course.h"
-#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "lib/result/run_result.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "lib/config/run_config.h"
 #include "lib/measure/learning.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 
@@ -20,9 +20,9 @@ inline RunResult RunOf(double gamma, int64_t seed, const std::vector<double>& me
   run.config.task.key_max = 60;
   run.config.init.gamma = gamma;
   const auto add = [&](const char* set, const std::vector<double>& loss) {
-    run.series.push_back({set, {}, std::vector<double>(loss.size(), accuracy)});
+    run.curves.push_back({set, {}, std::vector<double>(loss.size(), accuracy)});
     for (const double share : loss) {
-      run.series.back().loss.push_back(share * GuessLevel(run.config.task, set));
+      run.curves.back().loss.push_back(share * GuessLevel(run.config.task, set));
     }
   };
   for (size_t i = 0; i < memory.size(); ++i) {

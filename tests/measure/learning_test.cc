@@ -24,7 +24,6 @@ TEST(SpeedTest, CountsFactorsOfTwoInSteps) {
   EXPECT_NEAR(StepsToHalfGuess(run, kMemorySet), 350, 1e-9);
   EXPECT_NEAR(StepsToHalfGuess(run, kReasoningTrainSet), 50, 1e-9);
   EXPECT_NEAR(ReasoningSpeed(run), std::log2(350.0 / 150), 1e-9);  // the slower of both
-  EXPECT_NEAR(ReasoningTrainSpeed(run), std::log2(7.0), 1e-9);
   EXPECT_NEAR(TrainSpeedRatio(run), std::log2(7.0), 1e-9);
 }
 
@@ -42,8 +41,8 @@ TEST(SpeedTest, WhatNeverGetsThereCountsWithTheRunsLength) {
 
 TEST(MaskedAccuracyTest, IsTheLastOnMaskedSequences) {
   RunResult run = RunOf(0.8, 4, {1, 1}, {1, 1}, {1, 1}, 0.25);
-  for (Series& series : run.series) {
-    series.accuracy.back() = series.group == kReasoningTestSet ? 0.75 : 0.5;
+  for (LearningCurve& curve : run.curves) {
+    curve.accuracy.back() = curve.group == kReasoningTestSet ? 0.75 : 0.5;
   }
   EXPECT_EQ(MaskedAccuracy(run), 0.75);
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 
 namespace initbias {
 

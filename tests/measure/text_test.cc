@@ -22,7 +22,7 @@ RunResult MadeUp() {
   run.config.train.batch_size = 1;
   run.config.train.epochs = 2;  // 8 steps
   run.step = {0, 4, 8};
-  run.series = {{"prontoqa", {8, 2, 1}, {0, 0, 0}}, {"tinystories", {8, 5, 4}, {0, 0, 0}}};
+  run.curves = {{"prontoqa", {8, 2, 1}, {0, 0, 0}}, {"tinystories", {8, 5, 4}, {0, 0, 0}}};
   run.probes = {{0, "unigram_entropy.prontoqa", {{1}, {4}}},
                 {0, "unigram_entropy.tinystories", {{1}, {5}}},
                 {0, "own_counts.prontoqa", {{3}, {90, 40, 10}}},
@@ -55,18 +55,18 @@ TEST(TextTest, StepsToAShareAreLinearBetweenEvaluations) {
 TEST(TextTest, SpeedIsABoundWhereTinyStoriesIsNotLearned) {
   EXPECT_DOUBLE_EQ(ProntoQaSpeed(MadeUp()), 1);  // log2(8 / 4)
   RunResult never = MadeUp();
-  never.series[0].loss = {8, 7, 6};
+  never.curves[0].loss = {8, 7, 6};
   EXPECT_TRUE(std::isnan(ProntoQaSpeed(never)));
 }
 
 TEST(TextTest, RatesAreComparedWhereTinyStoriesIsAsFar) {
   RunResult run = MadeUp();
-  run.series[1].loss.back() =
+  run.curves[1].loss.back() =
       3;  // 0.75 of the entropy is passed at 5/8 of the way from step 4 to 8
   EXPECT_NEAR(ContrastAt(run, 0.75), 1.5 + 0.625 * 0.5, 1e-9);
   EXPECT_NEAR(LeadAt(run, 0.75), 1 - (0.5 - 0.625 * 0.25) / 0.75, 1e-9);
   RunResult never = MadeUp();
-  never.series[1].loss = {8, 7, 6};
+  never.curves[1].loss = {8, 7, 6};
   EXPECT_TRUE(std::isnan(ContrastAt(never, 0.75)));
   EXPECT_TRUE(std::isnan(LeadAt(never, 0.75)));
 }
@@ -78,7 +78,7 @@ TEST(TextTest, LeadIsTheTrapezoidalMean) {
 
 TEST(TextTest, AnswerAccuracyIsTheTrapezoidalMean) {
   RunResult run = MadeUp();
-  run.series.push_back({"answer_hops3", {1, 1, 1}, {0.5, 0.25, 0.75}});
+  run.curves.push_back({"answer_hops3", {1, 1, 1}, {0.5, 0.25, 0.75}});
   EXPECT_DOUBLE_EQ(MeanAnswerAccuracy(run, 3), (0.25 + 0.25 + 0.375) / 2);
 }
 
@@ -87,9 +87,9 @@ TEST(TextTest, AnswersByChanceCountsTheEvaluations) {
   run.config.text.hops = {3};
   run.config.text.answer_samples = 4;
   run.config.train.eval_samples = 100;
-  run.series.push_back({"answer_hops3", {1, 1, 1}, {0.5, 1, 0.75}});
+  run.curves.push_back({"answer_hops3", {1, 1, 1}, {0.5, 1, 0.75}});
   EXPECT_NEAR(AnswersByChance(run), 3.0 / 16, 1e-12);
-  run.series.back().accuracy = {0.25, 0.25, 0.25};
+  run.curves.back().accuracy = {0.25, 0.25, 0.25};
   EXPECT_DOUBLE_EQ(AnswersByChance(run), 1);  // a probability all the same
 }
 
@@ -108,7 +108,7 @@ TEST(TextTest, TheDateIsWherePrOntoQaIsHalfLearned) {
   EXPECT_EQ(HalfLearnedStep(MadeUp()), 4);
   EXPECT_DOUBLE_EQ(HalfLearnedShare(MadeUp()), 0.5);
   RunResult never = MadeUp();
-  never.series[0].loss = {8, 7, 6};
+  never.curves[0].loss = {8, 7, 6};
   EXPECT_EQ(HalfLearnedStep(never), -1);
   EXPECT_DOUBLE_EQ(HalfLearnedShare(never), 1);
 }

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "lib/base/numerics.h"
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "lib/model/torch/model.h"
 #include "lib/rng/stream.h"
 #include "lib/train/engine.h"
@@ -30,8 +30,8 @@ TEST(Gpt2FullSizeTest, OneTrainingStep) {
   model->parameters().Initialize(config.seed);
   Optimizer optimizer(config.optimizer, model->parameters().flat(),
                       model->parameters().flat_gradient());
-  // The engine that Train() makes: were there no passes on kernels, it would be autograd's.
-  ASSERT_NE(MakeKernelPass(config, model->parameters()), nullptr);
+  // The engine that Train() makes: without a CpuModel it would be autograd's.
+  ASSERT_NE(MakeCpuModel(config, model->parameters()), nullptr);
   const std::unique_ptr<Engine> engine = MakeEngine(config, *model);
   constexpr int64_t kLength = 256;
   std::vector<int32_t> tokens(kLength);

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "lib/model/torch/model.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
@@ -111,14 +111,14 @@ TEST_P(Gpt2OracleTest, LogitsLossAndEveryGradient) {
       EXPECT_EQ(logits.sizes().vec(), oracle_.Shape("logits"));
       EXPECT_LT(LargestError(ToDoubles(logits), oracle_.Doubles("logits")), kLogitsTolerance);
     } else {
-      const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model->parameters());
+      const std::unique_ptr<CpuModel> cpu_model = MakeCpuModel(config_, model->parameters());
       const std::span<const float> logits =
-          pass->Forward({.tokens = batch.tokens.const_data_ptr<int64_t>(),
-                         .sequences = batch.tokens.size(0),
-                         .length = batch.tokens.size(1),
-                         .token_stride = batch.tokens.stride(0),
-                         .positions = {batch.positions.const_data_ptr<int64_t>(),
-                                       static_cast<size_t>(batch.size())}});
+          cpu_model->Forward({.tokens = batch.tokens.const_data_ptr<int64_t>(),
+                              .sequences = batch.tokens.size(0),
+                              .length = batch.tokens.size(1),
+                              .token_stride = batch.tokens.stride(0),
+                              .positions = {batch.positions.const_data_ptr<int64_t>(),
+                                            static_cast<size_t>(batch.size())}});
       EXPECT_LT(LargestError({logits.begin(), logits.end()}, oracle_.Doubles("logits")),
                 kLogitsTolerance);
     }

@@ -29,7 +29,7 @@ inline constexpr double kTrainedParameterTolerance = 3e-5;
 // The largest |value|.
 double MaxAbs(const std::vector<double>& values);
 
-// max |a - b| / scale; infinite where one is no number. Fails the test where the sizes differ.
+// max |a - b| / scale; infinite where one is NaN. Fails the test where the sizes differ.
 double LargestError(const std::vector<double>& a, const std::vector<double>& b, double scale);
 
 // The same, the scale being the largest |reference|.

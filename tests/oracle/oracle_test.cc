@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "lib/model/torch/model.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
@@ -62,11 +62,12 @@ class OracleTest : public testing::TestWithParam<CaseName> {
     if (autograd) {
       return ToDoubles(model.Logits(tokens));
     }
-    const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model.parameters());
-    const std::span<const float> logits = pass->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
-                                                         .sequences = tokens.size(0),
-                                                         .length = tokens.size(1),
-                                                         .token_stride = tokens.stride(0)});
+    const std::unique_ptr<CpuModel> cpu_model = MakeCpuModel(config_, model.parameters());
+    const std::span<const float> logits =
+        cpu_model->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
+                            .sequences = tokens.size(0),
+                            .length = tokens.size(1),
+                            .token_stride = tokens.stride(0)});
     return {logits.begin(), logits.end()};
   }
 

@@ -90,9 +90,9 @@ void PrintTraining(const std::string& name, const RunConfig& config) {
     Print(fmt::format("training {} {}", name, what), digest);
   };
   print("data", result.data_digest);
-  for (const Series& series : result.series) {
-    print("loss " + series.group, Digest(series.loss));
-    print("accuracy " + series.group, Digest(series.accuracy));
+  for (const LearningCurve& curve : result.curves) {
+    print("loss " + curve.group, Digest(curve.loss));
+    print("accuracy " + curve.group, Digest(curve.accuracy));
   }
   print(fmt::format("parameters after {} steps", result.step.back()), result.parameters_digest);
   for (const Snapshot& probe : result.probes) {

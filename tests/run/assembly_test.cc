@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "lib/result/run_result.h"
+
 namespace initbias {
 namespace {
 

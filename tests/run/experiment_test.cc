@@ -14,9 +14,9 @@
 #include "lib/base/error.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/run/flags.h"
 #include "lib/run/run_set.h"
-#include "lib/store/run_file.h"
 #include "tests/error_of.h"
 
 namespace initbias {
@@ -195,7 +195,7 @@ RunSet SomeRuns() {
            {0.8, 6}, {0.3, 5}, {0.8, 4}, {0.3, 6}, {0.3, 4}, {0.8, 5}}) {
     RunResult run{.config = {.model = ModelKind::kEmbMlp, .seed = seed}};
     run.config.init.gamma = gamma;
-    run.series = {{"memory", {10 * gamma + static_cast<double>(seed)}, {0}}};
+    run.curves = {{"memory", {10 * gamma + static_cast<double>(seed)}, {0}}};
     runs.push_back(run);
   }
   return RunSet(std::move(runs));

@@ -1,37 +1,107 @@
 #include "lib/run/message.h"
 
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
+#include "lib/base/text.h"
+#include "tests/error_of.h"
 #include "tests/small_runs.h"
 
 namespace initbias {
 namespace {
 
-TEST(MessageTest, RoundTrip) {
-  const Message message{.kind = "progress",
-                        .fields = {{"step", "12"}, {"memory", "3.25"}, {"empty", ""}}};
-  const Message parsed = ParseMessage(FormatMessage(message));
-  EXPECT_EQ(parsed.kind, "progress");
-  EXPECT_EQ(parsed.fields, message.fields);
-  EXPECT_EQ(parsed.Number("step"), 12);
-  EXPECT_EQ(parsed.Number("memory"), 3.25);
-  EXPECT_EQ(parsed.Number("nothing"), 0);
-  EXPECT_EQ(parsed.Text("nothing"), "");
+using testing::HasSubstr;
+
+// One of each kind, in the order of Message, with every field set to something of its own.
+std::vector<Message> OneOfEach() {
+  return {
+      StartedMessage{.device = "cuda:0 (a GPU)",
+                     .remark = "it is slow: γ = 0.3\nand hot",
+                     .torch = "2.11.0",
+                     .capability = "AVX2"},
+      NoteMessage{.text = " blanks, a\ttab,\r\n\\n, a=b and 'ü' "},
+      ProgressMessage{.step = 12,
+                      .total = 3'000'000'000,
+                      .rate = 1.0 / 3,
+                      .losses = {{"memory", 4.5}, {"a set=\t", -1e-300}, {"", 0.1}}},
+      MeasuredMessage{.setup = 0.25,
+                      .evaluation = 1e-9,
+                      .snapshot = 7,
+                      .flops_per_second = 2.0e11 / 3,
+                      .memory = 3e8},
+      FinishedMessage{.seconds = 86'400.125, .evaluation = 3.5, .storage = 0.7, .memory = 4e9},
+      FoundMessage{},
+      StoppedMessage{.step = -7},
+      FailedMessage{.error = "a disk is full\n  of\xff what?"},
+  };
 }
 
-TEST(MessageTest, StaysOnOneLineWhateverItHolds) {
-  const std::string line = FormatMessage({.kind = "error", .fields = {{"text", "a\nb\tc=d\r\ne"}}});
-  EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos);
-  EXPECT_EQ(ParseMessage(line).Text("text"), "a b c=d  e");
+TEST(MessageTest, EveryKindGoesBothWays) {
+  const std::vector<Message> messages = OneOfEach();
+  ASSERT_EQ(messages.size(), std::variant_size_v<Message>);
+  for (size_t i = 0; i < messages.size(); ++i) {
+    ASSERT_EQ(messages[i].index(), i);
+    const std::string line = FormatMessage(messages[i]);
+    EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos) << line;
+    EXPECT_EQ(line.substr(0, line.find('\t')), KindOf(messages[i]));
+    const std::optional<Message> parsed = ParseMessage(line);
+    ASSERT_TRUE(parsed.has_value()) << line;
+    EXPECT_TRUE(*parsed == messages[i]) << line << '\n' << FormatMessage(*parsed);
+  }
 }
 
-TEST(MessageTest, StrayOutputBecomesANote) {
-  for (const char* line : {"Warning: something", "", "progress\tgarbage", "\t\t", "unknown\ta=b"}) {
-    const Message message = ParseMessage(line);
-    EXPECT_EQ(message.kind, "note") << line;
-    EXPECT_EQ(message.Text("text"), line);
+TEST(MessageTest, AFieldThatIsMissingIsRefused) {
+  for (const Message& message : OneOfEach()) {
+    const std::vector<std::string> parts = Split(FormatMessage(message), '\t');
+    for (size_t left_out = 1; left_out < parts.size(); ++left_out) {
+      if (parts[left_out].starts_with("loss=")) {
+        continue;  // there may be any number of them
+      }
+      std::string line = parts[0];
+      for (size_t i = 1; i < parts.size(); ++i) {
+        line += i == left_out ? "" : "\t" + parts[i];
+      }
+      EXPECT_THAT(ErrorOf([&] { ParseMessage(line); }),
+                  HasSubstr("'" + parts[left_out].substr(0, parts[left_out].find('=')) + "'"))
+          << line;
+    }
+  }
+}
+
+TEST(MessageTest, AFieldThatIsMalformedIsRefused) {
+  for (const std::string line : {
+           "stopped\tstep",
+           "stopped\tstep=",
+           "stopped\tstep=1.5",
+           "stopped\tstep=seven",
+           "stopped\tstep=7 ",
+           "stopped\tstep=99999999999999999999",
+           "stopped\tstep=7\tstep=8",
+           "stopped\tstep=7\tsteps=8",
+           "stopped\tStep=7",
+           "finished\tseconds=1\tevaluation=\tstorage=3\tmemory=4",
+           "progress\tstep=1\ttotal=2\trate=3\tloss=memory",
+           "progress\tstep=1\ttotal=2\trate=3\tloss=low memory",
+           "progress\tstep=1\ttotal=2\trate=3\tloss=4 memory\tloss=5 memory",
+           "failed\terror=a\\",
+           "failed\terror=\\x",
+           "found\tseconds=0",
+       }) {
+    EXPECT_THAT(ErrorOf([&] { ParseMessage(line); }),
+                HasSubstr("message '" + line.substr(0, line.find('\t')) + "' cannot be read"))
+        << line;
+  }
+}
+
+TEST(MessageTest, WhatIsOfNoKindIsNoMessage) {
+  for (const char* line : {"Warning: something", "", "\t\t", "unknown\ta=b", "stopped step=7",
+                           "Stopped\tstep=7", " stopped\tstep=7"}) {
+    EXPECT_FALSE(ParseMessage(line).has_value()) << line;
   }
 }
 

@@ -26,12 +26,8 @@ json Line(const Message& message) {
 
 TEST(LogLineTest, ProgressHasTheLossesOfAllSets) {
   RunConfig config = SmallEmbMlpRun();
-  const json line = Line({.kind = "progress",
-                          .fields = {{"step", "18"},
-                                     {"total", "36"},
-                                     {"rate", "2.50"},
-                                     {"memory", "4.5000"},
-                                     {"prontoqa", "3.2500"}}});
+  const json line = Line(ProgressMessage{
+      .step = 18, .total = 36, .rate = 2.5, .losses = {{"memory", 4.5}, {"prontoqa", 3.25}}});
   EXPECT_EQ(line["time"], "2026-01-02T03:04:05.678Z");
   EXPECT_EQ(line["event"], "progress");
   EXPECT_EQ(line["run"], RunId(config));
@@ -40,16 +36,23 @@ TEST(LogLineTest, ProgressHasTheLossesOfAllSets) {
   EXPECT_EQ(line["gamma"], config.init.gamma);
   EXPECT_EQ(line["seed"], config.seed);
   EXPECT_EQ(line["step"], 18);
+  EXPECT_EQ(line["total"], 36);
   EXPECT_EQ(line["epoch"], static_cast<double>(config.train.epochs) / 2);
   EXPECT_EQ(line["rate"], 2.5);
   EXPECT_EQ(line["loss"], json({{"memory", 4.5}, {"prontoqa", 3.25}}));
 }
 
 TEST(LogLineTest, OtherEventsHaveTheirs) {
-  EXPECT_EQ(Line({.kind = "started", .fields = {{"device", "cpu"}}})["device"], "cpu");
-  EXPECT_EQ(Line({.kind = "finished", .fields = {{"seconds", "1.5"}}})["seconds"], 1.5);
-  EXPECT_EQ(Line({.kind = "stopped", .fields = {{"step", "7"}}})["step"], 7);
-  const json failed = Line({.kind = "error", .fields = {{"text", "a \"b\"\n\xff"}}});
+  EXPECT_EQ(Line(StartedMessage{.device = "cpu"})["device"], "cpu");
+  const json finished = Line(FinishedMessage{.seconds = 1.5, .memory = 3e8});
+  EXPECT_EQ(finished["event"], "finished");
+  EXPECT_EQ(finished["seconds"], 1.5);
+  EXPECT_EQ(finished["memory"], 3e8);
+  const json found = Line(FoundMessage{});
+  EXPECT_EQ(found["event"], "finished");
+  EXPECT_EQ(found["seconds"], 0);
+  EXPECT_EQ(Line(StoppedMessage{.step = 7})["step"], 7);
+  const json failed = Line(FailedMessage{.error = "a \"b\"\n\xff"});
   EXPECT_EQ(failed["event"], "failed");
   EXPECT_EQ(failed["error"], "a \"b\"\n\xEF\xBF\xBD");
 }
@@ -58,7 +61,7 @@ TEST(RunLogTest, Appends) {
   const fs::path path = fs::path(testing::TempDir()) / "folder" / "log.jsonl";
   for (const char* const device : {"cpu", "cuda:0"}) {
     RunLog log(path);
-    EXPECT_TRUE(log.Write(SmallEmbMlpRun(), {.kind = "started", .fields = {{"device", device}}}));
+    EXPECT_TRUE(log.Write(SmallEmbMlpRun(), StartedMessage{.device = device}));
   }
   std::ifstream in(path);
   std::vector<std::string> devices;
@@ -72,7 +75,7 @@ TEST(RunLogTest, ADiskThatRefusesIsTold) {
   EXPECT_THROW(RunLog(fs::path(testing::TempDir())), FileRefused);
   if (fs::exists("/dev/full")) {
     RunLog full("/dev/full");
-    EXPECT_FALSE(full.Write(SmallEmbMlpRun(), {.kind = "started"}));
+    EXPECT_FALSE(full.Write(SmallEmbMlpRun(), StartedMessage{}));
   }
 }
 

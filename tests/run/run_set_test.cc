@@ -15,7 +15,7 @@ RunResult MakeRun(double gamma, int64_t seed, std::vector<double> loss) {
   RunResult run{.config = {.model = ModelKind::kEmbMlp, .seed = seed}};
   run.config.init.gamma = gamma;
   run.epoch = {0, 1};
-  run.series = {{"memory", loss, {0, 1}}};
+  run.curves = {{"memory", loss, {0, 1}}};
   return run;
 }
 

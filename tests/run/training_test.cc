@@ -14,6 +14,7 @@
 #include "lib/base/file_access.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
+#include "lib/store/run_file.h"
 #include "tests/error_of.h"
 #include "tests/small_runs.h"
 #include "tests/store/sample_results.h"

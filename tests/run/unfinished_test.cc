@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "lib/store/run_file.h"
 #include "tests/error_of.h"
 #include "tests/small_runs.h"
 
@@ -24,21 +25,21 @@ RunResult RunUpTo(int64_t done, RunConfig config) {
   config.train.eval_every = 10;
   config.probe.steps = {0, 5, 20, 35};
   RunResult run{.config = config, .profile = "smoke"};
-  Series series{.group = "memory"};
+  LearningCurve curve{.group = "memory"};
   for (int64_t step = 0; step <= done; step += 5) {
     const bool probed = std::ranges::count(config.probe.steps, step) > 0;
     if (step % 10 == 0 || probed) {
       run.step.push_back(step);
       run.epoch.push_back(static_cast<double>(step) / static_cast<double>(StepsPerEpoch(config)));
-      series.loss.push_back(100.0 - static_cast<double>(step));
-      series.accuracy.push_back(static_cast<double>(step));
+      curve.loss.push_back(100.0 - static_cast<double>(step));
+      curve.accuracy.push_back(static_cast<double>(step));
     }
     if (probed) {
       run.probes.push_back({step, "a", {{1}, {static_cast<float>(step)}}});
       run.probes.push_back({step, "b", {{1}, {0}}});
     }
   }
-  run.series = {series};
+  run.curves = {curve};
   return run;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/result/run_result.h"
 #include "lib/run/run_lock.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/result/run_result.h"
+
 namespace initbias {
 namespace {
 

@@ -24,6 +24,7 @@
 
 #include "lib/base/error.h"
 #include "lib/process/subprocess.h"
+#include "lib/result/run_result.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/small_runs.h"
@@ -361,19 +362,22 @@ TEST_F(WorkerPoolTest, ALockedCheckpointStaysAndTheRunFails) {
   EXPECT_FALSE(fs::exists(Folder().Run(RunId(config))));
 }
 
+// Whether one of two workers with the same run trained it: the one that waited found it stored.
+bool OneTrained(const std::vector<RunReport>& reports) {
+  return reports[0].trained.has_value() != reports[1].trained.has_value() &&
+         (reports[0].trained ? reports[0] : reports[1]).trained->seconds > 0;
+}
+
 TEST_F(WorkerPoolTest, WithoutFlockTheSameRunTwiceAtOnceIsTrainedOnceToo) {
   const RunConfig config = SmallEmbMlpRun();
   setenv("LD_PRELOAD", fs::absolute("tests/no_locks.so").c_str(), /*replace=*/1);
   for (const char* number : {"37", "38", "95"}) {
     setenv("FLOCK_ERRNO", number, /*replace=*/1);
-    double seconds[2] = {};
     const std::vector<RunReport> reports = RunAll({config, config}, Options(number));
-    for (size_t i = 0; i < 2; ++i) {
-      EXPECT_EQ(reports[i].outcome, Outcome::kFinished) << reports[i].error;
-      seconds[i] = reports[i].last.Number("seconds");
+    for (const RunReport& report : reports) {
+      EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
     }
-    EXPECT_EQ(std::min(seconds[0], seconds[1]), 0);
-    EXPECT_GT(std::max(seconds[0], seconds[1]), 0);
+    EXPECT_TRUE(OneTrained(reports));
     EXPECT_FALSE(fs::exists(Folder(number).Lock(RunId(config)).replace_extension(".lease")));
   }
   unsetenv("LD_PRELOAD");
@@ -387,9 +391,7 @@ TEST_F(WorkerPoolTest, TheSameRunTwiceAtOnceIsTrainedOnce) {
   for (const RunReport& report : reports) {
     EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
   }
-  // The one that waited found the run stored, and trained nothing.
-  EXPECT_EQ(std::min(reports[0].last.Number("seconds"), reports[1].last.Number("seconds")), 0);
-  EXPECT_GT(std::max(reports[0].last.Number("seconds"), reports[1].last.Number("seconds")), 0);
+  EXPECT_TRUE(OneTrained(reports));
 }
 
 TEST_F(WorkerPoolTest, PlainKernelsAreSaidToBeSlowOnceAndGiveTheSameDigests) {
@@ -413,8 +415,8 @@ TEST_F(WorkerPoolTest, MeasuringStoresNothing) {
   options.measure = true;
   const RunReport report = RunAll({LongRun()}, options)[0];
   ASSERT_EQ(report.outcome, Outcome::kFinished) << report.error;
-  EXPECT_GT(report.last.Number("flops_per_second"), 0);
-  EXPECT_GT(report.last.Number("memory"), 1e6);
+  EXPECT_GT(report.measured.flops_per_second, 0);
+  EXPECT_GT(report.measured.memory, 1e6);
   EXPECT_FALSE(fs::exists(root_));
 }
 
@@ -425,7 +427,7 @@ TEST_F(WorkerPoolTest, RunsWithoutSnapshotsAreMeasured) {
   config.probe = {};
   const RunReport report = RunAll({config}, options)[0];
   ASSERT_EQ(report.outcome, Outcome::kFinished) << report.error;
-  EXPECT_EQ(report.last.Number("snapshot"), 0);
+  EXPECT_EQ(report.measured.snapshot, 0);
 }
 
 TEST_F(WorkerPoolTest, AnUnwritableResultsFolderIsAnError) {
@@ -460,7 +462,7 @@ TEST_F(WorkerPoolTest, TwoHundredRunsLeaveNothingBehind) {
       "cat >/dev/null\n"
       "set -- /proc/$PPID/fd/*\n"
       "echo \"$# $(sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' /proc/$PPID/status)\" >>'{}'\n"
-      "printf 'finished\\tseconds=0\\n'\n",
+      "echo found\n",
       samples.string());
   fs::permissions(options.worker, fs::perms::owner_all);
   std::vector<RunConfig> runs(200, SmallEmbMlpRun());
@@ -486,6 +488,34 @@ TEST_F(WorkerPoolTest, TwoHundredRunsLeaveNothingBehind) {
   EXPECT_GT(least(files, 25, 50), 3);
   EXPECT_LE(least(files, 175, 200), least(files, 25, 50));
   EXPECT_LE(least(memory, 175, 200), least(memory, 25, 50) + 1000);
+}
+
+// A worker that trains nothing and says `lines`.
+fs::path TalkingWorker(const fs::path& folder, const std::string& lines) {
+  fs::create_directories(folder);
+  std::ofstream(folder / "lines") << lines;
+  const fs::path worker = folder / "worker";
+  std::ofstream(worker) << fmt::format("#!/bin/sh\ncat >/dev/null\ncat '{}'\n",
+                                       (folder / "lines").string());
+  fs::permissions(worker, fs::perms::owner_all);
+  return worker;
+}
+
+TEST_F(WorkerPoolTest, WhatIsNoMessageIsShown) {
+  PoolOptions options = Options();
+  options.worker = TalkingWorker(root_, "Warning: stray output\nfound\n");
+  testing::internal::CaptureStderr();
+  const RunReport report = RunAll({SmallEmbMlpRun()}, options)[0];
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("Warning: stray output"));
+  EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
+}
+
+TEST_F(WorkerPoolTest, AMessageThatCannotBeReadFailsTheRun) {
+  PoolOptions options = Options();
+  options.worker = TalkingWorker(root_, "progress\tstep=1\ttotal=2\nfound\n");
+  const RunReport report = RunAll({SmallEmbMlpRun()}, options)[0];
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(report.error, HasSubstr("has no field 'rate'"));
 }
 
 TEST_F(WorkerPoolTest, AMissingWorkerIsAnError) {

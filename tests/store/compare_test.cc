@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/run_file.h"
@@ -24,7 +25,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
 
 const std::vector<NamedArray> kTensors = {{"a", {{2}, {1, 2}}}, {"b", {{1, 2}, {3, 4}}}};
 
@@ -130,7 +130,7 @@ TEST(CompareFilesTest, AnotherProvenanceIsNoDifference) {
 
 TEST(CompareFilesTest, CausesComeBeforeDigestsAndPlacesAreTold) {
   RunResult other = SampleRun();
-  other.series[0].loss[2] = 4.5;
+  other.curves[0].loss[2] = 4.5;
   other.probes[0].array.values[2] = 0.75F;
   const FileComparison found = CompareFiles(FileOf(SampleRun(), "a.h5"), FileOf(other, "b.h5"));
   EXPECT_THAT(Paths(found), ElementsAre("/series/memory/loss",

@@ -13,10 +13,10 @@ std::string NumbersDigest(const RunResult& run) {
   for (const Snapshot& probe : run.probes) {
     arrays.push_back({probe.name + std::to_string(probe.step), probe.array});
   }
-  for (const Series& series : run.series) {
-    for (const auto* values : {&series.loss, &series.accuracy}) {
+  for (const LearningCurve& curve : run.curves) {
+    for (const auto* values : {&curve.loss, &curve.accuracy}) {
       arrays.push_back(
-          {series.group + (values == &series.loss ? "/loss" : "/accuracy"),
+          {curve.group + (values == &curve.loss ? "/loss" : "/accuracy"),
            {{static_cast<int64_t>(values->size())}, {values->begin(), values->end()}}});
     }
   }

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

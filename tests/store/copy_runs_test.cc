@@ -11,6 +11,7 @@
 #include <string>
 
 #include "lib/base/file_access.h"
+#include "lib/result/run_result.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/error_of.h"
@@ -64,7 +65,7 @@ TEST_F(CopyRunsTest, WhatIsThereStays) {
   other_machine.provenance.host = "another one, with a longer name";
   Write(to_, other_machine);
   RunResult other_bits = Run(3);
-  other_bits.series[0].loss[1] = 4.25;
+  other_bits.curves[0].loss[1] = 4.25;
   Write(to_, other_bits);
   Write(to_, Run(4));
   Write(to_, Run(9));
@@ -81,7 +82,7 @@ TEST_F(CopyRunsTest, WhatIsThereStays) {
                   AllOf(HasSubstr(File(to_, 5).string()), HasSubstr("no HDF5 file"))));
   EXPECT_EQ(ReadFile(File(to_, 1)), ReadFile(File(from_, 1)));
   EXPECT_EQ(ReadRunFile(File(to_, 2)).provenance.host, other_machine.provenance.host);
-  EXPECT_EQ(ReadRunFile(File(to_, 3)).series[0].loss[1], 4.25);
+  EXPECT_EQ(ReadRunFile(File(to_, 3)).curves[0].loss[1], 4.25);
   EXPECT_EQ(ReadFile(File(to_, 5)), "no run");
   EXPECT_EQ(Files(to_), kRuns + 1 + 1);
 

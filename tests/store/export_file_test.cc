@@ -1,7 +1,6 @@
 // The parts of exported files that no reader checks; tests/e2e/store_export.sh reads them in
 // Python.
 #include "lib/store/export_file.h"
-#include "tests/test_files.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +9,8 @@
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include "tests/test_files.h"
 
 namespace initbias {
 namespace {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/store/sample_results.h"
@@ -89,7 +90,7 @@ TEST_F(LiveRunsTest, AFinishedRunStandsForItsCheckpoint) {
   WriteCheckpoint(folder_.Checkpoint(id), checkpoint_);
   ASSERT_EQ(live.Read().size(), 1u);
   EXPECT_FALSE(live.Read()[0].finished);
-  EXPECT_EQ(live.Read()[0].run.series[0].loss.back(), 4);
+  EXPECT_EQ(live.Read()[0].run.curves[0].loss.back(), 4);
   WriteRunFile(folder_.Run(id), run_);
   ASSERT_EQ(live.Read().size(), 1u);
   EXPECT_TRUE(live.Read()[0].finished);
@@ -105,9 +106,9 @@ TEST_F(LiveRunsTest, WhatCannotBeReadNowStaysAsItWas) {
   EXPECT_EQ(live.Read()[0].run.step.size(), 3u);
   checkpoint_.partial.step.push_back(20);
   checkpoint_.partial.epoch.push_back(2);
-  for (Series& series : checkpoint_.partial.series) {
-    series.loss.push_back(1);
-    series.accuracy.push_back(1);
+  for (LearningCurve& curve : checkpoint_.partial.curves) {
+    curve.loss.push_back(1);
+    curve.accuracy.push_back(1);
   }
   WriteCheckpoint(path, checkpoint_);
   EXPECT_EQ(live.Read()[0].run.step.size(), 4u);

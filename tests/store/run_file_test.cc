@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "lib/base/error.h"
+#include "lib/result/run_result.h"
 #include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/header.h"
@@ -92,8 +93,8 @@ TEST(RunFileTest, AFlippedBitIsDamage) {
   const auto path = Temporary("flipped.h5");
   RunResult run = SampleRun();
   run.epoch[1] = 123456.789;
-  run.series[0].loss[1] = 234567.891;
-  run.series[1].accuracy[1] = 345678.912;
+  run.curves[0].loss[1] = 234567.891;
+  run.curves[1].accuracy[1] = 345678.912;
   const auto bytes = [](auto value) {
     return std::string(reinterpret_cast<const char*>(&value), sizeof(value));
   };

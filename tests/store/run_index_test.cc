@@ -17,6 +17,7 @@
 
 #include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
+#include "lib/result/run_result.h"
 #include "lib/store/run_file.h"
 #include "tests/error_of.h"
 #include "tests/store/sample_results.h"
@@ -55,7 +56,7 @@ class RunIndexTest : public testing::Test {
   void WriteRun(int i, double loss) {
     RunResult run = SampleRun();
     run.config = Config(i);
-    run.series[0].loss.back() = loss;
+    run.curves[0].loss.back() = loss;
     WriteRunFile(folder_ / Name(i), run);
   }
 

@@ -10,7 +10,7 @@ RunResult SampleRun() {
   RunResult run{.config = SmallTransformerRun(), .profile = "smoke"};
   run.step = {0, 5, 10};
   run.epoch = {0, 0.5, 1};
-  run.series = {{"memory", {5.25, 4.5, 4}, {0, 0.25, 0.5}},
+  run.curves = {{"memory", {5.25, 4.5, 4}, {0, 0.25, 0.5}},
                 {"reasoning_test", {5.5, 5, 3}, {0, 0, 1}}};
   run.probes = {{0, "attention.layer0", {{1, 2, 2}, {1, 0, 0.5, 0.5}}},
                 {7, "parameter.head.w", {{2, 1}, {-1.5, 2}}}};

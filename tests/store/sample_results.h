@@ -2,8 +2,8 @@
 #ifndef INITBIAS_TESTS_STORE_SAMPLE_RESULTS_H_
 #define INITBIAS_TESTS_STORE_SAMPLE_RESULTS_H_
 
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/run_file.h"
 
 namespace initbias {
 

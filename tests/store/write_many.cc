@@ -13,6 +13,7 @@
 
 #include "experiments/base_runs.h"
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/run/experiment.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"
@@ -47,7 +48,7 @@ int Main(int argc, char** argv) {
     run.config = Config(first + i);
     run.probes.clear();
     run.step.back() = TotalSteps(run.config);
-    run.series[0].loss.back() = 4 + 1e-4 * static_cast<double>(first + i);
+    run.curves[0].loss.back() = 4 + 1e-4 * static_cast<double>(first + i);
     run.parameters[0].array.values[0] = static_cast<float>(first + i);
     run.parameters_digest = ArraysDigest(run.parameters);
     WriteRunFile(folder.Run(RunId(run.config)), run);

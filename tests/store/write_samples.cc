@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
@@ -27,7 +28,7 @@ int Main(int argc, char** argv) {
   checkpoint.partial.config.seed = 11;
   FigureData figure = SampleFigure();
   if (argc > 2 && std::string_view(argv[2]) == "changed") {
-    run.series[0].loss[2] = 3.5;
+    run.curves[0].loss[2] = 3.5;
     run.parameters[0].array.values[5] = 6.75F;
     run.parameters_digest = ArraysDigest(run.parameters);
     figure.claims[1].values[0] = 1;

@@ -19,7 +19,7 @@
 
 #include "lib/base/sha256.h"
 #include "lib/kernels/kernels.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 #include "lib/train/train.h"
 #include "tests/small_runs.h"
 #include "tests/train/train_steps.h"
@@ -136,10 +136,10 @@ std::string SeriesDigest(const RunResult& result) {
   };
   add(result.step);
   add(result.epoch);
-  for (const Series& series : result.series) {
-    digest.Update(series.group);
-    add(series.loss);
-    add(series.accuracy);
+  for (const LearningCurve& curve : result.curves) {
+    digest.Update(curve.group);
+    add(curve.loss);
+    add(curve.accuracy);
   }
   return digest.HexDigest();
 }

@@ -24,7 +24,7 @@ TEST(GpuTest, TrainsToTheSameBitsTwiceAndNearTheCpu) {
     const RunResult cpu = Train(config, {.data = data}).result;
     ASSERT_EQ(first.step, cpu.step);
     for (size_t i = 0; i < cpu.step.size(); ++i) {
-      EXPECT_NEAR(first.series.front().loss[i], cpu.series.front().loss[i], 1e-3);
+      EXPECT_NEAR(first.curves.front().loss[i], cpu.curves.front().loss[i], 1e-3);
     }
   }
 }

@@ -159,7 +159,7 @@ TEST(LogitScaleTest, IsThatOfALargerHead) {
     const FirstBatch reference = ComputeFirstBatch(plain, /*head_factor=*/4, autograd);
     EXPECT_EQ(ours.loss, reference.loss);
     EXPECT_EQ(ours.score.loss, reference.score.loss);
-    EXPECT_EQ(ours.score.right, reference.score.right);
+    EXPECT_EQ(ours.score.correct, reference.score.correct);
     for (const auto& [name, gradient] : reference.gradients) {
       const double factor = name.starts_with("head.") ? 4 : 1;
       EXPECT_TRUE(ours.gradients.at(name).equal(gradient * factor)) << name;

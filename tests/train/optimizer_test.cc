@@ -47,7 +47,7 @@ std::vector<float> Stepped(const OptimizerConfig& config, const Kernels& kernels
 }
 
 // The same by the rules of torch.optim's pages of AdamW, Adam (amsgrad and maximize False) and SGD
-// (momentum 0, nesterov and maximize False), behind torch.nn.utils.clip_grad_norm_.
+// (momentum 0, nesterov and maximize False), after torch.nn.utils.clip_grad_norm_.
 std::vector<double> ByTheRule(const OptimizerConfig& config) {
   const std::vector<float> initial = RandomFloats("parameters");
   std::vector<double> theta(initial.begin(), initial.end());

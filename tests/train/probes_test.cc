@@ -20,7 +20,7 @@
 
 #include "lib/base/error.h"
 #include "lib/data/anchor/anchor_task.h"
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "tests/error_of.h"
 #include "tests/small_runs.h"
 
@@ -488,12 +488,12 @@ class KeyPatchProbeTest : public testing::TestWithParam<PatchCase> {
   const Subject subject_ = MakeSubject();
 };
 
-// The same logits by the kernels' passes, with those of the partners beside.
+// The same logits by the CPU's model, and those of the partners.
 at::Tensor KeyPatchProbeTest::PatchedByKernels(bool pruned, const at::Tensor& tokens, int64_t layer,
                                                const at::Tensor& partners) {
   RunConfig config = subject_.config;
   config.transformer.pruned = pruned;
-  const std::unique_ptr<KernelPass> pass = MakeKernelPass(config, subject_.model->parameters());
+  const std::unique_ptr<CpuModel> cpu_model = MakeCpuModel(config, subject_.model->parameters());
   const auto to_tensor = [&](std::span<const float> logits) {
     const int64_t vocabulary = static_cast<int64_t>(logits.size()) / tokens.size(0);
     return at::from_blob(const_cast<float*>(logits.data()), {tokens.size(0), vocabulary},
@@ -501,9 +501,9 @@ at::Tensor KeyPatchProbeTest::PatchedByKernels(bool pruned, const at::Tensor& to
         .to(at::kDouble);
   };
   std::vector<float> of_partners;
-  const at::Tensor patched = to_tensor(pass->PatchedForward(
+  const at::Tensor patched = to_tensor(cpu_model->PatchedForward(
       ToHostBatch(tokens), static_cast<size_t>(layer), ToHostBatch(partners), &of_partners));
-  const at::Tensor plain = to_tensor(pass->Forward(ToHostBatch(partners)));
+  const at::Tensor plain = to_tensor(cpu_model->Forward(ToHostBatch(partners)));
   EXPECT_TRUE(SameBits(to_tensor(of_partners), plain)) << "a plain pass afterwards differs";
   return patched;
 }

@@ -34,7 +34,7 @@ constexpr size_t kBytes = size_t{4} << 30;
 constexpr size_t kSmallestBlock = 256;
 
 // The sizes of these operators' results depend on values: a GPU has to be waited for. (Indexing
-// by truth values asks for nonzero.)
+// by truth values calls nonzero.)
 constexpr std::array<std::string_view, 11> kWaits = {
     "aten::nonzero",      "aten::masked_select",    "aten::equal",
     "aten::_unique",      "aten::_unique2",         "aten::unique_consecutive",
@@ -222,7 +222,7 @@ struct Hooks : at::PrivateUse1HooksInterface {
   bool hasPrimaryContext(c10::DeviceIndex /*device*/) const override { return true; }
 };
 
-// Makes it an accelerator to LibTorch, which the backward pass wants to have.
+// Makes it an accelerator to LibTorch, which the backward pass requires.
 const bool registered = [] {
   c10::register_privateuse1_backend("standin");
   at::RegisterPrivateUse1HooksInterface(new Hooks);

@@ -1,5 +1,5 @@
 // A LibTorch device of our own, to run on any machine the code that a GPU would run: what is not
-// the CPU, where every operator is looked up anew and every copy is asked for.
+// the CPU, where every operator is dispatched anew and every copy is explicit.
 //
 // It is registered as LibTorch's PrivateUse1 where this library is linked. Its memory is the
 // host's, mapped twice: tensors hold addresses that nobody may read or write, operators use the
@@ -8,9 +8,9 @@
 // tensor of this device and one of the CPU throws c10::Error, as CUDA's do; unlike them it does so
 // for scalar tensors too, but for C++ numbers.
 //
-// What code asks for is counted: copies from and to the host, numbers read, and operators that
-// CUDA could not queue because the size of what they give depends on values. What the fallback
-// copies for itself is counted apart.
+// Operations are counted: copies from and to the host, numbers read, and operators that CUDA could
+// not queue because the size of their result depends on values. What the fallback copies for itself
+// is counted apart.
 //
 // Not for speed, and not a model of CUDA: no streams, no kernels of its own, no limit of memory
 // but its address range.
@@ -25,7 +25,7 @@ namespace initbias {
 
 c10::Device StandInDevice();
 
-// What was asked of the device since the process began, by all threads.
+// The device's operations since the process began, of all threads.
 struct DeviceTraffic {
   int64_t from_host = 0;  // copies to the device
   int64_t to_host = 0;    // copies from the device

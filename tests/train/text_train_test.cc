@@ -39,12 +39,12 @@ TEST(TextTrainTest, LearnsAndReportsEverySet) {
   EXPECT_EQ(TotalSteps(config), 12);
   EXPECT_THAT(result.step, ElementsAre(0, 3, 5, 8, 10, 12));  // at the probes' too
   std::vector<std::string> groups;
-  for (const Series& series : result.series) {
-    groups.push_back(series.group);
-    EXPECT_EQ(series.loss.size(), 6u);
+  for (const LearningCurve& curve : result.curves) {
+    groups.push_back(curve.group);
+    EXPECT_EQ(curve.loss.size(), 6u);
     // With weights so small an untrained model guesses: about ln V a label.
-    EXPECT_NEAR(series.loss.front(), std::log(1024), 0.2) << series.group;
-    EXPECT_LT(series.loss.back(), series.loss.front()) << series.group;
+    EXPECT_NEAR(curve.loss.front(), std::log(1024), 0.2) << curve.group;
+    EXPECT_LT(curve.loss.back(), curve.loss.front()) << curve.group;
   }
   EXPECT_THAT(groups, ElementsAre("prontoqa", "tinystories", "answer_hops1", "answer_hops2"));
 }
@@ -132,10 +132,10 @@ TEST_P(PartsTest, TrainAsTheWhole) {
   for (const int64_t part : {1, 3}) {
     config.train.micro_batch_size = part;
     const RunResult parts = TrainIt(config);
-    for (size_t i = 0; i < whole.series.size(); ++i) {
-      ASSERT_EQ(parts.series[i].loss.size(), whole.series[i].loss.size());
-      for (size_t j = 0; j < whole.series[i].loss.size(); ++j) {
-        EXPECT_NEAR(parts.series[i].loss[j], whole.series[i].loss[j], 2e-5) << part;
+    for (size_t i = 0; i < whole.curves.size(); ++i) {
+      ASSERT_EQ(parts.curves[i].loss.size(), whole.curves[i].loss.size());
+      for (size_t j = 0; j < whole.curves[i].loss.size(); ++j) {
+        EXPECT_NEAR(parts.curves[i].loss[j], whole.curves[i].loss[j], 2e-5) << part;
       }
     }
   }
@@ -174,9 +174,9 @@ TEST_P(LabelledTextTest, LossIsTheMeanOverAllLabelsOfTheSet) {
         // The prefix up to this position, alone.
         const at::Tensor prefix = ToDevice({row, row + j + 1}, {1, j + 1}, c10::kCPU);
         const at::Tensor logits = model->Logits(prefix);
-        const at::Tensor wanted = ToDevice({label}, {1}, c10::kCPU);
-        sum += at::cross_entropy_loss(logits, wanted).item<double>();
-        right += logits.argmax(1).eq(wanted).item<bool>() ? 1 : 0;
+        const at::Tensor label_tensor = ToDevice({label}, {1}, c10::kCPU);
+        sum += at::cross_entropy_loss(logits, label_tensor).item<double>();
+        right += logits.argmax(1).eq(label_tensor).item<bool>() ? 1 : 0;
         ++labels;
       }
     }

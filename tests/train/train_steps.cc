@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "lib/model/torch/model.h"
-#include "lib/store/run_file.h"
+#include "lib/result/run_result.h"
 #include "lib/train/engine.h"
 #include "lib/train/optimizer.h"
 #include "lib/train/schedule.h"

@@ -38,12 +38,12 @@ TEST_P(TrainTest, LearnsAndReportsEveryEvaluation) {
   steps.insert(steps.begin() + 2, 7);  // probed; 20 is there already
   EXPECT_EQ(result.step, steps);
   EXPECT_DOUBLE_EQ(result.epoch.back(), 3.0);
-  ASSERT_EQ(result.series.size(), 3u);
-  for (const Series& series : result.series) {
-    ASSERT_EQ(series.loss.size(), steps.size());
-    ASSERT_EQ(series.accuracy.size(), steps.size());
-    EXPECT_LT(series.loss.back(), series.loss.front()) << series.group;
-    for (const double accuracy : series.accuracy) {
+  ASSERT_EQ(result.curves.size(), 3u);
+  for (const LearningCurve& curve : result.curves) {
+    ASSERT_EQ(curve.loss.size(), steps.size());
+    ASSERT_EQ(curve.accuracy.size(), steps.size());
+    EXPECT_LT(curve.loss.back(), curve.loss.front()) << curve.group;
+    for (const double accuracy : curve.accuracy) {
       EXPECT_GE(accuracy, 0);
       EXPECT_LE(accuracy, 1);
     }
@@ -126,8 +126,8 @@ TEST_P(TrainTest, WeightsDecayWithinTheSharesAlone) {
   ASSERT_EQ(late.step, never.step);
   for (size_t i = 0; i < never.step.size(); ++i) {
     const bool apart = never.step[i] > half;
-    EXPECT_EQ(late.series[0].loss[i] != never.series[0].loss[i], apart) << never.step[i];
-    EXPECT_EQ(early.series[0].loss[i] != always.series[0].loss[i], apart) << never.step[i];
+    EXPECT_EQ(late.curves[0].loss[i] != never.curves[0].loss[i], apart) << never.step[i];
+    EXPECT_EQ(early.curves[0].loss[i] != always.curves[0].loss[i], apart) << never.step[i];
   }
 }
 
@@ -266,11 +266,11 @@ TEST(NextTokenTest, EvaluatesTheLabelAndTrainsToOtherParameters) {
   const RunResult next = Train(config, {}).result;
   EXPECT_EQ(next.data_digest, label.data_digest);
   EXPECT_EQ(next.step, label.step);
-  ASSERT_EQ(next.series.size(), label.series.size());
-  for (const Series& series : next.series) {
-    EXPECT_EQ(series.loss.front(), label.Get(series.group).loss.front()) << series.group;
-    EXPECT_EQ(series.accuracy.front(), label.Get(series.group).accuracy.front()) << series.group;
-    EXPECT_NE(series.loss.back(), label.Get(series.group).loss.back()) << series.group;
+  ASSERT_EQ(next.curves.size(), label.curves.size());
+  for (const LearningCurve& curve : next.curves) {
+    EXPECT_EQ(curve.loss.front(), label.Get(curve.group).loss.front()) << curve.group;
+    EXPECT_EQ(curve.accuracy.front(), label.Get(curve.group).accuracy.front()) << curve.group;
+    EXPECT_NE(curve.loss.back(), label.Get(curve.group).loss.back()) << curve.group;
   }
   EXPECT_NE(next.parameters_digest, label.parameters_digest);
 }
@@ -321,15 +321,15 @@ TEST(MemoryGroupsTest, EachGroupHasASeriesOfItsOwn) {
   const RunConfig config = GroupsRun();
   const RunResult result = Train(config, {}).result;
   std::vector<std::string> groups;
-  for (const Series& series : result.series) {
-    groups.push_back(series.group);
-    EXPECT_EQ(series.loss.size(), result.step.size()) << series.group;
-    EXPECT_LT(series.loss.back(), series.loss.front()) << series.group;
+  for (const LearningCurve& curve : result.curves) {
+    groups.push_back(curve.group);
+    EXPECT_EQ(curve.loss.size(), result.step.size()) << curve.group;
+    EXPECT_LT(curve.loss.back(), curve.loss.front()) << curve.group;
   }
   EXPECT_THAT(groups,
               ElementsAre("memory_group1", "memory_group2", "memory_group3", "memory_group4"));
-  for (size_t i = 1; i < result.series.size(); ++i) {
-    EXPECT_NE(result.series[i].loss, result.series[0].loss) << groups[i];
+  for (size_t i = 1; i < result.curves.size(); ++i) {
+    EXPECT_NE(result.curves[i].loss, result.curves[0].loss) << groups[i];
   }
   EXPECT_EQ(result.step.back(), 3 * 12);  // all 1,200 sequences in batches of 100
   // One row of outputs a group.
@@ -350,7 +350,7 @@ TEST(TrainingDataTest, MaskedSequencesAreOnlyEvaluated) {
   RunConfig config = SmallEmbMlpRun();
   config.task.masked = {};
   const RunResult result = Train(config, {}).result;
-  EXPECT_EQ(result.series.size(), 2u);
+  EXPECT_EQ(result.curves.size(), 2u);
   EXPECT_THROW(result.Get("reasoning_test"), Error);
 }
 

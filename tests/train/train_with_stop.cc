@@ -4,14 +4,16 @@
 
 #include <filesystem>
 
+#include "lib/store/run_file.h"
+
 namespace initbias {
 
 RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFolders& data) {
   const std::filesystem::path path =
       std::filesystem::path(testing::TempDir()) / "train_with_stop.h5";
   TrainOptions options{.data = data};
-  int64_t asked = 0;
-  options.should_stop = [&] { return asked++ == stop_step; };
+  int64_t calls = 0;
+  options.should_stop = [&] { return calls++ == stop_step; };
   options.save_checkpoint = [&](const Checkpoint& c) { WriteCheckpoint(path, c); };
   const TrainOutcome stopped = Train(config, options);
   EXPECT_FALSE(stopped.finished);

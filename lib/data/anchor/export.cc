@@ -18,6 +18,7 @@
 #include "lib/config/run_config.h"
 #include "lib/config/token_range.h"
 #include "lib/data/anchor/anchor_task.h"
+#include "lib/result/run_result.h"
 #include "lib/store/export_file.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
@@ -139,8 +140,10 @@ void Export(const Flags& flags) {
 
 int main(int argc, char** argv) {
   initbias::Flags flags;
-  initbias::CommandLine app("Writes the data set of an anchor task: sequences, labels, kind (memory, reasoning),\n"
-      "split (train; test: the masked combinations), key, its position, anchors.", "bazel run //lib/data/anchor:export --");
+  initbias::CommandLine app(
+      "Writes the data set of an anchor task: sequences, labels, kind (memory, reasoning),\n"
+      "split (train; test: the masked combinations), key, its position, anchors.",
+      "bazel run //lib/data/anchor:export --");
   app.Footer(
       "Example: bazel run //lib/data/anchor:export -- --seed=4 --set task.samples=20000 \\\n"
       "             --output=/tmp/anchor.npz\n"

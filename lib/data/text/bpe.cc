@@ -117,7 +117,7 @@ uint64_t HashOf(std::string_view bytes) {
   return Mix(hash ^ word);
 }
 
-// The upper 17 bits say where to look, the 16 below them are kept in the slot.
+// The upper 17 bits are the slot's index, the 16 below them are stored in the slot.
 size_t SlotOf(uint64_t hash) { return hash >> (64 - std::countr_zero(kTokenSlots)); }
 uint32_t TagOf(uint64_t hash) { return static_cast<uint32_t>(hash >> 16) & 0xFFFF0000; }
 

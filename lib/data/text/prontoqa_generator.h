@@ -5,13 +5,13 @@
 //
 //   - Concepts c_0 .. c_L and s_1 .. s_L: every c_(i-1) is a c_i, and every c_(i-1) is an s_i. Each
 //     of them has one property, but for c_L or s_L, by chance.
-//   - The entity is a c_s with 0 <= s <= L - hops, and asked for is the property of
+//   - The entity is a c_s with 0 <= s <= L - hops, and the query is about the property of
 //     c_(s + hops - 1): a hop is the use of one rule, the last of them gives the property.
 //   - Distractors, apart from the s_i: a concept that has the asked property with the opposite
 //     sign; and a second concept of the entity, with a property and one concept above it.
 //
 // No two properties are of one family, but for the asked one and its opposite. All rules stand in
-// random order, behind them the two facts about the entity, in either order: 4 L + 5 sentences.
+// random order, after them the two facts about the entity, in either order: 4 L + 5 sentences.
 //
 // Concepts, families, values, names and the order of sentences are uniform; a rule is worded in the
 // plural half of the time, else with "each" or "every"; half of the queries are wrong. The other
@@ -27,7 +27,7 @@
 
 namespace initbias {
 
-// More have no room: 2 L + 1 properties are of different families, and there are 13.
+// More are impossible: 2 L + 1 properties are of different families, and there are 13.
 inline constexpr int64_t kMaxProntoQaHops = 6;
 
 // Makes examples one after the other, from one stream. One thread at a time.

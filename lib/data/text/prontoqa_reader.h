@@ -25,7 +25,7 @@ namespace initbias {
 //
 // These become examples of the authors' form, with "True or false: .." as query. Other members of
 // an example ("model_output", "id") are passed over. Whether the chains of thought hold is not
-// looked at: ProveProntoQa does that. Throws Error, which names the file and the member, where the
+// checked: ProveProntoQa does that. Throws Error, which names the file and the member, where the
 // file cannot be read, is not JSON in UTF-8, or is not of this form; where a name occurs twice in
 // one object, since one of the two would be lost; and where there is no example.
 std::vector<ProntoQaExample> ReadProntoQaJson(const std::filesystem::path& path);

@@ -365,7 +365,7 @@ void CheckUnchanged(const TextConfig& config, const DataFolders& folders) {
   check(config.tinystories_sha256, StoriesPath(config, folders));
 }
 
-// How much of a run's texts is made: all, or as much as a look at them takes.
+// How much of a run's texts is made: all, or as much as a check of them takes.
 struct Extent {
   int64_t prontoqa_sequences = 0;
   int64_t tinystories_sequences = 0;
@@ -545,7 +545,7 @@ void CheckBeginning(const RunConfig& config, const DataFolders& folders, int64_t
   const auto part = [share](int64_t all) {
     return std::clamp<int64_t>(static_cast<int64_t>(share * static_cast<double>(all)), 1, all);
   };
-  // In a file the examples that are asked are those behind all that are trained on.
+  // In a file the examples that are queried are those after all that are trained on.
   const TextData data = MakeSequences(config, folders,
                                       {.prontoqa_sequences = part(text.prontoqa_sequences),
                                        .tinystories_sequences = part(text.tinystories_sequences),

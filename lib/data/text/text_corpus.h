@@ -66,13 +66,13 @@ struct TextData {
 void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
 
 // Throws Error where a file that the user named is not there or not of the form that training
-// reads, or has too few examples; with `asks` also where its examples have no answers. A look at
-// the files, without tokenising them.
+// reads, or has too few examples; with `asks` also where its examples have no answers. Reads
+// the files without tokenising them.
 void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool asks = false);
 
 // Throws the Errors that MakeTextData would throw - a vocabulary or a context that is too small for
 // the texts, too few of them - of no more than kMostCheckedTokens, some seconds of work. Of larger
-// texts it looks at as many of the first sequences, and at how many stories a file of the user has,
+// texts it checks as many of the first sequences, and how many stories a file of the user has,
 // up to 256 MB of them: a vocabulary that only later texts leave is seen by training alone. So is
 // all of the TinyStories files before they are downloaded. The files that the user named must be
 // there.

@@ -93,7 +93,7 @@ class LineReader {
       }
       rest.remove_prefix(std::min(at + 1, rest.size()));
       if (!rest.empty() && rest.front() != '\r' && rest.front() != '\n' && rest.front() != ',') {
-        return false;  // words of a text go on behind the quote
+        return false;  // words of a text go on after the quote
       }
       ++records;
       rest.remove_prefix(std::min(rest.find('\n'), rest.size()));

@@ -51,8 +51,8 @@ struct StoryReaderOptions {
 // is left out, CRLF counts as a line break. A file that was cut within its first story is taken for
 // kBlankLines.
 //
-// Reading stops at the end of the line that ends the last story. What comes behind it is neither
-// looked at nor vouched for: an encoding error there stays unseen until more stories are asked for.
+// Reading stops at the end of the line that ends the last story. What comes after it is not
+// read: an encoding error there stays unseen until more stories are read.
 //
 // Throws Error where the file is missing, a folder, unreadable or empty, has no story, looks like
 // CSV (its records would be joined, end to beginning), is not UTF-8

@@ -1,7 +1,6 @@
 #include "lib/model/spec/model_cost.h"
 
 #include <algorithm>
-#include <string>
 
 #include "lib/model/spec/parameter_spec.h"
 
@@ -35,33 +34,22 @@ double TextLength(const RunConfig& config) {
   return (proofs * proof_texts + stories * story_texts) / (proof_texts + story_texts);
 }
 
-// Positions of a sequence that a weight matrix is multiplied with.
-double Positions(const RunConfig& config, const ParameterSpec& spec) {
-  switch (config.model) {
-    case ModelKind::kEmbMlp:
-      if (config.emb_mlp.IsOwn()) {  // at most
-        return spec.name.starts_with("embedding") ? 0 : static_cast<double>(config.task.length);
-      }
-      return spec.name.starts_with("embedding") ? 0 : 1;
-    case ModelKind::kTransformer:
+// Positions of a sequence that a weight matrix is multiplied with, in training; of networks of
+// one's own at most.
+double Positions(const RunConfig& config, MultipliedAt at) {
+  const auto task_length = static_cast<double>(config.task.length);
+  switch (at) {
+    case MultipliedAt::kNowhere:
+      return 0;
+    case MultipliedAt::kAllPositions:
+      return config.model == ModelKind::kGpt2 ? TextLength(config) : task_length;
+    case MultipliedAt::kPredictions:
       break;
-    case ModelKind::kGpt2:  // the token embedding is the head
-      return spec.name == "embedding.position" ? 0 : TextLength(config);
   }
-  if (spec.name.starts_with("embedding")) {
-    return 0;
-  }
-  const auto length = static_cast<double>(config.task.length);
-  if (config.train.target == Target::kNextToken) {  // evaluations are cheaper
-    return length;
-  }
-  if (spec.name.starts_with("head")) {
-    return 1;
-  }
-  const TransformerConfig& t = config.transformer;
-  const bool last_block = spec.name.starts_with("layer" + std::to_string(t.layers - 1) + ".");
-  const bool key_or_value = spec.name.ends_with(".wk") || spec.name.ends_with(".wv");
-  return t.pruned && last_block && !key_or_value ? 1 : length;
+  // Evaluations of such a run are cheaper.
+  const bool all =
+      config.model == ModelKind::kTransformer && config.train.target == Target::kNextToken;
+  return all ? task_length : 1;
 }
 
 }  // namespace
@@ -70,7 +58,7 @@ double SequenceFlops(const RunConfig& config) {
   double flops = 0;
   for (const ParameterSpec& spec : ParameterSpecs(config)) {
     if (spec.shape.size() == 2) {
-      flops += 6.0 * static_cast<double>(spec.size()) * Positions(config, spec);
+      flops += 6.0 * static_cast<double>(spec.size()) * Positions(config, spec.multiplied_at);
     }
   }
   return flops;

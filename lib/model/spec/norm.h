@@ -5,7 +5,7 @@
 namespace initbias {
 
 // Added to the variance; of every model, by LibTorch and by the kernels.
-inline constexpr double kNormEpsilon = 1e-5;
+inline constexpr double kLayerNormEpsilon = 1e-5;
 
 }  // namespace initbias
 

@@ -19,8 +19,9 @@ class SpecList {
   const MatrixRates& rates() const { return rates_; }
 
   // A matrix that multiplies from the right: std = d_in^-gamma.
-  void Matrix(std::string name, int64_t d_in, int64_t d_out, double gamma) {
-    AddNormal(std::move(name), d_in, d_out, Std(d_in, gamma));
+  void Matrix(std::string name, int64_t d_in, int64_t d_out, double gamma,
+              MultipliedAt multiplied_at = MultipliedAt::kAllPositions) {
+    AddNormal(std::move(name), d_in, d_out, Std(d_in, gamma), multiplied_at);
   }
 
   // W_Q, W_K and W_V side by side, [d_model, 3 d_model].
@@ -33,14 +34,16 @@ class SpecList {
   }
 
   // One that writes into the residual stream of `layers` blocks.
-  void OutputMatrix(std::string name, int64_t d_in, int64_t d_out, double gamma, int64_t layers) {
+  void OutputMatrix(std::string name, int64_t d_in, int64_t d_out, double gamma, int64_t layers,
+                    MultipliedAt multiplied_at = MultipliedAt::kAllPositions) {
     const double divisor = init_.output_scale ? std::sqrt(2.0 * static_cast<double>(layers)) : 1.0;
-    AddNormal(std::move(name), d_in, d_out, Rounded(Std(d_in, gamma) / divisor));
+    AddNormal(std::move(name), d_in, d_out, Rounded(Std(d_in, gamma) / divisor), multiplied_at);
   }
 
   // An embedding table of `rows` vectors.
   void Embedding(std::string name, int64_t rows, int64_t d_model) {
-    AddNormal(std::move(name), rows, d_model, Std(Fan(rows, d_model), rates_.embedding));
+    AddNormal(std::move(name), rows, d_model, Std(Fan(rows, d_model), rates_.embedding),
+              MultipliedAt::kNowhere);
   }
 
   // That of an anchor task's tokens.
@@ -54,10 +57,10 @@ class SpecList {
   }
 
   // One of GPT-2, which may have a std of its own.
-  void Gpt2Embedding(std::string name, int64_t rows, int64_t d_model) {
+  void Gpt2Embedding(std::string name, int64_t rows, int64_t d_model, MultipliedAt multiplied_at) {
     const double std = init_.embedding_std > 0 ? Rounded(init_.embedding_std)
                                                : Std(Fan(rows, d_model), rates_.embedding);
-    AddNormal(std::move(name), rows, d_model, std);
+    AddNormal(std::move(name), rows, d_model, std, multiplied_at);
   }
 
   void BiasVector(std::string name, int64_t d_in, int64_t d_out, Bias bias) {
@@ -91,11 +94,13 @@ class SpecList {
     return init_.embedding_fan == EmbeddingFan::kRows ? rows : d_model;
   }
 
-  void AddNormal(std::string name, int64_t rows, int64_t columns, double std) {
+  void AddNormal(std::string name, int64_t rows, int64_t columns, double std,
+                 MultipliedAt multiplied_at) {
     specs_.push_back({.name = std::move(name),
                       .shape = {rows, columns},
                       .distribution = InitialDistribution::kNormal,
-                      .scale = std});
+                      .scale = std,
+                      .multiplied_at = multiplied_at});
   }
 
   void Constant(std::string name, int64_t size, double value) {
@@ -115,8 +120,9 @@ std::map<std::string, SpecsOf>& Networks() {
 void AddEmbMlp(const RunConfig& config, SpecList* list) {
   const EmbMlpConfig& c = config.emb_mlp;
   list->TaskEmbedding("embedding.token", config.task, c.d_model);
-  list->Matrix("mlp.w1", c.d_model, c.d_ff, list->rates().mlp);
-  list->Matrix("mlp.w2", c.d_ff, config.task.vocabulary, list->rates().head);
+  list->Matrix("mlp.w1", c.d_model, c.d_ff, list->rates().mlp, MultipliedAt::kPredictions);
+  list->Matrix("mlp.w2", c.d_ff, config.task.vocabulary, list->rates().head,
+               MultipliedAt::kPredictions);
 }
 
 void AddTransformer(const RunConfig& config, SpecList* list) {
@@ -126,42 +132,46 @@ void AddTransformer(const RunConfig& config, SpecList* list) {
   list->TaskEmbedding("embedding.token", config.task, c.d_model);
   list->Embedding("embedding.position", config.task.length, c.d_model);
   const auto linear = [&](const std::string& prefix, std::string_view suffix, int64_t d_in,
-                          int64_t d_out, double gamma) {
-    list->Matrix(fmt::format("{}w{}", prefix, suffix), d_in, d_out, gamma);
+                          int64_t d_out, double gamma, MultipliedAt at) {
+    list->Matrix(fmt::format("{}w{}", prefix, suffix), d_in, d_out, gamma, at);
     list->BiasVector(fmt::format("{}b{}", prefix, suffix), d_in, d_out, c.bias);
   };
   const auto output = [&](const std::string& prefix, std::string_view suffix, int64_t d_in,
-                          double gamma) {
-    list->OutputMatrix(fmt::format("{}w{}", prefix, suffix), d_in, c.d_model, gamma, c.layers);
+                          double gamma, MultipliedAt at) {
+    list->OutputMatrix(fmt::format("{}w{}", prefix, suffix), d_in, c.d_model, gamma, c.layers, at);
     list->BiasVector(fmt::format("{}b{}", prefix, suffix), d_in, c.d_model, c.bias);
   };
   for (int64_t i = 0; i < c.layers; ++i) {
     const std::string layer = fmt::format("layer{}.", i);
+    // Keys and values are needed at all positions, all else of a pruned last block is not.
+    const MultipliedAt at =
+        c.pruned && i + 1 == c.layers ? MultipliedAt::kPredictions : MultipliedAt::kAllPositions;
     if (c.norm != Norm::kNone) {
       list->LayerNorm(layer + "norm1", c.d_model);
     }
-    linear(layer + "attn.", "q", c.d_model, d_attn, rates.qk);
-    linear(layer + "attn.", "k", c.d_model, d_attn, rates.qk);
-    linear(layer + "attn.", "v", c.d_model, d_attn, rates.vo);
-    output(layer + "attn.", "o", d_attn, rates.vo);
+    linear(layer + "attn.", "q", c.d_model, d_attn, rates.qk, at);
+    linear(layer + "attn.", "k", c.d_model, d_attn, rates.qk, MultipliedAt::kAllPositions);
+    linear(layer + "attn.", "v", c.d_model, d_attn, rates.vo, MultipliedAt::kAllPositions);
+    output(layer + "attn.", "o", d_attn, rates.vo, at);
     if (c.norm != Norm::kNone) {
       list->LayerNorm(layer + "norm2", c.d_model);
     }
-    linear(layer + "ffn.", "1", c.d_model, c.d_ff, rates.mlp);
-    output(layer + "ffn.", "2", c.d_ff, rates.mlp);
+    linear(layer + "ffn.", "1", c.d_model, c.d_ff, rates.mlp, at);
+    output(layer + "ffn.", "2", c.d_ff, rates.mlp, at);
   }
   if (c.norm == Norm::kPre) {
     list->LayerNorm("final_norm", c.d_model);
   }
   if (c.projection) {
-    linear("head.", "", c.d_model, config.task.vocabulary, rates.head);
+    linear("head.", "", c.d_model, config.task.vocabulary, rates.head, MultipliedAt::kPredictions);
   }
 }
 
 void AddGpt2(const RunConfig& config, SpecList* list) {
   const Gpt2Config& c = config.gpt2;
-  list->Gpt2Embedding("embedding.token", c.vocabulary, c.d_model);
-  list->Gpt2Embedding("embedding.position", c.context, c.d_model);
+  // The token embedding is the head.
+  list->Gpt2Embedding("embedding.token", c.vocabulary, c.d_model, MultipliedAt::kAllPositions);
+  list->Gpt2Embedding("embedding.position", c.context, c.d_model, MultipliedAt::kNowhere);
   const MatrixRates& rates = list->rates();
   const auto output = [&](const std::string& name, int64_t d_in, double gamma) {
     list->OutputMatrix(name + ".w", d_in, c.d_model, gamma, c.layers);
@@ -178,7 +188,7 @@ void AddGpt2(const RunConfig& config, SpecList* list) {
     list->BiasVector(layer + "ffn.up.b", c.d_model, 4 * c.d_model, Bias::kZero);
     output(layer + "ffn.down", 4 * c.d_model, rates.mlp);
   }
-  list->LayerNorm("final_norm", c.d_model);  // the head is the token embedding
+  list->LayerNorm("final_norm", c.d_model);
 }
 
 // Fills `values` from `stream`, the scaled rows and columns included.

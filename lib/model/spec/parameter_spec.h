@@ -1,6 +1,6 @@
 // What parameters a model has and how each begins: names, shapes and the initialisation rule
 // W_ij ~ N(0, (d1^-gamma)^2) (d1^-gamma rounded to float), with what InitConfig changes of it. No
-// LibTorch here, so that plans, estimates and the theory can ask as well.
+// LibTorch here, so that plans, estimates and the theory can use it.
 //
 // Every matrix is stored as the paper writes it, [d_in, d_out], to be multiplied from the right.
 #ifndef INITBIAS_LIB_MODEL_SPEC_PARAMETER_SPEC_H_
@@ -28,6 +28,13 @@ struct ScaledRange {
   double scale = 0.0;
 };
 
+// The positions of a sequence whose vectors a matrix is multiplied with.
+enum class MultipliedAt {
+  kNowhere,  // rows are looked up
+  kAllPositions,
+  kPredictions,  // only those at which something is predicted
+};
+
 struct ParameterSpec {
   std::string name;            // e.g. "layer0.attn.wq"
   std::vector<int64_t> shape;  // [d_in, d_out] or [d]
@@ -37,6 +44,8 @@ struct ParameterSpec {
   // mostly none.
   ScaledRange rows = {};
   ScaledRange columns = {};
+  // What the cost of a model is counted from (model_cost.h); of matrices only.
+  MultipliedAt multiplied_at = MultipliedAt::kAllPositions;
 
   // The number of values.
   int64_t size() const;

@@ -18,7 +18,7 @@ std::string NoSuchProbe(std::string_view name);
 inline constexpr char kOneKey[] =
     "probe.names: key_patch needs a task with two keys, task.key_min is task.key_max";
 
-// Of each set of sequences so many are looked at, for attention, scores, key_patch and accuracy.
+// Of each set of sequences so many are probed, for attention, scores, key_patch and accuracy.
 inline constexpr int64_t kProbedSequences = 250;
 
 // Whether the probe is NaN where the data have nothing to average.

@@ -25,7 +25,8 @@ float Kept(double rate) { return static_cast<float>(1.0 / (1.0 - rate)); }
 // Whether a number uniform on (-1, 1) drops its element.
 bool Drops(float uniform, double rate) { return uniform < static_cast<float>(2.0 * rate - 1.0); }
 
-// The smallest of the 52-bit integers behind Stream::Uniform that keeps its element.
+// Of the 52-bit integers from which Stream::Uniform makes its numbers, the smallest whose element
+// is kept.
 int64_t FirstKept(double rate) {
   int64_t first = 0;
   int64_t last = int64_t{1} << 52;

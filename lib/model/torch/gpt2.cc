@@ -48,7 +48,7 @@ Gpt2::LayerNorm Gpt2::GetNorm(const std::string& name) const {
 }
 
 at::Tensor Gpt2::Apply(const LayerNorm& norm, const at::Tensor& x) const {
-  return at::layer_norm(x, {config_.d_model}, norm.gain, norm.shift, kNormEpsilon);
+  return at::layer_norm(x, {config_.d_model}, norm.gain, norm.shift, kLayerNormEpsilon);
 }
 
 bool Gpt2::Drops(const DropoutRows& dropout) const {
@@ -85,10 +85,11 @@ at::Tensor Gpt2::Attend(const Block& block, const at::Tensor& x, int64_t batch,
   const at::Tensor query = qkv[0];
   const at::Tensor key = qkv[1];
   const at::Tensor value = qkv[2];
-  at::Tensor mixed;  // (B, H, L, dk)
+  at::Tensor head_outputs;  // (B, H, L, dk)
   if (!Drops(dropout)) {
-    mixed = at::scaled_dot_product_attention(query, key, value, /*attn_mask=*/{}, /*dropout_p=*/0.0,
-                                             /*is_causal=*/true);
+    head_outputs =
+        at::scaled_dot_product_attention(query, key, value, /*attn_mask=*/{}, /*dropout_p=*/0.0,
+                                         /*is_causal=*/true);
   } else {
     // By hand: the library's own dropout has its own generator.
     const double scale = 1.0 / std::sqrt(static_cast<double>(d_head));
@@ -100,9 +101,9 @@ at::Tensor Gpt2::Attend(const Block& block, const at::Tensor& x, int64_t batch,
         at::softmax(at::matmul(query * scale, key.transpose(2, 3)) + mask, -1);
     const at::Tensor kept = CausalDropoutMask(Masks(dropout, name + ".weights"), batch,
                                               config_.heads, length, weights.device());
-    mixed = at::matmul(weights * kept, value);
+    head_outputs = at::matmul(weights * kept, value);
   }
-  return at::addmm(block.out.bias, mixed.transpose(1, 2).reshape({-1, config_.d_model}),
+  return at::addmm(block.out.bias, head_outputs.transpose(1, 2).reshape({-1, config_.d_model}),
                    block.out.weight);
 }
 

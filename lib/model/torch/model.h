@@ -37,15 +37,15 @@ class Model {
   virtual at::Tensor Logits(const at::Tensor& tokens, Activations* activations) const = 0;
   at::Tensor Logits(const at::Tensor& tokens) const { return Logits(tokens, nullptr); }
 
-  // The logits at chosen positions, [N, V], of tokens [B, L]: `positions` [N] (int64) counts them
-  // through the batch, b * L + i. A Transformer has no dropout and passes `dropout` over.
-  // Aborts for Emb-MLP, which predicts at the last position only, and for sequences longer than
-  // gpt2.context.
+  // The logits at chosen positions, [N, V], of tokens [B, L]: `positions` [N] (int64) are
+  // indices into the flattened batch, b * L + i. A Transformer has no dropout and ignores
+  // `dropout`. Aborts for Emb-MLP, which predicts at the last position only, and for sequences
+  // longer than gpt2.context.
   virtual at::Tensor LogitsAt(const at::Tensor& tokens, const at::Tensor& positions,
                               const DropoutRows& dropout) const;
 
-  // As Logits, but what block `layer`'s attention adds to the residual stream at the last position
-  // is what it adds there for the sequences `from` [B, L]. Aborts for all but a Transformer.
+  // Activation patching: as Logits, but block `layer`'s attention output at the last position is
+  // that for the sequences `from` [B, L]. Aborts for all but a Transformer.
   virtual at::Tensor PatchedLogits(const at::Tensor& tokens, size_t layer,
                                    const at::Tensor& from) const;
 

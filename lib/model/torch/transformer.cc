@@ -70,12 +70,12 @@ at::Tensor Transformer::Apply(const Linear& linear, const at::Tensor& x) {
 
 at::Tensor Transformer::Apply(const LayerNorm& norm, const at::Tensor& x) const {
   return norm.gain.defined()
-             ? at::layer_norm(x, {config_.d_model}, norm.gain, norm.shift, kNormEpsilon)
+             ? at::layer_norm(x, {config_.d_model}, norm.gain, norm.shift, kLayerNormEpsilon)
              : x;
 }
 
 // Attention's contribution to the residual stream: (B * L, d) -> (B * L, d), or (B, d) where only
-// the last position asks.
+// the last position is a query.
 at::Tensor Transformer::Attend(const Block& block, const at::Tensor& x, int64_t batch,
                                bool last_only, Activations* activations) const {
   const auto by_head = [&](const at::Tensor& rows) {
@@ -96,24 +96,27 @@ at::Tensor Transformer::Attend(const Block& block, const at::Tensor& x, int64_t 
     activations->query.push_back(query);
     activations->key.push_back(key);
   }
-  const at::Tensor mixed = at::matmul(weights, value);  // (B, H, Lq, dk)
-  return Apply(block.output, mixed.transpose(1, 2).reshape({-1, config_.heads * config_.d_head}));
+  const at::Tensor head_outputs = at::matmul(weights, value);  // (B, H, Lq, dk)
+  return Apply(block.output,
+               head_outputs.transpose(1, 2).reshape({-1, config_.heads * config_.d_head}));
 }
 
-// Of `attended`, (B * L, d) or (B, d), the last positions: taken or overwritten.
-void Transformer::Exchange(const at::Tensor& attended, int64_t batch, LastAttention* last) const {
-  const at::Tensor own = LastPosition(attended, batch);
-  if (last->value.defined()) {
-    own.copy_(last->value);
+// Of `attention_output`, (B * L, d) or (B, d), the last positions: stored, or overwritten by the
+// patch.
+void Transformer::StoreOrPatch(const at::Tensor& attention_output, int64_t batch,
+                               AttentionPatch* patch) const {
+  const at::Tensor own = LastPosition(attention_output, batch);
+  if (patch->value.defined()) {
+    own.copy_(patch->value);
   } else {
-    last->value = own.clone();
+    patch->value = own.clone();
   }
 }
 
-// The residual stream behind the last block: (B * L, d), or (B, d) at the last positions where
+// The residual stream after the last block: (B * L, d), or (B, d) at the last positions where
 // `pruned`.
 at::Tensor Transformer::Hidden(const at::Tensor& tokens, bool pruned, Activations* activations,
-                               LastAttention* last) const {
+                               AttentionPatch* patch) const {
   const int64_t batch = tokens.size(0);
   const Parameters& p = parameters();
   at::Tensor x = (at::embedding(p["embedding.token"], tokens) + p["embedding.position"])
@@ -123,12 +126,12 @@ at::Tensor Transformer::Hidden(const at::Tensor& tokens, bool pruned, Activation
   for (size_t i = 0; i < blocks_.size(); ++i) {
     const Block& block = blocks_[i];
     const bool last_only = pruned && i + 1 == blocks_.size();
-    const at::Tensor attended =
+    const at::Tensor attention_output =
         Attend(block, pre ? Apply(block.norm1, x) : x, batch, last_only, activations);
-    if (last != nullptr && last->layer == i) {
-      Exchange(attended, batch, last);
+    if (patch != nullptr && patch->layer == i) {
+      StoreOrPatch(attention_output, batch, patch);
     }
-    x = (last_only ? LastPosition(x, batch) : x) + attended;
+    x = (last_only ? LastPosition(x, batch) : x) + attention_output;
     x = post ? Apply(block.norm1, x) : x;
     const at::Tensor hidden =
         Activate(config_.activation, Apply(block.up, pre ? Apply(block.norm2, x) : x));
@@ -157,10 +160,10 @@ at::Tensor Transformer::LogitsAt(const at::Tensor& tokens, const at::Tensor& pos
 
 at::Tensor Transformer::PatchedLogits(const at::Tensor& tokens, size_t layer,
                                       const at::Tensor& from) const {
-  LastAttention last = {.layer = layer};
-  Hidden(from, config_.pruned, nullptr, &last);
+  AttentionPatch patch = {.layer = layer};
+  Hidden(from, config_.pruned, nullptr, &patch);
   const int64_t batch = tokens.size(0);
-  const at::Tensor x = Hidden(tokens, config_.pruned, nullptr, &last);
+  const at::Tensor x = Hidden(tokens, config_.pruned, nullptr, &patch);
   return Head(x.size(0) != batch ? LastPosition(x, batch) : x);
 }
 

@@ -1,7 +1,7 @@
 // The decoder-only Transformer of the paper: learned positions, causal attention, two-matrix FFN,
 // and the choices that the paper leaves open as config (place of LayerNorm, biases, activation).
 //
-// Trained on the last position's loss alone, the last block's queries, FFN and head matter only
+// Trained on the last position's loss alone, the last block's queries, FFN and head are needed only
 // there; with transformer.pruned they are computed only there. That is exact, gradients included.
 // LogitsAt computes all positions whatever transformer.pruned says.
 #ifndef INITBIAS_LIB_MODEL_TORCH_TRANSFORMER_H_
@@ -42,10 +42,10 @@ class Transformer : public Model {
     Linear up, down;
   };
 
-  // What a block's attention adds at the last position, bias and all.
-  struct LastAttention {
+  // Activation patching: a block's attention output at the last position, bias included.
+  struct AttentionPatch {
     size_t layer = 0;
-    at::Tensor value;  // (B, d); put in the place of the block's own; undefined: to be taken
+    at::Tensor value;  // (B, d): what replaces it; undefined: it is to be stored here
   };
 
   Linear GetLinear(const std::string& prefix, const std::string& suffix) const;
@@ -54,9 +54,9 @@ class Transformer : public Model {
   at::Tensor Apply(const LayerNorm& norm, const at::Tensor& x) const;
   at::Tensor Attend(const Block& block, const at::Tensor& x, int64_t batch, bool last_only,
                     Activations* activations) const;
-  void Exchange(const at::Tensor& attended, int64_t batch, LastAttention* last) const;
+  void StoreOrPatch(const at::Tensor& attention_output, int64_t batch, AttentionPatch* patch) const;
   at::Tensor Hidden(const at::Tensor& tokens, bool pruned, Activations* activations,
-                    LastAttention* last) const;
+                    AttentionPatch* patch) const;
   at::Tensor Head(const at::Tensor& x) const;
 
   TransformerConfig config_;

@@ -21,7 +21,7 @@ struct ProntoQaNumbers {
 };
 
 // The stored numbers of the files of 1, 3 and 5 hops, relative to the runfiles' folder.
-// `bazel run //tests/data:prontoqa_report -- --json` writes them, see data/prontoqa/README.md.
+// `bazel run //tests/data/text:prontoqa_report -- --json` writes them, see data/prontoqa/README.md.
 std::filesystem::path ProntoQaNumbersPath();
 
 // `files` as JSON, one value a line, with a line break at the end.

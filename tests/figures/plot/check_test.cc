@@ -113,8 +113,9 @@ TEST(CheckTest, HeatMaps) {
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, kNan}}), "no error");
   EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.values = {1}}}),
             where + "heat map of 1 x 2: contours.values has 1 values, expected 2");
-  EXPECT_EQ(message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.levels = {kInfinity}}}),
-            where + "heat map: a level of its contours is not a finite number");
+  EXPECT_EQ(
+      message({.rows = 1, .columns = 2, .values = {1, 2}, .contours = {.levels = {kInfinity}}}),
+      where + "heat map: a level of its contours is not a finite number");
   EXPECT_EQ(message({.rows = 1,
                      .columns = 2,
                      .values = {1, 2},

@@ -1,6 +1,5 @@
 #include "figures/plot/color_scale.h"
 
-
 #include "gtest/gtest.h"
 #include "tests/non_finite.h"
 

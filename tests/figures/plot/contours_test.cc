@@ -1,10 +1,11 @@
 // Lines of equal value.
 #include "figures/plot/contours.h"
-#include "tests/non_finite.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+
+#include "tests/non_finite.h"
 
 namespace initbias::plot {
 namespace {

@@ -70,8 +70,8 @@ TEST(RenderTest, TwiceGivesTheSameBytes) {
   for (const Sample& sample : Gallery()) {
     Render(sample.figure, folder.path() / "first" / sample.name);
   }
-  // Under another name, in another place of the world; that a PDF holds no date of today has a test of
-  // its own.
+  // Under another name, in another place of the world; that a PDF holds no date of today has a test
+  // of its own.
   setenv("TZ", "Asia/Tokyo", 1);
   setenv("LC_ALL", "de_DE.UTF-8", 1);
   for (const Sample& sample : Gallery()) {

@@ -68,7 +68,8 @@ TEST(TextTest, WidthsOfDejaVuSans) {
 TEST(TextTest, BreaksAtSpacesAndNewLines) {
   EXPECT_EQ(BreakLines("one two three", 1e9, 7, true), (TextLines{"one two three"}));
   EXPECT_EQ(BreakLines("one two three", 30, 7, true), (TextLines{"one two", "three"}));
-  EXPECT_EQ(BreakLines("a title of five words", 65, 7, true), (TextLines{"a title of", "five words"}))
+  EXPECT_EQ(BreakLines("a title of five words", 65, 7, true),
+            (TextLines{"a title of", "five words"}))
       << "and not \"words\" alone";
   EXPECT_EQ(BreakLines("a title, of five words", 65, 7, true),
             (TextLines{"a title,", "of five words"}));

@@ -1,5 +1,4 @@
-// Every parameter has the name, shape and initial distribution that the initialisation rule asks
-// for.
+// Every parameter has the name, shape and initial distribution of the initialisation rule.
 //
 // Golden values come from a second implementation; regenerate with `python3 tests/rng/golden.py`.
 #include "lib/model/spec/parameter_spec.h"

@@ -1,5 +1,5 @@
-// Properties of GPT-2 that hold whatever its weights are: where it looks, where it predicts, what
-// dropout does. Its numbers are tested against PyTorch's in tests/oracle.
+// Properties of GPT-2 that hold whatever its weights are: what it attends to, where it predicts,
+// what dropout does. Its numbers are tested against PyTorch's in tests/oracle.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "lib/model/torch/model.h"
 #include "lib/rng/stream.h"
 #include "tests/model/torch/initialized_model.h"
@@ -171,21 +171,21 @@ struct PassResult {
 // Forward and backward on kernels, the logits' own values standing in for their gradients.
 PassResult RunPass(const at::Tensor& tokens, const std::vector<int64_t>& positions) {
   const std::unique_ptr<Model> model = InitializedModel(SmallRun());
-  const std::unique_ptr<KernelPass> pass = MakeKernelPass(SmallRun(), model->parameters());
-  const std::span<float> logits = pass->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
-                                                 .sequences = tokens.size(0),
-                                                 .length = tokens.size(1),
-                                                 .token_stride = tokens.stride(0),
-                                                 .positions = positions});
+  const std::unique_ptr<CpuModel> cpu_model = MakeCpuModel(SmallRun(), model->parameters());
+  const std::span<float> logits = cpu_model->Forward({.tokens = tokens.const_data_ptr<int64_t>(),
+                                                      .sequences = tokens.size(0),
+                                                      .length = tokens.size(1),
+                                                      .token_stride = tokens.stride(0),
+                                                      .positions = positions});
   PassResult result = {.logits = {logits.begin(), logits.end()}};
-  pass->Backward(/*add=*/false);
+  cpu_model->Backward(/*add=*/false);
   result.gradient = model->parameters().flat_gradient().clone();
   return result;
 }
 
 // On kernels, what comes after a sequence's last prediction is not computed: no bit hangs on it,
 // nor on a sequence at which nothing is predicted.
-TEST(Gpt2PassTest, WhatPadsABatchChangesNoBit) {
+TEST(CpuGpt2Test, WhatPadsABatchChangesNoBit) {
   const std::vector<int64_t> ends = {3, 0, 6};  // predicted positions of each sequence
   const auto run = [&ends](int64_t length, int64_t padding) {
     const at::Tensor tokens = SomeTokens(12).narrow(1, 0, length).clone();
@@ -209,7 +209,7 @@ TEST(Gpt2PassTest, WhatPadsABatchChangesNoBit) {
 }
 
 // Without positions, those are the last ones; so are they in any order.
-TEST(Gpt2PassTest, PositionsAreTheLastOnesOrAsGiven) {
+TEST(CpuGpt2Test, PositionsAreTheLastOnesOrAsGiven) {
   const at::Tensor tokens = SomeTokens(5);
   const PassResult last = RunPass(tokens, {});
   EXPECT_EQ(RunPass(tokens, {4, 9, 14}).logits, last.logits);

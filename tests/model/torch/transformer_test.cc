@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "lib/data/anchor/anchor_task.h"
-#include "lib/model/cpu/kernel_pass.h"
+#include "lib/model/cpu/cpu_model.h"
 #include "lib/model/torch/model.h"
 #include "tests/model/torch/initialized_model.h"
 #include "tests/small_runs.h"
@@ -75,7 +75,7 @@ TEST_P(TransformerChoicesTest, PrunedEqualsFull) {
   }
 }
 
-// Attention looks back only, and each row's weights are a distribution.
+// Attention is causal, and each row's weights are a distribution.
 TEST_P(TransformerChoicesTest, AttentionIsCausalAndNormalised) {
   const std::unique_ptr<Model> model = InitializedModel(config_);
   const Samples samples = MakeAnchorData(config_.task, 3).memory;
@@ -101,8 +101,8 @@ TEST_P(TransformerChoicesTest, LogitsAtEveryPositionAreThoseOfShorterSequences) 
   const std::unique_ptr<Model> model = InitializedModel(config_);
   const at::Tensor positions = at::arange(20 * length, tokens.options());
   const at::Tensor logits = model->LogitsAt(tokens, positions, {});  // [20 * L, V]
-  const std::unique_ptr<KernelPass> pass = MakeKernelPass(config_, model->parameters());
-  const std::span<float> ours = pass->Forward(
+  const std::unique_ptr<CpuModel> cpu_model = MakeCpuModel(config_, model->parameters());
+  const std::span<float> ours = cpu_model->Forward(
       {.tokens = tokens.const_data_ptr<int64_t>(),
        .sequences = 20,
        .length = length,

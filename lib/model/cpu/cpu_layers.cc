@@ -1,4 +1,4 @@
-#include "lib/model/cpu/kernel_layers.h"
+#include "lib/model/cpu/cpu_layers.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -17,7 +17,7 @@ constexpr size_t kCacheLine = 64;
 
 }  // namespace
 
-float* FloatBuffer::Room(int64_t size) {
+float* FloatBuffer::Reserve(int64_t size) {
   if (size > size_) {
     const size_t bytes = static_cast<size_t>(size) * sizeof(float);
     data_.reset();
@@ -33,7 +33,7 @@ float* FloatBuffer::Room(int64_t size) {
 
 void FloatBuffer::Free::operator()(float* p) const { std::free(p); }
 
-ActivationKernel KernelOf(Activation activation) {
+ActivationKernel ActivationKernelOf(Activation activation) {
   switch (activation) {
     case Activation::kTanh:
       return ActivationKernel::kTanh;
@@ -45,12 +45,14 @@ ActivationKernel KernelOf(Activation activation) {
   INITBIAS_CHECK(false && "unknown activation");
 }
 
-KernelWorkspace::KernelWorkspace(Parameters& parameters, const Kernels& kernels)
-    : kernels_(kernels), parameters_(parameters), scratch_(scratch_buffer_.Room(kProductScratch)) {
+CpuLayers::CpuLayers(Parameters& parameters, const Kernels& kernels)
+    : kernels_(kernels),
+      parameters_(parameters),
+      scratch_(scratch_buffer_.Reserve(kProductScratch)) {
   INITBIAS_CHECK(parameters.flat().is_cpu());
 }
 
-ParameterPointers KernelWorkspace::Find(const std::string& name) const {
+ParameterPointers CpuLayers::Find(const std::string& name) const {
   if (!parameters_.Has(name)) {
     return {};
   }
@@ -58,22 +60,22 @@ ParameterPointers KernelWorkspace::Find(const std::string& name) const {
           .gradient = parameters_.Gradient(name).data_ptr<float>()};
 }
 
-KernelLinear KernelWorkspace::FindLinear(const std::string& weight, const std::string& bias) const {
+CpuLinear CpuLayers::FindLinear(const std::string& weight, const std::string& bias) const {
   return {.weight = Find(weight),
           .bias = Find(bias),
           .d_in = parameters_[weight].size(0),
           .d_out = parameters_[weight].size(1)};
 }
 
-KernelNorm KernelWorkspace::FindNorm(const std::string& name) const {
-  KernelNorm norm;
+CpuLayerNorm CpuLayers::FindNorm(const std::string& name) const {
+  CpuLayerNorm norm;
   norm.gain = Find(name + ".gain");
   norm.shift = Find(name + ".shift");
   norm.width = norm.exists() ? parameters_[name + ".gain"].size(0) : 0;
   return norm;
 }
 
-void KernelWorkspace::Map(const KernelLinear& linear, int64_t rows, const float* x, float* y) {
+void CpuLayers::MatMul(const CpuLinear& linear, int64_t rows, const float* x, float* y) {
   Multiply({.rows = rows,
             .columns = linear.d_out,
             .inner = linear.d_in,
@@ -85,9 +87,8 @@ void KernelWorkspace::Map(const KernelLinear& linear, int64_t rows, const float*
             .c_stride = linear.d_out});
 }
 
-void KernelWorkspace::MapWithBias(const KernelLinear& linear, int64_t rows, const float* x,
-                                  float* y) {
-  Map(linear, rows, x, y);
+void CpuLayers::Linear(const CpuLinear& linear, int64_t rows, const float* x, float* y) {
+  MatMul(linear, rows, x, y);
   if (linear.bias.value != nullptr) {
     for (int64_t row = 0; row < rows; ++row) {
       kernels_.add_to(linear.d_out, linear.bias.value, y + row * linear.d_out);
@@ -95,8 +96,8 @@ void KernelWorkspace::MapWithBias(const KernelLinear& linear, int64_t rows, cons
   }
 }
 
-void KernelWorkspace::MapGradients(const KernelLinear& linear, int64_t rows, const float* x,
-                                   const float* dy, bool add) {
+void CpuLayers::LinearBackwardWeights(const CpuLinear& linear, int64_t rows, const float* x,
+                                      const float* dy, bool add) {
   Multiply({.rows = linear.d_in,
             .columns = linear.d_out,
             .inner = rows,
@@ -113,8 +114,8 @@ void KernelWorkspace::MapGradients(const KernelLinear& linear, int64_t rows, con
   }
 }
 
-void KernelWorkspace::MapBackward(const KernelLinear& linear, int64_t rows, const float* dy,
-                                  bool add, float* dx) {
+void CpuLayers::LinearBackwardInput(const CpuLinear& linear, int64_t rows, const float* dy,
+                                    bool add, float* dx) {
   Multiply({.rows = rows,
             .columns = linear.d_in,
             .inner = linear.d_out,
@@ -128,21 +129,20 @@ void KernelWorkspace::MapBackward(const KernelLinear& linear, int64_t rows, cons
             .add = add});
 }
 
-void KernelWorkspace::Normalize(KernelNorm& norm, int64_t rows, const float* x, float* y) const {
+void CpuLayers::LayerNorm(CpuLayerNorm& norm, int64_t rows, const float* x, float* y) const {
   kernels_.layer_norm(rows, norm.width, x, norm.gain.value, norm.shift.value,
-                      static_cast<float>(kNormEpsilon), y, norm.mean.Room(rows),
-                      norm.reciprocal.Room(rows));
+                      static_cast<float>(kLayerNormEpsilon), y, norm.mean.Reserve(rows),
+                      norm.rstd.Reserve(rows));
 }
 
-void KernelWorkspace::NormalizeBackward(const KernelNorm& norm, int64_t rows, const float* dy,
-                                        const float* x, bool add, float* dx) const {
+void CpuLayers::LayerNormBackward(const CpuLayerNorm& norm, int64_t rows, const float* dy,
+                                  const float* x, bool add, float* dx) const {
   kernels_.layer_norm_backward(rows, norm.width, dy, x, norm.gain.value, norm.mean.data(),
-                               norm.reciprocal.data(), add, dx, norm.gain.gradient,
-                               norm.shift.gradient);
+                               norm.rstd.data(), add, dx, norm.gain.gradient, norm.shift.gradient);
 }
 
-void KernelWorkspace::Embed(const HostBatch& batch, const float* tokens, const float* positions,
-                            int64_t d, float* x) const {
+void CpuLayers::Embed(const HostBatch& batch, const float* tokens, const float* positions,
+                      int64_t d, float* x) const {
   for (int64_t b = 0; b < batch.sequences; ++b) {
     for (int64_t i = 0; i < batch.length; ++i) {
       const float* const token = tokens + batch.tokens[b * batch.token_stride + i] * d;
@@ -151,8 +151,8 @@ void KernelWorkspace::Embed(const HostBatch& batch, const float* tokens, const f
   }
 }
 
-void KernelWorkspace::EmbedBackward(const HostBatch& batch, const float* dx, int64_t d,
-                                    float* dtokens, float* dpositions) const {
+void CpuLayers::EmbedBackward(const HostBatch& batch, const float* dx, int64_t d, float* dtokens,
+                              float* dpositions) const {
   for (int64_t b = 0; b < batch.sequences; ++b) {
     for (int64_t i = 0; i < batch.length; ++i) {
       const float* const row = dx + (b * batch.length + i) * d;
@@ -162,21 +162,21 @@ void KernelWorkspace::EmbedBackward(const HostBatch& batch, const float* dx, int
   }
 }
 
-void KernelWorkspace::CopyLastRows(int64_t sequences, int64_t length, int64_t d, const float* x,
-                                   float* to) {
+void CpuLayers::CopyLastRows(int64_t sequences, int64_t length, int64_t d, const float* x,
+                             float* to) {
   for (int64_t b = 0; b < sequences; ++b) {
     std::memcpy(to + b * d, x + ((b + 1) * length - 1) * d, static_cast<size_t>(d) * sizeof(float));
   }
 }
 
-void KernelWorkspace::AddToLast(int64_t sequences, int64_t length, int64_t d, const float* from,
-                                float* x) const {
+void CpuLayers::AddToLast(int64_t sequences, int64_t length, int64_t d, const float* from,
+                          float* x) const {
   for (int64_t b = 0; b < sequences; ++b) {
     kernels_.add_to(d, from + b * d, x + ((b + 1) * length - 1) * d);
   }
 }
 
-void KernelWorkspace::ClearAddedGradients(const std::vector<std::string>& more) const {
+void CpuLayers::ClearAddedGradients(const std::vector<std::string>& more) const {
   for (const ParameterSpec& spec : parameters_.specs()) {
     if (spec.shape.size() == 1 || std::ranges::find(more, spec.name) != more.end()) {
       std::fill_n(Find(spec.name).gradient, spec.size(), 0.0F);
