@@ -27,23 +27,23 @@ constexpr char kCaption[] =
 constexpr int kColumns = 4;  // of panels beside each other
 
 // What the command line asks for.
-struct Wish {
+struct Options {
   ModelKind model = ModelKind::kTransformer;
   std::vector<double> gammas = {std::begin(kAllGammas), std::end(kAllGammas)};
 };
 
-std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
+std::vector<RunConfig> Plan(const Options& options, Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
-  for (const double gamma : wish.gammas) {
-    runs.push_back(ModelRun(wish.model, profile, gamma, seed));
+  for (const double gamma : options.gammas) {
+    runs.push_back(ModelRun(options.model, profile, gamma, seed));
   }
   return runs;
 }
 
-void Assemble(const Wish& wish, const RunSet& runs, FigureData* figure) {
-  figure->Add("gamma", wish.gammas, "1");
-  for (const double gamma : wish.gammas) {
-    AddSeries(Key("A", gamma), runs.Where(wish.model, gamma), figure);
+void Assemble(const Options& options, const RunSet& runs, FigureData* figure) {
+  figure->Add("gamma", options.gammas, "1");
+  for (const double gamma : options.gammas) {
+    AddSeries(Key("A", gamma), runs.Where(options.model, gamma), figure);
   }
 }
 
@@ -94,14 +94,14 @@ plot::Figure Describe(const FigureData& data) {
 }  // namespace
 
 Study MakeStudy() {
-  const auto wish = std::make_shared<Wish>();
-  const auto declare = [wish](CommandLine& app) {
+  const auto options = std::make_shared<Options>();
+  const auto declare = [options](CommandLine& app) {
     app.AddFunction(
-           "--model", [wish](const std::string& name) { ParseValue(name, &wish->model); },
+           "--model", [options](const std::string& name) { ParseValue(name, &options->model); },
            "emb_mlp, transformer (the default) or gpt2")
         .OneOf({"emb_mlp", "transformer", "gpt2"});
     app.AddFunction(
-           "--gamma", [wish](const std::string& text) { wish->gammas = ParseRates(text); },
+           "--gamma", [options](const std::string& text) { options->gammas = ParseRates(text); },
            "initialisation rates: 0.3,0.65, or from:to:step, as 0.2:1.2:0.1 (default: 0.3,0.5,0.8)")
         .Check(CheckRates);
   };
@@ -109,9 +109,9 @@ Study MakeStudy() {
               .name = "run",
               .caption = kCaption,
               .declare = declare,
-              .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
-              .assemble = [wish](const RunSet& runs,
-                                 FigureData* figure) { Assemble(*wish, runs, figure); }},
+              .plan = [options](Profile profile, int64_t seed) { return Plan(*options, profile, seed); },
+              .assemble = [options](const RunSet& runs,
+                                 FigureData* figure) { Assemble(*options, runs, figure); }},
           .describe = Describe};
 }
 

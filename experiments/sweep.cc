@@ -28,7 +28,7 @@ constexpr char kCaption[] =
     "the smallest to the largest; a gap, or grey, where half of the seeds or more do not come so far";
 
 // What the command line asks for.
-struct Wish {
+struct Options {
   ModelKind base = ModelKind::kTransformer;
   Sweep sweep;
   std::string name;  // of the figure; "" for none
@@ -47,22 +47,22 @@ std::string CheckName(const std::string& name) {
 }
 
 // With what stands for what was not asked for.
-Sweep Whole(const Wish& wish) {
-  Sweep sweep = wish.sweep;
+Sweep Whole(const Options& options) {
+  Sweep sweep = options.sweep;
   if (sweep.axes.empty()) {
     sweep.axes = {ParseAxis("gamma=0.3,0.5,0.8")};
   }
   if (sweep.axes.size() > 3) {
     throw Error(fmt::format("{} axes: a picture has room for three", sweep.axes.size()));
   }
-  const bool text = wish.base == ModelKind::kGpt2;
+  const bool text = options.base == ModelKind::kGpt2;
   if (sweep.metrics.empty()) {
     sweep.metrics = text ? std::vector<std::string>{"prontoqa_loss", "text_lead"}
                          : std::vector<std::string>{"masked_accuracy", "lead"};
   }
   const auto check = [&](const char* flag, const std::string& name) {
     if (FindSweepMetric(name).of_text != text) {
-      throw Error(fmt::format("{} {}: not of {}; there are {}", flag, name, FormatValue(wish.base),
+      throw Error(fmt::format("{} {}: not of {}; there are {}", flag, name, FormatValue(options.base),
                               SweepMetricNames(text)));
     }
   };
@@ -81,15 +81,15 @@ Sweep Whole(const Wish& wish) {
   return sweep;
 }
 
-std::vector<RunConfig> Plan(const Wish& wish, Profile profile, int64_t seed) {
-  RunConfig base = ModelRun(wish.base, profile, kUsualInit, seed);
+std::vector<RunConfig> Plan(const Options& options, Profile profile, int64_t seed) {
+  RunConfig base = ModelRun(options.base, profile, kUsualInit, seed);
   base.probe = {};  // only its losses are looked at
-  return SweepRuns(base, Whole(wish).axes);
+  return SweepRuns(base, Whole(options).axes);
 }
 
-std::vector<std::string> FieldsOf(const Wish& wish) {
+std::vector<std::string> FieldsOf(const Options& options) {
   std::vector<std::string> fields;
-  for (const SweepAxis& axis : wish.sweep.axes) {
+  for (const SweepAxis& axis : options.sweep.axes) {
     fields.push_back(axis.field);
   }
   return fields;
@@ -103,11 +103,11 @@ plot::Figure Describe(const FigureData& data) {
 }
 
 // What the axes leave as it is.
-std::string BaseText(const Wish& wish) {
-  const Sweep sweep = Whole(wish);
+std::string BaseText(const Options& options) {
+  const Sweep sweep = Whole(options);
   const bool by_gamma = std::ranges::any_of(
       sweep.axes, [](const SweepAxis& axis) { return axis.field == "init.gamma"; });
-  return fmt::format("{}{}", FormatValue(wish.base),
+  return fmt::format("{}{}", FormatValue(options.base),
                      by_gamma ? std::string() : fmt::format(" at γ = {}", kUsualInit));
 }
 
@@ -119,16 +119,16 @@ std::string Findings(const FigureData& data) {
                      cells.shape.back(), cells.shape.back() == 1 ? "seed" : "seeds");
 }
 
-void Declare(const std::shared_ptr<Wish>& wish, CommandLine& app) {
+void Declare(const std::shared_ptr<Options>& options, CommandLine& app) {
   app.AddFunction(
-         "--base", [wish](const std::string& name) { ParseValue(name, &wish->base); },
+         "--base", [options](const std::string& name) { ParseValue(name, &options->base); },
          "emb_mlp, transformer (the default) or gpt2: its run at this profile, which the axes change")
       .OneOf({"emb_mlp", "transformer", "gpt2"});
   app.AddFunction(
          "--axis",
-         [wish](const std::vector<std::string>& texts) {
+         [options](const std::vector<std::string>& texts) {
            for (const std::string& text : texts) {
-             wish->sweep.axes.push_back(ParseAxis(text));
+             options->sweep.axes.push_back(ParseAxis(text));
            }
          },
          "FIELD=VALUES, up to three times: gamma=0.3:1.0:0.1, optimizer.weight_decay=0,0.01,1 or, "
@@ -136,34 +136,34 @@ void Declare(const std::shared_ptr<Wish>& wish, CommandLine& app) {
       .Check(CheckAxis)
       .EachAddsOne();
   app.AddFunction(
-         "--metric", [wish](const std::vector<std::string>& names) { wish->sweep.metrics = names; },
+         "--metric", [options](const std::vector<std::string>& names) { options->sweep.metrics = names; },
          fmt::format("once or more; of the anchor task: {}; of text: {}", SweepMetricNames(false),
                      SweepMetricNames(true)))
       .EachAddsOne();
-  app.AddFlag("--lines", wish->sweep.lines,
+  app.AddFlag("--lines", options->sweep.lines,
               "of two axes and more: a curve a value of the second, in place of a heat map");
-  app.Add("--contours", wish->sweep.contours,
+  app.Add("--contours", options->sweep.contours,
           "of two axes and more: lines of equal values of this metric over the first heat map");
-  app.Add("--name", wish->name, "the figure is sweep.NAME, and no other sweep takes its place")
+  app.Add("--name", options->name, "the figure is sweep.NAME, and no other sweep takes its place")
       .Check(CheckName);
 }
 
 }  // namespace
 
 Study MakeStudy() {
-  const auto wish = std::make_shared<Wish>();
+  const auto options = std::make_shared<Options>();
   return {.experiment = {
               .name = "sweep",
               .caption = kCaption,
-              .declare = [wish](CommandLine& app) { Declare(wish, app); },
-              .varied = [wish] { return FieldsOf(*wish); },
-              .called = [wish] { return wish->name; },
+              .declare = [options](CommandLine& app) { Declare(options, app); },
+              .varied = [options] { return FieldsOf(*options); },
+              .called = [options] { return options->name; },
               .draws_without_failed = true,
-              .plan = [wish](Profile profile, int64_t seed) { return Plan(*wish, profile, seed); },
+              .plan = [options](Profile profile, int64_t seed) { return Plan(*options, profile, seed); },
               .assemble =
-                  [wish](const RunSet& runs, FigureData* figure) {
-                    AddSweep("A", Whole(*wish), runs.All(), figure);
-                    figure->texts.push_back({.path = "A/base", .values = {BaseText(*wish)}});
+                  [options](const RunSet& runs, FigureData* figure) {
+                    AddSweep("A", Whole(*options), runs.All(), figure);
+                    figure->texts.push_back({.path = "A/base", .values = {BaseText(*options)}});
                   }},
           .describe = Describe,
           .findings = Findings};

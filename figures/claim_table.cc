@@ -353,7 +353,7 @@ int main(int argc, char** argv) {
           "here, same?")
       .Excludes(explain);
   app.AddFlag("--json", flags.json,
-              "all that is known of each claim, as JSON; a value that is no number is null");
+              "all that is known of each claim, as JSON; a value that is NaN is null");
   if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }

@@ -58,12 +58,14 @@ struct AnchorTaskConfig {
 struct TextConfig {
   int64_t prontoqa_sequences = 5000;
   int64_t tinystories_sequences = 5000;
+  // The two digests are of the user's files, where there are any; they are set when a run is
+  // planned, so that another text is another run.
   std::string prontoqa = "generated";  // or the path of a JSON file of the original generator
-  std::string prontoqa_sha256;         // of that file; these two are set when a run is planned, so
+  std::string prontoqa_sha256;
   std::vector<int64_t> hops = {1, 3, 5};
   std::string tinystories = "full";  // "full", "excerpt" or the path of a file of stories
-  std::string tinystories_sha256;    // that another text is another run
-  bool packed = false;               // several whole texts in a sequence, as many as fit
+  std::string tinystories_sha256;
+  bool packed = false;  // several whole texts in a sequence, as many as fit
   // Tokens of a sequence: a longer text is cut to them, after a shorter one stand <|endoftext|>. 0:
   // a sequence is as long as its text, up to gpt2.context + 1.
   int64_t padded_length = 0;

@@ -65,7 +65,7 @@ FigureData Assemble(const Experiment& experiment, const Flags& flags,
       try {
         figure.claims.push_back(Measure(spec, runs));
       } catch (const NoSuchRun&) {
-        if (flags.models.empty()) {
+        if (flags.model.empty()) {
           throw;
         }
         continue;  // of another model

@@ -91,7 +91,7 @@ struct Experiment {
   // Whether the figure is made of the other runs where some failed, which is told, and the program
   // ends with 1 all the same: for sweeps, some of whose runs may well diverge.
   bool draws_without_failed = false;
-  // Whether a figure can be made of the runs of some models alone, see --models: `assemble` asks
+  // Whether a figure can be made of the runs of some models alone, see --model: `assemble` asks
   // RunSet::Has first.
   bool by_model = false;
   // Whether it needs answers to PrOntoQA questions, which a file of proofs does not have.

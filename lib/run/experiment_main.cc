@@ -77,8 +77,8 @@ PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const f
 // the profile's own runs): the command that draws what is stored, as it is or by panel or format.
 std::string NextCommand(const Experiment& experiment, const Flags& flags, const FigureData& figure,
                         const ResultsFolder& folder, const std::string& name) {
-  const bool own = name == experiment.name && flags.models.empty();
-  const bool named = !flags.models.empty() || (experiment.called && !experiment.called().empty());
+  const bool own = name == experiment.name && flags.model.empty();
+  const bool named = !flags.model.empty() || (experiment.called && !experiment.called().empty());
   const bool explains = !flags.no_draw && own && !figure.claims.empty();
   std::vector<std::string> options;
   if (flags.profile != "default") {

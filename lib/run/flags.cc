@@ -165,7 +165,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
       .OneOf({"emb_mlp", "transformer", "gpt2"})
       .Needs(set);
   if (experiment.by_model) {
-    app.Add("--models", flags.models,
+    app.Add("--model", flags.model,
             "the runs, panels and claims of this model alone: emb_mlp or transformer")
         .OneOf({"emb_mlp", "transformer"});
   }
@@ -270,7 +270,7 @@ std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Pro
 std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
   const std::string called = experiment.called ? experiment.called() : "";
   const std::string name = experiment.name + (called.empty() ? "" : "." + called) +
-                           (flags.models.empty() ? "" : "." + flags.models);
+                           (flags.model.empty() ? "" : "." + flags.model);
   if (flags.unfinished) {
     return name + ".unfinished";
   }

@@ -48,7 +48,7 @@ struct Flags {
   SlurmOptions slurm;
   std::vector<std::string> runs;  // ids of the plan's runs to keep to; empty: all
   bool status = false;
-  std::string models;  // of which models the plan has runs; "": of all
+  std::string model;  // of which the plan has runs; "": of all models
 };
 
 // Adds all options to `app`; what is parsed goes into `flags`, which must live as long.

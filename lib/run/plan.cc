@@ -89,7 +89,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
   std::set<std::string> made_texts;
   for (const int64_t seed : Seeds(experiment, flags, profile)) {
     for (RunConfig config : experiment.plan(profile, seed)) {
-      if (!flags.models.empty() && FormatValue(config.model) != flags.models) {
+      if (!flags.model.empty() && FormatValue(config.model) != flags.model) {
         continue;
       }
       const int64_t planned_steps = TotalSteps(config);

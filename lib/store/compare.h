@@ -17,7 +17,7 @@
 namespace initbias {
 
 // Where the values of two equally long arrays differ. Indices are of the flat arrays. Where one of
-// two different values is infinite or no number, their difference is infinite.
+// two different values is infinite or NaN, their difference is infinite.
 struct ValuesDifference {
   size_t count = 0;     // values whose bits differ; 0: all are the same, and the rest says nothing
   size_t first = 0;     // the first of them

@@ -53,7 +53,7 @@ struct TextStyle {
 
 // `columns` characters, one an equal part of 0 .. x_end: the height of the curve there, the last
 // known before where there is none, between 0 and y_end; a blank before the first value, after the
-// last, and for what is no number. `x` rises, `y` is as long.
+// last, and for NaN. `x` rises, `y` is as long.
 std::string Sparkline(std::span<const double> x, std::span<const double> y, double x_end,
                       double y_end, size_t columns, bool ascii);
 

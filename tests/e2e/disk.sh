@@ -7,7 +7,7 @@ source tests/e2e/common.sh
 experiment=$1
 name=$(basename "$experiment")
 
-command=("$experiment" --profile=smoke --device=cpu --models=emb_mlp --jobs=2 --no-draw --set train.epochs=20
+command=("$experiment" --profile=smoke --device=cpu --model=emb_mlp --jobs=2 --no-draw --set train.epochs=20
   --checkpoint-seconds=0.1)
 whole=$TEST_TMPDIR/whole
 full=$TEST_TMPDIR/full

@@ -56,7 +56,7 @@ mkdir "$TEST_TMPDIR/tmp"
 (
   umask 027
   export TMPDIR=$TEST_TMPDIR/tmp
-  "$fig3" "${flags[@]}" --models=emb_mlp --results="$TEST_TMPDIR/modes" &>"$TEST_TMPDIR/log"
+  "$fig3" "${flags[@]}" --model=emb_mlp --results="$TEST_TMPDIR/modes" &>"$TEST_TMPDIR/log"
 ) || fail "fig3 failed: $(cat "$TEST_TMPDIR/log")"
 wrong=$(find "$TEST_TMPDIR/modes" -type d ! -perm 750 -o -type f ! -perm 640 ! -name '*.lock')
 [[ -z $wrong ]] || fail "other modes than the umask says: $(ls -ld $wrong)"
@@ -68,7 +68,7 @@ if [[ $PWD/ != /tmp/* && $TEST_TMPDIR/ != /tmp/* ]] && unshare -rm mount -t tmpf
   without_tmp() {
     unshare -rm bash -c 'mount -t tmpfs -o ro none /tmp && "$@"' _ "$@"
   }
-  expect 0 'wrote ' without_tmp "$fig3" "${flags[@]}" --models=emb_mlp --results="$TEST_TMPDIR/no_tmp"
+  expect 0 'wrote ' without_tmp "$fig3" "${flags[@]}" --model=emb_mlp --results="$TEST_TMPDIR/no_tmp"
   expect 0 'wrote ' without_tmp "$draw3" --file="$TEST_TMPDIR/no_tmp/smoke/fig3.emb_mlp.h5" --output="$TEST_TMPDIR/drawn"
 else
   echo 'left out: a /tmp that cannot be written into'

@@ -10,7 +10,7 @@ name=$(basename "$experiment")
 kills=50
 
 # Two runs of some seconds, with a checkpoint every moment.
-command=("$experiment" --profile=smoke --device=cpu --models=emb_mlp --jobs=2 --no-draw --set train.epochs=80
+command=("$experiment" --profile=smoke --device=cpu --model=emb_mlp --jobs=2 --no-draw --set train.epochs=80
   --checkpoint-seconds=0.02)
 whole=$TEST_TMPDIR/whole
 broken=$TEST_TMPDIR/broken

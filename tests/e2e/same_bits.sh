@@ -82,7 +82,7 @@ variant 'a locale that there is not' env LC_ALL=xx_XX LANG=xx_XX
 
 # Each form of the kernels that this processor can do. The plain one takes fifty times as long.
 for kernels in generic avx2 avx512 neon; do
-  if ! INITBIAS_KERNELS=$kernels "$fig3" --profile=smoke --device=cpu --models=emb_mlp "${short[@]}" --no-draw \
+  if ! INITBIAS_KERNELS=$kernels "$fig3" --profile=smoke --device=cpu --model=emb_mlp "${short[@]}" --no-draw \
     --results="$TEST_TMPDIR/try" &>/dev/null; then
     continue
   fi

@@ -38,7 +38,7 @@ has 'no HDF5 file, or it is truncated or damaged'
 
 # The profile's own runs differ in nothing; those with --set in what was set.
 results=$TEST_TMPDIR/own
-"$experiment" --profile=smoke --models=emb_mlp --results="$results" --no-draw --log=jsonl >/dev/null || fail 'no runs'
+"$experiment" --profile=smoke --model=emb_mlp --results="$results" --no-draw --log=jsonl >/dev/null || fail 'no runs'
 # What was trained is known without a look at it.
 expect 0 'emb_mlp' env LD_PRELOAD="$opened_files" OPENED_LOG="$TEST_TMPDIR/opened" "$list" "$results"
 ! grep '/runs/' "$TEST_TMPDIR/opened" >&2 || fail 'these were opened'
@@ -55,7 +55,7 @@ assert [line["event"] for line in mine if line["event"] != "progress"] == ["star
 assert abs(mine[-2]["loss"]["memory"] - float(sys.argv[3])) < 1e-3, mine
 END
 [[ $output != *' with '* ]] || fail "the profile's own runs are said to differ: $output"
-"$experiment" --profile=smoke --models=emb_mlp --results="$results" --no-draw --set train.epochs=1 >/dev/null || fail 'no runs'
+"$experiment" --profile=smoke --model=emb_mlp --results="$results" --no-draw --set train.epochs=1 >/dev/null || fail 'no runs'
 expect 0 '    with  train.epochs=1' "$list" "$results"
 has ' 2/2  finished '
 has ' 1/1  finished '

@@ -1,6 +1,6 @@
 #!/bin/bash
 # verify.sh FIG3 FIG4 UNTRAINED: --verify trains again beside what is stored, which stays as it is, and tells the same bits
-# from others. And --models: a figure file of one model alone has its runs and its claims.
+# from others. And --model: a figure file of one model alone has its runs and its claims.
 set -uo pipefail
 source tests/e2e/common.sh
 
@@ -29,11 +29,11 @@ expect 1 'cannot remove' "$fig4" "${shared[@]}" --verify=sample
 rm -r "$run"
 
 # One model alone: a file beside the profile's own, which it never replaces.
-expect 0 "wrote $folder/fig3.emb_mlp.h5" "$fig3" "${shared[@]}" --models=emb_mlp --no-draw
+expect 0 "wrote $folder/fig3.emb_mlp.h5" "$fig3" "${shared[@]}" --model=emb_mlp --no-draw
 [[ $output == *fig3.B.bias* && $output != *fig3.A.* ]] || fail "the claims are not Emb-MLP's alone: $output"
 [[ ! -e $folder/fig3.h5 ]] || fail 'fig3.h5 was made of one model'
-expect 2 'models' "$fig3" "${shared[@]}" --models=gpt2
-expect 2 'models' "$fig4" "${shared[@]}" --models=emb_mlp
+expect 2 'model' "$fig3" "${shared[@]}" --model=gpt2
+expect 2 'model' "$fig4" "${shared[@]}" --model=emb_mlp
 
 # Against the file of other runs nothing is equal.
 expect 0 fig4.custom.h5 "$fig4" "${shared[@]}" --set train.epochs=1 --no-draw

@@ -21,7 +21,7 @@ Message Again(const Message& message) {
   std::optional<Message> again;
   Hold(!RefusalOf([&] { again = ParseMessage(written); }), "what was written can be read");
   Hold(again.has_value(), "what was written is a message");
-  // By their texts: what is no number differs from itself.
+  // By their texts: NaN differs from itself.
   Hold(FormatMessage(*again) == written, "a message goes both ways");
   Hold(again->index() == message.index(), "a message keeps its kind");
   return *again;

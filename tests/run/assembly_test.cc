@@ -75,9 +75,9 @@ Experiment StudyOfTwoModels() {
               }};
 }
 
-FigureData AssembleEmbMlps(const std::string& models) {
+FigureData AssembleEmbMlps(const std::string& model) {
   Flags flags;
-  flags.models = models;
+  flags.model = model;
   std::vector<RunResult> results;
   std::vector<RunConfig> planned;
   for (int64_t seed = 4; seed <= 8; ++seed) {

@@ -169,9 +169,9 @@ TEST(FigureNameTest, SaysWhoseRunsTheFileIsMadeOf) {
   EXPECT_EQ(name({.seeds = "4..9"}), "fig.custom");
   EXPECT_EQ(name({.overrides = {"transformer.norm=pre"}}), "fig.custom");
   EXPECT_EQ(name({.unfinished = true}), "fig.unfinished");
-  EXPECT_EQ(name({.models = "emb_mlp"}), "fig.emb_mlp");
-  EXPECT_EQ(name({.unfinished = true, .models = "emb_mlp"}), "fig.emb_mlp.unfinished");
-  EXPECT_EQ(name({.seeds = "1", .models = "emb_mlp"}), "fig.emb_mlp.custom");
+  EXPECT_EQ(name({.model = "emb_mlp"}), "fig.emb_mlp");
+  EXPECT_EQ(name({.unfinished = true, .model = "emb_mlp"}), "fig.emb_mlp.unfinished");
+  EXPECT_EQ(name({.seeds = "1", .model = "emb_mlp"}), "fig.emb_mlp.custom");
   experiment.called = [] { return std::string("decay"); };
   EXPECT_EQ(name({}), "fig.decay");
   EXPECT_EQ(name({.unfinished = true}), "fig.decay.unfinished");
