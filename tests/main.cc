@@ -6,6 +6,10 @@
 #include <string>
 #include <string_view>
 
+// LeakSanitizer: HDF5 keeps some of what it read of files that it then refuses.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5\n"; }
+
 namespace initbias {
 namespace {
 
