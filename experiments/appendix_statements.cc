@@ -6,8 +6,8 @@
 // Command  bazel run //experiments:appendix_statements
 // Cost     the Transformers of panel D are figure 3A's
 // Expect   A: Emb-MLP's losses without and with noise. B: losses of next-token training at gamma
-//          = 0.3 and 0.8. C: Emb-MLP's memory loss as it is and with memory anchors set apart. D: effective
-//          rank of the Transformer's embeddings over training by gamma.
+//          = 0.3 and 0.8. C: Emb-MLP's memory loss as it is and with memory anchors set apart. D:
+//          effective rank of the Transformer's embeddings over training by gamma.
 #include <fmt/format.h>
 
 #include <cmath>

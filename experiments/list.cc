@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   initbias::RunFilter filter;
   bool check = false;
   initbias::CommandLine app(
-      "Names the runs of a results folder in words: model, gamma, seed, epochs done, last\n"
+      "Names the runs of a results folder in words: model, gamma, seed, epochs done, last "
       "losses, what is otherwise than in the main run of model and profile (with ..).",
       initbias::ProgramCommand("//lib/store:list"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:list") +

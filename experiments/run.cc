@@ -109,9 +109,10 @@ Study MakeStudy() {
               .name = "run",
               .caption = kCaption,
               .declare = declare,
-              .plan = [options](Profile profile, int64_t seed) { return Plan(*options, profile, seed); },
+              .plan = [options](Profile profile,
+                                int64_t seed) { return Plan(*options, profile, seed); },
               .assemble = [options](const RunSet& runs,
-                                 FigureData* figure) { Assemble(*options, runs, figure); }},
+                                    FigureData* figure) { Assemble(*options, runs, figure); }},
           .describe = Describe};
 }
 

@@ -290,7 +290,7 @@ CommandLine AddCommand(CommandLine& app, const char* name, const char* descripti
 int Main(int argc, char** argv) {
   Flags flags;
   CommandLine app(
-      "The runs of results folders: list them, show one, remove what no figure uses, copy\n"
+      "The runs of results folders: list them, show one, remove what no figure uses, copy "
       "them from one folder to another.",
       ProgramCommand("//lib/store:store"));
   app.Footer("Example: " + ProgramCommand("//lib/store:store") +

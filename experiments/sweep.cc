@@ -62,8 +62,8 @@ Sweep Whole(const Options& options) {
   }
   const auto check = [&](const char* flag, const std::string& name) {
     if (FindSweepMetric(name).of_text != text) {
-      throw Error(fmt::format("{} {}: not of {}; there are {}", flag, name, FormatValue(options.base),
-                              SweepMetricNames(text)));
+      throw Error(fmt::format("{} {}: not of {}; there are {}", flag, name,
+                              FormatValue(options.base), SweepMetricNames(text)));
     }
   };
   for (const std::string& name : sweep.metrics) {
@@ -136,7 +136,8 @@ void Declare(const std::shared_ptr<Options>& options, CommandLine& app) {
       .Check(CheckAxis)
       .EachAddsOne();
   app.AddFunction(
-         "--metric", [options](const std::vector<std::string>& names) { options->sweep.metrics = names; },
+         "--metric",
+         [options](const std::vector<std::string>& names) { options->sweep.metrics = names; },
          fmt::format("once or more; of the anchor task: {}; of text: {}", SweepMetricNames(false),
                      SweepMetricNames(true)))
       .EachAddsOne();
@@ -152,19 +153,20 @@ void Declare(const std::shared_ptr<Options>& options, CommandLine& app) {
 
 Study MakeStudy() {
   const auto options = std::make_shared<Options>();
-  return {.experiment = {
-              .name = "sweep",
-              .caption = kCaption,
-              .declare = [options](CommandLine& app) { Declare(options, app); },
-              .varied = [options] { return FieldsOf(*options); },
-              .called = [options] { return options->name; },
-              .draws_without_failed = true,
-              .plan = [options](Profile profile, int64_t seed) { return Plan(*options, profile, seed); },
-              .assemble =
-                  [options](const RunSet& runs, FigureData* figure) {
-                    AddSweep("A", Whole(*options), runs.All(), figure);
-                    figure->texts.push_back({.path = "A/base", .values = {BaseText(*options)}});
-                  }},
+  return {.experiment = {.name = "sweep",
+                         .caption = kCaption,
+                         .declare = [options](CommandLine& app) { Declare(options, app); },
+                         .varied = [options] { return FieldsOf(*options); },
+                         .called = [options] { return options->name; },
+                         .draws_without_failed = true,
+                         .plan = [options](Profile profile,
+                                           int64_t seed) { return Plan(*options, profile, seed); },
+                         .assemble =
+                             [options](const RunSet& runs, FigureData* figure) {
+                               AddSweep("A", Whole(*options), runs.All(), figure);
+                               figure->texts.push_back(
+                                   {.path = "A/base", .values = {BaseText(*options)}});
+                             }},
           .describe = Describe,
           .findings = Findings};
 }

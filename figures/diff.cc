@@ -309,9 +309,9 @@ int Run(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   initbias::CommandLine app(
-      "Says what differs between two run files, two figure files or two folders of\n"
-      "results: whether the bits are the same (all but /provenance), the first\n"
-      "differences with place and size, claim by claim verdict and mean, and what\n"
+      "Says what differs between two run files, two figure files or two folders of "
+      "results: whether the bits are the same (all but /provenance), the first "
+      "differences with place and size, claim by claim verdict and mean, and what "
       "only one of them has.",
       initbias::ProgramCommand("//lib/store:diff"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:diff") +

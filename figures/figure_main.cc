@@ -101,15 +101,20 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
       .OneOf({"smoke", "default", "extended", "paper"})
       .ShowDefault();
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.Add("--file", flags.file, "draw this figure file instead");
-  CommandLine::Option custom = app.AddFlag(
-      "--custom", flags.custom, "draw the last runs with --set or other --seeds (NAME.custom.h5)");
+  const CommandLine::Option output =
+      app.Add("--output", flags.output, "path of the pictures; their extensions are added");
+  const CommandLine::Option file =
+      app.Add("--file", flags.file, "draw this figure file instead").Needs(output);
+  const CommandLine::Option custom =
+      app.AddFlag("--custom", flags.custom,
+                  "draw the last runs with --set or other --seeds (NAME.custom.h5)")
+          .Excludes(file);
   app.AddFlag("--unfinished", flags.unfinished,
               "draw the runs as far as they were trained (NAME.unfinished.h5)")
-      .Excludes(custom);
+      .Excludes(custom)
+      .Excludes(file);
   app.Add("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       .Separator(',');
-  app.Add("--output", flags.output, "path of the pictures; their extensions are added");
   if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }

@@ -188,7 +188,7 @@ int main(int argc, char** argv) {
   app.Add("--output", flags.output,
           "path of the pages; .html and .md are added (default: report in the results "
           "folder)");
-  app.Footer("Example: " + initbias::ProgramCommand("//figures:report") +
+  app.Footer("Example:\n  " + initbias::ProgramCommand("//figures:report") +
              " --results=data/reference --output=/tmp/report");
   if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;

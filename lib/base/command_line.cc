@@ -1,12 +1,14 @@
 #include "lib/base/command_line.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <span>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +23,7 @@ constexpr int kWrongUsage = 2;
 constexpr size_t kDescriptions = 30;  // CLI11's column of them
 
 // "did you mean --model?" for the first of `unknown` arguments that is near to the name of an
-// option of `app` or of its command that was given, or, where none was, of a command; else "".
+// option of `app` or of its command that was given; else "".
 std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown) {
   std::vector<std::string> names;
   const auto add_options = [&names](const CLI::App& one) {
@@ -32,14 +34,8 @@ std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown
     }
   };
   add_options(app);
-  const std::vector<CLI::App*> given = app.get_subcommands();
-  for (const CLI::App* command : given) {
+  for (const CLI::App* command : app.get_subcommands()) {
     add_options(*command);
-  }
-  if (given.empty()) {
-    for (const CLI::App* command : app.get_subcommands({})) {
-      names.push_back(command->get_name());
-    }
   }
   for (const std::string& argument : unknown) {
     if (const std::string nearest = NearestName(argument.substr(0, argument.find('=')), names);
@@ -48,6 +44,99 @@ std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown
     }
   }
   return "";
+}
+
+// "; did you mean emb_mlp?", or "" where nothing is near.
+std::string NameHint(std::string_view name, std::span<const std::string> names) {
+  const std::string nearest = NearestName(name, names);
+  return nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
+}
+
+std::vector<std::string> CommandNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+// The command of `app` that is called so, else nullptr.
+const CLI::App* CommandOf(const CLI::App& app, std::string_view name) {
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == name) {
+      return command;
+    }
+  }
+  return nullptr;
+}
+
+// What is wrong with `arguments` whatever their values, "" for nothing. CLI11 would take the next
+// option for the value that one lacks.
+std::string Misplaced(const CLI::App& app, std::span<const std::string> arguments) {
+  const CLI::App* command = &app;
+  std::map<const CLI::Option*, int> given;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--") {
+      return "";
+    }
+    if (argument.empty()) {
+      return "an argument is empty: leave it out";
+    }
+    if (!argument.starts_with("--")) {
+      const CLI::App* const named = command == &app ? CommandOf(app, argument) : nullptr;
+      command = named != nullptr ? named : command;
+      continue;
+    }
+    const std::string name = argument.substr(0, argument.find('='));
+    // Of "--set=name=" the value is "name=".
+    if (name.size() + 1 == argument.size()) {
+      return fmt::format("{} has an empty value: leave it out, or give it one", name);
+    }
+    const CLI::Option* const option = command->get_option_no_throw(name);
+    if (option == nullptr) {
+      continue;
+    }
+    if (++given[option] == 2 && option->get_items_expected_max() == 1 &&
+        option->get_multi_option_policy() == CLI::MultiOptionPolicy::Throw) {
+      return fmt::format("{} is given twice", name);
+    }
+    if (option->get_items_expected_max() == 0 || name != argument) {
+      continue;  // a flag, or its value stands behind the =
+    }
+    if (++i == arguments.size() || arguments[i].starts_with("--")) {
+      return fmt::format("{} needs a value", name);
+    }
+    if (arguments[i].empty()) {
+      return fmt::format("{} has an empty value: leave it out, or give it one", name);
+    }
+  }
+  return "";
+}
+
+// What CLI11 found wrong, in words of our own where its are not clear.
+std::string Problem(const CLI::App& app, const CLI::ParseError& error,
+                    std::span<const std::string> arguments) {
+  const std::vector<std::string> commands = CommandNames(app);
+  if (!commands.empty() && app.get_subcommands().empty()) {
+    const auto command = std::ranges::find_if(
+        arguments, [](const std::string& argument) { return !argument.starts_with('-'); });
+    const std::string list = fmt::format("{}", fmt::join(commands, ", "));
+    return command == arguments.end() ? fmt::format("a command is missing: {}", list)
+                                      : fmt::format("there is no command '{}': there are {}{}",
+                                                    *command, list, NameHint(*command, commands));
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::vector<std::string> unknown = app.remaining(true);
+    std::vector<std::string> in_order;
+    std::ranges::copy_if(arguments, std::back_inserter(in_order), [&](const std::string& argument) {
+      return std::ranges::find(unknown, argument) != unknown.end();
+    });
+    const std::string hint = OptionHint(app, in_order);
+    return fmt::format("not expected: {}{}", fmt::join(in_order, " "),
+                       hint.empty() ? hint : "; " + hint);
+  }
+  return error.what();
 }
 
 }  // namespace
@@ -87,17 +176,35 @@ Option& Option::Required() {
 }
 
 Option& Option::OneOf(const std::vector<std::string>& names) {
-  option_->check(CLI::IsMember(names));
+  const auto problem = [names](const std::string& text) {
+    return std::ranges::find(names, text) != names.end()
+               ? std::string()
+               : fmt::format("'{}' is none of {}{}", text, fmt::join(names, ", "),
+                             NameHint(text, names));
+  };
+  option_->check(CLI::Validator(problem, fmt::format("{{{}}}", fmt::join(names, ","))));
   return *this;
 }
 
 Option& Option::Between(int least, int greatest) {
-  option_->check(CLI::Range(least, greatest));
+  const auto problem = [least, greatest](const std::string& text) {
+    const std::optional<int64_t> value = ParseInt(text);
+    return value && *value >= least && *value <= greatest
+               ? std::string()
+               : fmt::format("'{}' is not a whole number from {} to {}", text, least, greatest);
+  };
+  option_->check(CLI::Validator(problem, fmt::format("{} - {}", least, greatest)));
   return *this;
 }
 
 Option& Option::Between(double least, double greatest) {
-  option_->check(CLI::Range(least, greatest));
+  const auto problem = [least, greatest](const std::string& text) {
+    const std::optional<double> value = ParseDouble(text);
+    return value && *value >= least && *value <= greatest  // NaN is neither
+               ? std::string()
+               : fmt::format("'{}' is not a number from {} to {}", text, least, greatest);
+  };
+  option_->check(CLI::Validator(problem, fmt::format("{} - {}", least, greatest)));
   return *this;
 }
 
@@ -161,11 +268,17 @@ Option CommandLine::Add(const std::string& name, std::string& value, const std::
 }
 
 Option CommandLine::Add(const std::string& name, int64_t& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  Option option(app_->add_option(name, value, help));
+  return option.Check([](const std::string& text) {
+    return ParseInt(text) ? std::string() : fmt::format("'{}' is not a whole number", text);
+  });
 }
 
 Option CommandLine::Add(const std::string& name, double& value, const std::string& help) {
-  return Option(app_->add_option(name, value, help));
+  Option option(app_->add_option(name, value, help));
+  return option.Check([](const std::string& text) {
+    return ParseDouble(text) ? std::string() : fmt::format("'{}' is not a number", text);
+  });
 }
 
 Option CommandLine::Add(const std::string& name, std::filesystem::path& value,
@@ -203,27 +316,29 @@ CommandLine CommandLine::AddCommand(const std::string& name, const std::string& 
 bool CommandLine::Given() const { return app_->parsed(); }
 
 std::optional<int> CommandLine::Parse(int argc, const char* const* argv, std::FILE* errors) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    // Of "--set=name=" the value is "name=".
-    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
-      fmt::print(errors, "{} has an empty value: leave it out, or give it one\n",
-                 argument.substr(0, argument.size() - 1));
-      return kWrongUsage;
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const auto is_help = [](const std::string& argument) {
+    return argument == "--help" || argument == "-h";
+  };
+  if (std::ranges::any_of(arguments, is_help)) {  // whatever stands beside it
+    const auto command = std::ranges::find_if(arguments, [this](const std::string& argument) {
+      return CommandOf(*app_, argument) != nullptr;
+    });
+    const CLI::App* const of = command == arguments.end() ? app_ : CommandOf(*app_, *command);
+    fmt::print("{}", WrappedHelp(of == app_ ? of->help() : of->help(app_->get_name()),
+                                 TerminalWidth(stdout)));
+    return 0;
+  }
+  std::string problem = Misplaced(*app_, arguments);
+  if (problem.empty()) {
+    try {
+      app_->parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      problem = Problem(*app_, error, arguments);
     }
   }
-  try {
-    app_->parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", WrappedHelp(app_->help(), TerminalWidth(stdout)));
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    std::ostringstream told;
-    app_->exit(error, told, told);
-    fmt::print(errors, "{}", told.str());
-    if (const std::string hint = OptionHint(*app_, app_->remaining(true)); !hint.empty()) {
-      fmt::print(errors, "{}\n", hint);
-    }
+  if (!problem.empty()) {
+    fmt::print(errors, "{}\n--help tells what there is\n", problem);
     return kWrongUsage;
   }
   return std::nullopt;

@@ -246,8 +246,11 @@ std::vector<int64_t> ParseSeeds(std::string_view text) {
     const bool range = dots != std::string_view::npos;
     const int64_t first = range ? number(text.substr(0, dots)) : kFirstJudgingSeed;
     const int64_t last = range ? number(text.substr(dots + 2)) : first - 1 + number(text);
-    if (last < first || last - first >= kMost) {
-      throw Error(fmt::format("'{}' names no or more than {} seeds", text, kMost));
+    if (last < first) {
+      throw Error(fmt::format("'{}' names no seeds: a range goes upwards", text));
+    }
+    if (last - first >= kMost) {
+      throw Error(fmt::format("'{}' names more than {} seeds", text, kMost));
     }
     for (int64_t seed = first; seed <= last; ++seed) {
       seeds.insert(seed);

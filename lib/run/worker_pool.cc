@@ -181,6 +181,7 @@ class Pool {
   std::vector<std::unique_ptr<Worker>> workers_;
   ProgressDisplay display_{stderr};
   std::optional<RunLog> log_;
+  std::map<size_t, double> stopped_at_;  // the share of a run that its checkpoint has
   // Flops that models of each kind do a second in one worker, as last reported.
   std::map<ModelKind, double> speed_;
   std::string device_;  // that the workers compute on, once one has said it
@@ -333,6 +334,7 @@ void Pool::Finish(Worker& worker) {
     Fail(worker.run, worker.error);  // also on the way to a stop: a full disk, say
   } else if (g_stop_requests > 0) {
     report.outcome = RunReport::Outcome::kStopped;
+    stopped_at_[worker.run] = worker.status.done;
     log_stop();
   } else if (worker.last && std::holds_alternative<StoppedMessage>(last)) {
     Fail(worker.run,
@@ -435,6 +437,9 @@ PlanStatus Pool::Status() const {
     } else if (reports_[i].outcome == RunReport::Outcome::kFailed) {
       done += flops_[i];
       ++status.failed;
+    } else if (const auto stopped = stopped_at_.find(i); stopped != stopped_at_.end()) {
+      done += flops_[i] * stopped->second;
+      add_left(i, 1 - stopped->second);
     }
   }
   status.done = total > 0 ? done / total : 1;

@@ -207,10 +207,10 @@ int Export(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   initbias::CommandLine app(
-      "Writes the curves of run files and checkpoints, and the panels of figure files, as\n"
+      "Writes the curves of run files and checkpoints, and the panels of figure files, as "
       "CSV or as NumPy's npz.",
       initbias::ProgramCommand("//lib/store:export"));
-  app.Footer("Example: " + initbias::ProgramCommand("//lib/store:export") +
+  app.Footer("Example:\n  " + initbias::ProgramCommand("//lib/store:export") +
              " results/default --format=npz --output=/tmp/npz\n"
              "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
   app.Add("FILE|FOLDER", flags.input, "a file, results/ or results/<profile>").Required();

@@ -196,7 +196,7 @@ void Print(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   initbias::CommandLine app(
-      "Prints a file of the store, or a part of it: curves and claims first, snapshots\n"
+      "Prints a file of the store, or a part of it: curves and claims first, snapshots "
       "and parameters last.",
       initbias::ProgramCommand("//lib/store:inspect"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:inspect") +

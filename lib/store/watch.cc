@@ -112,7 +112,7 @@ void Watch(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   initbias::CommandLine app(
-      "Shows the losses of all runs of a results folder while experiments run, from run\n"
+      "Shows the losses of all runs of a results folder while experiments run, from run "
       "files and checkpoints (written once a minute). Ctrl-C ends it.",
       initbias::ProgramCommand("//lib/store:watch"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:watch") +

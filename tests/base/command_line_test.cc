@@ -83,7 +83,7 @@ TEST(CommandLineTest, NamesCommandsUntilOneIsGiven) {
   app.AddCommand("remove", "").AddFlag("--dry-run", flag);
   app.AddCommand("list", "").AddFlag("--whole-files", flag);
   EXPECT_NE(Told(app, {"remov"}).find("did you mean remove?"), std::string::npos);
-  EXPECT_EQ(Told(app, {"--dry-rum"}).find("did you mean"), std::string::npos);
+  EXPECT_NE(Told(app, {"--dry-rum"}).find("a command is missing: remove, list"), std::string::npos);
   EXPECT_NE(Told(app, {"remove", "--dry-rum"}).find("did you mean --dry-run?"), std::string::npos);
   EXPECT_EQ(Told(app, {"remove", "--whole-file"}).find("did you mean"), std::string::npos);
   EXPECT_EQ(Told(app, {"remove", "lst"}).find("did you mean"), std::string::npos);
@@ -120,6 +120,34 @@ TEST(CommandLineTest, SetsWhatIsGivenAndLeavesTheRest) {
   EXPECT_EQ(all, (std::vector<std::string>{"1", "2"}));
 }
 
+TEST(CommandLineTest, NamesAreSuggested) {
+  std::string text;
+  CommandLine app("");
+  app.Add("--model", text).OneOf({"emb_mlp", "gpt2"});
+  EXPECT_NE(Told(app, {"--model=embmlp"})
+                .find("--model: 'embmlp' is none of emb_mlp, gpt2; did you mean emb_mlp?"),
+            std::string::npos);
+  EXPECT_EQ(Told(app, {"--model=zzzzzz"}).find("did you mean"), std::string::npos);
+}
+
+TEST(CommandLineTest, HelpIsGivenWhateverStandsBesideIt) {
+  int64_t count = 0;
+  CommandLine app("Counts.");
+  app.Add("--count", count, "how many").Between(1, 9);
+  CommandLine command = app.AddCommand("again", "Counts again.");
+  command.Add("--often", count, "how often");
+  const auto help = [&app](std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "program");
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(app.Parse(static_cast<int>(arguments.size()), arguments.data()), 0);
+    std::fflush(stdout);
+    return testing::internal::GetCapturedStdout();
+  };
+  EXPECT_NE(help({"--count=100", "--help"}).find("how many"), std::string::npos);
+  EXPECT_NE(help({"--bogus", "-h"}).find("how many"), std::string::npos);
+  EXPECT_NE(help({"again", "--often=x", "--help"}).find("how often"), std::string::npos);
+}
+
 TEST(CommandLineTest, RefusesWhatWasNotAllowed) {
   const auto refused = [](std::vector<const char*> arguments) {
     std::string text;
@@ -146,6 +174,16 @@ TEST(CommandLineTest, RefusesWhatWasNotAllowed) {
   EXPECT_NE(refused({"f", "--one", "--two"}).find("--two"), std::string::npos);
   EXPECT_NE(refused({"f", "--three"}).find("--one"), std::string::npos);
   EXPECT_NE(refused({"f", "--name=c"}).find("--name"), std::string::npos);
+  EXPECT_NE(refused({"f", "--count=1.5"}).find("'1.5' is not a whole number"), std::string::npos);
+  EXPECT_NE(refused({"f", "--share=nan"}).find("--share: 'nan' is not a number from 0 to 1"),
+            std::string::npos);
+  EXPECT_NE(refused({"f", "--count=1", "--count=2"}).find("--count is given twice"),
+            std::string::npos);
+  EXPECT_NE(refused({"f", "--name"}).find("--name needs a value"), std::string::npos);
+  EXPECT_NE(refused({"--name", "--one", "f"}).find("--name needs a value"), std::string::npos);
+  EXPECT_NE(refused({"f", "--name", ""}).find("--name has an empty value"), std::string::npos);
+  EXPECT_NE(refused({""}).find("an argument is empty"), std::string::npos);
+  EXPECT_NE(refused({"f", "x", "--y=1"}).find("not expected: x --y=1"), std::string::npos);
   EXPECT_NE(refused({"f", "--name=b"}).find("--name: not this one"), std::string::npos);
   EXPECT_NE(refused({"f", "--name="}).find("--name has an empty value"), std::string::npos);
 }

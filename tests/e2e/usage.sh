@@ -94,7 +94,9 @@ expect 1 'the experiment sets transformer.norm for each run itself' "$vary" --se
 # Probes keep their share of the training.
 expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
 
-expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5
+expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5 --output="$TEST_TMPDIR/none"
+expect 2 '--file requires --output' "$figure" --file="$reference"
+expect 2 'excludes' "$figure" --file="$reference" --output="$TEST_TMPDIR/none" --custom
 
 # Where the pictures go: a folder is none, and an extension is not doubled.
 reference=$PWD/data/reference/default/$name.h5

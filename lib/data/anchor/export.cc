@@ -141,12 +141,11 @@ void Export(const Flags& flags) {
 int main(int argc, char** argv) {
   initbias::Flags flags;
   initbias::CommandLine app(
-      "Writes the data set of an anchor task: sequences, labels, kind (memory, reasoning),\n"
+      "Writes the data set of an anchor task: sequences, labels, kind (memory, reasoning), "
       "split (train; test: the masked combinations), key, its position, anchors.",
       "bazel run //lib/data/anchor:export --");
   app.Footer(
-      "Example: bazel run //lib/data/anchor:export -- --seed=4 --set task.samples=20000 \\\n"
-      "             --output=/tmp/anchor.npz\n"
+      "Example: bazel run //lib/data/anchor:export -- --seed=4 --output=/tmp/anchor.npz\n"
       "Exit status: 0, 1 for impossible data or where nothing can be written, 2 wrong usage.");
   initbias::CommandLine::Option run = app.Add("--run", flags.run, "the data of this stored run");
   app.Add("--seed", flags.seed, "of the data").ShowDefault().Excludes(run);
