@@ -69,6 +69,9 @@ Sweep Whole(const Options& options) {
   for (const std::string& name : sweep.metrics) {
     check("--metric", name);
   }
+  if (sweep.lines && sweep.axes.size() < 2) {
+    throw Error("--lines: one axis is drawn as a curve anyway; it is for two axes and more");
+  }
   if (!sweep.contours.empty()) {
     check("--contours", sweep.contours);
     if (sweep.axes.size() < 2 || sweep.lines) {

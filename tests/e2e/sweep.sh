@@ -42,6 +42,7 @@ expect 1 'there is no metric' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1
 expect 1 '--contours text_lead: not of emb_mlp' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=text_lead
 expect 1 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --contours=lead
 expect 1 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=lead --lines
+expect 1 'one axis is drawn as a curve anyway' "${run[@]}" --axis gamma=0.3,0.8 --lines
 expect 2 "'../fig3' is not of letters" "${run[@]}" --name=../fig3
 expect 2 'custom is what other figures are called' "${run[@]}" --name=custom
 expect 1 'the experiment sets init.gamma' "${run[@]}" --axis gamma=0.3 --set=init.gamma=0.4
