@@ -353,7 +353,8 @@ int main(int argc, char** argv) {
           "here, same?")
       .Excludes(explain);
   app.AddFlag("--json", flags.json,
-              "all that is known of each claim, as JSON; a value that is NaN is null");
+              "all that is known of each claim, as JSON; a value that is NaN is null")
+      .Excludes(explain);
   if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }
