@@ -49,16 +49,14 @@ void NoFigures(const std::string& folders, const std::string& results, const std
   std::error_code error;
   const bool smoke =
       profile.empty() && std::filesystem::exists(ResultsRoot(results) / "smoke", error);
-  throw Error(
-      fmt::format("there are no figure files in {}{}; make them with\n  make figures{}{}\nor "
-                  "look at the shipped ones: --results=data/reference (make: "
-                  "FROM=reference)",
-                  folders,
-                  smoke ? " (there are runs of the smoke profile, which judges nothing: "
-                          "--profile=smoke, make: PROFILE=smoke)"
-                        : "",
-                  profile.empty() ? "" : " PROFILE=" + profile,
-                  results.empty() ? "" : " " + ShellWord("RESULTS=" + results)));
+  throw Error(fmt::format(
+      "there are no figure files of studies that judge claims in {}{}; make them with\n"
+      "  make figures{}{}\nor "
+      "look at the shipped ones: --results=data/reference (make: "
+      "FROM=reference)",
+      folders, smoke ? " (there are runs of the smoke profile, which judges nothing)" : "",
+      profile.empty() ? "" : " PROFILE=" + profile,
+      results.empty() ? "" : " " + ShellWord("RESULTS=" + results)));
 }
 
 }  // namespace initbias

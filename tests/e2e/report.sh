@@ -72,5 +72,5 @@ else
   ! grep 'CONSOLE' "$TEST_TMPDIR/console" || fail 'errors on the console'
   [[ $(grep -c '<button type="button">' "$TEST_TMPDIR/dom") -ge 1 ]] || fail 'the script did not run'
 fi
-expect 1 'there are no figure files' "$report" --results="$TEST_TMPDIR/none"
+expect 1 'there are no figure files of studies that judge claims' "$report" --results="$TEST_TMPDIR/none"
 [[ $failures -eq 0 ]]

@@ -15,7 +15,7 @@ results=$TEST_TMPDIR/results
 
 run=("$experiment" --results="$results" --profile=smoke)
 expect 0 'Usage: bazel run //experiments:' "$experiment" --help
-expect 2 'smoke,default,extended,paper' "$experiment" --profile=huge
+expect 2 'smoke, default, extended, paper' "$experiment" --profile=huge
 expect 2 'did you mean --seeds?' "$experiment" --sedes=3
 expect 2 '--seeds' "${run[@]}" --seeds=0
 expect 2 '--results has an empty value' "$experiment" --profile=smoke --results= --dry-run
@@ -64,7 +64,7 @@ if [[ ! -e /dev/nvidiactl ]]; then
 fi
 rm -rf "$results"
 expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
-expect 2 'smoke,default,extended,paper' "$figure" --profile=huge
+expect 2 'smoke, default, extended, paper' "$figure" --profile=huge
 expect 0 'init.gamma = 0.3' "${run[@]}" --print-config
 expect 0 ' GFLOP, about' "${run[@]}" --dry-run
 expect 0 " of disk and " "${run[@]}" --dry-run --no-measure
@@ -73,7 +73,7 @@ expect 0 " of disk and " "$experiment" --results="$results" --profile=extended -
 expect 0 'transformer.projection=false' "$vary" --results="$results" --dry-run --no-measure
 [[ $(wc -L <<<"$output") -le 80 ]] || fail "a line of more than 80 columns in: $output"
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
-expect 2 'local,slurm,none' "${run[@]}" --executor=pbs
+expect 2 'local, slurm, none' "${run[@]}" --executor=pbs
 expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run
 expect 1 'this plan has no such run' "${run[@]}" --runs=0123456789abcdef
 expect 0 ' new' "${run[@]}" --status
@@ -95,8 +95,8 @@ expect 1 'the experiment sets transformer.norm for each run itself' "$vary" --se
 expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
 
 expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5 --output="$TEST_TMPDIR/none"
-expect 2 '--file requires --output' "$figure" --file="$reference"
-expect 2 'excludes' "$figure" --file="$reference" --output="$TEST_TMPDIR/none" --custom
+expect 2 '--file requires --output' "$figure" --file="$PWD/data/reference/default/$name.h5"
+expect 2 'excludes' "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/none" --custom
 
 # Where the pictures go: a folder is none, and an extension is not doubled.
 reference=$PWD/data/reference/default/$name.h5
