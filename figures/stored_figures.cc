@@ -54,7 +54,10 @@ void NoFigures(const std::string& folders, const std::string& results, const std
       "  make figures{}{}\nor "
       "look at the shipped ones: --results=data/reference (make: "
       "FROM=reference)",
-      folders, smoke ? " (there are runs of the smoke profile, which judges nothing)" : "",
+      folders,
+      smoke
+          ? " (there are runs of the smoke profile, which judges nothing: make claims PROFILE=smoke)"
+          : "",
       profile.empty() ? "" : " PROFILE=" + profile,
       results.empty() ? "" : " " + ShellWord("RESULTS=" + results)));
 }

@@ -250,7 +250,7 @@ std::vector<int64_t> ParseSeeds(std::string_view text) {
       throw Error(fmt::format("'{}' names no seeds: a range goes upwards", text));
     }
     if (last - first >= kMost) {
-      throw Error(fmt::format("'{}' names more than {} seeds", text, kMost));
+      throw Error(fmt::format("'{}' names no seeds: more than {}", text, kMost));
     }
     for (int64_t seed = first; seed <= last; ++seed) {
       seeds.insert(seed);

@@ -11,7 +11,7 @@ results=$TEST_TMPDIR/results
 read -r id unfinished < <("$samples" "$results")
 out=$TEST_TMPDIR/out
 
-expect 0 'Example: bazel run //lib/store:export -- results/default --format=npz' "$export" --help
+expect 0 '  bazel run //lib/store:export -- results/default --format=npz' "$export" --help
 expect 2 '--format is required' "$export" "$results"
 expect 2 'csv, npz' "$export" "$results" --format=xlsx
 expect 1 'there is no file' "$export" "$results/no.h5" --format=csv --output="$out.csv"
