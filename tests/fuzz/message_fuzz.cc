@@ -65,18 +65,18 @@ Corpus MakeCorpus() {
   RunConfig named = SmallGpt2Run();
   named.text.tinystories = "/one/stories.txt";
   named.text.prontoqa = "examples.json";
-  return {.seeds = {"started\tdevice=cpu\tremark=\ttorch=2.11.0\tcapability=AVX2",
-                    "progress\tstep=12\ttotal=36\trate=3.25\tloss=0.5 memory\tloss=5.1 prontoqa",
-                    "note\ttext=Warning: a=b\\n\\tc",
-                    "measured\tsetup=0.5\tevaluation=0.1\tsnapshot=0\tflops_per_second=1e11\t"
-                    "memory=3e8",
-                    "finished\tseconds=1.5\tevaluation=0.1\tstorage=0\tmemory=3e8", "found",
-                    "stopped\tstep=7", "failed\terror=a disk is full",
-                    FormatOrder({.config = SmallEmbMlpRun(), .argv = "fig3 -- --jobs=2"}),
-                    FormatOrder({.config = SmallTransformerRun(), .argv = ""}),
-                    FormatOrder({.config = named, .argv = "fig1"})},
-          .words = {"\t", "=", "\r", std::string(1, '\0'), "progress\t", "text=", "loss=", "\\",
-                    "nan", "-inf", "1e999", "revision = 5\n", "model = gpt2\n"}};
+  return {
+      .seeds = {"started\tdevice=cpu\tremark=\ttorch=2.11.0\tcapability=AVX2",
+                "progress\tstep=12\ttotal=36\trate=3.25\tloss=0.5 memory\tloss=5.1 prontoqa",
+                "note\ttext=Warning: a=b\\n\\tc",
+                "measured\tsetup=1\tevaluation=2\tsnapshot=0\tflops_per_second=1e11\tmemory=3e8",
+                "finished\tseconds=1.5\tevaluation=0.1\tstorage=0\tmemory=3e8", "found",
+                "stopped\tstep=7", "failed\terror=a disk is full",
+                FormatOrder({.config = SmallEmbMlpRun(), .argv = "fig3 -- --jobs=2"}),
+                FormatOrder({.config = SmallTransformerRun(), .argv = ""}),
+                FormatOrder({.config = named, .argv = "fig1"})},
+      .words = {"\t", "=", "\r", std::string(1, '\0'), "progress\t", "text=", "loss=", "\\", "nan",
+                "-inf", "1e999", "revision = 5\n", "model = gpt2\n"}};
 }
 
 }  // namespace initbias::fuzz
