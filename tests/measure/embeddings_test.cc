@@ -104,10 +104,12 @@ TEST_F(PlantedRun, RankAndParallelPairsOfAllThatIsPutIn) {
   }
   At(0, 50) = At(61, 51) = 9;  // no inputs
   EXPECT_NEAR(EmbeddingRank(Run(), 0), 3, 1e-6);
-  EXPECT_NEAR(ParallelShare(Run(), 0, 0.95), 3.0 * (20 * 19 / 2) / (60 * 59 / 2), 1e-9);
+  constexpr double kPairs = 60.0 * 59 / 2;
+  constexpr double kAlongOne = 20.0 * 19 / 2;
+  EXPECT_NEAR(ParallelShare(Run(), 0, 0.95), 3 * kAlongOne / kPairs, 1e-9);
   At(1, 5) = 2;  // token 1: at 45 degrees to the 19 others of its direction
-  EXPECT_NEAR(ParallelShare(Run(), 0, 0.95), (3.0 * (20 * 19 / 2) - 19) / (60 * 59 / 2), 1e-9);
-  EXPECT_NEAR(ParallelShare(Run(), 0, 0.7), 3.0 * (20 * 19 / 2) / (60 * 59 / 2), 1e-9);
+  EXPECT_NEAR(ParallelShare(Run(), 0, 0.95), (3 * kAlongOne - 19) / kPairs, 1e-9);
+  EXPECT_NEAR(ParallelShare(Run(), 0, 0.7), 3 * kAlongOne / kPairs, 1e-9);
 }
 
 TEST_F(PlantedRun, KeysOnACurveAreInOrderThoughNoComponentIs) {

@@ -496,7 +496,7 @@ TEST_F(WorkerPoolTest, TwoHundredRunsLeaveNothingBehind) {
 fs::path TalkingWorker(const fs::path& folder, const std::string& lines) {
   fs::create_directories(folder);
   std::ofstream(folder / "lines") << lines;
-  const fs::path worker = folder / "worker";
+  fs::path worker = folder / "worker";
   std::ofstream(worker) << fmt::format("#!/bin/sh\ncat >/dev/null\ncat '{}'\n",
                                        (folder / "lines").string());
   fs::permissions(worker, fs::perms::owner_all);
