@@ -75,6 +75,10 @@ const CLI::App* CommandOf(const CLI::App& app, std::string_view name) {
 std::string Misplaced(const CLI::App& app, std::span<const std::string> arguments) {
   const CLI::App* command = &app;
   std::map<const CLI::Option*, int> given;
+  const auto is_option = [&command](const std::string& argument) {
+    return argument.starts_with("--") &&
+           command->get_option_no_throw(argument.substr(0, argument.find('='))) != nullptr;
+  };
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument == "--") {
@@ -104,7 +108,8 @@ std::string Misplaced(const CLI::App& app, std::span<const std::string> argument
     if (option->get_items_expected_max() == 0 || name != argument) {
       continue;  // a flag, or its value stands behind the =
     }
-    if (++i == arguments.size() || arguments[i].starts_with("--")) {
+    ++i;  // other values may begin with dashes: --slurm-args '--gres=gpu:1'
+    if (i == arguments.size() || is_option(arguments[i])) {
       return fmt::format("{} needs a value", name);
     }
     if (arguments[i].empty()) {

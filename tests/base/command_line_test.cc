@@ -90,7 +90,8 @@ TEST(CommandLineTest, NamesCommandsUntilOneIsGiven) {
 }
 
 TEST(CommandLineTest, SetsWhatIsGivenAndLeavesTheRest) {
-  std::string text = "left";
+  std::string left = "left";
+  std::string text;
   int64_t count = 3;
   double share = 0.5;
   bool flag = false;
@@ -98,6 +99,7 @@ TEST(CommandLineTest, SetsWhatIsGivenAndLeavesTheRest) {
   std::string handed;
   std::vector<std::string> all;
   CommandLine app("");
+  app.Add("--left", left);
   app.Add("--text", text);
   app.Add("--count", count).Between(1, 9).LastCounts();
   app.Add("--share", share).Between(0.0, 1.0);
@@ -108,10 +110,12 @@ TEST(CommandLineTest, SetsWhatIsGivenAndLeavesTheRest) {
   app.AddFunction(
          "--all", [&all](const std::vector<std::string>& values) { all = values; }, "")
       .EachAddsOne();
-  const char* argv[] = {"program", "--count=2", "--count=9", "--list=a,b", "--list=c",
-                        "--flag",  "--hand=x",  "--all=1",   "--all",      "2"};
+  const char* argv[] = {"program",   "--text",     "--gres=gpu:1 -x", "--count=2",
+                        "--count=9", "--list=a,b", "--list=c",        "--flag",
+                        "--hand=x",  "--all=1",    "--all",           "2"};
   EXPECT_EQ(app.Parse(static_cast<int>(std::size(argv)), argv), std::nullopt);
-  EXPECT_EQ(text, "left");
+  EXPECT_EQ(left, "left");
+  EXPECT_EQ(text, "--gres=gpu:1 -x");  // dashes, but no option
   EXPECT_EQ(count, 9);
   EXPECT_EQ(share, 0.5);
   EXPECT_TRUE(flag);
