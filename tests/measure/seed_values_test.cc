@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -12,11 +11,10 @@
 #include "lib/measure/learning.h"
 #include "lib/run/run_set.h"
 #include "tests/measure/curves_run.h"
+#include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // A run that `Value` measures as `value`.
 RunResult Valued(double gamma, int64_t seed, double value) {
