@@ -1,7 +1,8 @@
 """Runs clang-tidy with the checks of .clang-tidy on our own sources, as many at a time as there are cores.
 
 A file that includes LibTorch, itself or through our headers, takes 10 seconds and more: such files are left out
-unless --all is given. Arguments name single files. Exits 1 if a check found something.
+unless --all is given. Tests that are compiled as one source (tests_of_one_source in bazel/defs.bzl) are checked as one:
+headers are read once. Arguments name single files. Exits 1 if a check found something.
 """
 
 import argparse
@@ -17,6 +18,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("lib", "experiments", "figures", "tests")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 LIBTORCH = re.compile(r"(ATen|c10|torch)/")
+QUIET = ("--noshow_progress", "--show_result=0", "--ui_event_filters=-info")
+# Of headers, as in .clang-tidy, and of the tests that a generated source includes.
+OWN = r"^(.*/)?((lib|experiments|figures|tests)/[^.].*\.h|tests/[^.].*\.cc)$"
 
 
 def run(*command):
@@ -46,6 +50,15 @@ def compiler_flags(bazel):
     return ["-std=c++20", "-iquote", str(ROOT), "-iquote", generated] + [f"-isystem{folder}" for folder in folders]
 
 
+def one_sources(bazel):
+    """The generated sources that include all tests of a folder: what each includes, by its path."""
+    labels = run(bazel, "query", "--noshow_progress", "kind(_one_source, //...)").split()
+    built = pathlib.Path(run(bazel, "info", "bazel-bin").strip())
+    paths = [built / (label.removeprefix("//").replace(":", "/") + ".cc") for label in labels]
+    run(bazel, "build", *QUIET, *labels)
+    return {path: [ROOT / name for _, name in INCLUDE.findall(path.read_text())] for path in paths}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="also the files that include LibTorch")
@@ -61,25 +74,34 @@ def main():
 
     # Has the dependencies fetched and the generated headers written.
     generated = run(bazel, "query", "--noshow_progress", "kind(_build_info_sources, //...)").split()
-    quiet = ("--noshow_progress", "--show_result=0", "--ui_event_filters=-info")
-    run(bazel, "build", "--nobuild", *quiet, "//...")
+    run(bazel, "build", "--nobuild", *QUIET, "//...")
     if generated:
-        run(bazel, "build", *quiet, *generated)
+        run(bazel, "build", *QUIET, *generated)
     flags = compiler_flags(bazel)
 
+    # What is checked at once: a generated source in place of the tests that it includes, or a file.
+    together = {} if options.files else {
+        path: tests for path, tests in one_sources(bazel).items() if set(tests) <= set(chosen)
+    }
+    covered = {test for tests in together.values() for test in tests}
+    # The long ones first, so that no core waits for them at the end.
+    units = [*sorted(together, key=lambda path: -len(together[path])), *(path for path in chosen if path not in covered)]
+
     def check(path):
-        command = [tidy, "--quiet", str(path), "--", *flags]
+        command = [tidy, "--quiet", f"--header-filter={OWN}", f"--config-file={ROOT / '.clang-tidy'}", str(path), "--", *flags]
         return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    bad = 0
+    bad = set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in zip(chosen, pool.map(check, chosen)):
+        for path, result in zip(units, pool.map(check, units)):
             if result.returncode:
-                bad += 1
-                print(f"{path.resolve().relative_to(ROOT)}:\n{result.stdout or result.stderr}", flush=True)
+                said = result.stdout or result.stderr
+                named = [test for test in together.get(path, []) if f"{test.relative_to(ROOT)}:" in said]
+                bad.update(named or [path])
+                print(f"{path.name if path in together else path.resolve().relative_to(ROOT)}:\n{said}", flush=True)
     left_out = len(sources) - len(chosen)
     note = f"; {left_out} that include LibTorch left out (LINT=all takes them in)" if left_out else ""
-    print(f"lint: {len(chosen) - bad} of {len(chosen)} files are fine{note}")
+    print(f"lint: {len(chosen) - len(bad)} of {len(chosen)} files are fine{note}")
     sys.exit(1 if bad else 0)
 
 
