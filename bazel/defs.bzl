@@ -1,6 +1,6 @@
 """Macros: benchmarks, tests that are compiled together, and the end-to-end test of a study. Studies: experiments/studies.bzl."""
 
-load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
+load("//bazel:cc.bzl", "cc_binary", "cc_library", "cc_test")
 
 def _with(defaults, more):
     """The defaults and what the caller adds to them, each once."""

@@ -5,7 +5,7 @@ a smoke test. A study in STUDIES or BEYOND_STUDIES has a reference file in data/
 PRIVATE_STUDIES, for use of one's own, has neither.
 """
 
-load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library")
+load("//bazel:cc.bzl", "cc_binary", "cc_library")
 
 # In the order in which a reader meets them: the paper's figures, its appendix, our own.
 STUDIES = [

@@ -1,6 +1,6 @@
 """fuzz_target(name): a fuzz target, with its bounded test and its libFuzzer program."""
 
-load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
+load("//bazel:cc.bzl", "cc_binary", "cc_library", "cc_test")
 
 def fuzz_target(name, inputs, deps, data = []):
     """Of <name>_fuzz.cc.
