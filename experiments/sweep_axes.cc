@@ -70,6 +70,11 @@ SweepAxis ParseAxis(std::string_view text) {
   if (axis.field.starts_with("probe.")) {
     throw Error(fmt::format("{} is no axis: a sweep takes no snapshots", axis.field));
   }
+  std::vector<std::string> names = AllFieldNames();
+  if (std::ranges::find(names, axis.field) == names.end() && axis.field != "gpt2.size") {
+    names.insert(names.begin(), "gamma");
+    throw Error(fmt::format("there is no field '{}'{}", axis.field, DidYouMean(axis.field, names)));
+  }
   const std::string_view values = text.substr(equals + 1);
   // What is no number (the path of a text, say) has no ranges.
   const bool numeric = !AxisNumbers({FieldText(ConfigFor(axis.field), axis.field)}).empty();

@@ -147,10 +147,9 @@ const SweepMetric& FindSweepMetric(std::string_view name) {
   for (const SweepMetric& metric : kMetrics) {
     names.emplace_back(metric.name);
   }
-  const std::string nearest = NearestName(name, names);
-  throw Error(fmt::format("there is no metric '{}'{}; of the anchor task: {}; of text: {}", name,
-                          nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest),
-                          SweepMetricNames(false), SweepMetricNames(true)));
+  throw Error(fmt::format("there is no metric '{}'; of the anchor task: {}; of text: {}{}", name,
+                          SweepMetricNames(false), SweepMetricNames(true),
+                          DidYouMean(name, names)));
 }
 
 void AddCells(const std::string& folder, const SweepMetric& metric, std::vector<int64_t> shape,

@@ -275,9 +275,8 @@ int Explain(const Flags& flags) {
     if (known.empty()) {
       NoFigures(ResultsRoot(flags.results).string(), flags.results, "");
     }
-    const std::string near = NearestName(flags.explain, known);
-    throw Error(fmt::format("there is no claim {}{}; --short lists them", flags.explain,
-                            near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+    throw Error(fmt::format("there is no claim {}; --short lists them{}", flags.explain,
+                            DidYouMean(flags.explain, known)));
   }
   fmt::print("{}", pages);
   return Status(errors);

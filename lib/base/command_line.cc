@@ -22,7 +22,7 @@ namespace {
 constexpr int kWrongUsage = 2;
 constexpr size_t kDescriptions = 30;  // CLI11's column of them
 
-// "did you mean --model?" for the first of `unknown` arguments that is near to the name of an
+// "; did you mean --model?" for the first of `unknown` arguments that is near to the name of an
 // option of `app` or of its command that was given; else "".
 std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown) {
   std::vector<std::string> names;
@@ -38,18 +38,12 @@ std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown
     add_options(*command);
   }
   for (const std::string& argument : unknown) {
-    if (const std::string nearest = NearestName(argument.substr(0, argument.find('=')), names);
-        argument.starts_with("--") == nearest.starts_with("--") && !nearest.empty()) {
-      return fmt::format("did you mean {}?", nearest);
+    const std::string hint = DidYouMean(argument.substr(0, argument.find('=')), names);
+    if (argument.starts_with("--") && !hint.empty()) {
+      return hint;
     }
   }
   return "";
-}
-
-// "; did you mean emb_mlp?", or "" where nothing is near.
-std::string NameHint(std::string_view name, std::span<const std::string> names) {
-  const std::string nearest = NearestName(name, names);
-  return nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
 }
 
 std::vector<std::string> CommandNames(const CLI::App& app) {
@@ -129,7 +123,7 @@ std::string Problem(const CLI::App& app, const CLI::ParseError& error,
     const std::string list = fmt::format("{}", fmt::join(commands, ", "));
     return command == arguments.end() ? fmt::format("a command is missing: {}", list)
                                       : fmt::format("there is no command '{}': there are {}{}",
-                                                    *command, list, NameHint(*command, commands));
+                                                    *command, list, DidYouMean(*command, commands));
   }
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     const std::vector<std::string> unknown = app.remaining(true);
@@ -137,9 +131,7 @@ std::string Problem(const CLI::App& app, const CLI::ParseError& error,
     std::ranges::copy_if(arguments, std::back_inserter(in_order), [&](const std::string& argument) {
       return std::ranges::find(unknown, argument) != unknown.end();
     });
-    const std::string hint = OptionHint(app, in_order);
-    return fmt::format("not expected: {}{}", fmt::join(in_order, " "),
-                       hint.empty() ? hint : "; " + hint);
+    return fmt::format("not expected: {}{}", fmt::join(in_order, " "), OptionHint(app, in_order));
   }
   return error.what();
 }
@@ -185,7 +177,7 @@ Option& Option::OneOf(const std::vector<std::string>& names) {
     return std::ranges::find(names, text) != names.end()
                ? std::string()
                : fmt::format("'{}' is none of {}{}", text, fmt::join(names, ", "),
-                             NameHint(text, names));
+                             DidYouMean(text, names));
   };
   option_->check(CLI::Validator(problem, fmt::format("{{{}}}", fmt::join(names, ","))));
   return *this;

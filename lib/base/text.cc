@@ -36,6 +36,40 @@ size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// Whether a part of `whole` at its beginning or end is `part`: "masked" of "masked_accuracy".
+bool HasEnd(std::string_view whole, std::string_view part) {
+  constexpr std::string_view kBetween = "._";
+  const size_t rest = whole.size() - std::min(whole.size(), part.size());
+  return rest > 0 && !part.empty() &&
+         ((whole.starts_with(part) &&
+           kBetween.find(whole[part.size()]) != std::string_view::npos) ||
+          (whole.ends_with(part) && kBetween.find(whole[rest - 1]) != std::string_view::npos));
+}
+
+// As DidYouMean says; "" for none.
+std::string MeantName(std::string_view name, std::span<const std::string> names) {
+  const std::string behind_dot = fmt::format(".{}", name);
+  const auto field = std::ranges::find_if(names, [&](const std::string& known) {
+    return !name.empty() && known.ends_with(behind_dot);
+  });
+  const auto part =
+      field != names.end() ? field : std::ranges::find_if(names, [name](const std::string& known) {
+        return HasEnd(known, name);
+      });
+  if (part != names.end()) {
+    return *part;
+  }
+  if (std::string nearest = NearestName(name, names); !nearest.empty()) {
+    return nearest;
+  }
+  std::vector<std::string> ends;
+  for (const std::string& known : names) {
+    ends.push_back(known.substr(known.rfind('.') + 1));  // all of it without a dot
+  }
+  const auto end = std::ranges::find(ends, NearestName(name, ends));
+  return end == ends.end() || end->empty() ? "" : names[static_cast<size_t>(end - ends.begin())];
+}
+
 }  // namespace
 
 std::optional<int64_t> ParseInt(std::string_view text) { return ParseNumber<int64_t>(text); }
@@ -76,6 +110,11 @@ std::string NearestName(std::string_view name, std::span<const std::string> name
     }
   }
   return best;
+}
+
+std::string DidYouMean(std::string_view name, std::span<const std::string> names) {
+  const std::string meant = MeantName(name, names);
+  return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
 }
 
 std::string FormatDuration(double seconds) {

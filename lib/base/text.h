@@ -26,6 +26,12 @@ std::vector<std::string> Split(std::string_view text, char separator);
 // near enough to be what was meant (more than two and more than half of its letters differ).
 std::string NearestName(std::string_view name, std::span<const std::string> names);
 
+// "; did you mean init.gamma?", for the end of a message that refuses `name`: the member of `names`
+// that ends with ".<name>", else the first that has `name` for its beginning or end ("masked" of
+// "masked_accuracy"), else the nearest, else the one whose part behind its last dot is nearest. ""
+// where there is none of these.
+std::string DidYouMean(std::string_view name, std::span<const std::string> names);
+
 // A duration for people: "4.2 s", "3 min 20 s", "11 h 5 min", "2 d 3 h".
 std::string FormatDuration(double seconds);
 

@@ -427,14 +427,9 @@ void SetField(RunConfig& config, std::string_view name, std::string_view text) {
     return all;
   }();
   if (std::ranges::find(names, name) == names.end()) {
-    const auto same_ending = std::ranges::find_if(names, [name](const std::string& known) {
-      return known.ends_with(fmt::format(".{}", name));
-    });
-    const std::string nearest =
-        same_ending != names.end() ? *same_ending : NearestName(name, names);
+    const std::string hint = DidYouMean(name, names);
     throw Error(fmt::format("unknown config field '{}'{}", name,
-                            nearest.empty() ? "; --print-config lists all"
-                                            : fmt::format("; did you mean '{}'?", nearest)));
+                            hint.empty() ? "; --print-config lists all" : hint));
   }
   const auto parse = [&](RunConfig& into) {
     const FieldList list = Fields(into);

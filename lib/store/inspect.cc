@@ -154,10 +154,9 @@ void PrintGroup(const Hdf5File& file, const std::string& path, size_t depth, boo
   for (const std::string& name : file.ListAttributes(above)) {
     names.push_back("@" + name);
   }
-  const std::string nearest = NearestName(path.substr(path.rfind('/') + 1), names);
   throw Error(fmt::format("there is no {} in {}: {} has {}{}", path, file.path().string(), above,
                           Shown(fmt::format("{}", fmt::join(names, ", ")), names.size() < 30),
-                          nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+                          DidYouMean(path.substr(path.rfind('/') + 1), names)));
 }
 
 void Print(const Flags& flags) {

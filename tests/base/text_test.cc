@@ -121,6 +121,24 @@ TEST(NearestNameTest, DrawsTheLineAtHalfTheLetters) {
   EXPECT_EQ(NearestName("abwxyz", names), "");
 }
 
+TEST(DidYouMeanTest, IsTheEndOfAMessage) {
+  const std::vector<std::string> names = {"seed", "init.gamma", "transformer.norm",
+                                          "masked_accuracy", "memory_loss"};
+  EXPECT_EQ(DidYouMean("sed", names), "; did you mean seed?");
+  EXPECT_EQ(DidYouMean("norm", names), "; did you mean transformer.norm?");   // behind a dot
+  EXPECT_EQ(DidYouMean("gama", names), "; did you mean init.gamma?");         // likewise, nearly
+  EXPECT_EQ(DidYouMean("masked", names), "; did you mean masked_accuracy?");  // its beginning
+  EXPECT_EQ(DidYouMean("loss", names), "; did you mean memory_loss?");        // its end
+}
+
+TEST(DidYouMeanTest, SaysNothingOfNamesThatAreFar) {
+  const std::vector<std::string> names = {"init.gamma", "masked_accuracy"};
+  for (const char* name : {"", "x", ".", "_", "mask_", "entirely_different_thing"}) {
+    EXPECT_EQ(DidYouMean(name, names), "") << name;
+  }
+  EXPECT_EQ(DidYouMean("gamma", std::vector<std::string>{}), "");
+}
+
 TEST(NearestNameTest, TakesTheFirstOfEqualOnes) {
   EXPECT_EQ(NearestName("beta", std::vector<std::string>{"beta1", "beta2"}), "beta1");
   EXPECT_EQ(NearestName("beta", std::vector<std::string>{"beta2", "beta1"}), "beta2");

@@ -20,7 +20,7 @@ expect 0 'Example: bazel run //lib/data/anchor:export -- --seed=4' "$anchor" --h
 expect 2 '--output is required' "$anchor"
 expect 1 'ends with .npz or .csv' "$anchor" --output="$out.txt"
 expect 1 'only the fields of the task' "$anchor" --set init.gamma=0.3 --output="$out.npz"
-expect 1 "did you mean 'task.samples'" "$anchor" --set task.smples=5 --output="$out.npz"
+expect 1 "did you mean task.samples?" "$anchor" --set task.smples=5 --output="$out.npz"
 expect 1 'was trained on other data' "$anchor" --run="$results/smoke/runs/$id.h5" --output="$out.npz"
 
 expect 0 'wrote 3 files below' "$export" "$results" --format=csv --output="$out" --all

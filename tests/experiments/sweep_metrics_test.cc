@@ -60,6 +60,8 @@ TEST(SweepMetricsTest, HaveNamesOfTheirOwnAndOneIsFoundByIt) {
   }
   const std::string error = ErrorOf([] { FindSweepMetric("masked_acuracy"); });
   EXPECT_NE(error.find("did you mean masked_accuracy?"), std::string::npos);
+  const std::string brief = ErrorOf([] { FindSweepMetric("memory"); });
+  EXPECT_NE(brief.find("did you mean memory_accuracy?"), std::string::npos);
 }
 
 }  // namespace
