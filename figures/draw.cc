@@ -36,9 +36,9 @@ void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   }
   for (const std::string& wanted : letters) {
     if (std::ranges::find(known, wanted) == known.end()) {
-      throw Error(fmt::format("there is no panel '{}'; this figure has {}", wanted,
-                              known.empty() ? "a single one, without a letter"
-                                            : fmt::format("{}", fmt::join(known, ", "))));
+      throw UsageError(fmt::format("there is no panel '{}'; this figure has {}", wanted,
+                                   known.empty() ? "a single one, without a letter"
+                                                 : fmt::format("{}", fmt::join(known, ", "))));
     }
   }
   std::set<int> rows;

@@ -32,14 +32,14 @@ struct Flags {
   bool unfinished = false;
 };
 
-// The path of the pictures without their extension. Throws Error where it is a folder's.
+// The path of the pictures without their extension. Throws UsageError where it is a folder's.
 fs::path OutputStem(const std::string& output) {
   fs::path stem = UserPath(output);
   std::error_code none;
   const fs::path file = stem.filename();
   if (file.empty() || file == "." || file == ".." || fs::is_directory(stem, none)) {
-    throw Error(fmt::format("--output={} is a folder: name the pictures in it, --output={}", output,
-                            (fs::path(output) / "picture").string()));
+    throw UsageError(fmt::format("--output={} is a folder: name the pictures in it, --output={}",
+                                 output, (fs::path(output) / "picture").string()));
   }
   for (const char* extension : {".svg", ".pdf", ".png", ".csv"}) {
     if (stem.extension() == extension) {
@@ -122,7 +122,7 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
     Run(flags, name, describe, findings);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: {}\n", name, error.what());
-    return 1;
+    return ExitStatus(error);
   }
   return 0;
 }

@@ -13,13 +13,13 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 
 namespace initbias {
 namespace {
 
-constexpr int kWrongUsage = 2;
 constexpr size_t kDescriptions = 30;  // CLI11's column of them
 
 // "; did you mean --model?" for the first of `unknown` arguments that is near to the name of an

@@ -125,7 +125,7 @@ void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile pr
                     const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                     const Draw& draw) {
   if (!experiment.trains) {
-    throw Error(fmt::format("{} trains nothing: leave out --unfinished", experiment.name));
+    throw UsageError(fmt::format("{} trains nothing: leave out --unfinished", experiment.name));
   }
   UnfinishedRuns unfinished = ReadUnfinished(plan, folder);
   fmt::print("{}", Wrapped(fmt::format("{}: {}", experiment.name, experiment.caption), 0,
@@ -180,13 +180,13 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
   }
 }
 
-// Of the plan the runs that --runs names. Throws Error for one that it does not have.
+// Of the plan the runs that --runs names. Throws UsageError for one that it does not have.
 std::vector<RunConfig> Chosen(const std::vector<RunConfig>& plan, const Flags& flags) {
   std::vector<RunConfig> chosen;
   for (const std::string& id : flags.runs) {
     const auto run = std::ranges::find(plan, id, RunId);
     if (run == plan.end()) {
-      throw Error(
+      throw UsageError(
           fmt::format("--runs={}: this plan has no such run; --list-runs lists its own", id));
     }
     chosen.push_back(*run);
@@ -378,7 +378,7 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Dr
     return Run(experiment, flags, {argv + 1, argv + argc}, draw);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: {}\n", experiment.name, error.what());
-    return kFailed;
+    return ExitStatus(error);
   }
 }
 

@@ -50,15 +50,80 @@ void CheckLength(const std::vector<std::string>& overrides) {
   }
 }
 
+// That a text is not what a run needs: a file may be at fault, and no option.
+class TextRefused : public Error {
+ public:
+  using Error::Error;
+};
+
+// The texts of a plan's runs, each looked at once.
+class TextChecks {
+ public:
+  // `overridden`: the configs are not the study's own.
+  TextChecks(const DataFolders& data, bool asks, bool overridden)
+      : data_(data), asks_(asks), overridden_(overridden) {}
+
+  // Sets the digests of the files that the config names.
+  void SetDigests(TextConfig* text) { SetTextDigests(data_, &digests_, text); }
+
+  // Throws FileRefused or TextRefused where a file is missing or wrong; another Error where the
+  // texts are shipped ones, and the config asks too much of them.
+  void Check(const RunConfig& config) {
+    try {
+      CheckAll(config);
+    } catch (const FileRefused&) {
+      throw;
+    } catch (const Error& error) {
+      const bool shipped =
+          config.text.prontoqa == "generated" && config.text.tinystories == "excerpt";
+      if (shipped && overridden_) {
+        throw;
+      }
+      throw TextRefused(error.what());
+    }
+  }
+
+ private:
+  void CheckAll(const RunConfig& config) {
+    const TextConfig& text = config.text;
+    if (checked_
+            .emplace(text.prontoqa, text.tinystories, text.hops, text.prontoqa_sequences,
+                     text.answer_samples)
+            .second) {
+      CheckNamedTexts(text, data_, asks_);
+    }
+    // All that the texts of a run depend on.
+    RunConfig texts{.model = ModelKind::kGpt2, .seed = config.seed, .text = text};
+    texts.gpt2.vocabulary = config.gpt2.vocabulary;
+    texts.gpt2.context = config.gpt2.context;
+    if (made_.insert(CanonicalForm(texts)).second) {
+      try {
+        CheckTexts(texts, data_);
+      } catch (const FileRefused&) {
+        throw;
+      } catch (const Error& error) {
+        throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+      }
+    }
+  }
+
+  DataFolders data_;
+  bool asks_;
+  bool overridden_;
+  FileDigests digests_;
+  // Files, and how much of them is needed.
+  std::set<std::tuple<std::string, std::string, std::vector<int64_t>, int64_t, int64_t>> checked_;
+  std::set<std::string> made_;
+};
+
 // Whether `field` is none itself, but sets some of a run of this model.
 bool Sets(std::string_view field, ModelKind model) {
   return field == "gpt2.size" && model == ModelKind::kGpt2;
 }
 
-}  // namespace
-
-std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
-                                const DataFolders& data) {
+// As MakePlan, with Error for UsageError.
+std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Flags& flags,
+                                     Profile profile, const DataFolders& data) {
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
   if (experiment.varied) {
@@ -82,11 +147,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
   std::vector<bool> used(flags.overrides.size(), false);
   std::vector<RunConfig> plan;
   std::vector<std::string> ids;
-  FileDigests digests;
-  // Files, and how much of them is needed: looked at once each.
-  std::set<std::tuple<std::string, std::string, std::vector<int64_t>, int64_t, int64_t>>
-      checked_texts;
-  std::set<std::string> made_texts;
+  TextChecks texts(data, experiment.asks, !flags.overrides.empty());
   for (const int64_t seed : Seeds(experiment, flags, profile)) {
     for (RunConfig config : experiment.plan(profile, seed)) {
       if (!flags.model.empty() && FormatValue(config.model) != flags.model) {
@@ -112,7 +173,7 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
                    (Sets(assignment.field, config.model) || fields.contains(assignment.field)));
       }
       if (config.model == ModelKind::kGpt2) {
-        SetTextDigests(data, &digests, &config.text);
+        texts.SetDigests(&config.text);
       }
       try {
         if (!Overrides(flags, "probe.steps")) {
@@ -126,26 +187,8 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
       } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
       }
-      const TextConfig& text = config.text;
-      if (config.model == ModelKind::kGpt2 &&
-          checked_texts
-              .emplace(text.prontoqa, text.tinystories, text.hops, text.prontoqa_sequences,
-                       text.answer_samples)
-              .second) {
-        CheckNamedTexts(text, data, experiment.asks);
-      }
       if (config.model == ModelKind::kGpt2) {
-        // All that the texts of a run depend on.
-        RunConfig texts{.model = ModelKind::kGpt2, .seed = config.seed, .text = text};
-        texts.gpt2.vocabulary = config.gpt2.vocabulary;
-        texts.gpt2.context = config.gpt2.context;
-        if (made_texts.insert(CanonicalForm(texts)).second) {
-          try {
-            CheckTexts(texts, data);
-          } catch (const Error& error) {
-            throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
-          }
-        }
+        texts.Check(config);
       }
       const std::string id = RunId(config);
       if (std::ranges::find(ids, id) == ids.end()) {
@@ -160,6 +203,21 @@ std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags
     }
   }
   return plan;
+}
+
+}  // namespace
+
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
+                                const DataFolders& data) {
+  try {
+    return UncheckedPlan(experiment, flags, profile, data);
+  } catch (const FileRefused&) {
+    throw;
+  } catch (const TextRefused&) {
+    throw;
+  } catch (const Error& error) {
+    throw UsageError(error.what());  // of options alone
+  }
 }
 
 std::string BatchNote(const std::vector<RunConfig>& plan) {

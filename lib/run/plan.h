@@ -13,8 +13,9 @@
 
 namespace initbias {
 
-// All runs of all seeds, overridden and checked, each once. Throws Error for an impossible one,
-// with its label, and for an override of what the plan sets itself.
+// All runs of all seeds, overridden and checked, each once. Throws UsageError for an impossible
+// one, with its label, and for an override of what the plan sets itself; another Error where a text
+// cannot be read, or is not what a run needs.
 std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
                                 const DataFolders& data);
 

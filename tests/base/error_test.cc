@@ -18,6 +18,12 @@ TEST(ErrorTest, IsARuntimeErrorWithItsMessage) {
   }
 }
 
+TEST(ExitStatusTest, TellsWhatWasTypedFromWhatFailed) {
+  EXPECT_EQ(ExitStatus(UsageError("")), kWrongUsage);
+  EXPECT_EQ(ExitStatus(Error("")), 1);
+  EXPECT_EQ(ExitStatus(std::runtime_error("")), 1);
+}
+
 TEST(CheckTest, EvaluatesItsConditionOnce) {
   int evaluations = 0;
   INITBIAS_CHECK(++evaluations > 0);

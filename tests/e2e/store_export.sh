@@ -18,9 +18,9 @@ expect 1 'there is no file' "$export" "$results/no.h5" --format=csv --output="$o
 expect 1 'holds no files of the store' "$export" "$TEST_TMPDIR" --format=csv --output="$out"
 expect 0 'Example: bazel run //lib/data/anchor:export -- --seed=4' "$anchor" --help
 expect 2 '--output is required' "$anchor"
-expect 1 'ends with .npz or .csv' "$anchor" --output="$out.txt"
-expect 1 'only the fields of the task' "$anchor" --set init.gamma=0.3 --output="$out.npz"
-expect 1 "did you mean task.samples?" "$anchor" --set task.smples=5 --output="$out.npz"
+expect 2 'ends with .npz or .csv' "$anchor" --output="$out.txt"
+expect 2 'only the fields of the task' "$anchor" --set init.gamma=0.3 --output="$out.npz"
+expect 2 "did you mean task.samples?" "$anchor" --set task.smples=5 --output="$out.npz"
 expect 1 'was trained on other data' "$anchor" --run="$results/smoke/runs/$id.h5" --output="$out.npz"
 
 expect 0 'wrote 3 files below' "$export" "$results" --format=csv --output="$out" --all

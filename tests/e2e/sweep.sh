@@ -33,17 +33,17 @@ expect 1 'sweep.svg' "${run[@]}" --axis optimizer.learning_rate=0.001,1e38 \
   --set=optimizer.weight_decay=0 "${small[@]}"
 [[ $output == *'1 of 2 runs failed'* ]] || fail "the failed run is not told: $output"
 
-expect 2 'unknown config field' "${run[@]}" --axis gama=0.3
-expect 1 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2
-expect 1 'room for three' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1 --axis train.batch_size=10 --axis task.samples=100
-expect 1 'there is no metric' "${run[@]}" --metric foo
-expect 1 'not of emb_mlp' "${run[@]}" --metric text_lead
-expect 1 'there is no metric' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=foo
-expect 1 '--contours text_lead: not of emb_mlp' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=text_lead
-expect 1 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --contours=lead
-expect 1 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=lead --lines
-expect 1 'one axis is drawn as a curve anyway' "${run[@]}" --axis gamma=0.3,0.8 --lines
+expect 2 'did you mean gamma?' "${run[@]}" --axis gama=0.3
+expect 2 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2
+expect 2 'room for three' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1 --axis train.batch_size=10 --axis task.samples=100
+expect 2 'there is no metric' "${run[@]}" --metric foo
+expect 2 'not of emb_mlp' "${run[@]}" --metric text_lead
+expect 2 'there is no metric' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=foo
+expect 2 '--contours text_lead: not of emb_mlp' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=text_lead
+expect 2 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --contours=lead
+expect 2 'its lines lie over a heat map' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1,2 --contours=lead --lines
+expect 2 'one axis is drawn as a curve anyway' "${run[@]}" --axis gamma=0.3,0.8 --lines
 expect 2 "'../fig3' is not of letters" "${run[@]}" --name=../fig3
 expect 2 'custom is what other figures are called' "${run[@]}" --name=custom
-expect 1 'the experiment sets init.gamma' "${run[@]}" --axis gamma=0.3 --set=init.gamma=0.4
+expect 2 'the experiment sets init.gamma' "${run[@]}" --axis gamma=0.3 --set=init.gamma=0.4
 [[ $failures -eq 0 ]]

@@ -67,11 +67,11 @@ expect 0 'of which 1 stored' "${own[@]/own.txt/elsewhere/theirs.txt}"
 rm "$BUILD_WORKING_DIRECTORY/own.txt"
 expect 1 'there is no file' "${own[@]}"
 expect 0 ' GFLOP, about' "${run[@]}" --dry-run
-expect 1 'distinct tokens occur, more than gpt2.vocabulary = 100' "${run[@]}" --set gpt2.vocabulary=100
-expect 1 'is too short for PrOntoQA examples' "${run[@]}" --set gpt2.context=50
-expect 1 "gpt2.heads = 3 does not divide" "${run[@]}" --set gpt2.heads=3
-expect 1 "'gpt2-7B' is none of gpt2-124M, gpt2-mini, gpt2-tiny" "${run[@]}" --set gpt2.size=gpt2-7B
-expect 1 "did you mean text.prontoqa?" "${run[@]}" --set text.prontoqaa=generated
+expect 2 'distinct tokens occur, more than gpt2.vocabulary = 100' "${run[@]}" --set gpt2.vocabulary=100
+expect 2 'is too short for PrOntoQA examples' "${run[@]}" --set gpt2.context=50
+expect 2 "gpt2.heads = 3 does not divide" "${run[@]}" --set gpt2.heads=3
+expect 2 "'gpt2-7B' is none of gpt2-124M, gpt2-mini, gpt2-tiny" "${run[@]}" --set gpt2.size=gpt2-7B
+expect 2 "did you mean text.prontoqa?" "${run[@]}" --set text.prontoqaa=generated
 expect 0 'gpt2.vocabulary = 50257' "${run[@]}" --set gpt2.size=gpt2-124M --print-config
 expect 0 'gpt2.dropout = 0.1' "${run[@]}" --set gpt2.dropout=0.1 --print-config
 # A letter's panels are its own: the losses at all three rates, and none of the answers.

@@ -24,7 +24,7 @@ for flag in --dry-run --print-config --print-claims --list-runs --measure-speed;
   expect 2 "$flag" "${run[@]}" --unfinished $flag
 done
 expect 2 '--custom' "${draw[@]}" --unfinished --custom
-expect 1 'trains nothing' "$untrained" --profile=smoke --results="$results" --unfinished
+expect 2 'trains nothing' "$untrained" --profile=smoke --results="$results" --unfinished
 
 # Interrupted as soon as each run of seed 1 has a checkpoint; a worker a run. Nothing is written into the pipe `alive`:
 # to read from it takes until the time is up, or until the training has ended.

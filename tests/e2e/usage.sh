@@ -32,20 +32,20 @@ expect 2 "'-1' is not a number above 0" "${run[@]}" --checkpoint-seconds=-1
 expect 2 '--device' "${run[@]}" --device=gpu
 expect 2 '--numerics' "${run[@]}" --numerics=fast
 expect 2 'jsonl' "${run[@]}" --log=csv
-expect 1 "did you mean transformer.d_ff?" "${run[@]}" --set transformer.dff=64
-expect 1 "'many' is not a whole number" "${run[@]}" --set transformer.d_ff=many
-expect 1 'is not of the form name=value' "${run[@]}" --set transformer.d_ff
-expect 1 'the experiment sets init.gamma' "${run[@]}" --set init.gamma=0.4
-expect 1 'bazel run //experiments:run -- --model=transformer' "${run[@]}" --set init.gamma=0.4
-expect 1 'set the same field' "${run[@]}" --set train.epochs=1 --set train.epochs=2
-expect 1 'no run of this plan uses it' "${run[@]}" --set optimizer.warmup_epochs=2
-expect 1 'no run of this plan uses it' "${run[@]}" --set gpt2:train.epochs=2
-expect 1 "'nope' is none of" "${run[@]}" --set nope:train.epochs=2
+expect 2 "did you mean transformer.d_ff?" "${run[@]}" --set transformer.dff=64
+expect 2 "'many' is not a whole number" "${run[@]}" --set transformer.d_ff=many
+expect 2 'is not of the form name=value' "${run[@]}" --set transformer.d_ff
+expect 2 'the experiment sets init.gamma' "${run[@]}" --set init.gamma=0.4
+expect 2 'bazel run //experiments:run -- --model=transformer' "${run[@]}" --set init.gamma=0.4
+expect 2 'set the same field' "${run[@]}" --set train.epochs=1 --set train.epochs=2
+expect 2 'no run of this plan uses it' "${run[@]}" --set optimizer.warmup_epochs=2
+expect 2 'no run of this plan uses it' "${run[@]}" --set gpt2:train.epochs=2
+expect 2 "'nope' is none of" "${run[@]}" --set nope:train.epochs=2
 expect 0 'train.epochs = 3' "${run[@]}" --set emb_mlp:train.epochs=3 --print-config
 expect 0 'train.epochs = 3' "${run[@]}" --only=emb_mlp --set train.epochs=3 --print-config
-expect 1 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
-expect 1 'task.memory_groups = 0 does not divide' "${run[@]}" --set task.memory_groups=0
-expect 1 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size=0
+expect 2 'outside of the vocabulary' "${run[@]}" --set task.vocabulary=100
+expect 2 'task.memory_groups = 0 does not divide' "${run[@]}" --set task.memory_groups=0
+expect 2 'train.batch_size = 0 is not within' "${run[@]}" --set train.batch_size=0
 # A batch larger than the data is trained as it can be, and told whenever the plan is made.
 for how in --print-config '--dry-run --no-measure'; do
   # shellcheck disable=SC2086
@@ -55,7 +55,7 @@ expect 0 ' new' "${run[@]}" --status
 [[ $output != *note:* ]] || fail "the profile's own batch is larger than its data: $output"
 for how in '' --dry-run '--dry-run --no-measure' --print-config; do
   # shellcheck disable=SC2086
-  expect 1 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0 $how
+  expect 2 'expected parameter.<name>' "${run[@]}" --set probe.names=weights --set probe.steps=0 $how
 done
 # Told once, not run by run.
 if [[ ! -e /dev/nvidiactl ]]; then
@@ -75,7 +75,7 @@ expect 0 'transformer.projection=false' "$vary" --results="$results" --dry-run -
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 expect 2 'local, slurm, none' "${run[@]}" --executor=pbs
 expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run
-expect 1 'this plan has no such run' "${run[@]}" --runs=0123456789abcdef
+expect 2 'this plan has no such run' "${run[@]}" --runs=0123456789abcdef
 expect 0 ' new' "${run[@]}" --status
 if [[ -e $results ]]; then
   echo 'something was written by commands that train nothing' >&2
@@ -88,9 +88,9 @@ expect 1 'Leave it out to train here' env PATH=/nowhere "${run[@]}" --executor=s
 rm -rf "$results"
 
 # A figure with several panels, and an experiment that sets a field itself.
-expect 1 "there is no panel 'Z'; this figure has A, B" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=Z
+expect 2 "there is no panel 'Z'; this figure has A, B" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=Z
 expect 0 "$TEST_TMPDIR/panel.png" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/panel" --panel=B
-expect 1 'the experiment sets transformer.norm for each run itself' "$vary" --set transformer.norm=post
+expect 2 'the experiment sets transformer.norm for each run itself' "$vary" --set transformer.norm=post
 # Probes keep their share of the training.
 expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
 
@@ -100,8 +100,8 @@ expect 2 'excludes' "$figure" --file="$PWD/data/reference/default/$name.h5" --ou
 
 # Where the pictures go: a folder is none, and an extension is not doubled.
 reference=$PWD/data/reference/default/$name.h5
-expect 1 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR/"
-expect 1 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR"
+expect 2 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR/"
+expect 2 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR"
 for extension in svg pdf png csv; do
   rm -f "$TEST_TMPDIR"/named.*
   expect 0 "wrote $TEST_TMPDIR/named.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/named.$extension"

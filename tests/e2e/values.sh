@@ -43,7 +43,7 @@ refused() {
   shift
   for how in --print-config --list-runs '--dry-run --no-measure' '--no-draw'; do
     # shellcheck disable=SC2086
-    expect 1 "$text" "$@" --profile=smoke --device=cpu --results="$TEST_TMPDIR/refused" $how
+    expect 2 "$text" "$@" --profile=smoke --device=cpu --results="$TEST_TMPDIR/refused" $how
   done
   [[ ! -e $TEST_TMPDIR/refused ]] || fail "something was written before: $text"
 }

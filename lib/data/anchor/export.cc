@@ -69,24 +69,32 @@ void Append(const AnchorTaskConfig& task, const Samples& samples, const char* ki
   }
 }
 
-// The paper's config with what is set.
+// The paper's config with what is set. Throws UsageError where that is impossible.
 RunConfig Config(const Flags& flags) {
   RunConfig config;
   config.seed = flags.seed;
-  for (const std::string& assignment : flags.overrides) {
-    if (!assignment.starts_with("task.")) {
-      throw Error(
-          fmt::format("--set {}: only the fields of the task (task.samples, ..) make the "
-                      "data",
-                      assignment));
+  try {
+    for (const std::string& assignment : flags.overrides) {
+      if (!assignment.starts_with("task.")) {
+        throw Error(
+            fmt::format("--set {}: only the fields of the task (task.samples, ..) make the "
+                        "data",
+                        assignment));
+      }
+      ApplyOverride(config, assignment);
     }
-    ApplyOverride(config, assignment);
+    Validate(config);
+  } catch (const Error& error) {
+    throw UsageError(error.what());
   }
-  Validate(config);
   return config;
 }
 
 void Export(const Flags& flags) {
+  const fs::path output = UserPath(flags.output);
+  if (output.extension() != ".csv" && output.extension() != ".npz") {
+    throw UsageError(fmt::format("{}: expected a name that ends with .npz or .csv", flags.output));
+  }
   std::optional<RunResult> run;
   if (!flags.run.empty()) {
     run = ReadRunFile(UserPath(flags.run));
@@ -121,15 +129,12 @@ void Export(const Flags& flags) {
       {"key_position", {n}, table.position, ""},
       {"anchor", {n, task.num_anchors}, table.anchors, ""},
   };
-  const fs::path output = UserPath(flags.output);
   if (output.extension() == ".csv") {
     WriteCsv(output, arrays);
-  } else if (output.extension() == ".npz") {
+  } else {
     arrays.push_back({"seed", {}, std::vector<int64_t>{config.seed}, ""});
     arrays.push_back({"digest", {}, std::vector<std::string>{digest}, ""});
     WriteNpz(output, arrays);
-  } else {
-    throw Error(fmt::format("{}: expected a name that ends with .npz or .csv", flags.output));
   }
   fmt::print("wrote {}: {} sequences of {} tokens, seed {}, digest {}\n", output.string(), n,
              task.length, config.seed, digest.substr(0, 16));
@@ -146,7 +151,7 @@ int main(int argc, char** argv) {
       "bazel run //lib/data/anchor:export --");
   app.Footer(
       "Example: bazel run //lib/data/anchor:export -- --seed=4 --output=/tmp/anchor.npz\n"
-      "Exit status: 0, 1 for impossible data or where nothing can be written, 2 wrong usage.");
+      "Exit status: 0, 1 where a file cannot be read or written, 2 wrong usage.");
   initbias::CommandLine::Option run = app.Add("--run", flags.run, "the data of this stored run");
   app.Add("--seed", flags.seed, "of the data").ShowDefault().Excludes(run);
   app.Add("--set", flags.overrides, "a field of the task (default: the paper's values)")
@@ -161,7 +166,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "export: {}\n", error.what());
-    return 1;
+    return initbias::ExitStatus(error);
   }
   return 0;
 }
