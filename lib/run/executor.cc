@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "lib/config/run_labels.h"
 #include "lib/run/status.h"
 #include "lib/run/training.h"
 
@@ -31,8 +32,9 @@ class NoExecutor : public Executor {
 
   std::optional<int> Train(const std::vector<RunConfig>& missing) override {
     fmt::print(stderr, "{} runs are missing, and --executor=none trains none:\n", missing.size());
-    for (const RunConfig& config : missing) {
-      fmt::print(stderr, "  {} ({})\n", RunLabel(config), folder_.Run(RunId(config)).string());
+    const std::vector<std::string> labels = DistinctLabels(missing);
+    for (size_t i = 0; i < missing.size(); ++i) {
+      fmt::print(stderr, "  {} ({})\n", labels[i], folder_.Run(RunId(missing[i])).string());
     }
     return kFailed;
   }

@@ -16,6 +16,7 @@
 #include "lib/base/shell.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
+#include "lib/config/run_labels.h"
 #include "lib/model/spec/parameter_spec.h"
 #include "lib/result/run_result.h"
 #include "lib/run/message.h"
@@ -139,7 +140,7 @@ void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::pat
 }
 
 int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool) {
-  std::vector<const RunReport*> failed;
+  std::vector<size_t> failed;  // of `missing`
   bool stopped = false;
   double seconds = 0;
   double evaluation = 0;
@@ -148,7 +149,8 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   size_t of_others = 0;  // trained by another program meanwhile
   const auto start = std::chrono::steady_clock::now();
   const std::vector<RunReport> reports = RunAll(missing, pool);
-  for (const RunReport& report : reports) {
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const RunReport& report = reports[i];
     stopped = stopped || report.outcome == RunReport::Outcome::kStopped;
     if (report.outcome == RunReport::Outcome::kFinished) {
       of_others += report.trained ? 0 : 1;
@@ -159,14 +161,14 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
       memory = std::max(memory, trained.memory);
     }
     if (report.outcome == RunReport::Outcome::kFailed) {
-      failed.push_back(&report);
+      failed.push_back(i);
     }
   }
   if (!failed.empty()) {
     fmt::print(stderr, "{} of {} runs failed:\n", failed.size(), missing.size());
-    for (const RunReport* report : failed) {
-      fmt::print(stderr, "  {} ({}): {}\n", RunLabel(report->config), RunId(report->config),
-                 report->error);
+    const std::vector<std::string> labels = DistinctLabels(missing);
+    for (const size_t i : failed) {
+      fmt::print(stderr, "  {} ({}): {}\n", labels[i], RunId(missing[i]), reports[i].error);
     }
   }
   if (stopped) {

@@ -15,6 +15,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/config/run_labels.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/header.h"
 #include "lib/store/run_file.h"
@@ -155,11 +156,12 @@ UnfinishedRuns ReadUnfinished(const std::vector<RunConfig>& plan, const ResultsF
   std::vector<std::optional<Found>> found;
   UnfinishedRuns unfinished;
   std::set<int64_t> left_out;
-  for (const RunConfig& config : plan) {
-    found.push_back(FindRun(config, folder));
+  const std::vector<std::string> labels = DistinctLabels(plan);
+  for (size_t i = 0; i < plan.size(); ++i) {
+    found.push_back(FindRun(plan[i], folder));
     if (!found.back()) {
-      left_out.insert(config.seed);
-      unfinished.missing += fmt::format("{} ({})\n", RunLabel(config), RunId(config));
+      left_out.insert(plan[i].seed);
+      unfinished.missing += fmt::format("{} ({})\n", labels[i], RunId(plan[i]));
     }
   }
   unfinished.left_out.assign(left_out.begin(), left_out.end());

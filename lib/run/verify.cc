@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/config/run_labels.h"
 #include "lib/run/assembly.h"
 #include "lib/run/cost.h"
 #include "lib/run/run_set.h"
@@ -109,14 +110,16 @@ int VerifyRuns(const Experiment& experiment, const Flags& flags, const std::vect
   }
   std::vector<RunResult> results;
   bool equal = true;
-  for (const RunConfig& config : chosen) {
+  const std::vector<std::string> labels = DistinctLabels(chosen);
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    const RunConfig& config = chosen[i];
     results.push_back(ReadRunFile(scratch.Run(RunId(config)), config));
     const std::optional<RunResult> stored = Stored(config, folder);
     const RunComparison comparison =
         CompareRun(results.back(), FindReference(known.runs, config), stored ? &*stored : nullptr);
     equal = equal && comparison.equal;
-    fmt::print("  {:<40} {}  {}\n", RunLabel(config),
-               results.back().parameters_digest.substr(0, 12), comparison.text);
+    fmt::print("  {:<40} {}  {}\n", labels[i], results.back().parameters_digest.substr(0, 12),
+               comparison.text);
   }
   fmt::print("  on {}\n", Machine(results.front().provenance));
   if (all && experiment.claims) {

@@ -18,6 +18,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/config/run_labels.h"
 #include "lib/process/subprocess.h"
 #include "lib/run/cost.h"
 #include "lib/run/progress_display.h"
@@ -173,6 +174,7 @@ class Pool {
 
   PoolOptions options_;
   std::vector<RunReport> reports_;
+  std::vector<std::string> labels_;  // of the reports, no two alike
   std::vector<double> flops_;
   size_t planned_;               // so many of the reports; those behind are of runs ahead
   std::vector<size_t> waiting_;  // the next one last
@@ -200,6 +202,9 @@ Pool::Pool(const std::vector<RunConfig>& configs, const PoolOptions& options)
   for (size_t i = reports_.size(); i-- > planned_;) {
     ahead_.push_back(i);
   }
+  std::vector<RunConfig> all = configs;
+  all.insert(all.end(), options.ahead.begin(), options.ahead.end());
+  labels_ = DistinctLabels(all);
   if (options.log && !options.measure) {
     log_.emplace(ResultsFolder(options.results_root, options.profile).Log());
   }
@@ -254,7 +259,7 @@ void Pool::Take(Worker& worker, const StartedMessage& started) {
 
 void Pool::Take(Worker& worker, const NoteMessage& note) {
   worker.said = note.text;
-  display_.Print(fmt::format("{}: {}", worker.status.label, note.text));
+  display_.Print(fmt::format("{}: {}", labels_[worker.run], note.text));
 }
 
 // Workers tell four times a second how far they are; a line is written where losses are new, i.e.
@@ -301,7 +306,7 @@ void Pool::TellOfSilence(Worker& worker) {
     worker.silence_seconds = 2 * seconds;
     display_.Print(
         fmt::format("{}: its worker (process {}) has said nothing for {}, the last was '{}'; {}",
-                    worker.status.label, worker.process->pid(), FormatDuration(seconds),
+                    labels_[worker.run], worker.process->pid(), FormatDuration(seconds),
                     worker.said, SilentWorkersState(worker, seconds)));
   }
 }
@@ -354,7 +359,7 @@ void Pool::Fail(size_t run, const std::string& error) {
   report.outcome = RunReport::Outcome::kFailed;
   report.error = error;
   Log(run, FailedMessage{.error = error});
-  display_.Print(fmt::format("failed: {}: {}", RunLabel(report.config), error));
+  display_.Print(fmt::format("failed: {}: {}", labels_[run], error));
 }
 
 void Pool::Poll() {

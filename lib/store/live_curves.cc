@@ -12,6 +12,8 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/config/run_config.h"
+#include "lib/config/run_labels.h"
 #include "lib/store/catalog.h"
 #include "lib/store/run_file.h"
 
@@ -105,7 +107,7 @@ std::vector<LiveRun> LiveRuns::Read() {
       known.changed = changed;
       known.bytes = bytes;
       try {
-        known.run = {ReadCurves(folder_ / file.path), whole, changed};
+        known.run = {.run = ReadCurves(folder_ / file.path), .finished = whole, .changed = changed};
         known.readable = true;
       } catch (const Error&) {
         // Replaced just now, or damaged: it is read again when it changes.
@@ -122,6 +124,14 @@ std::vector<LiveRun> LiveRuns::Read() {
   std::ranges::stable_sort(runs, [](const LiveRun& a, const LiveRun& b) {
     return a.finished != b.finished ? b.finished : a.changed > b.changed;
   });
+  std::vector<RunConfig> configs;
+  for (const LiveRun& live : runs) {
+    configs.push_back(live.run.config);
+  }
+  const std::vector<std::string> labels = DistinctLabels(configs);
+  for (size_t i = 0; i < runs.size(); ++i) {
+    runs[i].label = labels[i];
+  }
   return runs;
 }
 
@@ -154,12 +164,16 @@ std::vector<std::string> RunLines(const LiveRun& live, const TextStyle& style) {
   constexpr size_t kNumbers = 28;  // "  loss 4.1234  accuracy 0.123"
   const RunResult& run = live.run;
   const std::string progress = Progress(live);
-  std::string label = RunLabel(run.config);
   const size_t room = style.columns - std::min(style.columns, progress.size() + 2);
-  if (label.size() > room) {
-    label = label.substr(0, room > 3 ? room - 3 : 0) + "...";
+  std::vector<std::string> lines;
+  if (live.label.size() <= room) {
+    lines = {fmt::format("{:<{}}  {}", live.label, room, progress)};
+  } else {
+    const bool fits = live.label.size() <= style.columns;
+    const size_t shown = style.columns - std::min<size_t>(style.columns, 3);
+    lines = {fits ? live.label : live.label.substr(0, shown) + "...",
+             fmt::format("{:>{}}", progress, style.columns)};
   }
-  std::vector<std::string> lines = {fmt::format("{:<{}}  {}", label, room, progress)};
   const double largest = LargestLoss(run);
   const size_t columns =
       style.columns > kName + kNumbers + 14 ? style.columns - kName - kNumbers - 4 : 10;
@@ -193,8 +207,8 @@ std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& titl
       std::max(1.0, std::ceil(seconds)), XmlEscape(title), XmlEscape(title), runs.size(),
       unfinished, XmlEscape(now));
   for (const LiveRun& live : runs) {
-    page += fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n{}<p>",
-                        XmlEscape(RunLabel(live.run.config)), Progress(live), RunPicture(live));
+    page += fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n{}<p>", XmlEscape(live.label),
+                        Progress(live), RunPicture(live));
     for (size_t i = 0; i < live.run.curves.size(); ++i) {
       const LearningCurve& curve = live.run.curves[i];
       page += fmt::format("<span style=\"color:{}\">{} {}</span> ", kColors[i % kColors.size()],

@@ -16,7 +16,8 @@ namespace initbias {
 
 // A run as far as it is known.
 struct LiveRun {
-  RunResult run;  // config, profile and curves alone
+  RunResult run;      // config, profile and curves alone
+  std::string label;  // that no other run of the folder has
   bool finished = false;
   std::filesystem::file_time_type changed;
 };
@@ -57,7 +58,8 @@ struct TextStyle {
 std::string Sparkline(std::span<const double> x, std::span<const double> y, double x_end,
                       double y_end, size_t columns, bool ascii);
 
-// The lines of a run: what it is and how far, then for each set of sequences its losses over the
+// The lines of a run: its label and how far it is (on a line of its own where the label leaves no
+// room), then for each set of sequences its losses over the
 // epochs of the whole run (from 0 to the run's largest), last loss and accuracy.
 std::vector<std::string> RunLines(const LiveRun& run, const TextStyle& style);
 

@@ -32,6 +32,13 @@ cmp "$results/smoke/figures/sweep.decay.svg" "$TEST_TMPDIR/decay.svg" || fail 'd
 expect 1 'sweep.svg' "${run[@]}" --axis optimizer.learning_rate=0.001,1e38 \
   --set=optimizer.weight_decay=0 "${small[@]}"
 [[ $output == *'1 of 2 runs failed'* ]] || fail "the failed run is not told: $output"
+# Of two of one label it is told which is which.
+expect 1 $'2 of 2 runs failed:\n' "${run[@]}" --axis optimizer.beta1=0.8,0.9 --set=optimizer.learning_rate=1e38 \
+  --set=optimizer.weight_decay=0 "${small[@]}"
+for value in 0.8 0.9; do
+  grep -q "^  emb_mlp .* optimizer.beta1=$value (" <<<"$output" || fail "no run of beta1 = $value in: $output"
+  grep -q "^failed: emb_mlp .* optimizer.beta1=$value: " <<<"$output" || fail "no failure of beta1 = $value in: $output"
+done
 
 expect 2 'did you mean gamma?' "${run[@]}" --axis gama=0.3
 expect 2 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2

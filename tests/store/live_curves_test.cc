@@ -41,18 +41,28 @@ TEST(SparklineTest, ShowsHeightsAndBlanks) {
 TEST(RunLinesTest, FitTheColumns) {
   RunResult run = SampleRun();
   run.config.train.epochs = 4;
-  const std::vector<std::string> lines = RunLines({.run = run}, {.columns = 80, .ascii = true});
+  const LiveRun live{.run = run, .label = RunLabel(run.config)};
+  const std::vector<std::string> lines = RunLines(live, {.columns = 80, .ascii = true});
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_THAT(lines[0], StartsWith("transformer gamma="));
   EXPECT_THAT(lines[0], testing::EndsWith("  1 of 4 epochs"));
   EXPECT_THAT(lines[1], StartsWith("  memory           "));
   EXPECT_THAT(lines[1], HasSubstr("loss 4.000 accuracy 0.50"));
   for (const size_t columns : {40, 80, 200}) {
-    for (const std::string& line : RunLines({.run = run}, {.columns = columns, .ascii = true})) {
+    for (const std::string& line : RunLines(live, {.columns = columns, .ascii = true})) {
       EXPECT_LE(line.size(), std::max<size_t>(columns, 60)) << line;
     }
   }
-  EXPECT_THAT(RunLines({.run = run}, {.color = true})[1], HasSubstr("\x1b[34m"));
+  EXPECT_THAT(RunLines(live, {.color = true})[1], HasSubstr("\x1b[34m"));
+}
+
+TEST(RunLinesTest, ALongLabelHasALineOfItsOwn) {
+  const LiveRun live{.run = SampleRun(), .label = std::string(70, 'a') + " x=1"};
+  const std::vector<std::string> lines = RunLines(live, {.columns = 80, .ascii = true});
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0], live.label);
+  EXPECT_THAT(lines[1], testing::EndsWith(" epochs"));
+  EXPECT_EQ(RunLines(live, {.columns = 40})[0], std::string(37, 'a') + "...");
 }
 
 TEST(CurvesPageTest, EscapesAndReloads) {
@@ -94,6 +104,22 @@ TEST_F(LiveRunsTest, AFinishedRunStandsForItsCheckpoint) {
   WriteRunFile(folder_.Run(id), run_);
   ASSERT_EQ(live.Read().size(), 1u);
   EXPECT_TRUE(live.Read()[0].finished);
+}
+
+TEST_F(LiveRunsTest, TellsRunsOfOneLabelApart) {
+  RunResult other = run_;
+  ++other.config.train.batch_size;
+  ASSERT_EQ(RunLabel(other.config), RunLabel(run_.config));
+  WriteRunFile(folder_.Run(RunId(run_.config)), run_);
+  WriteRunFile(folder_.Run(RunId(other.config)), other);
+  const std::vector<LiveRun> runs = LiveRuns(root_).Read();
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_NE(runs[0].label, runs[1].label);
+  for (const LiveRun& live : runs) {
+    EXPECT_THAT(live.label, HasSubstr(" train.batch_size="));
+    EXPECT_THAT(RunLines(live, {.columns = 80, .ascii = true})[0], HasSubstr(" train.batch_size="));
+    EXPECT_THAT(CurvesPage(runs, "", "now", 1), HasSubstr("<h2>" + live.label + "</h2>"));
+  }
 }
 
 TEST_F(LiveRunsTest, WhatCannotBeReadNowStaysAsItWas) {
