@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
       initbias::ProgramCommand("//lib/store:list"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:list") +
              " results/default\n"
-             "Exit status: 0, 1 where the folder cannot be read, 2 wrong usage.");
+             "Exit status: 0, 1 where the folder or a file of it cannot be read, 2 wrong usage.");
   app.Add("FOLDER", folder, "results/ or results/<profile> (default: results/)");
   initbias::DeclareFilter(app, &filter);
   app.AddFlag("--check", check, "read every file again, also those that are as they were");
@@ -32,11 +32,10 @@ int main(int argc, char** argv) {
     return *status;
   }
   try {
-    initbias::PrintRuns(initbias::ResultsRoot(folder), filter, check);
+    return initbias::PrintRuns(initbias::ResultsRoot(folder), filter, check) > 0 ? 1 : 0;
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "list: {}\n", error.what());
     return 1;
   }
-  return 0;
 }

@@ -46,8 +46,9 @@ struct Entry {
   std::string error;
 };
 
-// `index`: of the run files of the profile.
-Entry ReadEntry(const fs::path& folder, const CatalogFile& file, RunIndex* index) {
+// `index`: of the run files of the profile. Nothing for a file that went meanwhile, as a checkpoint
+// does whose run is done.
+std::optional<Entry> ReadEntry(const fs::path& folder, const CatalogFile& file, RunIndex* index) {
   Entry entry{.path = file.path};
   std::error_code status;
   entry.bytes = static_cast<double>(fs::file_size(folder / file.path, status));
@@ -73,6 +74,10 @@ Entry ReadEntry(const fs::path& folder, const CatalogFile& file, RunIndex* index
   } catch (const Error& error) {
     entry.state = "damaged";
     entry.error = error.what();
+  }
+  if (!entry.run &&
+      fs::symlink_status(folder / file.path, status).type() == fs::file_type::not_found) {
+    return std::nullopt;
   }
   return entry;
 }
@@ -153,10 +158,11 @@ void PrintRun(const Entry& entry) {
   }
 }
 
-// The runs of one profile's folder, "" for `folder` itself.
-void PrintProfile(const fs::path& folder, const fs::path& profile,
-                  const std::vector<CatalogFile>& files, const RunFilter& filter, bool check) {
+// The runs of one profile's folder, "" for `folder` itself. Returns how many files cannot be read.
+int64_t PrintProfile(const fs::path& folder, const fs::path& profile,
+                     const std::vector<CatalogFile>& files, const RunFilter& filter, bool check) {
   std::vector<Entry> entries;
+  int64_t unreadable = 0;
   std::vector<std::string> figures;
   std::set<fs::path> finished;
   RunIndex index(folder / profile / "runs");
@@ -168,13 +174,14 @@ void PrintProfile(const fs::path& folder, const fs::path& profile,
     if (file.kind == FileKind::kFigure) {
       figures.push_back(file.path.stem().string());
     } else if (file.kind != FileKind::kCheckpoint || !finished.contains(file.path.stem())) {
-      Entry entry = ReadEntry(folder, file, &index);
-      if (entry.state == "finished") {
+      std::optional<Entry> entry = ReadEntry(folder, file, &index);
+      if (entry && entry->state == "finished") {
         finished.insert(file.path.stem());
       }
       // What cannot be read may be one that is asked for.
-      if (!entry.run || filter.Accepts(entry.run->config)) {
-        entries.push_back(std::move(entry));
+      if (entry && (!entry->run || filter.Accepts(entry->run->config))) {
+        unreadable += !entry->run && file.kind != FileKind::kSetAside ? 1 : 0;
+        entries.push_back(*std::move(entry));
       }
     }
   }
@@ -199,7 +206,7 @@ void PrintProfile(const fs::path& folder, const fs::path& profile,
   fmt::print("{}\n", Wrapped("  figure files:",
                              figures.empty() ? std::vector<std::string>{"none"} : figures));
   if (entries.empty()) {
-    return;
+    return 0;
   }
   fmt::print("{:<16}  {:<11}  {:>5}  {:>4}  {:>9}  {:<10}  {:>7}\n", "id", "model", "gamma", "seed",
              "epochs", "state", "size");
@@ -212,6 +219,7 @@ void PrintProfile(const fs::path& folder, const fs::path& profile,
     }
   }
   fmt::print("\n");
+  return unreadable;
 }
 
 }  // namespace
@@ -236,7 +244,7 @@ void DeclareFilter(CommandLine& app, RunFilter* filter) {
       .Check([](const std::string& text) { return ErrorText(SeedsOf, text); });
 }
 
-void PrintRuns(const fs::path& folder, const RunFilter& filter, bool check) {
+int64_t PrintRuns(const fs::path& folder, const RunFilter& filter, bool check) {
   // By the profile's folder; "" for files of the folder itself.
   std::map<fs::path, std::vector<CatalogFile>> profiles;
   for (CatalogFile& file : ListFiles(folder)) {
@@ -250,9 +258,11 @@ void PrintRuns(const fs::path& folder, const RunFilter& filter, bool check) {
                     "that of a profile (results/default)",
                     folder.string()));
   }
+  int64_t unreadable = 0;
   for (const auto& [profile, files] : profiles) {
-    PrintProfile(folder, profile, files, filter, check);
+    unreadable += PrintProfile(folder, profile, files, filter, check);
   }
+  return unreadable;
 }
 
 }  // namespace initbias

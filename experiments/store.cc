@@ -334,12 +334,12 @@ int Main(int argc, char** argv) {
   }
   try {
     if (list.Given()) {
-      PrintRuns(ResultsRoot(flags.folder), flags.filter, flags.check);
-    } else if (show.Given()) {
-      Show(flags);
-    } else {
+      return PrintRuns(ResultsRoot(flags.folder), flags.filter, flags.check) > 0 ? 1 : 0;
+    }
+    if (!show.Given()) {
       return remove.Given() ? Remove(flags) : Copy(flags);
     }
+    Show(flags);
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "store: {}\n", error.what());

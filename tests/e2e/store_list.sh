@@ -33,8 +33,14 @@ expect 0 '2 files of runs: 1 set aside, 1 unfinished' "$list" "$results" --seed=
 expect 2 'did you mean --check?' "$list" "$results" --chek
 
 truncate -s 3000 "$results/smoke/runs/$id.h5"
-expect 0 '1 damaged' "$list" "$results"
-has 'no HDF5 file, or it is truncated or damaged'
+for check in '' --check; do
+  # shellcheck disable=SC2086
+  expect 1 '1 damaged' "$list" "$results" $check
+  has "^ *cannot read .*$id.h5: it is no HDF5 file, or it is truncated or damaged"
+  has "^$unfinished  transformer "
+done
+# It may be one that is asked for.
+expect 1 '1 damaged' "$list" "$results" --model=gpt2
 
 # The profile's own runs differ in nothing; those with --set in what was set.
 results=$TEST_TMPDIR/own

@@ -109,6 +109,8 @@ truncate -s 3000 "$runs/$id.h5"
 expect 1 "left out: cannot read $runs/$id.h5" "$store" copy "$results" "$TEST_TMPDIR/whole"
 [[ $output == *'copied 299 runs'*'1 left out'* ]] || fail "counts: $output"
 [[ ! -e $TEST_TMPDIR/whole/smoke/runs/$id.h5 ]] || fail 'a damaged file was copied'
+expect 1 "cannot read $runs/$id.h5" "$store" list "$results"
+[[ $output == *'299 finished'* ]] || fail "a damaged file keeps others from the list: $output"
 expect 1 "left out: cannot read $runs/$id.h5" "$store" copy "$there" "$results" --seed=1..3
 [[ $(stat -c %s "$runs/$id.h5") -eq 3000 ]] || fail 'a file was overwritten'
 cp "$there/smoke/runs/$id.h5" "$runs/"
