@@ -339,21 +339,23 @@ int main(int argc, char** argv) {
           "side by side)")
       .OneOf({"smoke", "default", "extended", "paper"});
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
-  app.AddFlag(
+  const initbias::CommandLine::Option brief = app.AddFlag(
       "--short", flags.brief,
       "a line a claim: verdict, id, mean, region if there is room; of one profile its scale and 95 % "
       "interval too");
-  initbias::CommandLine::Option explain = app.Add(
+  const initbias::CommandLine::Option explain = app.Add(
       "--explain", flags.explain,
       "the claim of this id in full: how its verdict comes about, from which runs, and the commands "
       "that do it again");
-  app.Add("--compare", flags.compare,
-          "the claims beside those of another results folder, e.g. data/reference: reference, "
-          "here, same?")
-      .Excludes(explain);
-  app.AddFlag("--json", flags.json,
-              "all that is known of each claim, as JSON; a value that is NaN is null")
-      .Excludes(explain);
+  const initbias::CommandLine::Option compare =
+      app.Add("--compare", flags.compare,
+              "the claims beside those of another results folder, e.g. data/reference: reference, "
+              "here, same?");
+  const initbias::CommandLine::Option json =
+      app.AddFlag("--json", flags.json,
+                  "all that is known of each claim, as JSON; a value that is NaN is null");
+  initbias::CommandLine::OnlyOne({brief, explain, compare, json},
+                                 "In place of the table; one of these");
   if (const std::optional<int> status = app.Parse(argc, argv)) {
     return *status;
   }

@@ -26,7 +26,7 @@ unfinished=0
 executor=local
 for ((i = 0; i < ${#more[@]}; i++)); do
   case ${more[i]} in
-    --dry-run | --print-config | --print-claims | --list-runs | --status | --print-summary | --measure-speed | --verify | --verify=* | --help | -h)
+    --dry-run | --print-config | --print-claims | --list-runs | --list-configs | --status | --print-summary | --measure-speed | --verify | --verify=* | --help | -h)
       draw=0
       ;;
     --unfinished) unfinished=1 ;;

@@ -113,6 +113,24 @@ std::string Misplaced(const CLI::App& app, std::span<const std::string> argument
   return "";
 }
 
+// CLI11's help, without what an option excludes of its own group, whose heading says it.
+class HelpText : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string label = fmt::format(" {}:", get_label("Excludes"));
+    std::string text = CLI::Formatter::make_option_opts(option);
+    text = text.substr(0, text.find(label));                                      // the last of it
+    const bool of_all = CLI::detail::to_lower(option->get_group()) == "options";  // CLI11's own
+    std::string others;
+    for (const CLI::Option* other : option->get_excludes()) {
+      if (of_all || other->get_group() != option->get_group()) {
+        others += " " + other->get_name();
+      }
+    }
+    return others.empty() ? text : text + label + others;
+  }
+};
+
 // What CLI11 found wrong, in words of our own where its are not clear.
 std::string Problem(const CLI::App& app, const CLI::ParseError& error,
                     std::span<const std::string> arguments) {
@@ -248,6 +266,7 @@ Option& Option::Group(const std::string& heading) {
 CommandLine::CommandLine(const std::string& description, const std::string& program)
     : own_(std::make_unique<CLI::App>(description)), app_(own_.get()) {
   app_->name(program);
+  app_->formatter(std::make_shared<HelpText>());  // of its commands, too
 }
 
 CommandLine::CommandLine(CLI::App* command) : app_(command) {}
@@ -303,6 +322,16 @@ Option CommandLine::AddFunction(
     const std::string& name, const std::function<void(const std::vector<std::string>& texts)>& set,
     const std::string& help) {
   return Option(app_->add_option_function<std::vector<std::string>>(name, set, help));
+}
+
+void CommandLine::OnlyOne(const std::vector<Option>& options, const std::string& heading) {
+  for (size_t i = 0; i < options.size(); ++i) {
+    Option option = options[i];
+    option.Group(heading);
+    for (size_t other = 0; other < i; ++other) {
+      option.Excludes(options[other]);
+    }
+  }
 }
 
 CommandLine CommandLine::AddCommand(const std::string& name, const std::string& description) {

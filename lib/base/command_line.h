@@ -81,6 +81,10 @@ class CommandLine {
                      const std::function<void(const std::vector<std::string>& texts)>& set,
                      const std::string& help);
 
+  // Of `options` each excludes the others. In the help they stand under `heading`, which is to say
+  // so, without a list of the others each.
+  static void OnlyOne(const std::vector<Option>& options, const std::string& heading);
+
   // A command with options of its own; one of those added must be given. Valid as long as `this`.
   CommandLine AddCommand(const std::string& name, const std::string& description);
   // Of a command, after Parse: whether it is the one that was given.

@@ -181,44 +181,46 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
           "jsonl: append what happens to the runs (started, losses, finished, ..) to "
           "log.jsonl in the results folder, a line of JSON each")
       .OneOf({"jsonl"});
+  const char* const modes = "In place of training; one of these";
   CommandLine::Option dry_run =
-      app.AddFlag("--dry-run", flags.dry_run, "print the runs and an estimate, train nothing");
-  app.AddFlag("--no-measure", flags.no_measure,
-              "with --dry-run: at once, without an estimate of time and memory")
-      .Needs(dry_run);
-  const CommandLine::Option others[] = {
-      dry_run,
-      app.AddFlag("--print-config", flags.print_config,
-                  "print the resolved configs, train nothing"),
-      app.AddFlag(
-          "--list-runs", flags.list_runs,
-          "a line a run: its id, its GFLOP, whether it is stored, its model; train nothing"),
+      app.AddFlag("--dry-run", flags.dry_run, "print the runs and an estimate");
+  CommandLine::Option no_measure = app.AddFlag("--no-measure", flags.no_measure,
+                                               "with --dry-run: at once, without time and memory");
+  no_measure.Needs(dry_run).Group(modes);
+  const CommandLine::Option status = app.AddFlag(
+      "--status", flags.status, "a line a run: stored, running, queued, failed; where, how far");
+  const CommandLine::Option print_config =
+      app.AddFlag("--print-config", flags.print_config, "print the resolved configs");
+  const CommandLine::Option list_runs =
+      app.AddFlag("--list-runs", flags.list_runs,
+                  "a line a run: its id, its GFLOP, whether it is stored, its model");
+  const CommandLine::Option list_configs =
       app.AddFlag("--list-configs", flags.list_configs,
-                  "the configs of runs that are not stored, as --ahead reads them; train nothing"),
-      app.AddFlag("--status", flags.status,
-                  "a line a run: stored, running, queued, failed; where, how far; train nothing"),
+                  "the configs of runs that are not stored, as --ahead reads them");
+  const CommandLine::Option print_summary =
       app.AddFlag("--print-summary", flags.print_summary,
-                  "print caption and cost of each profile's runs (JSON), train nothing"),
+                  "print caption and cost of each profile's runs (JSON)");
+  const CommandLine::Option print_claims = app.AddFlag(
+      "--print-claims", flags.print_claims, "print the claims as they are registered (JSON)");
+  const CommandLine::Option measure_speed =
       app.AddFlag("--measure-speed", flags.measure_speed,
                   "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
-                  "together; train nothing"),
-      app.AddFlag("--print-claims", flags.print_claims,
-                  "print the claims as they are registered (JSON), train nothing")};
-  CommandLine::Option unfinished = app.AddFlag(
-      "--unfinished", flags.unfinished,
-      "a figure file of the runs as far as they are trained, of their checkpoints; nothing is "
-      "judged; train nothing");
-  app.Add("--verify", flags.verify,
-          "sample or all: train the cheapest run of each model, or all runs, once more and "
-          "compare the bits with the stored figure file, or with the shipped one where there "
-          "is none; nothing stored is touched")
-      .OneOf({"sample", "all"})
-      .Excludes(unfinished);
+                  "together");
+  const CommandLine::Option unfinished =
+      app.AddFlag("--unfinished", flags.unfinished,
+                  "a figure file of the runs as far as they are trained, of their checkpoints; "
+                  "nothing is judged");
+  CommandLine::Option verify =
+      app.Add("--verify", flags.verify,
+              "sample or all: train the cheapest run of each model, or all runs, once more and "
+              "compare the bits with the stored figure file, or with the shipped one where there "
+              "is none; nothing stored is touched");
+  verify.OneOf({"sample", "all"});
+  CommandLine::OnlyOne({dry_run, status, print_config, list_runs, list_configs, print_summary,
+                        print_claims, measure_speed, unfinished, verify},
+                       modes);
   app.AddFlag("--no-draw", flags.no_draw, "leave out the picture");
   DeclareSlurmFlags(app, flags.slurm);
-  for (const CommandLine::Option& other : others) {
-    unfinished.Excludes(other);
-  }
 }
 
 bool Overrides(const Flags& flags, std::string_view field) {

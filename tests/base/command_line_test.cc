@@ -152,6 +152,34 @@ TEST(CommandLineTest, HelpIsGivenWhateverStandsBesideIt) {
   EXPECT_NE(help({"again", "--often=x", "--help"}).find("how often"), std::string::npos);
 }
 
+TEST(CommandLineTest, OnlyOneOfSomeIsTaken) {
+  bool flag = false;
+  CommandLine app("");
+  const CommandLine::Option list = app.AddFlag("--list", flag, "names");
+  const CommandLine::Option draw = app.AddFlag("--draw", flag, "pictures");
+  CommandLine::Option print = app.AddFlag("--print", flag, "numbers");
+  CommandLine::OnlyOne({list, draw, print}, "One of these");
+  const CommandLine::Option other = app.AddFlag("--other", flag, "else");
+  print.Excludes(other);
+  app.AddFlag("--plain", flag).Excludes(other);
+  EXPECT_NE(Told(app, {"--list", "--print"}).find("--list excludes --print"), std::string::npos);
+  EXPECT_NE(Told(app, {"--print", "--draw"}).find(" excludes "), std::string::npos);
+  const char* const one[] = {"program", "--draw"};
+  EXPECT_EQ(app.Parse(2, one), std::nullopt);
+  testing::internal::CaptureStdout();
+  const char* const help[] = {"program", "--help"};
+  EXPECT_EQ(app.Parse(2, help), 0);
+  std::fflush(stdout);
+  const std::string text = testing::internal::GetCapturedStdout();
+  EXPECT_NE(text.find("One of these:\n"), std::string::npos) << text;
+  // The heading says what they exclude of each other.
+  EXPECT_EQ(text.find("Excludes: --list"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Excludes: --draw"), std::string::npos) << text;
+  EXPECT_NE(text.find("Excludes: --other"), std::string::npos) << text;
+  EXPECT_NE(text.find("--other Excludes: --p"), std::string::npos) << text;
+  EXPECT_NE(text.find("--plain Excludes: --other"), std::string::npos) << text;
+}
+
 TEST(CommandLineTest, RefusesWhatWasNotAllowed) {
   const auto refused = [](std::vector<const char*> arguments) {
     std::string text;

@@ -72,6 +72,22 @@ expect 0 " of disk and " "$experiment" --results="$results" --profile=extended -
 # Two runs of one label are told apart, and no line is wider than a terminal.
 expect 0 'transformer.projection=false' "$vary" --results="$results" --dry-run --no-measure
 [[ $(wc -L <<<"$output") -le 80 ]] || fail "a line of more than 80 columns in: $output"
+# What is done in place of training is one thing.
+modes=(--dry-run --status --print-config --list-runs --list-configs --print-summary --print-claims --measure-speed
+  --unfinished --verify=all)
+for one in "${modes[@]}"; do
+  for other in "${modes[@]}"; do
+    [[ $one != "$other" ]] || continue
+    expect 2 ' excludes ' "${run[@]}" "$one" "$other"
+    [[ $output == *"${one%=*}"* && $output == *"${other%=*}"* ]] || fail "not both of $one and $other are named: $output"
+  done
+done
+expect 0 'In place of training; one of these' "$experiment" --help
+[[ $output != *Excludes:* ]] || fail "a list of what each excludes: $output"
+for forms in '--short --json' '--json --compare=data' '--explain=fig3.A --short' '--compare=data --explain=fig3.A'; do
+  # shellcheck disable=SC2086
+  expect 2 ' excludes ' "$table" $forms
+done
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 expect 2 'local, slurm, none' "${run[@]}" --executor=pbs
 expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run
