@@ -238,6 +238,7 @@ std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Flags
 
 int Run(const Experiment& experiment, const Flags& flags, const std::vector<std::string>& arguments,
         const Draw& draw) {
+  CheckSlurmFlags(arguments);
   Profile profile{};
   ParseValue(flags.profile, &profile);
   if (flags.print_claims) {

@@ -39,7 +39,7 @@ std::string_view AimOf(const Assignment& assignment, std::string_view only) {
   return assignment.model.empty() ? only : assignment.model;
 }
 
-// How Slurm is to train; with another executor they change nothing, as in the tasks' own command.
+// How Slurm is to train: CheckSlurmFlags.
 void DeclareSlurmFlags(CommandLine& app, SlurmOptions& slurm) {
   const char* const group = "With --executor=slurm (docs/slurm.md)";
   app.Add("--slurm-partition", slurm.partition, "partition").Group(group);
@@ -65,6 +65,24 @@ void DeclareSlurmFlags(CommandLine& app, SlurmOptions& slurm) {
 }
 
 }  // namespace
+
+void CheckSlurmFlags(const std::vector<std::string>& arguments) {
+  std::string of_slurm;  // the first
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--executor=slurm" ||
+        (argument == "slurm" && i > 0 && arguments[i - 1] == "--executor")) {
+      return;
+    }
+    if (of_slurm.empty() && argument.starts_with("--slurm-")) {
+      of_slurm = argument.substr(0, argument.find('='));
+    }
+  }
+  if (!of_slurm.empty()) {
+    throw UsageError(fmt::format(
+        "{} is for runs that Slurm trains: add --executor=slurm, or leave it out", of_slurm));
+  }
+}
 
 Assignment ParseAssignment(std::string_view text) {
   Assignment assignment{.text = Trim(text)};

@@ -54,6 +54,11 @@ struct Flags {
 // Adds all options to `app`; what is parsed goes into `flags`, which must live as long.
 void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags);
 
+// Throws UsageError where one of `arguments`, a whole command line, is an option of Slurm's and
+// none is --executor=slurm. That a later --executor takes its place is fine: a Slurm task's own
+// command, and that of its figure, are the user's with another executor behind it.
+void CheckSlurmFlags(const std::vector<std::string>& arguments);
+
 // A --set: "field=value" for all runs of the plan, "model:field=value" for those of a model.
 struct Assignment {
   std::string_view model;  // "emb_mlp", "transformer", "gpt2", or "": all

@@ -100,6 +100,11 @@ fi
 
 # Who trains: nobody, or a Slurm that is not here.
 expect 1 'runs are missing, and --executor=none trains none' "${run[@]}" --executor=none
+for executor in '' --executor=local '--executor none'; do
+  # shellcheck disable=SC2086
+  expect 2 '--slurm-time is for runs that Slurm trains: add --executor=slurm' "${run[@]}" --slurm-time=2:00:00 $executor --dry-run
+done
+expect 1 'runs are missing, and --executor=none trains none' "${run[@]}" --executor=slurm --slurm-time=1 --executor=none
 expect 1 'Leave it out to train here' env PATH=/nowhere "${run[@]}" --executor=slurm
 rm -rf "$results"
 

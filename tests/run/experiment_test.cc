@@ -63,6 +63,26 @@ TEST(AssignmentTest, TwoOfOneFieldAreRefusedUnlessForDifferentModels) {
   EXPECT_TRUE(refused({"nope:train.epochs=3"}));
 }
 
+TEST(SlurmFlagsTest, AreForSlurmAlone) {
+  const auto error = [](const std::vector<std::string>& arguments) {
+    return ErrorOf([&] { CheckSlurmFlags(arguments); });
+  };
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--slurm-time=2:00:00"},
+        {"--profile=smoke", "--slurm-time", "2:00:00"},
+        {"--slurm-time=1", "--slurm-pack=2", "--executor=local"},
+        {"--executor", "none", "--slurm-time=1"}}) {
+    EXPECT_THAT(error(arguments), HasSubstr("--slurm-time is for runs that Slurm trains: add "
+                                            "--executor=slurm"));
+    EXPECT_THROW(CheckSlurmFlags(arguments), UsageError);
+  }
+  EXPECT_NO_THROW(CheckSlurmFlags({"--executor=local", "--profile=smoke"}));
+  EXPECT_NO_THROW(CheckSlurmFlags({"--slurm-time=1", "--executor=slurm"}));
+  EXPECT_NO_THROW(CheckSlurmFlags({"--executor", "slurm", "--slurm-time", "1"}));
+  // A task's own command.
+  EXPECT_NO_THROW(CheckSlurmFlags({"--executor=slurm", "--slurm-pack=2", "--executor=local"}));
+}
+
 TEST(ParseSeedsTest, ANumberIsAsManyFromTheFirstThatJudges) {
   EXPECT_THAT(ParseSeeds("1"), ElementsAre(4));
   EXPECT_THAT(ParseSeeds("5"), ElementsAre(4, 5, 6, 7, 8));
