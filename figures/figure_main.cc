@@ -97,14 +97,17 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
   Flags flags;
   CommandLine app("Draws " + name + " from what its experiment stored.",
                   ProgramCommand("//figures:" + name));
-  app.Add("--profile", flags.profile, "whose results: smoke, default, extended or paper")
-      .OneOf({"smoke", "default", "extended", "paper"})
-      .ShowDefault();
-  app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
+  CommandLine::Option profile =
+      app.Add("--profile", flags.profile, "whose results: smoke, default, extended or paper");
+  profile.OneOf({"smoke", "default", "extended", "paper"}).ShowDefault();
+  const CommandLine::Option results =
+      app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   const CommandLine::Option output =
       app.Add("--output", flags.output, "path of the pictures; their extensions are added");
-  const CommandLine::Option file =
-      app.Add("--file", flags.file, "draw this figure file instead").Needs(output);
+  const CommandLine::Option file = app.Add("--file", flags.file, "draw this figure file instead")
+                                       .Needs(output)
+                                       .Excludes(profile)
+                                       .Excludes(results);
   const CommandLine::Option custom =
       app.AddFlag("--custom", flags.custom,
                   "draw the last runs with --set or other --seeds (NAME.custom.h5)")

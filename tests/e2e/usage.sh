@@ -117,6 +117,9 @@ expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=s
 
 expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5 --output="$TEST_TMPDIR/none"
 expect 2 '--file requires --output' "$figure" --file="$PWD/data/reference/default/$name.h5"
+for option in --profile=default --profile=smoke --results="$results"; do
+  expect 2 "${option%=*} excludes --file" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/none" "$option"
+done
 expect 2 'excludes' "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/none" --custom
 
 # Where the pictures go: a folder is none, and an extension is not doubled.
