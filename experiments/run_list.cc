@@ -201,8 +201,9 @@ int64_t PrintProfile(const fs::path& folder, const fs::path& profile,
   for (const auto& [state, count] : states) {
     counts.push_back(fmt::format("{} {}", count, state));
   }
-  fmt::print("{}\n  {} files of runs{}{}, {}\n", (folder / profile).string(), entries.size(),
-             counts.empty() ? "" : ": ", fmt::join(counts, ", "), FormatBytes(bytes));
+  fmt::print("{}\n  {}{}{}, {}\n", (folder / profile).string(),
+             Counted(entries.size(), "file of runs", "files of runs"), counts.empty() ? "" : ": ",
+             fmt::join(counts, ", "), FormatBytes(bytes));
   fmt::print("{}\n", Wrapped("  figure files:",
                              figures.empty() ? std::vector<std::string>{"none"} : figures));
   if (entries.empty()) {

@@ -151,11 +151,13 @@ void Show(const Flags& flags) {
                                 FormatBytes(static_cast<double>(fs::file_size(path)))));
   PrintLine("profile", run.profile);
   PrintLine("state", StateText(run, finished, RunLockHolder(ResultsFolder(profile, "").Lock(id))));
-  PrintLine("made",
-            fmt::format("on {} ({}{}), {} numerics, by {}, from {} on, in {}{}", made.device,
-                        made.cpu, made.kernels.empty() ? "" : ", kernels " + made.kernels,
-                        made.numerics, made.host, made.start, FormatDuration(made.seconds),
-                        made.resumed > 0 ? fmt::format(", resumed {} times", made.resumed) : ""));
+  PrintLine(
+      "made",
+      fmt::format(
+          "on {} ({}{}), {} numerics, by {}, from {} on, in {}{}", made.device, made.cpu,
+          made.kernels.empty() ? "" : ", kernels " + made.kernels, made.numerics, made.host,
+          made.start, FormatDuration(made.seconds),
+          made.resumed > 0 ? fmt::format(", resumed {}", Counted(made.resumed, "time")) : ""));
   PrintLine("program",
             fmt::format("commit {}{}, LibTorch {}, HDF5 {}", made.commit,
                         made.dirty ? " with changes" : "", made.torch_version, made.hdf5_version));
@@ -215,9 +217,9 @@ double PrintUse(const RunUse& use) {
   for (const std::string& kept : use.kept) {
     fmt::print("  kept: {}\n", kept);
   }
-  fmt::print("{}", Wrapped(fmt::format("{} runs, {}, are used by none of {} figure files ({}); {} "
-                                       "are used",
-                                       use.unused.size(), FormatBytes(bytes), use.figures.size(),
+  fmt::print("{}", Wrapped(fmt::format("{}, {}, used by none of {} ({}); used: {}",
+                                       Counted(use.unused.size(), "run"), FormatBytes(bytes),
+                                       Counted(use.figures.size(), "figure file"),
                                        fmt::join(use.figures, ", "), use.used),
                            2, kColumns));
   return bytes;
@@ -237,7 +239,7 @@ int Remove(const Flags& flags) {
     fmt::print("there is nothing to remove\n");
     return 0;
   }
-  const std::string what = fmt::format("{} runs, {}", count, FormatBytes(bytes));
+  const std::string what = fmt::format("{}, {}", Counted(count, "run"), FormatBytes(bytes));
   if (flags.dry_run) {
     fmt::print("would remove {}\n{}", what,
                Wrapped("A study that was stopped has no figure yet: its finished runs are among "
@@ -263,7 +265,7 @@ int Remove(const Flags& flags) {
     removed += RemoveUnused(use);
   }
   fmt::print(
-      "removed {} runs{}\n", removed,
+      "removed {}{}\n", Counted(removed, "run"),
       removed < count ? fmt::format("; {} changed meanwhile, and stay", count - removed) : "");
   return 0;
 }
@@ -275,8 +277,9 @@ int Copy(const Flags& flags) {
   for (const std::string& text : report.left_out) {
     fmt::print(stderr, "left out: {}\n", text);
   }
-  fmt::print("copied {} runs, {}; {} were there already, {} left out\n", report.copied,
-             FormatBytes(report.bytes), report.same, report.left_out.size());
+  fmt::print("copied {}, {}; {} there already, {} left out\n", Counted(report.copied, "run"),
+             FormatBytes(report.bytes), Counted(report.same, "was", "were"),
+             report.left_out.size());
   return report.left_out.empty() ? 0 : 1;
 }
 

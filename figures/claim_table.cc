@@ -141,15 +141,16 @@ int PrintProfile(const Flags& flags) {
   if (figures.made() == 0 && figures.errors().empty()) {
     NoFigures(figures.folder().string(), flags.results, flags.profile);
   }
-  fmt::print("Claims of {} figures, {} profile\n\n{}{}\n{}", figures.made(), flags.profile, lines,
-             NotMade(figures.missing()), ClaimTotals(figures.claims(), Width()));
+  fmt::print("Claims of {}, {} profile\n\n{}{}\n{}", Counted(figures.made(), "figure"),
+             flags.profile, lines, NotMade(figures.missing()),
+             ClaimTotals(figures.claims(), Width()));
   return Status(figures.errors());
 }
 
 std::string Totals(std::string_view scale, const Figures& figures) {
   const auto amended = std::ranges::count_if(
       figures.claims(), [](const Claim& claim) { return !claim.amended.empty(); });
-  return fmt::format("\n{} scale: {} figures{}\n{}", scale, figures.made(),
+  return fmt::format("\n{} scale: {}{}\n{}", scale, Counted(figures.made(), "figure"),
                      amended > 0 ? fmt::format(", {} of the claims amended", amended) : "",
                      ClaimTotals(figures.claims(), Width()));
 }

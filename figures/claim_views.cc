@@ -208,10 +208,10 @@ std::string ComparisonTable(const std::vector<ScaledComparison>& claims, const s
                          between, Cell(claim.a), Cell(claim.b), kWords[how]);
   }
   return lines + "\n" +
-         Wrapped(fmt::format("{} claims: {} the same in all values, {} with the same verdict and "
+         Wrapped(fmt::format("{}: {} the same in all values, {} with the same verdict and "
                              "other values, {} with another verdict, {} in one of both only",
-                             claims.size(), counts[kSame], counts[kValues], counts[kVerdict],
-                             counts[kAlone]),
+                             Counted(claims.size(), "claim"), counts[kSame], counts[kValues],
+                             counts[kVerdict], counts[kAlone]),
                  0, width);
 }
 

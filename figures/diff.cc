@@ -22,6 +22,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/program_command.h"
+#include "lib/base/text.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
@@ -111,8 +112,8 @@ void PrintClaims(const std::vector<Claim>& a, const std::vector<Claim>& b, bool 
 }
 
 std::string CountText(const ClaimCount& count) {
-  return fmt::format("{} claims: {} the same, {} with another value, {} with another verdict",
-                     count.all, count.same, count.same_verdict - count.same,
+  return fmt::format("{}: {} the same, {} with another value, {} with another verdict",
+                     Counted(count.all, "claim"), count.same, count.same_verdict - count.same,
                      count.all - count.same_verdict);
 }
 
@@ -139,7 +140,7 @@ void PrintRuns(const std::vector<FigureRun>& a, const std::vector<FigureRun>& b)
       PrintLine("only in B", run.id, run.label);
     }
   }
-  fmt::print("{} runs in both: {} with the same parameters\n", both, same);
+  fmt::print("{} in both: {} with the same parameters\n", Counted(both, "run"), same);
 }
 
 // Prints the first `most` differences, below a line that begins at `indent`.
@@ -168,11 +169,12 @@ int DiffFiles(const Flags& flags, const fs::path& path_a, const fs::path& path_b
   const std::string digest_a = ContentDigest(a.file);
   const std::string digest_b = ContentDigest(b.file);
   if (comparison.equal()) {
-    fmt::print("equal: digest {}.., {} objects\n", digest_a.substr(0, 16), comparison.objects);
+    fmt::print("equal: digest {}.., {}\n", digest_a.substr(0, 16),
+               Counted(comparison.objects, "object"));
   } else {
-    fmt::print("DIFFERENT: digest {}.. in A, {}.. in B\n{} of {} objects; the first:\n",
+    fmt::print("DIFFERENT: digest {}.. in A, {}.. in B\n{} of {}; the first:\n",
                digest_a.substr(0, 16), digest_b.substr(0, 16), comparison.differences.size(),
-               comparison.objects);
+               Counted(comparison.objects, "object"));
     PrintDifferences(comparison, flags.brief ? 1 : 8, 0);
   }
   if (a.kind == "figure") {
@@ -227,7 +229,7 @@ void PrintOnly(const std::map<std::string, FileKind>& files,
     PrintLine(fmt::format("only in {}", which), name, kind == FileKind::kRun ? label : "");
   }
   if (brief && count > 0) {
-    fmt::print("  {} files only in {}\n", count, which);
+    fmt::print("  {} only in {}\n", Counted(count, "file"), which);
   }
 }
 
@@ -269,8 +271,8 @@ int DiffFolders(const Flags& flags, const fs::path& folder_a, const fs::path& fo
   PrintOnly(files_b, files_a, folder_b, "B", flags.brief);
   const size_t only_a = files_a.size() - both;
   const size_t only_b = files_b.size() - both;
-  fmt::print("{} files in both: {} equal, {} differ; {} only in A, {} only in B\n", both, equal,
-             both - equal - unreadable, only_a, only_b);
+  fmt::print("{} in both: {} equal, {} differ; {} only in A, {} only in B\n", Counted(both, "file"),
+             equal, both - equal - unreadable, only_a, only_b);
   if (both == 0) {
     fmt::print("nothing is in both: give two folders of results, or two of the same profile\n");
   }

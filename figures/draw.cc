@@ -12,6 +12,7 @@
 #include "figures/plot/legend.h"
 #include "figures/plot/render.h"
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
 namespace initbias {
@@ -130,7 +131,9 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
   if (const std::vector<std::string> shared = plot::SharedLooks(figure); !shared.empty()) {
     std::fflush(stdout);
     fmt::print(stderr, "note: in {} one look stands for {}{}\n", name, shared.front(),
-               shared.size() > 1 ? fmt::format(", and for {} more pairs", shared.size() - 1) : "");
+               shared.size() > 1
+                   ? fmt::format(", and for {}", Counted(shared.size() - 1, "more pair"))
+                   : "");
   }
   for (const char* extension : {"svg", "pdf", "png", "csv"}) {
     if (left_out.empty() || *extension == 's' || *extension == 'c') {

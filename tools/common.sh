@@ -121,6 +121,11 @@ results_flag() {
   fi
 }
 
+# "1 run", "2 runs": counted NUMBER NAME.
+counted() {
+  if [[ $1 -eq 1 ]]; then echo "$1 $2"; else echo "$1 $2s"; fi
+}
+
 # The names of a list of experiments/studies.bzl in its order: studies STUDIES.
 studies() {
   sed -n "/^$1 = \[/,/^\]/s/^    \"\(.*\)\",\$/\1/p" experiments/studies.bzl

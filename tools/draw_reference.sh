@@ -26,4 +26,4 @@ done
 [[ $drawn -gt 0 ]] || { echo "there are no figure files of the profile $profile" >&2; exit 1; }
 echo
 bazel-bin/figures/claim_table --short --results="$PWD/data/reference" | sed -n '/scale: /,$p'
-echo "$drawn figures drawn in $output; all claims: bazel run //figures:claim_table -- --results=data/reference"
+echo "$(counted "$drawn" figure) drawn in $output; all claims: bazel run //figures:claim_table -- --results=data/reference"

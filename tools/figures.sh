@@ -83,11 +83,11 @@ forecast() {
       speed=$(<"$measured")
   fi
   if [[ -z $speed ]]; then
-    echo "To train: $runs runs, $gflop GFLOP."
+    echo "To train: $(counted "$runs" run), $gflop GFLOP."
     return
   fi
   seconds=$(awk -v gflop="$gflop" -v speed="$speed" -v overhead="$overhead" 'BEGIN { printf "%d", overhead * gflop / speed }')
-  printf 'To train: %d runs, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$runs" "$gflop" \
+  printf 'To train: %s, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$(counted "$runs" run)" "$gflop" \
     "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
 }
 if [[ $draw -eq 1 && $unfinished -eq 0 && $executor == local && -x $programs/fig3 && $profile != smoke ]]; then

@@ -22,7 +22,7 @@ if [[ $# -gt 0 ]]; then
   labels=$(printf '//tests/fuzz:%s_fuzz\n' "$@")
 fi
 mapfile -t targets <<<"$labels"
-echo "Building ${#targets[@]} targets; the first time some minutes."
+echo "Building $(counted ${#targets[@]} target); the first time some minutes."
 stoppable "$bazel" build --config=fuzz --jobs="$(build_jobs)" "${quiet[@]}" "${targets[@]}"
 programs=$("$bazel" info --config=fuzz "${quiet[@]:0:2}" bazel-bin)/tests/fuzz
 
@@ -53,5 +53,5 @@ for label in "${targets[@]}"; do
     grep -aE 'property violated|runtime error|ERROR: |Test unit written' "$log" || tail -n 5 "$log"
   fi
 done
-echo "${#targets[@]} targets, $findings findings"
+echo "$(counted ${#targets[@]} target), $(counted "$findings" finding)"
 [[ $findings -eq 0 ]]

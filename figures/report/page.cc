@@ -97,15 +97,10 @@ std::string OutcomeText(const Report& report, size_t scale) {
   const Outcome outcome = OutcomeOf(AllClaims(report, scale));
   return outcome.all == 0
              ? fmt::format("At {} scale nothing has been judged.", kScales[scale])
-             : fmt::format(
-                   "At {} scale, of {} statements of the paper: {} {}, {} {}, {} could not be told.",
-                   kScales[scale], outcome.all, outcome.holds,
-                   outcome.holds == 1 ? "holds" : "hold", outcome.differs,
-                   outcome.differs == 1 ? "differs" : "differ", outcome.undecided);
-}
-
-std::string Plural(size_t n, std::string_view what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+             : fmt::format("At {} scale, of {} of the paper: {}, {}, {} could not be told.",
+                           kScales[scale], Counted(outcome.all, "statement"),
+                           Counted(outcome.holds, "holds", "hold"),
+                           Counted(outcome.differs, "differs", "differ"), outcome.undecided);
 }
 
 // Whether the page is to speak of it: what is beyond the paper, where it has been trained.
@@ -164,7 +159,7 @@ std::string Compute(const Report& report) {
   for (const auto& [id, detail] : report.runs) {
     seconds += detail.result.provenance.seconds;
   }
-  return fmt::format("{} here, {} of one core in all", Plural(report.runs.size(), "training run"),
+  return fmt::format("{} here, {} of one core in all", Counted(report.runs.size(), "training run"),
                      FormatDuration(seconds));
 }
 
@@ -333,7 +328,7 @@ std::string Runs(const Report& report, const ReportStudy& study, const FigureDat
       "<th scope=\"col\">data</th><th scope=\"col\">parameters</th><th scope=\"col\">processor</th>"
       "<th scope=\"col\">started</th></tr></thead>"
       "<tbody>{}</tbody></table></div></details>\n",
-      Plural(data.runs.size(), "run"), rows);
+      Counted(data.runs.size(), "run"), rows);
   if (!plots.empty()) {
     text += fmt::format(
         "<details><summary>Training curves: loss over epochs</summary><div class=\"runs\">{}</div>"

@@ -166,8 +166,8 @@ int Run(const Flags& flags) {
   report.refused = errors;
   WriteTextAtomically(stem.string() + ".html", HtmlPage(report));
   WriteTextAtomically(stem.string() + ".md", MarkdownPage(report));
-  fmt::print("{} figures, {} run files\nwrote {}.html\nwrote {}.md\n", made, report.runs.size(),
-             stem.string(), stem.string());
+  fmt::print("{}, {}\nwrote {}.html\nwrote {}.md\n", Counted(made, "figure"),
+             Counted(report.runs.size(), "run file"), stem.string(), stem.string());
   if (!errors.empty()) {
     std::fflush(stdout);
     fmt::print(stderr, "report: {}", errors);

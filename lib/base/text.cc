@@ -117,6 +117,11 @@ std::string DidYouMean(std::string_view name, std::span<const std::string> names
   return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
 }
 
+std::string Counted(int64_t count, std::string_view one, std::string_view many) {
+  return count != 1 && many.empty() ? fmt::format("{} {}s", count, one)
+                                    : fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 std::string FormatDuration(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) {
     return "unknown";

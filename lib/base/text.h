@@ -2,6 +2,7 @@
 #ifndef INITBIAS_LIB_BASE_TEXT_H_
 #define INITBIAS_LIB_BASE_TEXT_H_
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,6 +32,13 @@ std::string NearestName(std::string_view name, std::span<const std::string> name
 // "masked_accuracy"), else the nearest, else the one whose part behind its last dot is nearest. ""
 // where there is none of these.
 std::string DidYouMean(std::string_view name, std::span<const std::string> names);
+
+// "1 run", "2 runs"; "1 story", "2 stories" where `many` is not `one` with an s.
+std::string Counted(int64_t count, std::string_view one, std::string_view many = "");
+template <std::unsigned_integral T>
+std::string Counted(T count, std::string_view one, std::string_view many = "") {
+  return Counted(static_cast<int64_t>(count), one, many);
+}
 
 // A duration for people: "4.2 s", "3 min 20 s", "11 h 5 min", "2 d 3 h".
 std::string FormatDuration(double seconds);

@@ -392,13 +392,10 @@ ClaimCounts CountClaims(const std::vector<Claim>& claims, ClaimKind kind) {
 }
 
 std::string CountsText(const ClaimCounts& counts) {
-  const auto verb = [](int64_t count, const char* one, const char* many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-  };
   std::string text =
-      fmt::format("{}: {}, {}, {} undecided", verb(counts.all, "claim", "claims"),
-                  verb(counts.by_verdict[0], "holds", "hold"),
-                  verb(counts.by_verdict[1], "differs", "differ"), counts.by_verdict[2]);
+      fmt::format("{}: {}, {}, {} undecided", Counted(counts.all, "claim", "claims"),
+                  Counted(counts.by_verdict[0], "holds", "hold"),
+                  Counted(counts.by_verdict[1], "differs", "differ"), counts.by_verdict[2]);
   if (counts.by_verdict[3] > 0) {
     text += fmt::format(", {} not judged", counts.by_verdict[3]);
   }

@@ -57,7 +57,7 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
     const auto copies = std::min<size_t>(static_cast<size_t>(pool.jobs), plan.size());
     probes.insert(probes.end(), copies, config);
   }
-  fmt::print(stderr, "measuring a few steps of {} kinds of run ...\n", kinds.size());
+  fmt::print(stderr, "measuring a few steps of {} of run ...\n", Counted(kinds.size(), "kind"));
   PoolOptions measure = pool;
   measure.measure = true;
   std::map<std::string, Cost> costs;
@@ -133,7 +133,8 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
     }
   }
   const auto workers = static_cast<double>(jobs);
-  fmt::print("{} runs, {} to train: {:.0f} GFLOP{}\n", plan.size(), to_train.size(), flops / 1e9,
+  fmt::print("{}, {} to train: {:.0f} GFLOP{}\n", Counted(plan.size(), "run"), to_train.size(),
+             flops / 1e9,
              costs.empty() ? ""
                            : fmt::format(", about {} with --jobs={}",
                                          FormatDuration(ScheduledSeconds(to_train, jobs)), jobs));

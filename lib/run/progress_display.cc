@@ -51,8 +51,8 @@ std::vector<std::string> StatusLines(const PlanStatus& status, size_t width, siz
   if (shown < status.workers.size()) {
     lines.push_back(Cut(fmt::format("... {} more", status.workers.size() - shown), width));
   }
-  std::string total =
-      fmt::format("total: {}/{} runs {:3.0f}%", status.finished, status.total, 100 * status.done);
+  std::string total = fmt::format("total: {}/{} {:3.0f}%", status.finished,
+                                  Counted(status.total, "run"), 100 * status.done);
   if (rate > 0) {
     total += fmt::format(", {:.0f} steps/s", rate);
   }

@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/run/run_lock.h"
 #include "lib/run/slurm_queue.h"
@@ -97,7 +98,7 @@ void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder
   for (const auto& [word, count] : counts) {
     sums.push_back(fmt::format("{} {}", count, word));
   }
-  fmt::print("{} runs: {}\n", plan.size(), fmt::join(sums, ", "));
+  fmt::print("{}: {}\n", Counted(plan.size(), "run"), fmt::join(sums, ", "));
 }
 
 }  // namespace initbias

@@ -140,7 +140,7 @@ std::string SlurmExecutor::Describe(const std::vector<RunConfig>& missing) const
   const SlurmJob job = Job(folder, options_.experiment + "-NAME");
   std::vector<std::string> ids(missing.size());
   const auto tasks = static_cast<int64_t>(PackRuns(ids, options_.slurm.pack).size());
-  std::string text = fmt::format("\n{} tasks:\n", tasks);
+  std::string text = fmt::format("\n{}:\n", Counted(tasks, "task"));
   for (const SlurmChunk& chunk : SlurmChunks(tasks, most)) {
     text += "  " + ShellWords(SubmitChunk(job, chunk, {})) + "\n";
   }
@@ -170,7 +170,7 @@ void SlurmExecutor::SubmitMissing(const std::vector<RunConfig>& missing) const {
            std::ranges::find(queue, CollectName(submission.name), &QueuedTask::name) != queue.end();
   });
   if (queued > 0) {
-    fmt::print("{} runs are queued already, or run\n", queued);
+    fmt::print("{} already\n", Counted(queued, "run is queued or runs", "runs are queued or run"));
   }
   if (fresh.empty() && collects) {
     fmt::print("there is nothing to submit\n");

@@ -129,7 +129,8 @@ void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::pat
     fmt::print("  model      {}, {} parameters, float32\n", model, count);
   }
   fmt::print("  device     {}, numerics {}{}\n", flags.device, flags.numerics,
-             flags.executor == "local"   ? fmt::format(", {} workers of one thread", flags.jobs)
+             flags.executor == "local"
+                 ? fmt::format(", {} of one thread", Counted(flags.jobs, "worker"))
              : flags.executor == "slurm" ? ", trained by Slurm"
                                          : "");
   for (const std::string& assignment : flags.overrides) {
@@ -165,7 +166,7 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
     }
   }
   if (!failed.empty()) {
-    fmt::print(stderr, "{} of {} runs failed:\n", failed.size(), missing.size());
+    fmt::print(stderr, "{} of {} failed:\n", failed.size(), Counted(missing.size(), "run"));
     const std::vector<std::string> labels = DistinctLabels(missing);
     for (const size_t i : failed) {
       fmt::print(stderr, "  {} ({}): {}\n", labels[i], RunId(missing[i]), reports[i].error);
@@ -185,9 +186,9 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
   fmt::print(
-      "trained {} runs{} in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
+      "trained {}{} in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
       "for snapshots and checkpoints\n",
-      missing.size() - of_others,
+      Counted(missing.size() - of_others, "run"),
       of_others > 0 ? fmt::format(", another program the other {},", of_others) : "",
       FormatDuration(taken), FormatBytes(memory), percent(evaluation), percent(storage));
   return 0;

@@ -179,7 +179,9 @@ UnfinishedRuns ReadUnfinished(const std::vector<RunConfig>& plan, const ResultsF
         folder.folder().string(), SeedsText(unfinished.left_out), unfinished.missing));
   }
   if (left_out.empty() && std::cmp_equal(unfinished.finished, plan.size())) {
-    throw Error(fmt::format("all {} runs are finished: leave out --unfinished", plan.size()));
+    throw Error(
+        fmt::format("{} finished: leave out --unfinished",
+                    plan.size() == 1 ? "the run is" : fmt::format("all {} runs are", plan.size())));
   }
   CutToCommonSteps(&unfinished.runs);
   for (const RunResult& run : unfinished.runs) {

@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/run/assembly.h"
 #include "lib/run/cost.h"
@@ -102,8 +103,9 @@ int VerifyRuns(const Experiment& experiment, const Flags& flags, const std::vect
     RemoveFile(scratch.Run(RunId(config)));
     RemoveFile(scratch.Checkpoint(RunId(config)));
   }
-  fmt::print("{}: {} of {} runs are trained again and compared with\n  {}\n", experiment.name,
-             chosen.size(), plan.size(), reference.string());
+  fmt::print("{}: {} of {} {} trained again and compared with\n  {}\n", experiment.name,
+             chosen.size(), Counted(plan.size(), "run"), chosen.size() == 1 ? "is" : "are",
+             reference.string());
   std::fflush(stdout);
   if (const int status = TrainMissing(chosen, pool); status != 0) {
     return status;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace {
@@ -80,7 +81,7 @@ ObjectDifference DescribeValues(const std::string& path, const std::vector<int64
     return {};
   }
   return {.path = path,
-          .what = fmt::format("{} of {} values", found.count, a.size()),
+          .what = fmt::format("{} of {}", found.count, Counted(a.size(), "value")),
           .details = {fmt::format("first{}: {} in A, {} in B", Place(found.first, shape),
                                   a[found.first], b[found.first]),
                       fmt::format("largest difference {:.3g}{}, {:.3g} relative{}", found.absolute,
@@ -231,8 +232,8 @@ std::string FirstDifference(const std::vector<NamedArray>& mine,
     }
   }
   return first.empty() ? ""
-                       : fmt::format("{}; {} of {} tensors differ", first, differ,
-                                     std::max(mine.size(), other.size()));
+                       : fmt::format("{}; {} of {} differ", first, differ,
+                                     Counted(std::max(mine.size(), other.size()), "tensor"));
 }
 
 std::vector<ClaimComparison> CompareClaims(const std::vector<Claim>& a,

@@ -16,6 +16,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/program_command.h"
+#include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
 #include "lib/store/catalog.h"
@@ -181,8 +182,8 @@ int ExportFolder(const fs::path& folder, const Flags& flags, const fs::path& out
   WriteCsv(output / "runs.csv", {Column("file", files), Column("id", ids), Column("model", models),
                                  Column("gamma", gammas), Column("seed", seeds),
                                  Column("state", states), Column("label", labels)});
-  fmt::print("wrote {} files below {}, and runs.csv, which says what they are\n", count,
-             output.string());
+  fmt::print("wrote {} below {}, and runs.csv, which says what is in which file\n",
+             Counted(count, "file"), output.string());
   return failed > 0 ? 1 : 0;
 }
 

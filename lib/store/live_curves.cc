@@ -42,8 +42,9 @@ double LargestLoss(const RunResult& run) {
 }
 
 std::string Progress(const LiveRun& run) {
-  return fmt::format("{:.4g} of {} epochs{}", run.run.epoch.empty() ? 0 : run.run.epoch.back(),
-                     run.run.config.train.epochs, run.finished ? ", finished" : "");
+  return fmt::format("{:.4g} of {}{}", run.run.epoch.empty() ? 0 : run.run.epoch.back(),
+                     Counted(run.run.config.train.epochs, "epoch"),
+                     run.finished ? ", finished" : "");
 }
 
 // The losses of a run, an SVG element.
@@ -203,9 +204,9 @@ std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& titl
       "<style>body {{ font: 14px sans-serif; margin: 1em }} svg {{ font-size: 10px }} "
       "section {{ display: inline-block; margin: 0 1.5em 1.5em 0; vertical-align: top }} "
       "h2 {{ font-size: 14px; margin: 0 }} p {{ margin: 0.2em 0 }}</style></head>\n"
-      "<body><h1>{}</h1>\n<p>{} runs, {} of them unfinished; {}. Loss in nats.</p>\n",
-      std::max(1.0, std::ceil(seconds)), XmlEscape(title), XmlEscape(title), runs.size(),
-      unfinished, XmlEscape(now));
+      "<body><h1>{}</h1>\n<p>{}, {} of them unfinished; {}. Loss in nats.</p>\n",
+      std::max(1.0, std::ceil(seconds)), XmlEscape(title), XmlEscape(title),
+      Counted(runs.size(), "run"), unfinished, XmlEscape(now));
   for (const LiveRun& live : runs) {
     page += fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n{}<p>", XmlEscape(live.label),
                         Progress(live), RunPicture(live));

@@ -21,6 +21,7 @@
 #include "lib/base/error.h"
 #include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
+#include "lib/base/text.h"
 #include "lib/store/live_curves.h"
 #include "lib/store/results.h"
 
@@ -57,8 +58,8 @@ std::string Screen(const std::vector<LiveRun>& runs, const Flags& flags, const f
   for (const LiveRun& run : runs) {
     unfinished += run.finished ? 0 : 1;
   }
-  std::string text = fmt::format("{}\n{}: {} runs, {} unfinished; losses by epoch\n",
-                                 folder.string(), Now(), runs.size(), unfinished);
+  std::string text = fmt::format("{}\n{}: {}, {} unfinished; losses by epoch\n", folder.string(),
+                                 Now(), Counted(runs.size(), "run"), unfinished);
   const size_t room = terminal && !flags.once ? TerminalHeight(stdout) - 4 : 1'000'000;
   size_t used = 0;
   size_t shown = 0;
@@ -74,7 +75,7 @@ std::string Screen(const std::vector<LiveRun>& runs, const Flags& flags, const f
     }
   }
   if (shown < runs.size()) {
-    text += fmt::format("... and {} more runs\n", runs.size() - shown);
+    text += fmt::format("... and {}\n", Counted(runs.size() - shown, "more run"));
   }
   return runs.empty() ? text + "no runs yet\n" : text;
 }

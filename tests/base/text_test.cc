@@ -139,6 +139,13 @@ TEST(DidYouMeanTest, SaysNothingOfNamesThatAreFar) {
   EXPECT_EQ(DidYouMean("gamma", std::vector<std::string>{}), "");
 }
 
+TEST(CountedTest, OneIsOne) {
+  EXPECT_EQ(Counted(1, "run"), "1 run");
+  EXPECT_EQ(Counted(size_t{0}, "run"), "0 runs");
+  EXPECT_EQ(Counted(size_t{2}, "file of runs", "files of runs"), "2 files of runs");
+  EXPECT_EQ(Counted(1, "holds", "hold"), "1 holds");
+}
+
 TEST(NearestNameTest, TakesTheFirstOfEqualOnes) {
   EXPECT_EQ(NearestName("beta", std::vector<std::string>{"beta1", "beta2"}), "beta1");
   EXPECT_EQ(NearestName("beta", std::vector<std::string>{"beta2", "beta1"}), "beta2");

@@ -85,12 +85,12 @@ expect 0 "not judged | - | -  $name." "${both[@]}" --short
 cp "$folder/$name.h5" "$results/paper"
 expect 0 "not judged | - | not judged  $name." "${both[@]}"
 [[ $(grep -c "^not judged | - | not judged  $name\." <<<"$output") -eq $count ]] || fail "not a row a claim: $output"
-[[ $output == *'paper scale: 1 figures'* && $output == *'reduced scale: 1 figures'* ]] || fail "no totals by scale: $output"
+[[ $output == *'paper scale: 1 figure'* && $output == *'reduced scale: 1 figure'* ]] || fail "no totals by scale: $output"
 [[ $(tr -s '\n ' ' ' <<<"$output") == *"Without a file at the paper's scale: fig1, "* ]] || fail "no note of what is not made: $output"
 cp "$folder/$name.h5" "$results/extended"
 expect 0 "not judged | not judged | not judged  $name." "${both[@]}" --short
 [[ $(awk 'length > 100' <<<"$(grep "$name\." <<<"$output")") == '' ]] || fail "a line of more than 100 letters: $output"
-[[ $output == *'extended scale: 1 figures'* ]] || fail "no totals by scale: $output"
+[[ $output == *'extended scale: 1 figure'* ]] || fail "no totals by scale: $output"
 rm "$results/default/$name.h5" "$results/extended/$name.h5"
 expect 0 "- | - | not judged  $name." "${both[@]}" --short
 [[ $(awk 'length > 100' <<<"$(grep "$name\." <<<"$output")") == '' ]] || fail "a line of more than 100 letters: $output"

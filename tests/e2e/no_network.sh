@@ -20,7 +20,7 @@ all() {
   expect 0 'wrote ' "$@" "$fig1" --profile=smoke --device=cpu --set=train.epochs=1 --results="$folder"
   expect 0 'wrote ' "$@" "$draw3" --profile=smoke --custom --results="$folder"
   mv "$folder/smoke/fig3.custom.h5" "$folder/smoke/fig3.h5"
-  expect 0 'Claims of 1 figures' "$@" "$table" --profile=smoke --results="$folder"
+  expect 0 'Claims of 1 figure,' "$@" "$table" --profile=smoke --results="$folder"
   expect 0 '@verdict' "$@" "$inspect" "$folder/smoke/fig3.h5"
 }
 

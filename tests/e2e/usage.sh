@@ -91,6 +91,11 @@ done
 expect 2 'no-measure requires --dry-run' "${run[@]}" --no-measure
 expect 2 'local, slurm, none' "${run[@]}" --executor=pbs
 expect 0 '#SBATCH --time=2:00:00' "${run[@]}" --executor=slurm --slurm-time=2:00:00 --dry-run
+one=$("${run[@]}" --list-runs | head -n 1 | cut -d' ' -f1)
+expect 0 '1 run, 1 to train' "${run[@]}" --runs="$one" --dry-run --no-measure
+expect 0 '1 run: 1 new' "${run[@]}" --runs="$one" --status
+expect 1 '1 run is missing, and --executor=none' "${run[@]}" --runs="$one" --executor=none
+rm -rf "$results"
 expect 2 'this plan has no such run' "${run[@]}" --runs=0123456789abcdef
 expect 0 ' new' "${run[@]}" --status
 if [[ -e $results ]]; then

@@ -58,12 +58,12 @@ other: 12 inputs, 3 a second, no finding
   cat "$RAN" >&2
   failures=$((failures + 1))
 }
-expect 1 '2 targets, 1 findings' FAILS=good_fuzz
+expect 1 '2 targets, 1 finding' FAILS=good_fuzz
 expect 1 'property violated: it holds
-2 targets, 1 findings' FAILS=other_fuzz
+2 targets, 1 finding' FAILS=other_fuzz
 expect 1 '2 targets, 2 findings' SILENT=1
 expect 1 'some minutes.' BUILD_FAILS=1
-expect 0 '1 targets, 0 findings' SECONDS_EACH=7 -- other
+expect 0 '1 target, 0 findings' SECONDS_EACH=7 -- other
 [[ $(<"$RAN") == other_fuzz*-max_total_time=7\ * ]] || failures=$((failures + 1))
 for seconds in 0 x 1.5; do
   expect 2 'is no number of seconds' "SECONDS_EACH=$seconds"

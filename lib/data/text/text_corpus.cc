@@ -12,6 +12,7 @@
 #include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
 #include "lib/base/shell.h"
+#include "lib/base/text.h"
 #include "lib/data/text/bpe.h"
 #include "lib/data/text/prontoqa.h"
 #include "lib/data/text/prontoqa_generator.h"
@@ -59,13 +60,13 @@ Error TooFewExamples(const TextConfig& config, const fs::path& path, const Examp
   std::vector<std::string> others;
   for (const auto& [other, examples] : stored) {
     if (other != hops) {
-      others.push_back(fmt::format("{} of {} hops", examples.size(), other));
+      others.push_back(fmt::format("{} of {}", examples.size(), Counted(other, "hop")));
     }
   }
   return Error(fmt::format(
-      "{} has only {} examples of {} hops{}, too few for text.prontoqa_sequences = {} and "
+      "{} has only {} of {}{}, too few for text.prontoqa_sequences = {} and "
       "text.answer_samples = {}{}",
-      path.string(), found, hops,
+      path.string(), Counted(found, "example"), Counted(hops, "hop"),
       answered == found ? "" : fmt::format(" ({} with an answer)", answered),
       config.prontoqa_sequences, config.answer_samples,
       others.empty() ? ""
@@ -399,9 +400,10 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
     for (int64_t tries = 0; static_cast<int64_t>(examples.size()) < text.answer_samples; ++tries) {
       if (tries == kMaxTries * text.answer_samples) {
         throw Error(
-            fmt::format("gpt2.context = {} is too short for PrOntoQA examples of {} hops: "
+            fmt::format("gpt2.context = {} is too short for PrOntoQA examples of {}: "
                         "in {} tries {} fitted, text.answer_samples = {}",
-                        config.gpt2.context, hops, tries, examples.size(), text.answer_samples));
+                        config.gpt2.context, Counted(hops, "hop"), tries, examples.size(),
+                        text.answer_samples));
       }
       Tokens tokens = tokenizer.Encode(ProntoQaText(untrained.NextAnswered(hops)));
       if (static_cast<int64_t>(tokens.size()) <= config.gpt2.context + 1) {
@@ -417,9 +419,9 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
 
 Error TooFewStories(const TextConfig& config, const fs::path& path, int64_t sequences,
                     const StoryFile& file) {
-  return Error(
-      fmt::format("{} has texts for {} sequences only, text.tinystories_sequences = {} ({})",
-                  path.string(), sequences, config.tinystories_sequences, Summary(file)));
+  return Error(fmt::format("{} has texts for {} only, text.tinystories_sequences = {} ({})",
+                           path.string(), Counted(sequences, "sequence"),
+                           config.tinystories_sequences, Summary(file)));
 }
 
 TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folders,
@@ -622,8 +624,8 @@ void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool 
     }
     if (asks && Answered(at->second) == 0) {
       throw Error(fmt::format(
-          "{}: its examples of {} hops are proofs without an answer, and this study asks for answers",
-          path.string(), hops));
+          "{}: its examples of {} are proofs without an answer, and this study asks for answers",
+          path.string(), Counted(hops, "hop")));
     }
   }
 }

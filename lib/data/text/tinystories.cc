@@ -189,10 +189,6 @@ class LineReader {
   bool at_end_ = false;
 };
 
-std::string Count(int64_t n, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", n, n == 1 ? one : many);
-}
-
 // The original format. Adds to `file`.
 void ReadMarked(LineReader* reader, int64_t max_stories, StoryFile* file) {
   std::string raw;
@@ -279,8 +275,8 @@ std::string Summary(const StoryFile& file) {
   const auto n = static_cast<int64_t>(file.stories.size());
   const bool marked = file.format == StoryFormat::kEndMarkers;
   std::string text =
-      marked ? Count(n, "story", "stories") + ", each ended by " + std::string(kEndMarker)
-             : Count(n, "text", "texts") + ", separated by blank lines";
+      marked ? Counted(n, "story", "stories") + ", each ended by " + std::string(kEndMarker)
+             : Counted(n, "text") + ", separated by blank lines";
   if (file.skipped_empty > 0 || file.skipped_unfinished > 0) {
     text += "; skipped:";
     if (file.skipped_empty > 0) {

@@ -431,7 +431,7 @@ TEST(TextCorpusTest, OfProofsAndQuestionsTheQuestionsAreAsked) {
               ProntoQaText(examples[static_cast<size_t>(6 + 2 * i)]));
   }
   run.text.answer_samples = 5;
-  const auto too_few = HasSubstr("both.json has only 14 examples of 1 hops (4 with an answer)");
+  const auto too_few = HasSubstr("both.json has only 14 examples of 1 hop (4 with an answer)");
   EXPECT_THAT(ErrorOf([&] { CheckNamedTexts(run.text, kData); }), too_few);
   EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }), too_few);
 }
@@ -451,7 +451,7 @@ TEST(TextCorpusTest, FilesOfOtherHopsSayWhichTheyHave) {
     RunConfig run = RunOfFile("hops.json");
     const std::string has = "it has 9 of " + std::to_string(hops) + " hops, and text.hops chooses";
     EXPECT_THAT(ErrorOf([&] { CheckNamedTexts(run.text, kData); }),
-                AllOf(HasSubstr("has only 0 examples of 1 hops"), HasSubstr(has)));
+                AllOf(HasSubstr("has only 0 examples of 1 hop"), HasSubstr(has)));
     EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }), HasSubstr(has));
     run.text.hops = {hops};
     CheckNamedTexts(run.text, kData, /*asks=*/true);
@@ -498,7 +498,7 @@ TEST(TextCorpusTest, ReadsTheFilesOfTheUser) {
   CheckNamedTexts(run.text, kData);
 
   run.text.prontoqa_sequences = 7;
-  const auto too_few = AllOf(HasSubstr("examples.json has only 9 examples of 1 hops"),
+  const auto too_few = AllOf(HasSubstr("examples.json has only 9 examples of 1 hop"),
                              HasSubstr("text.prontoqa_sequences = 7"));
   EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }), too_few);
   EXPECT_THAT(ErrorOf([&] { CheckNamedTexts(run.text, kData); }), too_few) << "when planned";
@@ -632,7 +632,7 @@ TEST(TextCorpusTest, RefusesAContextInWhichNoExampleFits) {
   RunConfig run = SmallGpt2Run();
   run.gpt2.context = 60;
   EXPECT_THAT(ErrorOf([&] { MakeTextData(run, kData); }),
-              AllOf(HasSubstr("gpt2.context = 60 is too short"), HasSubstr("of 1 hops")));
+              AllOf(HasSubstr("gpt2.context = 60 is too short"), HasSubstr("of 1 hop")));
 }
 
 }  // namespace
