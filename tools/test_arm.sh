@@ -44,6 +44,7 @@ compare 'x86-64 with AVX2, without AVX-512 (QEMU)' --run_under='qemu-x86_64 -cpu
 compare 'aarch64 (QEMU)' --config=arm64 "$program"
 
 echo 'Unit tests, aarch64 (QEMU):'
-stoppable "$bazel" test --config=arm64 "$jobs" --keep_going "${quiet[@]}" --test_summary=short \
+# Not those tagged no-emulation, in which a program of this machine starts or loads what is made for the other.
+stoppable "$bazel" test --config=arm64 "$jobs" --keep_going "${quiet[@]}" --test_summary=short --test_tag_filters=-no-emulation \
   //tests/{analysis,base,config,data,kernels,model/spec,rng,theory}/... || failed=1
 exit "$failed"
