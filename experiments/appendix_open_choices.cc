@@ -22,6 +22,7 @@
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 
 namespace initbias {

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <limits>
 
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
-#include "lib/claims/claim.h"
 
 namespace initbias {
 namespace {

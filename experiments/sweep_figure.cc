@@ -11,8 +11,8 @@
 
 #include "figures/panels.h"
 #include "figures/plot/contours.h"
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
-#include "lib/claims/claim.h"
 
 namespace initbias {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "experiments/sweep_metrics.h"
 #include "figures/panels.h"
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
-#include "lib/claims/claim.h"
 
 namespace initbias {
 namespace {

@@ -44,6 +44,16 @@ double Mean(std::span<const double> values) {
   return sum / static_cast<double>(values.size());
 }
 
+double Median(std::vector<double> values) {
+  if (values.empty() ||
+      std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
+    return kNan;
+  }
+  std::ranges::sort(values);
+  const size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
 double StudentQuantile(double probability, int64_t degrees) {
   INITBIAS_CHECK(probability >= 0 && probability <= 1 && degrees >= 1);
   if (probability == 0.5) {

@@ -1,16 +1,20 @@
-// Means of a few values, one per seed, and how well they are known.
+// Means and medians of a few values, one per seed, and how well they are known.
 // Pure functions; deterministic.
 #ifndef INITBIAS_LIB_ANALYSIS_STATISTICS_H_
 #define INITBIAS_LIB_ANALYSIS_STATISTICS_H_
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace initbias {
 
 // The arithmetic mean; of equal values that value itself, without rounding. NaN for no values and
 // where one is NaN.
 double Mean(std::span<const double> values);
+
+// The middle value, or the mean of the two middle ones; NaN for an empty list or with a NaN in it.
+double Median(std::vector<double> values);
 
 // The t with P(T <= t) = probability for Student's T with `degrees` degrees of freedom, from the
 // incomplete beta function (Abramowitz and Stegun, 26.5.27) by bisection; relative error below

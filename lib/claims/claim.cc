@@ -365,16 +365,6 @@ bool RegisteredLate(int64_t registration, std::string_view scale,
   return !known || time >= first_run_start;
 }
 
-double Median(std::vector<double> values) {
-  if (values.empty() ||
-      std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  std::ranges::sort(values);
-  const size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 ClaimCounts CountClaims(const std::vector<Claim>& claims) {
   ClaimCounts counts;
   for (const Claim& claim : claims) {

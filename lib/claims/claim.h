@@ -150,9 +150,6 @@ inline constexpr SeenBefore kSeenBefore[] = {{.registration = 2, .scale = "reduc
 bool RegisteredLate(int64_t registration, std::string_view scale,
                     const std::vector<std::string>& times, std::string_view first_run_start);
 
-// The middle value, or the mean of the two middle ones; NaN for an empty list or with a NaN in it.
-double Median(std::vector<double> values);
-
 // How many of `claims` hold, differ, are undecided and are not judged, in all and by kind.
 struct ClaimCounts {
   int64_t all = 0;

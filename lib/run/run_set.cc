@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
-#include "lib/claims/claim.h"
 
 namespace initbias {
 

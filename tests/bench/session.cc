@@ -9,9 +9,9 @@
 #include <limits>
 #include <utility>
 
+#include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
-#include "lib/claims/claim.h"
 #include "lib/config/field_list.h"
 #include "lib/model/spec/parameter_spec.h"
 #include "lib/run/message.h"

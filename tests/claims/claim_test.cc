@@ -108,25 +108,6 @@ TEST(NamesTest, GoBothWays) {
       ParseClaimRule);
 }
 
-TEST(MedianTest, IsTheMiddleOrTheMeanOfTheTwoMiddleValues) {
-  EXPECT_EQ(Median({3}), 3);
-  EXPECT_EQ(Median({3, 1, 2}), 2);
-  EXPECT_EQ(Median({5, 1, 4, 2, 3}), 3);
-  EXPECT_EQ(Median({4, 1}), 2.5);
-  EXPECT_EQ(Median({10, 1, 3, 2}), 2.5);
-  EXPECT_EQ(Median({7, 7, 7, 1}), 7);
-  EXPECT_EQ(Median({-1, -3, -2}), -2);
-  EXPECT_EQ(Median({kInfinity, 1, 2}), 2);
-}
-
-TEST(MedianTest, IsNanForNothingOrWithNan) {
-  EXPECT_TRUE(std::isnan(Median({})));
-  EXPECT_TRUE(std::isnan(Median({kNan})));
-  EXPECT_TRUE(std::isnan(Median({1, kNan, 3})));
-  EXPECT_TRUE(std::isnan(Median({kNan, 1, 2, 3, 4})));
-  EXPECT_TRUE(std::isnan(Median({1, 2, 3, 4, kNan})));
-}
-
 Claim ClaimOf(const Interval& expected, std::vector<double> values) {
   Claim claim;
   claim.id = "fig3.A.same_rate";
