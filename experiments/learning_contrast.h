@@ -9,9 +9,9 @@
 
 #include "lib/config/run_config.h"
 #include "lib/measure/learning.h"
+#include "lib/measure/run_set.h"
 #include "lib/measure/seed_values.h"
 #include "lib/run/experiment.h"
-#include "lib/run/run_set.h"
 
 namespace initbias {
 

@@ -9,7 +9,7 @@
 #include "experiments/sweep_axes.h"
 #include "experiments/sweep_metrics.h"
 #include "figures/plot/figure.h"
-#include "lib/run/run_set.h"
+#include "lib/measure/run_set.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {

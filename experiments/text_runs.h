@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "experiments/learning_contrast.h"
+#include "lib/measure/run_set.h"
 #include "lib/measure/seed_values.h"
 #include "lib/measure/text.h"
 #include "lib/result/run_result.h"
 #include "lib/run/experiment.h"
-#include "lib/run/run_set.h"
 
 namespace initbias {
 

@@ -9,8 +9,8 @@
 #include "experiments/findings.h"
 #include "figures/plot/figure.h"
 #include "lib/config/run_config.h"
+#include "lib/measure/run_set.h"
 #include "lib/measure/seed_values.h"
-#include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {

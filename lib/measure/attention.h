@@ -9,9 +9,9 @@
 
 #include "lib/analysis/matrix.h"
 #include "lib/config/token_range.h"
+#include "lib/measure/run_set.h"
 #include "lib/measure/stages.h"
 #include "lib/result/run_result.h"
-#include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {

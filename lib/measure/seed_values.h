@@ -5,10 +5,9 @@
 #include <functional>
 
 #include "lib/config/run_config.h"
+#include "lib/measure/run_set.h"
 #include "lib/measure/stages.h"
 #include "lib/result/run_result.h"
-#include "lib/run/experiment.h"
-#include "lib/run/run_set.h"
 
 namespace initbias {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/measure/run_set.h"
 #include "lib/result/run_result.h"
-#include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/measure/run_set.h"
 #include "lib/run/experiment.h"
 #include "lib/run/flags.h"
-#include "lib/run/run_set.h"
 #include "lib/store/figure_file.h"
 
 namespace initbias {

@@ -11,7 +11,7 @@
 #include "lib/base/command_line.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
-#include "lib/run/run_set.h"
+#include "lib/measure/run_set.h"
 #include "lib/store/figure_file.h"
 
 namespace CLI {
@@ -36,9 +36,6 @@ struct EnumNames<Profile> {
 // What a verdict at this profile is evidence of: "smoke" (nothing), "reduced", "extended" (the
 // paper's data, model and batch, a twentieth of the Transformer's epochs) or "paper" scale.
 std::string_view ScaleName(Profile profile);
-
-// A value per seed, in the order of the seeds, measured on the runs of a plan.
-using SeedValues = std::function<std::vector<double>(const RunSet& runs)>;
 
 // A claim as it is registered, and how its values come out of the runs. The fields of the same name
 // are Claim's.

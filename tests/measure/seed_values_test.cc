@@ -9,7 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/measure/learning.h"
-#include "lib/run/run_set.h"
+#include "lib/measure/run_set.h"
 #include "tests/measure/curves_run.h"
 #include "tests/non_finite.h"
 

@@ -14,9 +14,9 @@
 #include "lib/base/error.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
+#include "lib/measure/run_set.h"
 #include "lib/result/run_result.h"
 #include "lib/run/flags.h"
-#include "lib/run/run_set.h"
 #include "tests/error_of.h"
 
 namespace initbias {

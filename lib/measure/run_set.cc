@@ -1,4 +1,4 @@
-#include "lib/run/run_set.h"
+#include "lib/measure/run_set.h"
 
 #include <fmt/format.h>
 

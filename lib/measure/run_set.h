@@ -1,6 +1,6 @@
 // The finished runs of a figure, as its assembly and its claims ask for them.
-#ifndef INITBIAS_LIB_RUN_RUN_SET_H_
-#define INITBIAS_LIB_RUN_RUN_SET_H_
+#ifndef INITBIAS_LIB_MEASURE_RUN_SET_H_
+#define INITBIAS_LIB_MEASURE_RUN_SET_H_
 
 #include <cstdint>
 #include <functional>
@@ -48,6 +48,9 @@ class RunSet {
   std::vector<RunResult> runs_;
 };
 
+// A value per seed, in the order of the seeds, measured on the runs of a plan.
+using SeedValues = std::function<std::vector<double>(const RunSet& runs)>;
+
 // A curve over seeds: median and the band from the smallest to the largest value, an entry an
 // evaluation.
 struct Band {
@@ -82,4 +85,4 @@ void AddSeries(const std::string& group, const std::vector<const RunResult*>& ru
 
 }  // namespace initbias
 
-#endif  // INITBIAS_LIB_RUN_RUN_SET_H_
+#endif  // INITBIAS_LIB_MEASURE_RUN_SET_H_

@@ -1,4 +1,4 @@
-#include "lib/run/run_set.h"
+#include "lib/measure/run_set.h"
 
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
