@@ -15,9 +15,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
-#include <numeric>
-#include <span>
 #include <utility>
 
 #include "experiments/anchor_structure.h"
@@ -28,12 +25,8 @@
 #include "figures/panels.h"
 #include "lib/analysis/shape.h"
 #include "lib/analysis/statistics.h"
-#include "lib/claims/claim.h"
-#include "lib/data/anchor/anchor_task.h"
+#include "lib/measure/theory.h"
 #include "lib/store/figure_key.h"
-#include "lib/theory/attention_bound.h"
-#include "lib/theory/embedding_theory.h"
-#include "lib/theory/label_distribution.h"
 
 namespace initbias {
 namespace {
@@ -179,276 +172,18 @@ Runs OfAnchors(const RunSet& runs, int64_t anchors) {
   });
 }
 
-Matrix Parameter(const RunResult& run, const std::string& name, double stage) {
-  const Array& array = run.ProbeNear("parameter." + name, stage).array;
-  return MakeMatrix(array.shape[0], array.shape[1], array.values);
-}
-
-enum class Formula { kPaper, kOurs };
-
-// x m^T.
-std::vector<double> TimesTransposed(const std::vector<double>& x, const Matrix& m) {
-  std::vector<double> y;
-  for (int64_t i = 0; i < m.rows; ++i) {
-    const std::span<const double> row = m.Row(i);
-    y.push_back(std::inner_product(row.begin(), row.end(), x.begin(), 0.0));
-  }
-  return y;
-}
-
-// a x + b y.
-std::vector<double> Combined(double a, const std::vector<double>& x, double b,
-                             const std::vector<double>& y) {
-  std::vector<double> sum;
-  for (size_t i = 0; i < x.size(); ++i) {
-    sum.push_back(a * x[i] + b * y.at(i));
-  }
-  return sum;
-}
-
-// The linear path from a token's embedding to the logits at one stage of a run, along which a
-// distribution of labels pulls the embedding.
-//
-// The paper's for a one-layer Transformer is W = (W_f^T + 1)(W_VO^T + 1) (Eqs. 10 and 11), whose
-// model ends with d_m outputs (Definition 2); ours has a head behind it, so that P_s - 1/d_vob
-// stands for P_s - 1/d_m. In the same terms, ours: a token acts through the average over L
-// positions and, where it stands last, through the residual stream, which an anchor does in one of
-// (L - q) q of its occurrences; and GELU'(0) = 1/2.
-class Path {
- public:
-  Path(const RunResult& run, double stage, Formula formula)
-      : mlp_(run.config.model == ModelKind::kEmbMlp),
-        w1_(Parameter(run, mlp_ ? "mlp.w1" : "layer0.ffn.w1", stage)),
-        w2_(Parameter(run, mlp_ ? "mlp.w2" : "layer0.ffn.w2", stage)) {
-    if (mlp_) {
-      return;
-    }
-    const AnchorTaskConfig& task = run.config.task;
-    const bool paper = formula == Formula::kPaper;
-    slope_ = paper ? 1.0 : 0.5;
-    average_ = 1.0 / static_cast<double>(task.length);
-    residual_ =
-        paper ? average_
-              : 1.0 / static_cast<double>((task.length - task.num_anchors) * task.num_anchors);
-    head_ = Parameter(run, "head.w", stage);
-    value_ = Parameter(run, "layer0.attn.wv", stage);
-    output_ = Parameter(run, "layer0.attn.wo", stage);
-  }
-
-  // The velocity of the embedding of a token with these labels, for r_s = 1.
-  std::vector<double> Velocity(const std::vector<double>& labels) const {
-    if (mlp_) {
-      const std::vector<float> w1(w1_.values.begin(), w1_.values.end());
-      const std::vector<float> w2(w2_.values.begin(), w2_.values.end());
-      return EmbeddingVelocity(labels, /*factor=*/1, w1, w2, w1_.rows, w1_.columns);
-    }
-    const std::vector<double> out = TimesTransposed(CentredDistribution(labels), head_);
-    const std::vector<double> middle =
-        Combined(1, out, slope_, TimesTransposed(TimesTransposed(out, w2_), w1_));
-    return Combined(residual_, middle, average_,
-                    TimesTransposed(TimesTransposed(middle, output_), value_));
-  }
-
- private:
-  bool mlp_;
-  Matrix w1_;
-  Matrix w2_;
-  Matrix head_;
-  Matrix value_;
-  Matrix output_;
-  double slope_ = 1;     // of the activation at 0
-  double average_ = 1;   // a token's weight in the average
-  double residual_ = 1;  // and in the residual stream
-};
-
-// What the theory says of tokens and what is measured, an entry a token.
-struct Agreement {
-  std::vector<double> gradient;  // cosine of prediction and negative gradient
-  std::vector<double> step;      // cosine with the change up to the next snapshot; none at the last
-  std::vector<double> predicted;  // norm of the predicted velocity for r_s = 1
-  std::vector<double> measured;   // norm of the gradient
-};
-
-// At the snapshot `index` of the run, over `tokens`, which are anchors of one kind.
-Agreement Compare(const RunResult& run, size_t index, TokenRange tokens, Formula formula) {
-  const AnchorTaskConfig& task = run.config.task;
-  const std::vector<const Snapshot*> tables = run.Probes("parameter.embedding.token");
-  const auto stage = [&](size_t i) {
-    return static_cast<double>(tables[i]->step) / static_cast<double>(TotalSteps(run.config));
-  };
-  const Path path(run, stage(index), formula);
-  const Matrix now = Embeddings(run, stage(index), tokens);
-  const Array& all = run.Probes("gradient.embedding.token")[index]->array;
-  const Matrix gradient =
-      Rows(MakeMatrix(all.shape[0], all.shape[1], all.values), tokens.first, tokens.last);
-  const auto norm = [](std::span<const double> values) {
-    double sum = 0;
-    for (const double value : values) {
-      sum += value * value;
-    }
-    return std::sqrt(sum);
-  };
-  Agreement agreement;
-  for (int64_t i = 0; i < now.rows; ++i) {
-    const int64_t s = tokens.first + i;
-    const std::vector<double> labels = s >= task.reasoning_min && s <= task.reasoning_max
-                                           ? ReasoningLabelDistribution(task, s)
-                                           : MemoryLabelDistribution(task);
-    const std::vector<double> predicted = path.Velocity(labels);
-    agreement.gradient.push_back(-Cosine(predicted, gradient.Row(i)));
-    agreement.predicted.push_back(norm(predicted));
-    agreement.measured.push_back(norm(gradient.Row(i)));
-    if (index + 1 < tables.size()) {
-      const Matrix next = Embeddings(run, stage(index + 1), tokens);
-      agreement.step.push_back(Cosine(predicted, Sum(next, -1, now).Row(i)));
-    }
-  }
-  return agreement;
-}
-
-// The smaller of both kinds' median cosines.
-double MedianAgreement(const RunResult& run, size_t index, Formula formula) {
-  const AnchorTaskConfig& task = run.config.task;
-  return std::min(Median(Compare(run, index, MemoryAnchors(task), formula).gradient),
-                  Median(Compare(run, index, ReasoningAnchors(task), formula).gradient));
-}
-
-// The snapshot of the first steps at which that is largest.
-size_t BestSnapshot(const RunResult& run, Formula formula) {
-  const std::vector<const Snapshot*> tables = run.Probes("parameter.embedding.token");
-  size_t best = 0;
-  double largest = -2;
-  for (size_t i = 0; i < tables.size() && tables[i]->step <= kFirstSteps; ++i) {
-    const double agreement = MedianAgreement(run, i, formula);
-    if (agreement > largest) {
-      largest = agreement;
-      best = i;
-    }
-  }
-  return best;
-}
-
+// The measures of lib/measure/theory over the first steps and up to the largest token.
 double PaperAgreement(const RunResult& run) {
-  return MedianAgreement(run, BestSnapshot(run, Formula::kPaper), Formula::kPaper);
+  return BestAgreement(run, PathFormula::kPaper, kFirstSteps);
 }
-
 double OurAgreement(const RunResult& run) {
-  return MedianAgreement(run, BestSnapshot(run, Formula::kOurs), Formula::kOurs);
+  return BestAgreement(run, PathFormula::kOurs, kFirstSteps);
 }
-
-// n_s / n for each of `tokens`: how often it occurs in the training sequences, by their number.
-std::vector<double> Occurrences(const RunConfig& config, TokenRange tokens) {
-  const AnchorData data = MakeAnchorData(config.task, config.seed);
-  std::vector<double> counts(static_cast<size_t>(tokens.last - tokens.first + 1), 0.0);
-  double sequences = 0;
-  for (const Samples* samples : {&data.memory, &data.reasoning_train}) {
-    sequences += static_cast<double>(samples->size());
-    for (const int32_t token : samples->tokens) {
-      if (token >= tokens.first && token <= tokens.last) {
-        counts[static_cast<size_t>(token - tokens.first)] += 1;
-      }
-    }
-  }
-  for (double& count : counts) {
-    count /= sequences;
-  }
-  return counts;
-}
-
-// Norms of gradients of all anchors, and what Prop. 1 says of them, at the best snapshot.
-struct Sizes {
-  std::vector<double> predicted;  // r_s ||(P_s - 1/d_vob) W2^T W1^T||
-  std::vector<double> measured;
-};
-
-Sizes SizesOf(const RunResult& run, TokenRange tokens) {
-  const size_t best = BestSnapshot(run, Formula::kPaper);
-  const Agreement agreement = Compare(run, best, tokens, Formula::kPaper);
-  Sizes sizes{.predicted = Occurrences(run.config, tokens), .measured = agreement.measured};
-  for (size_t i = 0; i < sizes.predicted.size(); ++i) {
-    sizes.predicted[i] *= agreement.predicted[i];
-  }
-  return sizes;
-}
-
-double SizeSlope(const RunResult& run) {
-  Sizes all = SizesOf(run, MemoryAnchors(run.config.task));
-  const Sizes more = SizesOf(run, ReasoningAnchors(run.config.task));
-  all.predicted.insert(all.predicted.end(), more.predicted.begin(), more.predicted.end());
-  all.measured.insert(all.measured.end(), more.measured.begin(), more.measured.end());
-  return Slope(all.predicted, all.measured);
-}
-
-// Inner products of all pairs of `rows`, a token with itself included.
-std::vector<double> InnerProducts(const Matrix& rows) {
-  std::vector<double> products;
-  for (int64_t i = 0; i < rows.rows; ++i) {
-    for (int64_t j = i; j < rows.rows; ++j) {
-      double sum = 0;
-      for (int64_t k = 0; k < rows.columns; ++k) {
-        sum += rows(i, k) * rows(j, k);
-      }
-      products.push_back(sum);
-    }
-  }
-  return products;
-}
-
-double LargestDistance(const std::vector<double>& a, double scale, const std::vector<double>& b) {
-  double largest = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    largest = std::max(largest, std::fabs(a[i] - scale * b[i]));
-  }
-  return largest;
-}
-
-// The smallest of LargestDistance over scales >= 0: it is convex in the scale (golden section).
-double SmallestDistance(const std::vector<double>& a, const std::vector<double>& b) {
-  double biggest = 0;
-  double unit = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    biggest = std::max(biggest, std::fabs(a[i]));
-    unit = std::max(unit, std::fabs(b[i]));
-  }
-  if (unit == 0) {
-    return biggest;
-  }
-  const double golden = (std::sqrt(5.0) - 1) / 2;
-  constexpr int kSteps = 100;
-  double lo = 0;
-  double hi = 2 * biggest / unit;  // beyond, the largest product alone is further off than at 0
-  for (int step = 0; step < kSteps; ++step) {
-    const double left = hi - golden * (hi - lo);
-    const double right = lo + golden * (hi - lo);
-    (LargestDistance(a, left, b) < LargestDistance(a, right, b) ? hi : lo) =
-        LargestDistance(a, left, b) < LargestDistance(a, right, b) ? right : left;
-  }
-  return LargestDistance(a, (lo + hi) / 2, b);
-}
-
-// Theorem 1's deviation: sup over pairs of reasoning anchors and keys (up to kLargestToken) of
-// |(w~_i, w~_j) - c^2 (w_i, w_j)|, the smallest over the common scale c and over the snapshots: the
-// theory leaves both open. `share`: as a part of what it is without any embedding, c = 0.
-double TheoremDeviation(const RunResult& run, bool share) {
-  const AnchorTaskConfig& task = run.config.task;
-  const TokenRange tokens{task.reasoning_min, std::min(kLargestToken, task.key_max)};
-  const std::vector<double> theory = InnerProducts(TheoreticalEmbeddings(run.config, tokens));
-  double smallest = std::numeric_limits<double>::infinity();
-  for (const Snapshot* table : run.Probes("parameter.embedding.token")) {
-    const double at =
-        static_cast<double>(table->step) / static_cast<double>(TotalSteps(run.config));
-    smallest =
-        std::min(smallest, SmallestDistance(theory, InnerProducts(Embeddings(run, at, tokens))));
-  }
-  return share ? smallest / LargestDistance(theory, 0, theory) : smallest;
-}
-
-// The deviation over the theorem's order.
-double TheoremRatio(const RunResult& run) {
-  return TheoremDeviation(run, false) / ApproximationErrorOrder(run.config.transformer.d_model,
-                                                                run.config.task.num_anchors,
-                                                                run.config.init.gamma);
-}
+double FirstSizeSlope(const RunResult& run) { return SizeSlope(run, kFirstSteps); }
+double DeviationOverOrder(const RunResult& run) { return TheoremRatio(run, kLargestToken); }
+double DeviationShare(const RunResult& run) { return TheoremDeviationShare(run, kLargestToken); }
+// How far the run comes towards Theorem 1's inner products.
+double TheoremShare(const RunResult& run) { return 1 - DeviationShare(run); }
 
 // The slope of the ratio's logarithm over that of what `groups` differ in, for each seed.
 std::vector<double> RatioSlopes(const std::vector<std::pair<int64_t, Runs>>& groups) {
@@ -457,7 +192,7 @@ std::vector<double> RatioSlopes(const std::vector<std::pair<int64_t, Runs>>& gro
   for (const auto& [value, runs] : groups) {
     logs.push_back(std::log(static_cast<double>(value)));
     log_ratios.push_back(
-        PerSeed(runs, [](const RunResult& run) { return std::log(TheoremRatio(run)); }));
+        PerSeed(runs, [](const RunResult& run) { return std::log(DeviationOverOrder(run)); }));
   }
   std::vector<double> slopes;
   for (size_t seed = 0; seed < log_ratios.front().size(); ++seed) {
@@ -492,49 +227,9 @@ std::string RatiosText(const std::string& what,
   std::vector<std::string> parts;
   for (const auto& [value, runs] : groups) {
     parts.push_back(
-        fmt::format("{:.2f} at {} = {}", Mean(PerSeed(runs, TheoremRatio)), what, value));
+        fmt::format("{:.2f} at {} = {}", Mean(PerSeed(runs, DeviationOverOrder)), what, value));
   }
   return fmt::format("mean deviation over order {}", fmt::join(parts, ", "));
-}
-
-// How far the run comes towards Theorem 1's inner products: 1 less the deviation as a part of what
-// it is without any embedding.
-double TheoremShare(const RunResult& run) { return 1 - TheoremDeviation(run, true); }
-
-// The largest L2 norm of a row.
-double LargestNorm(const Matrix& rows) {
-  double largest = 0;
-  for (int64_t i = 0; i < rows.rows; ++i) {
-    double sum = 0;
-    for (const double value : rows.Row(i)) {
-      sum += value * value;
-    }
-    largest = std::max(largest, std::sqrt(sum));
-  }
-  return largest;
-}
-
-// The largest relative deviation of attention from 1/i at step 0, over all sequences and positions.
-double AttentionDeviation(const RunResult& run) {
-  const Array& deviation = run.ProbeNear("attention_deviation.layer0", 0).array;  // [2, L]
-  const auto length = deviation.shape[1];
-  return *std::max_element(deviation.values.begin() + length, deviation.values.end());
-}
-
-// What the sizes of the run's embeddings and of W_Q W_K^T allow at most.
-double AttentionBound(const RunResult& run) {
-  const double norm = LargestNorm(Parameter(run, "embedding.token", 0)) +
-                      LargestNorm(Parameter(run, "embedding.position", 0));
-  const Matrix key = Parameter(run, "layer0.attn.wk", 0);
-  Matrix transposed{.rows = key.columns, .columns = key.rows};
-  for (int64_t i = 0; i < key.columns; ++i) {
-    for (int64_t j = 0; j < key.rows; ++j) {
-      transposed.values.push_back(key(j, i));
-    }
-  }
-  const double spectral =
-      SingularValues(Product(Parameter(run, "layer0.attn.wq", 0), transposed)).values.front();
-  return LargestDeviation(ScoreBound(norm, norm, spectral, run.config.transformer.d_head));
 }
 
 // Places in the figure file: of A and B, an entry a snapshot (a step of `kStep`) and anchor below
@@ -569,10 +264,11 @@ void AddAgreement(const std::string& group, const Runs& some, FigureData* figure
     std::vector<double> ours;
     std::vector<double> changes;
     for (size_t i = 0; i < tables.size(); ++i) {
-      const Agreement agreement = Compare(run, i, tokens, Formula::kPaper);
+      const VelocityAgreement agreement = CompareVelocity(run, i, tokens, PathFormula::kPaper);
       gradients.insert(gradients.end(), agreement.gradient.begin(), agreement.gradient.end());
       changes.insert(changes.end(), agreement.step.begin(), agreement.step.end());
-      const std::vector<double> other = Compare(run, i, tokens, Formula::kOurs).gradient;
+      const std::vector<double> other =
+          CompareVelocity(run, i, tokens, PathFormula::kOurs).gradient;
       ours.insert(ours.end(), other.begin(), other.end());
     }
     const auto count = static_cast<int64_t>(TokenIds(tokens).size());
@@ -597,7 +293,7 @@ void AddRatios(const std::string& panel, const std::string& name, const std::str
     values.push_back(static_cast<double>(value));
     ratios.resize(runs.size());
     for (size_t seed = 0; seed < runs.size(); ++seed) {
-      ratios[seed].push_back(TheoremRatio(*runs[seed]));
+      ratios[seed].push_back(DeviationOverOrder(*runs[seed]));
       noise.values.push_back(
           fmt::format("{} = {}: {}", unit, value, NoiseText(runs[seed]->config)));
     }
@@ -622,7 +318,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const RunResult& mlp = *At(ModelKind::kEmbMlp, kSmallInit)(runs).front();
   for (const auto& [kind, tokens] : {std::pair("memory", MemoryAnchors(mlp.config.task)),
                                      std::pair("reasoning", ReasoningAnchors(mlp.config.task))}) {
-    const Sizes sizes = SizesOf(mlp, tokens);
+    const VelocitySizes sizes = SizesOf(mlp, tokens, kFirstSteps);
     figure->Add(PredictedPath(kind), sizes.predicted, "norm of the velocity");
     figure->Add(MeasuredPath(kind), sizes.measured, "norm of the gradient");
   }
@@ -690,8 +386,9 @@ std::vector<ClaimSpec> VelocityClaims() {
        .threshold_reason =
            "a tenth of the size, as tanh' = 1 and an even output hold in the limit only",
        .amended = kReworded,
-       .measure = OfRuns(mlp, SizeSlope),
-       .reason = [](const RunSet& runs) { return RatesText(runs, ModelKind::kEmbMlp, SizeSlope); }},
+       .measure = OfRuns(mlp, FirstSizeSlope),
+       .reason =
+           [](const RunSet& runs) { return RatesText(runs, ModelKind::kEmbMlp, FirstSizeSlope); }},
       {.id = "appendix_theory.prop2.direction",
        .statement =
            "At small initialisation (gamma = 0.8) the embeddings of a one-layer Transformer "
@@ -722,13 +419,13 @@ std::vector<ClaimSpec> VelocityClaims() {
        .expected = Between(0.9, 1.1),
        .threshold_reason = "a tenth of the size, as for Proposition 1",
        .registration = 4,
-       .measure = OfRuns(transformer, SizeSlope),
+       .measure = OfRuns(transformer, FirstSizeSlope),
        .reason =
            [](const RunSet& runs) {
              return fmt::format(
                  "{}; our model has the slope 1/2 of GELU at 0, and its residual stream "
                  "passes on only the last position",
-                 RatesText(runs, ModelKind::kTransformer, SizeSlope));
+                 RatesText(runs, ModelKind::kTransformer, FirstSizeSlope));
            }},
       {.id = "appendix_theory.prop2.ours",
        .statement =
@@ -769,7 +466,7 @@ std::vector<ClaimSpec> BoundClaims() {
              .measure =
                  [](const RunSet& runs) {
                    return PerSeed(OfWidth(runs, std::min(kPaperWidth, Widths(runs).back())),
-                                  [](const RunResult& run) { return TheoremDeviation(run, true); });
+                                  DeviationShare);
                  }}},
        .measure = [](const RunSet& runs) { return RatioSlopes(ByWidth(runs)); },
        .reason = [](const RunSet& runs) { return RatiosText("d_m", ByWidth(runs)); }},
@@ -792,10 +489,7 @@ std::vector<ClaimSpec> BoundClaims() {
                           .expected = AtMost(0.5),
                           .measure =
                               [](const RunSet& runs) {
-                                return PerSeed(OfAnchors(runs, kPaperAnchors),
-                                               [](const RunResult& run) {
-                                                 return TheoremDeviation(run, true);
-                                               });
+                                return PerSeed(OfAnchors(runs, kPaperAnchors), DeviationShare);
                               }}},
        .measure = [](const RunSet& runs) { return RatioSlopes(ByAnchors(runs)); },
        .reason = [](const RunSet& runs) { return RatiosText("q", ByAnchors(runs)); }},

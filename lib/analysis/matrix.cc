@@ -94,6 +94,30 @@ Matrix Sum(const Matrix& a, double factor, const Matrix& b) {
   return sum;
 }
 
+Matrix Transposed(const Matrix& matrix) { return FromEigen(View(matrix).transpose()); }
+
+std::vector<double> InnerProducts(const Matrix& rows) {
+  std::vector<double> products;
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    for (int64_t j = i; j < rows.rows; ++j) {
+      double sum = 0;
+      for (int64_t k = 0; k < rows.columns; ++k) {
+        sum += rows(i, k) * rows(j, k);
+      }
+      products.push_back(sum);
+    }
+  }
+  return products;
+}
+
+double LargestRowNorm(const Matrix& rows) {
+  double largest = 0;
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    largest = std::max(largest, Norm(rows.Row(i)));
+  }
+  return largest;
+}
+
 double Cosine(std::span<const double> a, std::span<const double> b) {
   INITBIAS_CHECK(a.size() == b.size());
   double product = 0;

@@ -35,6 +35,15 @@ Matrix Product(const Matrix& a, const Matrix& b);
 // a + factor b. Aborts on unequal sizes.
 Matrix Sum(const Matrix& a, double factor, const Matrix& b);
 
+Matrix Transposed(const Matrix& matrix);
+
+// Inner products of all pairs of rows i <= j, a row with itself included: (0, 0), (0, 1), ..,
+// (1, 1), ..; rows (rows + 1) / 2 of them.
+std::vector<double> InnerProducts(const Matrix& rows);
+
+// The largest L2 norm of a row; 0 where there is none.
+double LargestRowNorm(const Matrix& rows);
+
 // The cosine of the angle between a and b; 0 where one of them is zero. Aborts on unequal sizes.
 double Cosine(std::span<const double> a, std::span<const double> b);
 

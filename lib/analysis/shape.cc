@@ -1,5 +1,6 @@
 #include "lib/analysis/shape.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -22,6 +23,39 @@ double RootMeanSquareError(std::span<const double> a, std::span<const double> b)
     sum += (a[i] - b[i]) * (a[i] - b[i]);
   }
   return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
+double LargestDistance(std::span<const double> a, double scale, std::span<const double> b) {
+  INITBIAS_CHECK(a.size() == b.size());
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    largest = std::max(largest, std::fabs(a[i] - scale * b[i]));
+  }
+  return largest;
+}
+
+double SmallestDistance(std::span<const double> a, std::span<const double> b) {
+  INITBIAS_CHECK(a.size() == b.size());
+  double biggest = 0;
+  double unit = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    biggest = std::max(biggest, std::fabs(a[i]));
+    unit = std::max(unit, std::fabs(b[i]));
+  }
+  if (unit == 0) {
+    return biggest;
+  }
+  const double golden = (std::sqrt(5.0) - 1) / 2;
+  constexpr int kSteps = 100;
+  double lo = 0;
+  double hi = 2 * biggest / unit;  // beyond, the largest b alone is further off than at 0
+  for (int step = 0; step < kSteps; ++step) {
+    const double left = hi - golden * (hi - lo);
+    const double right = lo + golden * (hi - lo);
+    (LargestDistance(a, left, b) < LargestDistance(a, right, b) ? hi : lo) =
+        LargestDistance(a, left, b) < LargestDistance(a, right, b) ? right : left;
+  }
+  return LargestDistance(a, (lo + hi) / 2, b);
 }
 
 double Slope(std::span<const double> x, std::span<const double> y) {

@@ -11,6 +11,14 @@ namespace initbias {
 // entry is NaN.
 double RootMeanSquareError(std::span<const double> a, std::span<const double> b);
 
+// The largest |a_i - scale b_i|, in the unit of a; 0 for empty lists. Entries that give NaN are
+// passed over.
+double LargestDistance(std::span<const double> a, double scale, std::span<const double> b);
+
+// The smallest LargestDistance over all scales >= 0, within rounding: it is convex in the scale,
+// and found by golden section. The largest |a_i| where all b are 0.
+double SmallestDistance(std::span<const double> a, std::span<const double> b);
+
 // The least-squares slope through the origin: sum x y / sum x^2. NaN where all x are 0.
 double Slope(std::span<const double> x, std::span<const double> y);
 

@@ -57,6 +57,23 @@ TEST(ProductTest, IsTheSumOverTheInnerIndex) {
   }
 }
 
+TEST(TransposedTest, ExchangesRowsAndColumns) {
+  const Matrix m{.rows = 2, .columns = 3, .values = {1, 2, 3, 4, 5, 6}};
+  EXPECT_EQ(Transposed(m).rows, 3);
+  EXPECT_EQ(Transposed(m).columns, 2);
+  EXPECT_THAT(Transposed(m).values, ElementsAre(1, 4, 2, 5, 3, 6));
+}
+
+TEST(InnerProductsTest, AreOfAllPairsOfRowsAndOfARowWithItself) {
+  const Matrix m{.rows = 3, .columns = 2, .values = {1, 2, 3, 4, -1, 0}};
+  EXPECT_THAT(InnerProducts(m), ElementsAre(5, 11, -1, 25, -3, 1));
+}
+
+TEST(LargestRowNormTest, KnownMatrix) {
+  EXPECT_EQ(LargestRowNorm({.rows = 2, .columns = 2, .values = {1, 1, -3, 4}}), 5);
+  EXPECT_EQ(LargestRowNorm({.rows = 0, .columns = 2, .values = {}}), 0);
+}
+
 TEST(SumTest, AddsAMultiple) {
   const Matrix a{.rows = 2, .columns = 2, .values = {1, 2, 3, 4}};
   const Matrix b{.rows = 2, .columns = 2, .values = {10, 0, -2, 1}};

@@ -22,6 +22,24 @@ TEST(RootMeanSquareErrorTest, KnownValues) {
   EXPECT_DEATH(RootMeanSquareError(Values{1}, Values{}), "internal error");
 }
 
+TEST(LargestDistanceTest, KnownValues) {
+  EXPECT_EQ(LargestDistance(Values{1, -2}, 0, Values{7, 7}), 2.0);
+  EXPECT_EQ(LargestDistance(Values{1, -2}, 2, Values{1, 1}), 4.0);
+  EXPECT_EQ(LargestDistance(Values{}, 1, Values{}), 0.0);
+  EXPECT_EQ(LargestDistance(Values{1, kNan}, 1, Values{1, 1}), 0.0);
+  EXPECT_DEATH(LargestDistance(Values{1}, 1, Values{}), "internal error");
+}
+
+TEST(SmallestDistanceTest, IsThatOfTheBestScale) {
+  EXPECT_NEAR(SmallestDistance(Values{1, -2, 3}, Values{2, -4, 6}), 0, 1e-9);  // 1/2
+  EXPECT_NEAR(SmallestDistance(Values{2, 1}, Values{1, 1}), 0.5, 1e-9);        // 3/2
+  EXPECT_NEAR(SmallestDistance(Values{1, 5}, Values{1, 0}), 5, 1e-9);          // whatever it is
+  EXPECT_NEAR(SmallestDistance(Values{1, 2}, Values{-1, -2}), 2, 1e-9) << "no scale below 0";
+  EXPECT_EQ(SmallestDistance(Values{1, -2}, Values{0, 0}), 2.0);
+  EXPECT_EQ(SmallestDistance(Values{}, Values{}), 0.0);
+  EXPECT_DEATH(SmallestDistance(Values{1}, Values{}), "internal error");
+}
+
 TEST(SlopeTest, KnownValues) {
   EXPECT_EQ(Slope(Values{1, 2}, Values{3, 6}), 3.0);
   EXPECT_EQ(Slope(Values{1, 2}, Values{1, 0}), 0.2);
