@@ -218,7 +218,7 @@ std::vector<ClaimSpec> Claims() {
            [](const RunSet& runs) {
              return PerSeedDifference(
                  EmbMlps(false, false)(runs), EmbMlps(false, true)(runs),
-                 [](const RunResult& run) { return MeanOver(run.Get(kMemorySet).loss, run.step); });
+                 [](const RunResult& run) { return MeanLoss(run, kMemorySet); });
            },
        .reason = reached(EmbMlps(false, true))},
       {.id = "appendix_statements.separate_first",

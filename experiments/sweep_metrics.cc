@@ -2,13 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
-#include "lib/analysis/learning_events.h"
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/measure/learning.h"
@@ -16,35 +12,6 @@
 
 namespace initbias {
 namespace {
-
-// NaN for what never comes: pictures have no place for infinity.
-double Finite(double value) {
-  return std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
-}
-
-double StepsToAccuracy(const RunResult& run, const char* set, double share) {
-  // StepsTo waits for a fall.
-  std::vector<double> missed;
-  for (const double accuracy : run.Get(set).accuracy) {
-    missed.push_back(1 - accuracy);
-  }
-  return Finite(StepsTo(missed, run.step, 1 - share));
-}
-
-double FinalLoss(const RunResult& run, const char* set) { return run.Get(set).loss.back(); }
-
-// The mean loss over training of memory minus that of masked sequences: the area between the
-// curves, divided by the run's length.
-double AreaBetween(const RunResult& run) {
-  return MeanOver(run.Get(kMemorySet).loss, run.step) -
-         MeanOver(run.Get(kReasoningTestSet).loss, run.step);
-}
-
-// The step at which the reasoning training loss has come to 0.9 of its first value.
-double PlateauLength(const RunResult& run) {
-  const std::vector<double>& loss = run.Get(kReasoningTrainSet).loss;
-  return Finite(StepsTo(loss, run.step, 0.9 * loss.front()));
-}
 
 constexpr SweepMetric kMetrics[] = {
     {.name = "masked_accuracy",

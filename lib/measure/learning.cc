@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
@@ -12,6 +13,9 @@ namespace initbias {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// NaN for what never comes: pictures have no place for infinity.
+double Finite(double value) { return std::isfinite(value) ? value : kNan; }
 
 double Lead(const RunResult& run, const char* set) {
   return MeanLead(run.Get(set).loss, run.Get(kMemorySet).loss, run.step);
@@ -60,6 +64,26 @@ double FinalTrainAccuracy(const RunResult& run) {
   return std::min(FinalAccuracy(run, kMemorySet), FinalAccuracy(run, kReasoningTrainSet));
 }
 
+double FinalLoss(const RunResult& run, const std::string& set) { return run.Get(set).loss.back(); }
+
+double MeanLoss(const RunResult& run, const std::string& set) {
+  return MeanOver(run.Get(set).loss, run.step);
+}
+
+double StepsToAccuracy(const RunResult& run, const std::string& set, double share) {
+  // StepsTo waits for a fall.
+  std::vector<double> missed;
+  for (const double accuracy : run.Get(set).accuracy) {
+    missed.push_back(1 - accuracy);
+  }
+  return Finite(StepsTo(missed, run.step, 1 - share));
+}
+
+double PlateauLength(const RunResult& run) {
+  const std::vector<double>& loss = run.Get(kReasoningTrainSet).loss;
+  return Finite(StepsTo(loss, run.step, kPlateauEnds * loss.front()));
+}
+
 double ReasoningSpeed(const RunResult& run) {
   return FiniteLog2(StepsToHalfGuessOrLength(run, kMemorySet) /
                     std::max(StepsToHalfGuess(run, kReasoningTrainSet),
@@ -72,6 +96,10 @@ double TrainSpeedRatio(const RunResult& run) {
   return none ? kNan
               : FiniteLog2(StepsToHalfGuessOrLength(run, kMemorySet) /
                            StepsToHalfGuessOrLength(run, kReasoningTrainSet));
+}
+
+double AreaBetween(const RunResult& run) {
+  return MeanLoss(run, kMemorySet) - MeanLoss(run, kReasoningTestSet);
 }
 
 double TestLead(const RunResult& run) { return Lead(run, kReasoningTestSet); }

@@ -13,9 +13,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// Shares of the first loss or of the guess level: the plateau has ended, half is learned.
-constexpr double kPlateauEnds = 0.9;
-constexpr double kHalf = 0.5;
+constexpr double kHalf = 0.5;  // of the guess level
 
 const LearningCurve& DatingCurve(const RunResult& run) {
   for (const LearningCurve& curve : run.curves) {

@@ -39,6 +39,33 @@ TEST(SpeedTest, WhatNeverGetsThereCountsWithTheRunsLength) {
   EXPECT_TRUE(std::isnan(TrainSpeedRatio(nothing)));
 }
 
+TEST(PlateauLengthTest, EndsAtNineTenthsOfTheFirstLoss) {
+  const RunResult run = RunOf(0.5, 4, {1, 1, 1}, {1, 1, 0.5}, {1, 1, 1});
+  // A fifth of the way from 1 to 0.5.
+  EXPECT_NEAR(PlateauLength(run), 120, 1e-9);
+  const RunResult high = RunOf(0.3, 4, {1, 1, 1}, {4, 4, 2}, {1, 1, 1});
+  EXPECT_NEAR(PlateauLength(high), 120, 1e-9) << "of its own first value, not of the guess level";
+  EXPECT_TRUE(std::isnan(PlateauLength(RunOf(0.5, 4, {0, 0}, {1, 0.95}, {0, 0}))));
+}
+
+TEST(StepsToAccuracyTest, AreInterpolated) {
+  RunResult run = RunOf(0.5, 4, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}, {1, 1, 1, 1, 1});
+  run.curves.back().accuracy = {0, 0.2, 0.4, 0.6, 0.8};
+  EXPECT_NEAR(StepsToAccuracy(run, kReasoningTestSet, 0.5), 250, 1e-9);
+  EXPECT_TRUE(std::isnan(StepsToAccuracy(run, kReasoningTestSet, 0.9)));
+  EXPECT_EQ(StepsToAccuracy(run, kMemorySet, 0.5), 0) << "known from the first";
+}
+
+TEST(AreaBetweenTest, IsTheMeanLossOfMemoryMinusThatOfMaskedSequences) {
+  RunResult run = RunOf(0.5, 4, {1, 1, 1}, {1, 1, 1}, {1, 1, 1});
+  run.curves.front().loss = {4, 4, 2};
+  run.curves.back().loss = {4, 1, 1};
+  EXPECT_NEAR(MeanLoss(run, kMemorySet), 3.5, 1e-12);
+  EXPECT_NEAR(AreaBetween(run), 3.5 - 1.75, 1e-12);
+  EXPECT_EQ(FinalLoss(run, kMemorySet), 2);
+  EXPECT_EQ(FinalLoss(run, kReasoningTestSet), 1);
+}
+
 TEST(MaskedAccuracyTest, IsTheLastOnMaskedSequences) {
   RunResult run = RunOf(0.8, 4, {1, 1}, {1, 1}, {1, 1}, 0.25);
   for (LearningCurve& curve : run.curves) {
