@@ -7,7 +7,6 @@
 //          over training at all three rates (C).
 #include <fmt/format.h>
 
-#include <cmath>
 #include <iterator>
 
 #include "experiments/anchor_structure.h"
@@ -54,11 +53,6 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
 }
 
-double AgreementAtHalf(const RunResult& run) {
-  const double share = StageShare(run, Stage::kHalf);
-  return std::isnan(share) ? share : TheoryAgreement(run, share);
-}
-
 std::vector<ClaimSpec> Claims() {
   return {
       {.id = "appendix_c_fig5.structure",
@@ -88,7 +82,8 @@ std::vector<ClaimSpec> Claims() {
            StageText(Stage::kHalf),
        .expected = Above(0),
        .registration = 2,
-       .measure = SmallerStep(At(kLargeInit), At(kUsualInit), At(kSmallInit), AgreementAtHalf),
+       .measure = SmallerStep(At(kLargeInit), At(kUsualInit), At(kSmallInit),
+                              MeasureAt(JudgedAt(Stage::kHalf), TheoryAgreement)),
        .reason = [](const RunSet& runs) {
          return "gamma = 0.5, " + ReachedText(At(kUsualInit)(runs));
        }}};

@@ -153,13 +153,6 @@ std::vector<ClaimSpec> Claims() {
   const auto reached = [](const ChooseRuns& some) {
     return [some](const RunSet& runs) { return ReachedText(some(runs)); };
   };
-  const auto half = [](const RunResult& run) { return StageShare(run, Stage::kHalf); };
-  const auto at_half = [half](double (*metric)(const RunResult&, double)) {
-    return [half, metric](const RunResult& run) {
-      const double share = half(run);
-      return std::isnan(share) ? share : metric(run, share);
-    };
-  };
   const std::string when = ", " + StageText(Stage::kHalf);
   return {
       {.id = "appendix_statements.noise",
@@ -251,7 +244,7 @@ std::vector<ClaimSpec> Claims() {
        .expected = Below(0),
        .amended = kHalfAmended,
        .registration = 2,
-       .measure = DifferenceOfRuns(small, Transformers(kLargeInit), at_half(EmbeddingRank)),
+       .measure = DifferenceAtStage(small, Transformers(kLargeInit), Stage::kHalf, EmbeddingRank),
        .reason = reached(Transformers(kLargeInit))},
       {.id = "appendix_statements.not_condensed",
        .statement =
@@ -271,7 +264,7 @@ std::vector<ClaimSpec> Claims() {
            "its stage was half of the first loss; it is half of the guess level now, as of all "
            "claims of that stage",
        .registration = 2,
-       .measure = OfRuns(small, at_half(ParallelPairs)),
+       .measure = AtShares(small, JudgedAt(Stage::kHalf), ParallelPairs),
        .reason = reached(small)}};
 }
 

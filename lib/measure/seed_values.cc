@@ -1,6 +1,7 @@
 #include "lib/measure/seed_values.h"
 
 #include <cmath>
+#include <utility>
 
 namespace initbias {
 
@@ -9,7 +10,7 @@ ChooseRuns RunsAt(ModelKind model, double gamma) {
 }
 
 SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const ChooseRuns& small,
-                       double (*metric)(const RunResult&)) {
+                       const RunMeasure& metric) {
   return [=](const RunSet& runs) {
     std::vector<double> first = PerSeedDifference(usual(runs), large(runs), metric);
     const std::vector<double> second = PerSeedDifference(small(runs), usual(runs), metric);
@@ -21,21 +22,24 @@ SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const C
   };
 }
 
-SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric) {
+SeedValues OfRuns(const ChooseRuns& runs, const RunMeasure& metric) {
   return [=](const RunSet& set) { return PerSeed(runs(set), metric); };
 }
 
-SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
-                            const std::function<double(const RunResult&)>& metric) {
+SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b, const RunMeasure& metric) {
   return [=](const RunSet& set) { return PerSeedDifference(a(set), b(set), metric); };
+}
+
+RunMeasure MeasureAt(const ShareOf& share, std::function<double(const RunResult&, double)> metric) {
+  return [share, metric = std::move(metric)](const RunResult& run) {
+    const double at = share(run);
+    return std::isnan(at) ? at : metric(run, at);
+  };
 }
 
 SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
                     std::function<double(const RunResult&, double)> metric) {
-  return OfRuns(runs, [share, metric = std::move(metric)](const RunResult& run) {
-    const double at = share(run);
-    return std::isnan(at) ? at : metric(run, at);
-  });
+  return OfRuns(runs, MeasureAt(share, std::move(metric)));
 }
 
 ShareOf JudgedAt(Stage stage) {
@@ -44,10 +48,7 @@ ShareOf JudgedAt(Stage stage) {
 
 SeedValues DifferenceAtStage(const ChooseRuns& a, const ChooseRuns& b, Stage stage,
                              double (*metric)(const RunResult&, double)) {
-  return DifferenceOfRuns(a, b, [stage, metric](const RunResult& run) {
-    const double share = StageShare(run, stage);
-    return std::isnan(share) ? share : metric(run, share);
-  });
+  return DifferenceOfRuns(a, b, MeasureAt(JudgedAt(stage), metric));
 }
 
 }  // namespace initbias

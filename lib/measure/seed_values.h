@@ -11,6 +11,9 @@
 
 namespace initbias {
 
+// A measure of a run.
+using RunMeasure = std::function<double(const RunResult&)>;
+
 // Some runs out of those of a figure.
 using ChooseRuns = std::function<Runs(const RunSet&)>;
 
@@ -20,14 +23,16 @@ ChooseRuns RunsAt(ModelKind model, double gamma);
 // Of each seed, the smaller of the steps of `metric` from `large` to `usual` and from there to
 // `small`: positive where it rises throughout.
 SeedValues SmallerStep(const ChooseRuns& large, const ChooseRuns& usual, const ChooseRuns& small,
-                       double (*metric)(const RunResult&));
+                       const RunMeasure& metric);
 
 // `metric` of each of the runs chosen.
-SeedValues OfRuns(const ChooseRuns& runs, const std::function<double(const RunResult&)>& metric);
+SeedValues OfRuns(const ChooseRuns& runs, const RunMeasure& metric);
 
 // The metric at `a` minus that at `b`, seed by seed.
-SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b,
-                            const std::function<double(const RunResult&)>& metric);
+SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b, const RunMeasure& metric);
+
+// `metric` of a run at the share that `share` gives; NaN where that is NaN.
+RunMeasure MeasureAt(const ShareOf& share, std::function<double(const RunResult&, double)> metric);
 
 // `metric` of each run at the share that `share` gives; NaN where that is NaN.
 SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,
