@@ -27,25 +27,6 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 
 const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
-// The mean over the reasoning anchors of `excess` of each.
-double MeanExcess(const RunResult& run, double share,
-                  double (*excess)(const RunResult&, double, int64_t)) {
-  double sum = 0;
-  double count = 0;
-  for (int64_t s = run.config.task.reasoning_min; s <= run.config.task.reasoning_max; ++s) {
-    sum += excess(run, share, s);
-    ++count;
-  }
-  return sum / count;
-}
-
-double AnchorsExcess(const RunResult& run, double share) {
-  return MeanExcess(run, share, RowShapeExcess);
-}
-double KeysExcess(const RunResult& run, double share) {
-  return MeanExcess(run, share, KeyRowExcess);
-}
-
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
@@ -54,8 +35,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (int64_t s = config.task.reasoning_min; s <= config.task.reasoning_max; ++s) {
     AddTheoryRow(fmt::format("A/s={}", s), small, AtStage(kStructureStage), s, figure);
   }
-  AddStages("stages", "excess_anchors", small, AnchorsExcess, figure);
-  AddStages("stages", "excess_keys", small, KeysExcess, figure);
+  AddStages("stages", "excess_anchors", small, MeanRowShapeExcess, figure);
+  AddStages("stages", "excess_keys", small, MeanKeyRowExcess, figure);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -75,8 +56,8 @@ std::vector<ClaimSpec> Claims() {
         .measure = AtShares(kSmallRuns, JudgedAt(kStructureStage), excess),
         .reason = [](const RunSet& runs) { return ReachedText(kSmallRuns(runs)); }};
   };
-  return {claim("anchors", "the other reasoning anchors", AnchorsExcess),
-          claim("keys", "the keys", KeysExcess)};
+  return {claim("anchors", "the other reasoning anchors", MeanRowShapeExcess),
+          claim("keys", "the keys", MeanKeyRowExcess)};
 }
 
 plot::Figure Describe(const FigureData& data) {

@@ -30,14 +30,8 @@ constexpr int64_t kDirections = 4;
 
 ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
-// The reasoning anchors' energy along the first direction minus the mean of that along the second
-// to the fourth.
-double FirstOverOthers(const RunResult& run, double share) {
-  double others = 0;
-  for (int64_t i = 1; i < kDirections; ++i) {
-    others += ReasoningEnergy(run, share, i) / static_cast<double>(kDirections - 1);
-  }
-  return ReasoningEnergy(run, share, 0) - others;
+double FirstOverAllOthers(const RunResult& run, double share) {
+  return FirstOverOthers(run, share, kDirections);
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -68,7 +62,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
     }
     AddFirstAttentionCourse(Key("C", gamma), some, figure);
     AddStages(Key("stages", gamma), "energy_contrast", some, EnergyContrast, figure);
-    AddStages(Key("stages", gamma), "first_over_others", some, FirstOverOthers, figure);
+    AddStages(Key("stages", gamma), "first_over_others", some, FirstOverAllOthers, figure);
   }
   AddBand("B/reasoning", "1", reasoning, figure);
   AddBand("B/memory", "1", memory, figure);
@@ -89,7 +83,7 @@ std::vector<ClaimSpec> Claims() {
            StageText(kStructureStage),
        .expected = Above(0),
        .preconditions = {DominanceGate(At(kSmallInit), kStructureStage)},
-       .measure = AtShares(At(kSmallInit), JudgedAt(kStructureStage), FirstOverOthers),
+       .measure = AtShares(At(kSmallInit), JudgedAt(kStructureStage), FirstOverAllOthers),
        .reason = reached},
       {.id = "appendix_b8.by_gamma",
        .statement =

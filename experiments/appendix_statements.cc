@@ -10,8 +10,6 @@
 //          effective rank of the Transformer's embeddings over training by gamma.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
@@ -20,8 +18,7 @@
 #include "figures/learning_curves.h"
 #include "figures/look.h"
 #include "figures/panels.h"
-#include "lib/analysis/learning_events.h"
-#include "lib/analysis/statistics.h"
+#include "lib/measure/course.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
@@ -107,23 +104,6 @@ ChooseRuns EmbMlps(bool noise, bool apart) {
 
 // Within 18 degrees of parallel.
 double ParallelPairs(const RunResult& run, double share) { return ParallelShare(run, share, 0.95); }
-
-// log2 of the step at which the reasoning training loss leaves its guess level (0.9 of it) over
-// that of the first snapshot at which the reasoning anchors lie in order (p <= kTestLevel); NaN
-// where one does not come.
-double OrderBeforeLoss(const RunResult& run) {
-  constexpr double kLeaves = 0.9;
-  const double fallen = StepsTo(run.Get(kReasoningTrainSet).loss, run.step,
-                                kLeaves * GuessLevel(run.config.task, kReasoningTrainSet));
-  for (const int64_t step : run.config.probe.steps) {
-    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
-    if (step > 0 && DecayProbability(run, share) <= kTestLevel) {
-      return std::isfinite(fallen) ? std::log2(fallen / static_cast<double>(step))
-                                   : std::numeric_limits<double>::quiet_NaN();
-    }
-  }
-  return std::numeric_limits<double>::quiet_NaN();
-}
 
 // Places in the figure file.
 constexpr char kCleanGroup[] = "A/clean";
@@ -230,7 +210,8 @@ std::vector<ClaimSpec> Claims() {
            "half of the first loss, the date registered before, comes after much of reasoning "
            "has been learned; the fall begins where the loss leaves the guess level",
        .registration = 2,
-       .measure = OfRuns(small, OrderBeforeLoss),
+       .measure =
+           OfRuns(small, [](const RunResult& run) { return OrderBeforeLoss(run, kTestLevel); }),
        .reason = reached(small)},
       {.id = "appendix_statements.low_rank",
        .statement = "Small initialisation brings the embeddings to a low rank: below that of large "

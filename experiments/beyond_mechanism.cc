@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -141,25 +140,22 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 }
 
 // log2 of the steps of `later` over those of `earlier`: positive where it comes later.
-SeedValues Precedes(std::function<double(const RunResult&)> earlier,
-                    std::function<double(const RunResult&)> later) {
+SeedValues Precedes(RunMeasure earlier, RunMeasure later) {
   return OfRuns(At(kSmallInit),
                 [earlier = std::move(earlier), later = std::move(later)](const RunResult& run) {
                   return FiniteLog2(later(run) / earlier(run));
                 });
 }
 
-std::function<double(const RunResult&)> HalfOf(double (*measure)(const RunResult&, double)) {
-  return [measure](const RunResult& run) { return StepsToHalfChange(CourseOf(run, measure)); };
+RunMeasure HalfOf(double (*measure)(const RunResult&, double)) {
+  return [measure](const RunResult& run) { return StepsToHalfChange(run, measure); };
 }
 
-std::function<double(const RunResult&)> FallOf(const char* set) {
+RunMeasure FallOf(const char* set) {
   return [set](const RunResult& run) { return StepsToHalfGuess(run, set); };
 }
 
-double PeakCondensation(const RunResult& run) {
-  return std::ranges::max(CourseOf(run, MemoryCondensation).values);
-}
+double PeakCondensation(const RunResult& run) { return PeakOf(run, MemoryCondensation); }
 
 std::vector<ClaimSpec> Claims() {
   const auto place = [](const char* source) {
@@ -171,8 +167,7 @@ std::vector<ClaimSpec> Claims() {
           "at gamma = 0.8",
       .expected = AtMost(-kLeastChange),
       .measure = OfRuns(At(kSmallInit), [](const RunResult& run) {
-        const Course course = CourseOf(run, ValueRank);
-        return LargestChange(course) / course.values.front();
+        return RelativeChange(CourseOf(run, ValueRank));
       })};
   const std::string half = "the steps to half of the largest change of ";
   return {

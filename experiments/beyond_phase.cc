@@ -79,29 +79,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 
 // Of each seed, the smallest difference of the leads at gamma = 0.8 and 0.3 along the second axis.
 SeedValues SmallestBias(Runs (*choose)(const RunSet&)) {
-  return [choose](const RunSet& runs) {
-    const Runs some = choose(runs);
-    std::vector<double> smallest;
-    int64_t seed = -1;
-    for (const RunResult* small : some) {
-      if (small->config.init.gamma != kSmallInit) {
-        continue;
-      }
-      for (const RunResult* large : some) {
-        RunConfig same = large->config;
-        same.init.gamma = kSmallInit;
-        if (large->config.init.gamma != kLargeInit || RunId(same) != RunId(small->config)) {
-          continue;
-        }
-        if (small->config.seed != seed) {
-          seed = small->config.seed;
-          smallest.push_back(TestLead(*small) - TestLead(*large));
-        }
-        smallest.back() = std::min(smallest.back(), TestLead(*small) - TestLead(*large));
-      }
-    }
-    return smallest;
-  };
+  return SmallestDifference(choose, kSmallInit, kLargeInit, TestLead);
 }
 
 ChooseRuns AtDecay(double decay) {

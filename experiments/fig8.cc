@@ -17,7 +17,6 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
-#include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/data/anchor/anchor_task.h"
@@ -157,7 +156,7 @@ double HalfOfKeys(const RunResult& run) { return GuessLevel(run.config.task, kMe
 SeedValues Speed(double (*level)(const RunResult&)) {
   return [level](const RunSet& runs) {
     return PerSeedDifference(Keys(runs), AroundKey(runs), [level](const RunResult& run) {
-      return std::log2(StepsTo(run.Get(kMemorySet).loss, run.step, level(run)));
+      return std::log2(StepsToLoss(run, kMemorySet, level(run)));
     });
   };
 }
@@ -182,13 +181,11 @@ ClaimSpec::Gate BothReach(const std::string& text, double (*level)(const RunResu
 // How far both came, for the reasons of A.
 std::string LossText(const RunSet& runs) {
   const auto loss = [](const Runs& some) {
-    return Mean(PerSeed(
-        some, [](const RunResult& run) { return std::ranges::min(run.Get(kMemorySet).loss); }));
+    return Mean(PerSeed(some, [](const RunResult& run) { return SmallestLoss(run, kMemorySet); }));
   };
   const auto steps = [](const Runs& some, double (*level)(const RunResult&)) {
-    return Mean(PerSeed(some, [level](const RunResult& run) {
-      return StepsTo(run.Get(kMemorySet).loss, run.step, level(run));
-    }));
+    return Mean(PerSeed(
+        some, [level](const RunResult& run) { return StepsToLoss(run, kMemorySet, level(run)); }));
   };
   const RunResult& first = *Keys(runs).front();
   return fmt::format(

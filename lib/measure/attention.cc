@@ -118,6 +118,14 @@ double EnergyContrast(const RunResult& run, double share) {
   return ReasoningEnergy(run, share, 0) - MemoryEnergy(run, share, 0);
 }
 
+double FirstOverOthers(const RunResult& run, double share, int64_t directions) {
+  double others = 0;
+  for (int64_t i = 1; i < directions; ++i) {
+    others += ReasoningEnergy(run, share, i) / static_cast<double>(directions - 1);
+  }
+  return ReasoningEnergy(run, share, 0) - others;
+}
+
 double MemoryCosine(const RunResult& run, double share) {
   const std::vector<double> cosines =
       Alignment(ValueMatrix(run, share).left, 0, run, share, MemoryAnchors(run.config.task));

@@ -41,6 +41,9 @@ double KeyRank(const RunResult& run, double share);
 double ReasoningEnergy(const RunResult& run, double share, int64_t index);
 double MemoryEnergy(const RunResult& run, double share, int64_t index);
 double EnergyContrast(const RunResult& run, double share);
+// The reasoning anchors' share along the first direction minus its mean over the second to the
+// `directions`-th.
+double FirstOverOthers(const RunResult& run, double share, int64_t directions);
 // Root mean square cosine of the first left singular vector with memory anchors' embeddings.
 double MemoryCosine(const RunResult& run, double share);
 

@@ -1,9 +1,12 @@
 #include "lib/measure/course.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "lib/analysis/learning_events.h"
+#include "lib/measure/embeddings.h"
+#include "lib/measure/learning.h"
 
 namespace initbias {
 namespace {
@@ -44,6 +47,30 @@ double StepsToHalfChange(const Course& course) {
     left.push_back(1 - (value - course.values.front()) / largest);
   }
   return StepsTo(left, course.steps, 0.5);
+}
+
+double StepsToHalfChange(const RunResult& run, const ShareMeasure& measure) {
+  return StepsToHalfChange(CourseOf(run, measure));
+}
+
+double RelativeChange(const Course& course) {
+  return course.values.empty() ? kNan : LargestChange(course) / course.values.front();
+}
+
+double PeakOf(const RunResult& run, const ShareMeasure& measure) {
+  return std::ranges::max(CourseOf(run, measure).values);
+}
+
+double OrderBeforeLoss(const RunResult& run, double level) {
+  const double fallen = StepsToLoss(run, kReasoningTrainSet,
+                                    kPlateauEnds * GuessLevel(run.config.task, kReasoningTrainSet));
+  for (const int64_t step : run.config.probe.steps) {
+    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+    if (step > 0 && DecayProbability(run, share) <= level) {
+      return std::isfinite(fallen) ? std::log2(fallen / static_cast<double>(step)) : kNan;
+    }
+  }
+  return kNan;
 }
 
 }  // namespace initbias

@@ -32,6 +32,19 @@ double LargestChange(const Course& course);
 // The step at which the values have first come half of their largest change, interpolated linearly
 // between snapshots. NaN where the largest change is below kLeastChange of the first value, or NaN.
 double StepsToHalfChange(const Course& course);
+double StepsToHalfChange(const RunResult& run, const ShareMeasure& measure);
+
+// LargestChange as a share of the first value; NaN for no values.
+double RelativeChange(const Course& course);
+
+// The largest value of `measure` over the run's snapshots, of which there is one at least.
+double PeakOf(const RunResult& run, const ShareMeasure& measure);
+
+// How much sooner the reasoning anchors lie in order than reasoning is learned: log2 of the step at
+// which the reasoning training loss leaves its guess level (kPlateauEnds of it) over that of the
+// first snapshot after step 0 at which DecayProbability is at most `level`. NaN where one does not
+// come, -infinity where the loss is that low at step 0.
+double OrderBeforeLoss(const RunResult& run, double level);
 
 }  // namespace initbias
 

@@ -32,6 +32,18 @@ Matrix EmbeddingsInUse(const RunResult& run, double share) {
   return Embeddings(run, share, {run.config.task.memory_min, run.config.task.key_max});
 }
 
+// The mean over the reasoning anchors of `excess` of each.
+double MeanExcess(const RunResult& run, double share,
+                  double (*excess)(const RunResult&, double, int64_t)) {
+  double sum = 0;
+  double count = 0;
+  for (int64_t s = run.config.task.reasoning_min; s <= run.config.task.reasoning_max; ++s) {
+    sum += excess(run, share, s);
+    ++count;
+  }
+  return sum / count;
+}
+
 double Condensation(const RunResult& run, double share, TokenRange tokens) {
   Matrix cosines = EmbeddingCosines(run, share, tokens);
   for (double& cosine : cosines.values) {
@@ -206,6 +218,14 @@ double KeyRowExcess(const RunResult& run, double share, int64_t s) {
     theory_row.push_back(Cosine(theory.Row(s - all.first), theory.Row(key - all.first)));
   }
   return Excess(real_row, theory_row);
+}
+
+double MeanRowShapeExcess(const RunResult& run, double share) {
+  return MeanExcess(run, share, RowShapeExcess);
+}
+
+double MeanKeyRowExcess(const RunResult& run, double share) {
+  return MeanExcess(run, share, KeyRowExcess);
 }
 
 double EmbeddingRank(const RunResult& run, double share) {

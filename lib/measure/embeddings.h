@@ -67,6 +67,9 @@ double ShapeExcess(const RunResult& run, double share);
 // The same of one anchor's cosines: with the other reasoning anchors, and with the keys.
 double RowShapeExcess(const RunResult& run, double share, int64_t s);
 double KeyRowExcess(const RunResult& run, double share, int64_t s);
+// The mean of each over all reasoning anchors s.
+double MeanRowShapeExcess(const RunResult& run, double share);
+double MeanKeyRowExcess(const RunResult& run, double share);
 
 // The mean cosine at each distance 1, 2, .. of two tokens of `cosines`.
 std::vector<double> ByDistance(const Matrix& cosines);

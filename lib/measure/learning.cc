@@ -37,16 +37,24 @@ double GuessLevel(const AnchorTaskConfig& task, const std::string& set) {
   return entropy;
 }
 
+double StepsToLoss(const RunResult& run, const std::string& set, double level) {
+  return StepsTo(run.Get(set).loss, run.step, level);
+}
+
 double StepsToHalfGuess(const RunResult& run, const std::string& set) {
-  return StepsTo(run.Get(set).loss, run.step, GuessLevel(run.config.task, set) / 2);
+  return StepsToLoss(run, set, GuessLevel(run.config.task, set) / 2);
 }
 
 double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set) {
   return std::min(StepsToHalfGuess(run, set), static_cast<double>(run.step.back()));
 }
 
+double SmallestLoss(const RunResult& run, const std::string& set) {
+  return std::ranges::min(run.Get(set).loss);
+}
+
 double SmallestShareOfGuess(const RunResult& run, const std::string& set) {
-  return std::ranges::min(run.Get(set).loss) / GuessLevel(run.config.task, set);
+  return SmallestLoss(run, set) / GuessLevel(run.config.task, set);
 }
 
 double SmallestShareOfEither(const RunResult& run) {
@@ -80,8 +88,8 @@ double StepsToAccuracy(const RunResult& run, const std::string& set, double shar
 }
 
 double PlateauLength(const RunResult& run) {
-  const std::vector<double>& loss = run.Get(kReasoningTrainSet).loss;
-  return Finite(StepsTo(loss, run.step, kPlateauEnds * loss.front()));
+  return Finite(StepsToLoss(run, kReasoningTrainSet,
+                            kPlateauEnds * run.Get(kReasoningTrainSet).loss.front()));
 }
 
 double ReasoningSpeed(const RunResult& run) {

@@ -30,7 +30,11 @@ double StepsToHalfGuess(const RunResult& run, const std::string& set);
 // The same, the run's length where it does not: a lower bound.
 double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set);
 
-// The smallest loss on `set` over training as a share of its guess level.
+// The step at which the loss on `set` comes to `level` nats; infinite where it does not.
+double StepsToLoss(const RunResult& run, const std::string& set, double level);
+
+// The smallest loss on `set` over training, nats, and as a share of its guess level.
+double SmallestLoss(const RunResult& run, const std::string& set);
 double SmallestShareOfGuess(const RunResult& run, const std::string& set);
 
 // The smaller of that on memory and on masked sequences: whether anything was learned that their

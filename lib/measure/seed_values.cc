@@ -1,7 +1,10 @@
 #include "lib/measure/seed_values.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 namespace initbias {
 
@@ -28,6 +31,34 @@ SeedValues OfRuns(const ChooseRuns& runs, const RunMeasure& metric) {
 
 SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b, const RunMeasure& metric) {
   return [=](const RunSet& set) { return PerSeedDifference(a(set), b(set), metric); };
+}
+
+SeedValues SmallestDifference(const ChooseRuns& runs, double gamma, double other,
+                              const RunMeasure& metric) {
+  return [=](const RunSet& set) {
+    const Runs some = runs(set);
+    std::vector<double> smallest;
+    int64_t seed = -1;
+    for (const RunResult* run : some) {
+      if (run->config.init.gamma != gamma) {
+        continue;
+      }
+      for (const RunResult* reference : some) {
+        RunConfig same = reference->config;
+        same.init.gamma = gamma;
+        if (reference->config.init.gamma != other || RunId(same) != RunId(run->config)) {
+          continue;
+        }
+        const double difference = metric(*run) - metric(*reference);
+        if (run->config.seed != seed) {
+          seed = run->config.seed;
+          smallest.push_back(difference);
+        }
+        smallest.back() = std::min(smallest.back(), difference);
+      }
+    }
+    return smallest;
+  };
 }
 
 RunMeasure MeasureAt(const ShareOf& share, std::function<double(const RunResult&, double)> metric) {

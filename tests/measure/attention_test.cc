@@ -31,6 +31,8 @@ TEST_F(PlantedRun, ValueMatrixOfOneDirection) {
   EXPECT_NEAR(MemoryEnergy(Run(), 0, 0), 0.25, 1e-6);
   EXPECT_NEAR(MemoryEnergy(Run(), 0, 1), 0.75, 1e-6);
   EXPECT_NEAR(EnergyContrast(Run(), 0), 0.75, 1e-6);
+  EXPECT_NEAR(FirstOverOthers(Run(), 0, 2), 1, 1e-6)
+      << "all along the first, none along the second";
   EXPECT_NEAR(MemoryCosine(Run(), 0), 0.5, 1e-6);
   // ||w W_V||: 4 of a reasoning anchor, sqrt(4 + 3) of a memory anchor, at length 1.
   EXPECT_NEAR(PassedOn(Run(), 0), std::log2(4 / std::sqrt(7.0)), 1e-6);

@@ -172,6 +172,14 @@ TEST_F(PlantedRun, CosinesWithTheKeysAreTheTheorysOrAStraightLine) {
     }
   }
   EXPECT_LT(KeyRowExcess(Run(), 0, 15), 0);
+  double keys = 0;
+  double anchors = 0;
+  for (int64_t s = 11; s <= 20; ++s) {
+    keys += KeyRowExcess(Run(), 0, s) / 10;
+    anchors += RowShapeExcess(Run(), 0, s) / 10;
+  }
+  EXPECT_NEAR(MeanKeyRowExcess(Run(), 0), keys, 1e-12);
+  EXPECT_NEAR(MeanRowShapeExcess(Run(), 0), anchors, 1e-12);
   std::ranges::fill(table_.values, 0.0f);
   At(15, 0) = 1;
   for (int64_t key = run_.config.task.key_min; key <= run_.config.task.key_max; ++key) {

@@ -63,6 +63,9 @@ TEST(AreaBetweenTest, IsTheMeanLossOfMemoryMinusThatOfMaskedSequences) {
   EXPECT_NEAR(MeanLoss(run, kMemorySet), 3.5, 1e-12);
   EXPECT_NEAR(AreaBetween(run), 3.5 - 1.75, 1e-12);
   EXPECT_EQ(FinalLoss(run, kMemorySet), 2);
+  EXPECT_EQ(SmallestLoss(run, kMemorySet), 2);
+  EXPECT_EQ(StepsToLoss(run, kMemorySet, 3), 150);
+  EXPECT_TRUE(std::isinf(StepsToLoss(run, kMemorySet, 1)));
   EXPECT_EQ(FinalLoss(run, kReasoningTestSet), 1);
 }
 

@@ -57,6 +57,23 @@ TEST(SeedValuesTest, AStepWithoutAValueIsNotLost) {
   }
 }
 
+TEST(SeedValuesTest, TheSmallestDifferenceIsOfRunsAlikeButForTheirRate) {
+  const auto run = [](double gamma, int64_t seed, double decay, double value) {
+    RunResult result = Valued(gamma, seed, value);
+    result.config.optimizer.weight_decay = decay;
+    return result;
+  };
+  const RunSet set = SetOf({run(0.3, 1, 0, 1), run(0.8, 1, 0, 4),      // 3
+                            run(0.3, 1, 0.1, 7), run(0.8, 1, 0.1, 9),  // 2
+                            run(0.5, 1, 0, -5), run(0.8, 1, 1, -9),    // not compared
+                            run(0.8, 2, 0, 2), run(0.3, 2, 0, 6),      // -4
+                            run(0.8, 3, 0, 2), run(0.3, 3, 1, 6)});    // no pair
+  const ChooseRuns all = [](const RunSet& runs) {
+    return runs.Select("at all", [](const RunConfig&) { return true; });
+  };
+  EXPECT_EQ(SmallestDifference(all, 0.8, 0.3, Value)(set), (std::vector<double>{2, -4}));
+}
+
 TEST(SeedValuesTest, MeasuresAtAShareOfEachRun) {
   const RunSet set = SetOf({Valued(0.3, 1, 10), Valued(0.3, 2, 20), Valued(0.3, 3, 30)});
   const ShareOf share = [](const RunResult& run) {
