@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,31 +29,14 @@ constexpr char kCaption[] =
     "Figure 2: a memory and a reasoning sequence of the data of the first seed, with key, anchors, noise and "
     "label";
 
-using Combination = std::vector<int32_t>;  // the key and its anchors
-
-// Where the key of sequence `row` stands: before the first token that is no key.
-size_t KeyPosition(const AnchorTaskConfig& task, const Samples& samples, size_t row) {
-  const auto begin = samples.tokens.begin() + static_cast<ptrdiff_t>(row) * samples.length;
-  const auto anchor = std::find_if(begin, begin + samples.length, [&task](int32_t token) {
-    return token < task.key_min || token > task.key_max;
-  });
-  return static_cast<size_t>(anchor - begin) - 1;
-}
-
-Combination CombinationOf(const AnchorTaskConfig& task, const Samples& samples, size_t row) {
-  const auto begin = samples.tokens.begin() + static_cast<ptrdiff_t>(row) * samples.length +
-                     static_cast<ptrdiff_t>(KeyPosition(task, samples, row));
-  return {begin, begin + task.num_anchors + 1};
-}
-
 // The first sequence with noise on both sides and anchors that differ; the first of all where there
 // is none such.
-size_t Example(const AnchorTaskConfig& task, const Samples& samples) {
-  for (size_t row = 0; row < samples.labels.size(); ++row) {
-    const size_t key = KeyPosition(task, samples, row);
-    const Combination tokens = CombinationOf(task, samples, row);
+int64_t Example(const AnchorTaskConfig& task, const Samples& samples) {
+  for (int64_t row = 0; row < samples.size(); ++row) {
+    const int64_t key = KeyPosition(task, samples, row);
+    const std::vector<int32_t> tokens = KeyAndAnchors(task, samples, row);
     const bool differ = std::set<int32_t>(tokens.begin(), tokens.end()).size() == tokens.size();
-    if (differ && key > 0 && key < static_cast<size_t>(task.length - task.num_anchors - 1)) {
+    if (differ && key > 0 && key < task.length - task.num_anchors - 1) {
       return row;
     }
   }
@@ -63,10 +45,11 @@ size_t Example(const AnchorTaskConfig& task, const Samples& samples) {
 
 void Add(const std::string& kind, const AnchorTaskConfig& task, const Samples& samples,
          FigureData* figure) {
-  const size_t row = Example(task, samples);
-  const auto begin = samples.tokens.begin() + static_cast<ptrdiff_t>(row) * samples.length;
+  const int64_t row = Example(task, samples);
+  const auto begin = samples.tokens.begin() + row * samples.length;
   figure->Add("A/" + kind + "/tokens", std::vector<double>(begin, begin + samples.length), "token");
-  figure->Add("A/" + kind + "/label", {static_cast<double>(samples.labels[row])}, "token");
+  figure->Add("A/" + kind + "/label",
+              {static_cast<double>(samples.labels[static_cast<size_t>(row)])}, "token");
   figure->Add("A/" + kind + "/key_position", {static_cast<double>(KeyPosition(task, samples, row))},
               "position from 0");
   figure->Add("A/" + kind + "/num_anchors", {static_cast<double>(task.num_anchors)}, "tokens");

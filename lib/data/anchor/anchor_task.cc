@@ -218,6 +218,21 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   return data;
 }
 
+int64_t KeyPosition(const AnchorTaskConfig& config, const Samples& samples, int64_t row) {
+  const TokenRange keys = Keys(config);
+  const auto begin = samples.tokens.begin() + row * samples.length;
+  const auto anchor = std::find_if(begin, begin + samples.length,
+                                   [keys](int32_t token) { return !Holds(keys, token); });
+  return anchor - begin - 1;
+}
+
+std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const Samples& samples,
+                                   int64_t row) {
+  const auto begin =
+      samples.tokens.begin() + row * samples.length + KeyPosition(config, samples, row);
+  return {begin, begin + config.num_anchors + 1};
+}
+
 std::string DataDigest(const AnchorData& data) {
   Sha256 sha;
   Digest(data.memory, &sha);

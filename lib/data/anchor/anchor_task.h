@@ -58,6 +58,14 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed);
 using MakeSource = AnchorData (*)(const AnchorTaskConfig& config, int64_t seed);
 bool AddSource(const std::string& name, MakeSource make);
 
+// Where the key of sequence `row` (from 0) stands, from 0: before the first token that is no key.
+// The sequence must have key and anchors, as MakeAnchorData makes them.
+int64_t KeyPosition(const AnchorTaskConfig& config, const Samples& samples, int64_t row);
+
+// The key and the anchors of that sequence, [q + 1].
+std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const Samples& samples,
+                                   int64_t row);
+
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.
 std::string DataDigest(const AnchorData& data);
 

@@ -190,6 +190,19 @@ TEST_F(RandomTaskTest, TasksAreVaried) {
   }
 }
 
+TEST_F(RandomTaskTest, KeyAndAnchorsAreFound) {
+  for (const Case& c : cases_) {
+    for (size_t row = 0; row < std::min<size_t>(c.memory.size(), 20); ++row) {
+      const Sequence& sequence = c.memory[row];
+      const auto at = static_cast<int64_t>(row);
+      ASSERT_EQ(KeyPosition(c.task, c.data.memory, at), sequence.position) << Describe(c);
+      const std::vector<int32_t> found = KeyAndAnchors(c.task, c.data.memory, at);
+      EXPECT_EQ(found.front(), sequence.key) << Describe(c);
+      EXPECT_EQ(Anchors(found.begin() + 1, found.end()), sequence.anchors) << Describe(c);
+    }
+  }
+}
+
 TEST_F(RandomTaskTest, SizesAddUp) {
   for (const Case& c : cases_) {
     EXPECT_EQ(c.data.memory.size() + c.data.reasoning_train.size() + c.data.reasoning_test.size(),
