@@ -54,13 +54,13 @@ double Condensation(const RunResult& run, double share, TokenRange tokens) {
 
 }  // namespace
 
-Matrix Embeddings(const RunResult& run, double stage, TokenRange tokens) {
-  const Array& table = run.ProbeNear("parameter.embedding.token", stage).array;
+Matrix Embeddings(const RunResult& run, double share, TokenRange tokens) {
+  const Array& table = run.ProbeNear("parameter.embedding.token", share).array;
   return Rows(MakeMatrix(table.shape[0], table.shape[1], table.values), tokens.first, tokens.last);
 }
 
-Matrix EmbeddingCosines(const RunResult& run, double stage, TokenRange tokens) {
-  return CosineMatrix(Embeddings(run, stage, tokens));
+Matrix EmbeddingCosines(const RunResult& run, double share, TokenRange tokens) {
+  return CosineMatrix(Embeddings(run, share, tokens));
 }
 
 Matrix CentredLabelDistributions(const AnchorTaskConfig& task) {

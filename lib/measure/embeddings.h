@@ -1,5 +1,5 @@
 // How the embeddings of anchors and keys lie to each other, beside what the theory says of them.
-// Measurements take a run and a stage (a share of its training, 0 .. 1).
+// Measurements take a run and a share of its training (0 .. 1).
 #ifndef INITBIAS_LIB_MEASURE_EMBEDDINGS_H_
 #define INITBIAS_LIB_MEASURE_EMBEDDINGS_H_
 
@@ -14,11 +14,11 @@
 
 namespace initbias {
 
-// Returns [tokens, d]: their embeddings at `stage`.
-Matrix Embeddings(const RunResult& run, double stage, TokenRange tokens);
+// Returns [tokens, d]: their embeddings at `share`.
+Matrix Embeddings(const RunResult& run, double share, TokenRange tokens);
 
 // Returns [tokens, tokens]: the cosine similarities of their embeddings.
-Matrix EmbeddingCosines(const RunResult& run, double stage, TokenRange tokens);
+Matrix EmbeddingCosines(const RunResult& run, double share, TokenRange tokens);
 
 // Returns [reasoning anchors, V]: P_s - 1/V (Eq. 8).
 Matrix CentredLabelDistributions(const AnchorTaskConfig& task);
