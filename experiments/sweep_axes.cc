@@ -13,6 +13,8 @@
 namespace initbias {
 namespace {
 
+constexpr size_t kMostSweepValues = 100;  // of an axis
+
 // A config in which the field has an effect, or is checked at least: of the model that its section
 // names.
 RunConfig ConfigFor(std::string_view field) {

@@ -16,12 +16,10 @@ struct SweepAxis {
   std::vector<std::string> values;  // as the config has them, in the order given, each once
 };
 
-inline constexpr size_t kMostSweepValues = 100;  // of an axis
-
-// The axis of "gamma=0.3:1.0:0.05" (from, to, step; both ends included),
+// The axis of at most 100 values of "gamma=0.3:1.0:0.05" (from, to, step; both ends included),
 // "optimizer.weight_decay=0,0.01,0.1" or, where a value has commas itself,
 // "task.masked=11-13;11-13,13-11". "gamma" is init.gamma. Throws Error for another form, an unknown
-// field and a value that is none of its field.
+// field, a value that is none of its field and too many values.
 SweepAxis ParseAxis(std::string_view text);
 
 // What is wrong with `text` as ParseAxis says it; "" for nothing.

@@ -17,6 +17,11 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 // NaN for what never comes: pictures have no place for infinity.
 double Finite(double value) { return std::isfinite(value) ? value : kNan; }
 
+// StepsToHalfGuess, the run's length where it does not come so far: a lower bound.
+double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set) {
+  return std::min(StepsToHalfGuess(run, set), static_cast<double>(run.step.back()));
+}
+
 double Lead(const RunResult& run, const char* set) {
   return MeanLead(run.Get(set).loss, run.Get(kMemorySet).loss, run.step);
 }
@@ -43,10 +48,6 @@ double StepsToLoss(const RunResult& run, const std::string& set, double level) {
 
 double StepsToHalfGuess(const RunResult& run, const std::string& set) {
   return StepsToLoss(run, set, GuessLevel(run.config.task, set) / 2);
-}
-
-double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set) {
-  return std::min(StepsToHalfGuess(run, set), static_cast<double>(run.step.back()));
 }
 
 double SmallestLoss(const RunResult& run, const std::string& set) {

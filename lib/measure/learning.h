@@ -27,9 +27,6 @@ inline constexpr double kPlateauEnds = 0.9;
 // The step at which the loss on `set` comes to half of its guess level; infinite where it does not.
 double StepsToHalfGuess(const RunResult& run, const std::string& set);
 
-// The same, the run's length where it does not: a lower bound.
-double StepsToHalfGuessOrLength(const RunResult& run, const std::string& set);
-
 // The step at which the loss on `set` comes to `level` nats; infinite where it does not.
 double StepsToLoss(const RunResult& run, const std::string& set, double level);
 

@@ -15,6 +15,16 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 constexpr double kHalf = 0.5;  // of the guess level
 
+struct NamedStage {
+  Stage stage;
+  const char* name;
+};
+constexpr NamedStage kStages[] = {{Stage::kStart, "start"},
+                                  {Stage::kEarly, "early"},
+                                  {Stage::kPlateau, "plateau"},
+                                  {Stage::kHalf, "half"},
+                                  {Stage::kEnd, "end"}};
+
 const LearningCurve& DatingCurve(const RunResult& run) {
   for (const LearningCurve& curve : run.curves) {
     if (curve.group == kReasoningTrainSet) {
@@ -25,11 +35,6 @@ const LearningCurve& DatingCurve(const RunResult& run) {
 }
 
 }  // namespace
-
-std::string_view StageName(Stage stage) {
-  constexpr std::string_view kNames[] = {"start", "early", "plateau", "half", "end"};
-  return kNames[static_cast<size_t>(stage)];
-}
 
 std::string StageText(Stage stage) {
   switch (stage) {
@@ -104,10 +109,10 @@ void AddStages(const std::string& group, const std::string& name, const Runs& ru
   std::vector<double> values;
   std::vector<double> epochs;
   for (const RunResult* run : runs) {
-    for (const Stage stage : kStages) {
-      const double share = StageShare(*run, stage);
+    for (const NamedStage& named : kStages) {
+      const double share = StageShare(*run, named.stage);
       values.push_back(std::isnan(share) ? kNan : metric(*run, share));
-      epochs.push_back(StageEpoch(*run, stage));
+      epochs.push_back(EpochAt(*run, share));
     }
   }
   const std::vector<int64_t> shape = {static_cast<int64_t>(runs.size()), std::ssize(kStages)};
@@ -115,15 +120,11 @@ void AddStages(const std::string& group, const std::string& name, const Runs& ru
   if (!figure->Has(group + "/epoch")) {
     figure->Add(group + "/epoch", shape, std::move(epochs), "epochs");
     std::vector<std::string> names;
-    for (const Stage stage : kStages) {
-      names.emplace_back(StageName(stage));
+    for (const NamedStage& named : kStages) {
+      names.emplace_back(named.name);
     }
     figure->texts.push_back({group + "/stage", names});
   }
-}
-
-double StageEpoch(const RunResult& run, Stage stage) {
-  return EpochAt(run, StageShare(run, stage));
 }
 
 double EpochAt(const RunResult& run, double share) {

@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "lib/measure/run_set.h"
@@ -21,11 +20,6 @@ enum class Stage {
   kHalf,     // the first snapshot with that loss at half of its guess level or below
   kEnd,      // the last snapshot
 };
-inline constexpr Stage kStages[] = {Stage::kStart, Stage::kEarly, Stage::kPlateau, Stage::kHalf,
-                                    Stage::kEnd};
-
-// "start", "early", "plateau", "half", "end".
-std::string_view StageName(Stage stage);
 
 // As the comments above say it, for the metrics of claims: "early in training (the last snapshot
 // before ..)".
@@ -50,13 +44,11 @@ struct NamedMeasure {
   double (*metric)(const RunResult& run, double share);
 };
 
-// Adds to `figure` below `group`: stage (their names), <name> [seeds, 5] of `metric` at
-// the five stages, and epoch [seeds, 5], their dates. Aborts where there are no runs.
+// Adds to `figure` below `group`: stage (their names: "start", "early", "plateau", "half", "end"),
+// <name> [seeds, 5] of `metric` at the five stages, and epoch [seeds, 5], their dates, NaN where a
+// run does not come so far. Aborts where there are no runs.
 void AddStages(const std::string& group, const std::string& name, const Runs& runs,
                double (*metric)(const RunResult& run, double share), FigureData* figure);
-
-// The epoch of the snapshot of `stage`; NaN where there is none.
-double StageEpoch(const RunResult& run, Stage stage);
 
 // The epoch at a share of the run.
 double EpochAt(const RunResult& run, double share);

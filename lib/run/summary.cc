@@ -15,6 +15,12 @@
 namespace initbias {
 namespace {
 
+// A processor of two cores with AVX-512, and a fifth more than the arithmetic for evaluations,
+// snapshots and cores that idle at the end.
+constexpr int kTypicalCores = 2;
+constexpr double kTypicalGflopPerCore = 170;  // a second
+constexpr double kTypicalOverhead = 1.2;
+
 constexpr Profile kProfiles[] = {Profile::kSmoke, Profile::kDefault, Profile::kExtended,
                                  Profile::kPaper};
 

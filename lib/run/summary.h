@@ -8,16 +8,10 @@
 
 namespace initbias {
 
-// What times are stated for where nothing is measured: a processor of two cores with AVX-512, and a
-// fifth more than the arithmetic for evaluations, snapshots and cores that idle at the end.
-inline constexpr int kTypicalCores = 2;
-inline constexpr double kTypicalGflopPerCore = 170;  // a second
-inline constexpr double kTypicalOverhead = 1.2;
-
-// "2 AVX-512 cores at 170 GFLOP/s each".
+// What times are stated for where nothing is measured: "2 AVX-512 cores at 170 GFLOP/s each".
 std::string TypicalMachine();
 
-// Seconds that `gflop` take there.
+// Seconds that `gflop` take there, with evaluations, snapshots and cores that idle at the end.
 double TypicalSeconds(double gflop);
 
 // For --help: GFLOP and time of the profiles' runs, none of them stored.

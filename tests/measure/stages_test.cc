@@ -55,7 +55,11 @@ TEST(StageTest, ARunThatLearnsNothingStaysOnThePlateauAndHasNoHalf) {
   EXPECT_EQ(StepOf(run, Stage::kPlateau), 100);
   EXPECT_TRUE(std::isnan(StageShare(run, Stage::kHalf)));
   EXPECT_EQ(DrawnShare(run, Stage::kHalf), 1);
-  EXPECT_TRUE(std::isnan(StageEpoch(run, Stage::kHalf)));
+  FigureData figure{.figure = "fig5", .profile = "default"};
+  AddStages(
+      "stages", "share", {&run}, [](const RunResult&, double share) { return share; }, &figure);
+  EXPECT_TRUE(std::isnan(figure.Get("stages/share").values.at(3)));
+  EXPECT_TRUE(std::isnan(figure.Get("stages/epoch").values.at(3)));
 }
 
 TEST(StageTest, ANanLossDatesNothingAfterIt) {
