@@ -208,13 +208,8 @@ plot::Figure Describe(const FigureData& data) {
   int index = 0;
   for (const Part& part : kParts) {
     // The offsets are B's.
-    plot::Series series{.label = part.label,
-                        .x = data.Get(fmt::format("{}/{}", kByOffsetGroup, kOffset)).values,
-                        .y = data.Get(PartPath(part)).values,
-                        .lo = data.Get(PartPath(part) + "_lo").values,
-                        .hi = data.Get(PartPath(part) + "_hi").values,
-                        .look = plot::IndexLook(index++)};
-    parts.series.push_back(std::move(series));
+    parts.series.push_back(BandCurve(data, fmt::format("{}/{}", kByOffsetGroup, kOffset),
+                                     PartPath(part), part.label, plot::IndexLook(index++)));
   }
   figure.panels.push_back({.letter = "C",
                            .title = "scores in parts",

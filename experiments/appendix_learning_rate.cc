@@ -31,6 +31,12 @@ constexpr char kCaption[] =
 constexpr double kRates[] = {1e-5, 5e-5, 1e-4, 5e-4};
 constexpr double kFastest = 5e-4;
 
+// Places in the figure file.
+constexpr char kRatesPath[] = "rates";
+constexpr char kLeadGroup[] = "B";
+// The curves at a learning rate, by its index.
+std::string CurvesGroup(size_t rate) { return fmt::format("A/rate{}", rate + 1); }
+
 // The rates of a profile. The slow ones take ten and fifty times the steps of the fastest: more
 // than `make figures` has time for.
 std::vector<double> Rates(Profile profile) {
@@ -78,17 +84,17 @@ std::vector<double> RatesOf(const RunSet& runs) {
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const std::vector<double> rates = RatesOf(runs);
-  figure->Add("rates", rates, "1");
+  figure->Add(kRatesPath, rates, "1");
   for (const double gamma : {kLargeInit, kSmallInit}) {
     std::vector<std::vector<double>> leads(At(runs, rates[0], gamma).size());
     for (size_t i = 0; i < rates.size(); ++i) {
       const Runs some = At(runs, rates[i], gamma);
-      AddSeries(Key(fmt::format("A/rate{}", i + 1), gamma), some, figure);
+      AddSeries(Key(CurvesGroup(i), gamma), some, figure);
       for (size_t seed = 0; seed < some.size(); ++seed) {
         leads[seed].push_back(TestLead(*some[seed]));
       }
     }
-    AddBand(Key("B", gamma), "1", leads, figure);
+    AddBand(Key(kLeadGroup, gamma), "1", leads, figure);
   }
 }
 
@@ -130,15 +136,16 @@ std::vector<ClaimSpec> Claims() {
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::vector<double>& rates = data.Get("rates").values;
+  const std::vector<double>& rates = data.Get(kRatesPath).values;
   const auto columns = static_cast<int>(rates.size());
   plot::Figure figure{.title = "Learning rates", .caption = data.caption, .columns = columns};
   int row = 0;
-  for (const double gamma : GammasOf(data, RateKeys("A/rate1"))) {
+  for (const double gamma : GammasOf(data, RateKeys(CurvesGroup(0)))) {
     for (int column = 0; column < columns; ++column) {
-      plot::Panel panel = CurvePanel(data, Key(fmt::format("A/rate{}", column + 1), gamma), "loss");
+      const auto rate = static_cast<size_t>(column);
+      plot::Panel panel = CurvePanel(data, Key(CurvesGroup(rate), gamma), "loss");
       panel.letter = std::string(row == 0 && column == 0 ? "A" : "");
-      panel.title = fmt::format("γ = {}, rate {:g}", gamma, rates[static_cast<size_t>(column)]);
+      panel.title = fmt::format("γ = {}, rate {:g}", gamma, rates[rate]);
       panel.row = row;
       panel.column = column;
       panel.x_axis.share = fmt::format("epoch{}", column);
@@ -148,15 +155,10 @@ plot::Figure Describe(const FigureData& data) {
     ++row;
   }
   plot::LinePlot leads;
-  for (const double gamma : GammasOf(data, RateKeys("A/rate1"))) {
-    const std::string name = Key("B", gamma);
-    plot::Series series{.label = fmt::format("γ = {}", gamma),
-                        .x = rates,
-                        .y = data.Get(name).values,
-                        .lo = data.Get(name + "_lo").values,
-                        .hi = data.Get(name + "_hi").values,
-                        .look = GammaLook(gamma),
-                        .markers = true};
+  for (const double gamma : GammasOf(data, RateKeys(CurvesGroup(0)))) {
+    plot::Series series = BandCurve(data, kRatesPath, Key(kLeadGroup, gamma),
+                                    fmt::format("γ = {}", gamma), GammaLook(gamma));
+    series.markers = true;
     leads.series.push_back(std::move(series));
   }
   figure.panels.push_back({.letter = "B",

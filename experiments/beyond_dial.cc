@@ -239,7 +239,7 @@ plot::Figure Describe(const FigureData& data) {
 // A measure at the end of a dial beside that at its beginning.
 std::string EndsText(const std::string& group, const std::string& name, double gamma,
                      const std::string& last, const std::string& first, const FigureData& data) {
-  const FigureArray& seeds = data.Get(Key(group, gamma, name + "_seeds"));
+  const FigureArray& seeds = data.Get(BandOf(Key(group, gamma, name)).seeds);
   return CompareText({last, SeedsOfColumn(seeds, static_cast<size_t>(seeds.shape.at(1)) - 1)},
                      {first, SeedsOfColumn(seeds, 0)});
 }

@@ -3,19 +3,20 @@
 #include <fmt/format.h>
 
 #include "figures/look.h"
+#include "figures/panels.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
 
-struct Curve {
+struct SetCurve {
   const char* group;
   const char* label;
   Role role;
 };
 
-constexpr Curve kCurves[] = {
+constexpr SetCurve kCurves[] = {
     {kMemorySet, "memory, D_{mem}", Role::kMemory},
     {kReasoningTrainSet, "reasoning, D_{rsn,train}", Role::kReasoningTrain},
     {kReasoningTestSet, "masked reasoning, D_{rsn,test}", Role::kReasoningTest},
@@ -26,18 +27,14 @@ constexpr Curve kCurves[] = {
 plot::Panel CurvePanel(const FigureData& data, const std::string& group,
                        const std::string& quantity) {
   plot::LinePlot lines;
-  for (const Curve& curve : kCurves) {
+  for (const SetCurve& curve : kCurves) {
     const std::string path = fmt::format("{}/{}", group, curve.group);
     const std::string values = fmt::format("{}/{}", path, quantity);
     if (!data.Has(values)) {  // a run may have memory or reasoning sequences alone
       continue;
     }
-    lines.series.push_back({.label = curve.label,
-                            .x = data.Get(path + "/epoch").values,
-                            .y = data.Get(values).values,
-                            .lo = data.Get(values + "_lo").values,
-                            .hi = data.Get(values + "_hi").values,
-                            .look = RoleLook(curve.role)});
+    lines.series.push_back(
+        BandCurve(data, path + "/epoch", values, curve.label, RoleLook(curve.role)));
   }
   const bool loss = quantity == "loss";
   plot::Panel panel{

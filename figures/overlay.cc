@@ -7,6 +7,7 @@
 
 #include "figures/plot/style.h"
 #include "lib/base/error.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -35,11 +36,6 @@ Place Part(std::string_view path) {
                                          : Place{path.substr(0, slash), path.substr(slash + 1)};
 }
 
-// Whether the array is a part of another one's band.
-bool OfBand(std::string_view name) {
-  return name.ends_with("_lo") || name.ends_with("_hi") || name.ends_with("_seeds");
-}
-
 }  // namespace
 
 std::vector<OverlayCurve> CurvesOf(const RunResult& run) {
@@ -58,7 +54,7 @@ std::vector<OverlayCurve> CurvesOf(const FigureData& figure) {
   for (const FigureArray& array : figure.arrays) {
     const auto [folder, name] = Part(array.path);
     const std::string epoch = fmt::format("{}/epoch", folder);
-    if (name == "epoch" || OfBand(name) || !figure.Has(epoch) ||
+    if (name == "epoch" || IsBesideMedian(name) || !figure.Has(epoch) ||
         array.shape != figure.Get(epoch).shape || array.shape.size() != 1) {
       continue;
     }

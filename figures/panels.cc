@@ -9,6 +9,7 @@
 
 #include "figures/look.h"
 #include "lib/config/set_names.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 
@@ -72,15 +73,20 @@ HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar) {
                     .bar = bar}};
 }
 
+Series BandCurve(const FigureData& data, const std::string& x_path, const std::string& y_path,
+                 const std::string& label, plot::Look look) {
+  const BandKeys keys = BandOf(y_path);
+  return {.label = label,
+          .x = data.Get(x_path).values,
+          .y = data.Get(keys.median).values,
+          .lo = data.Get(keys.lo).values,
+          .hi = data.Get(keys.hi).values,
+          .look = look};
+}
+
 Series Curve(const FigureData& data, const std::string& group, const std::string& x,
              const std::string& name, const std::string& label, plot::Look look) {
-  const std::string path = group + "/" + name;
-  return {.label = label,
-          .x = data.Get(group + "/" + x).values,
-          .y = data.Get(path).values,
-          .lo = data.Get(path + "_lo").values,
-          .hi = data.Get(path + "_hi").values,
-          .look = look};
+  return BandCurve(data, group + "/" + x, group + "/" + name, label, look);
 }
 
 void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure* figure) {

@@ -37,7 +37,12 @@ void AddPanel(plot::Panel panel, const std::string& letter, const std::string& t
 // The cosines <group>/cosine between <group>/tokens, from -1 to 1.
 plot::HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar);
 
-// The curve <group>/<name> over <group>/<x> with the band from <name>_lo to <name>_hi.
+// The curve over seeds (BandOf of lib/store/figure_key.h) at `y_path` over the values at `x_path`,
+// with its band. Throws NoSuchFigureData where the file has no such array.
+plot::Series BandCurve(const FigureData& data, const std::string& x_path, const std::string& y_path,
+                       const std::string& label, plot::Look look);
+
+// The same of <group>/<name> over <group>/<x>.
 plot::Series Curve(const FigureData& data, const std::string& group, const std::string& x,
                    const std::string& name, const std::string& label, plot::Look look);
 

@@ -6,6 +6,7 @@
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 
@@ -66,14 +67,15 @@ std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
 void AddBand(const std::string& path, const std::string& units,
              const std::vector<std::vector<double>>& curves, FigureData* figure) {
   const Band band = MakeBand(curves);
-  figure->Add(path, band.median, units);
-  figure->Add(path + "_lo", band.lo, units);
-  figure->Add(path + "_hi", band.hi, units);
+  const BandKeys keys = BandOf(path);
+  figure->Add(keys.median, band.median, units);
+  figure->Add(keys.lo, band.lo, units);
+  figure->Add(keys.hi, band.hi, units);
   std::vector<double> rows;
   for (const std::vector<double>& curve : curves) {
     rows.insert(rows.end(), curve.begin(), curve.end());
   }
-  figure->Add(path + "_seeds",
+  figure->Add(keys.seeds,
               {static_cast<int64_t>(curves.size()), static_cast<int64_t>(band.median.size())},
               std::move(rows), units);
 }

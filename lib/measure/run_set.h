@@ -72,8 +72,9 @@ std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
                                       const std::vector<const RunResult*>& others,
                                       const std::function<double(const RunResult&)>& metric);
 
-// Adds the band of `curves` (one a seed, equally long) and the curves themselves to `figure`:
-// <path>, <path>_lo, <path>_hi and <path>_seeds, in which seeds are rows.
+// Adds the band of `curves` (one a seed, equally long) and the curves themselves to `figure`, at
+// BandOf(path) of lib/store/figure_key.h: <path>, <path>_lo, <path>_hi and <path>_seeds, in which
+// seeds are rows.
 void AddBand(const std::string& path, const std::string& units,
              const std::vector<std::vector<double>>& curves, FigureData* figure);
 

@@ -3,6 +3,13 @@
 #include <fmt/format.h>
 
 namespace initbias {
+namespace {
+
+constexpr std::string_view kLo = "_lo";
+constexpr std::string_view kHi = "_hi";
+constexpr std::string_view kSeeds = "_seeds";
+
+}  // namespace
 
 std::string Key(std::string_view panel, double gamma) {
   return fmt::format("{}{}", RateKeys(panel), gamma);
@@ -13,5 +20,16 @@ std::string Key(std::string_view panel, double gamma, std::string_view part) {
 }
 
 std::string RateKeys(std::string_view panel) { return fmt::format("{}/gamma=", panel); }
+
+BandKeys BandOf(std::string_view path) {
+  return {.median = std::string(path),
+          .lo = fmt::format("{}{}", path, kLo),
+          .hi = fmt::format("{}{}", path, kHi),
+          .seeds = fmt::format("{}{}", path, kSeeds)};
+}
+
+bool IsBesideMedian(std::string_view path) {
+  return path.ends_with(kLo) || path.ends_with(kHi) || path.ends_with(kSeeds);
+}
 
 }  // namespace initbias

@@ -32,6 +32,21 @@ TEST(PanelsTest, TextsOfNumbers) {
   EXPECT_EQ(Value(data, "epoch"), 2.25);
 }
 
+TEST(PanelsTest, ACurveOverSeedsWithItsBand) {
+  FigureData data{.figure = "fig", .profile = "default"};
+  AddCurve("A", "loss", &data);
+  data.Add("rates", {1, 2, 3}, "1");
+  const plot::Series series = BandCurve(data, "rates", "A/loss", "label", plot::IndexLook(1));
+  EXPECT_EQ(series.label, "label");
+  EXPECT_EQ(series.x, (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(series.y, (std::vector<double>{3, 2, 1}));
+  EXPECT_EQ(series.lo, (std::vector<double>{2.5, 1.5, 0.5}));
+  EXPECT_EQ(series.hi, (std::vector<double>{3.5, 2.5, 1.5}));
+  EXPECT_EQ(Curve(data, "A", "epoch", "loss", "", plot::IndexLook(0)).x,
+            (std::vector<double>{0, 1, 2}));
+  EXPECT_THROW(BandCurve(data, "rates", "A/accuracy", "", plot::IndexLook(0)), NoSuchFigureData);
+}
+
 TEST(PanelsTest, RatesAreThoseOfTheFile) {
   FigureData data{.figure = "fig", .profile = "default"};
   for (const char* group : {"A/gamma=0.8", "A/gamma=0.3", "B/gamma=0.5", "A/other"}) {
