@@ -21,6 +21,7 @@
 #include "experiments/text_runs.h"
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
+#include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
@@ -154,7 +155,7 @@ plot::Figure Describe(const FigureData& data) {
   for (const double gamma : gammas) {
     std::vector<Condition> conditions;
     for (size_t i = 0; i < hops.size(); ++i) {
-      conditions.push_back({Key("B", gamma, fmt::format("answer_hops{}", hops[i])),
+      conditions.push_back({Key("B", gamma, AnswersSet(std::stoll(hops[i]))),
                             fmt::format("{} {}", hops[i], hops[i] == "1" ? "hop" : "hops"),
                             plot::IndexLook(static_cast<int>(i) + 2)});
     }

@@ -19,6 +19,7 @@
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/config/set_names.h"
 #include "lib/data/anchor/anchor_task.h"
 #include "lib/measure/label_groups.h"
 
@@ -86,10 +87,12 @@ constexpr char kStepsPerEpochPath[] = "B/steps_per_epoch";
 constexpr char kShownEpochPath[] = "C/epoch";
 constexpr char kGroupsPath[] = "C/groups";
 std::string InRangeName(int64_t index, const std::string& kind) {
-  return fmt::format("{}/in_range_{}", MemoryGroup(index), kind);
+  return fmt::format("{}/in_range_{}", MemoryGroupSet(index), kind);
 }
-std::string RangePath(int64_t index) { return fmt::format("C/{}/range", MemoryGroup(index)); }
-std::string OutputsPath(int64_t index) { return fmt::format("C/{}/outputs", MemoryGroup(index)); }
+std::string RangePath(int64_t index) { return fmt::format("C/{}/range", MemoryGroupSet(index)); }
+std::string OutputsPath(int64_t index) {
+  return fmt::format("C/{}/outputs", MemoryGroupSet(index));
+}
 
 // The measures of figure 8B, of the stage at which accuracy is low.
 std::vector<const Snapshot*> Low(const RunResult& run) { return LowStage(run, kLowAccuracy); }
@@ -352,7 +355,7 @@ plot::Figure Describe(const FigureData& data) {
     range.series.push_back(BySteps(
         data, Curve(data, kNestedGroup, kProbeEpoch, InRangeName(i, "argmax"), label, look)));
     accuracy.series.push_back(
-        BySteps(data, Curve(data, fmt::format("{}/{}", kNestedGroup, MemoryGroup(i)), "epoch",
+        BySteps(data, Curve(data, fmt::format("{}/{}", kNestedGroup, MemoryGroupSet(i)), "epoch",
                             "accuracy", label, look)));
     // A dot for each label that is predicted at all: labels are no curve.
     plot::ScatterGroup dots{.look = look};

@@ -2,16 +2,26 @@
 #ifndef INITBIAS_LIB_CONFIG_SET_NAMES_H_
 #define INITBIAS_LIB_CONFIG_SET_NAMES_H_
 
+#include <cstdint>
+#include <string>
+
 namespace initbias {
 
 // Of the anchor task; the last are the masked sequences.
 inline constexpr char kMemorySet[] = "memory";
 inline constexpr char kReasoningTrainSet[] = "reasoning_train";
 inline constexpr char kReasoningTestSet[] = "reasoning_test";
+// "memory_group1" for index 0: of a group of memory anchors (task.memory_groups), where there are
+// several.
+inline std::string MemoryGroupSet(int64_t index) {
+  return "memory_group" + std::to_string(index + 1);
+}
 
 // Of text: its two corpora.
 inline constexpr char kProntoQa[] = "prontoqa";
 inline constexpr char kTinyStories[] = "tinystories";
+// "answer_hops3": the questions of so many hops that are to be answered (text.hops).
+inline std::string AnswersSet(int64_t hops) { return "answer_hops" + std::to_string(hops); }
 
 }  // namespace initbias
 

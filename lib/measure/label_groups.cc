@@ -1,13 +1,12 @@
 #include "lib/measure/label_groups.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "lib/analysis/label_range.h"
 #include "lib/analysis/learning_events.h"
+#include "lib/config/set_names.h"
 #include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
@@ -26,7 +25,7 @@ double LargestAccuracy(const RunResult& run, int64_t step) {
   const auto at = static_cast<size_t>(nearest - run.step.begin());
   double largest = 0;
   for (int64_t i = 0; i < run.config.task.memory_groups; ++i) {
-    largest = std::max(largest, run.Get(MemoryGroup(i)).accuracy[at]);
+    largest = std::max(largest, run.Get(MemoryGroupSet(i)).accuracy[at]);
   }
   return largest;
 }
@@ -39,8 +38,6 @@ double ShareAbove(const AnchorTaskConfig& task, const Snapshot& probe, int64_t i
 }
 
 }  // namespace
-
-std::string MemoryGroup(int64_t index) { return fmt::format("memory_group{}", index + 1); }
 
 std::vector<double> GroupOutputs(const Snapshot& probe, int64_t index) {
   const int64_t vocabulary = probe.array.shape[1];
@@ -79,7 +76,7 @@ std::vector<const Snapshot*> LowStage(const RunResult& run, double low) {
     double loss = 0;
     for (int64_t i = 0; i < run.config.task.memory_groups; ++i) {
       loss +=
-          Interpolated(run.Get(MemoryGroup(i)).loss, run.step, static_cast<double>(probe->step));
+          Interpolated(run.Get(MemoryGroupSet(i)).loss, run.step, static_cast<double>(probe->step));
     }
     const double mean = loss / static_cast<double>(run.config.task.memory_groups);
     if (probe->step > 0 && (!stage.empty() || mean < entropy)) {

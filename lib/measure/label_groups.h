@@ -4,16 +4,12 @@
 #define INITBIAS_LIB_MEASURE_LABEL_GROUPS_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
 
 namespace initbias {
-
-// "memory_group1" for index 0: the set of a group's sequences.
-std::string MemoryGroup(int64_t index);
 
 // Returns [V]: the share of each label among the outputs for group `index`, of a snapshot of
 // outputs.argmax or outputs.probability; the part of it that lies in the group's range of labels.

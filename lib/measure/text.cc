@@ -1,7 +1,5 @@
 #include "lib/measure/text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -93,14 +91,14 @@ double HalfLearnedShare(const RunResult& run) {
 }
 
 double MeanAnswerAccuracy(const RunResult& run, int64_t hops) {
-  return MeanOver(run.Get(fmt::format("answer_hops{}", hops)).accuracy, run.step);
+  return MeanOver(run.Get(AnswersSet(hops)).accuracy, run.step);
 }
 
 double AnswersByChance(const RunResult& run) {
   constexpr double kGuess = 0.5;  // True or False
   double smallest = 1;
   for (const int64_t hops : run.config.text.hops) {
-    const std::vector<double>& accuracy = run.Get(fmt::format("answer_hops{}", hops)).accuracy;
+    const std::vector<double>& accuracy = run.Get(AnswersSet(hops)).accuracy;
     // As many as are asked at an evaluation.
     const int64_t answers = std::min(run.config.text.answer_samples, run.config.train.eval_samples);
     const int64_t right = std::llround(std::ranges::max(accuracy) * static_cast<double>(answers));

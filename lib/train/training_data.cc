@@ -4,12 +4,12 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/nonzero_static.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
 
 #include "lib/base/error.h"
+#include "lib/config/set_names.h"
 #include "lib/data/anchor/anchor_task.h"
 #include "lib/rng/stream.h"
 
@@ -74,7 +74,7 @@ TrainingData MakeAnchorTrainingData(const RunConfig& config, c10::Device device)
   const int64_t groups = config.task.memory_groups;
   const int64_t group_size = data.memory.size() / groups;
   for (int64_t i = 0; i < groups; ++i) {
-    AddEvaluationSet(config, groups == 1 ? "memory" : fmt::format("memory_group{}", i + 1),
+    AddEvaluationSet(config, groups == 1 ? "memory" : MemoryGroupSet(i),
                      memory.Rows(i * group_size, group_size), &out);
   }
   AddEvaluationSet(config, "reasoning_train", reasoning, &out);
@@ -133,8 +133,7 @@ TrainingData MakeTextTrainingData(const RunConfig& config, const DataFolders& fo
   const at::Tensor choices =
       ToDevice(data.answer_tokens, {static_cast<int64_t>(data.answer_tokens.size())}, device);
   for (const AnswerSet& answers : data.answers) {
-    AddEvaluationSet(config, fmt::format("answer_hops{}", answers.hops),
-                     ToSet(answers.sequences, device), &out);
+    AddEvaluationSet(config, AnswersSet(answers.hops), ToSet(answers.sequences, device), &out);
     out.evaluation.back().choices = choices;
   }
   return out;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "lib/config/set_names.h"
+
 namespace initbias {
 namespace {
 
@@ -30,8 +32,8 @@ RunResult SomeRun(const std::vector<double>& loss, const std::vector<double>& ac
   RunResult run;
   run.config.task = Task();
   run.step = {0, 10, 20, 30};
-  run.curves.push_back({MemoryGroup(0), loss, accuracy});
-  run.curves.push_back({MemoryGroup(1), loss, {0, 0, 0, 0}});
+  run.curves.push_back({MemoryGroupSet(0), loss, accuracy});
+  run.curves.push_back({MemoryGroupSet(1), loss, {0, 0, 0, 0}});
   const std::vector<float> first = {0, 0, 1,   0, 0, 0,   0, 0,  //
                                     0, 0, 0.5, 0, 0, 0.5, 0, 0};
   const std::vector<float> second = {0, 0, 0, 0.75, 0.25, 0, 0, 0,  //
