@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <set>
-#include <string_view>
 
 #include "figures/look.h"
+#include "lib/config/run_config.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 
@@ -37,16 +37,13 @@ std::string EpochText(const FigureData& data, const std::string& path, size_t in
 }
 
 std::string RateText(const FigureData& data) {
-  // RunLabel's: "emb_mlp gamma=0.8 seed=4". The runs' configs are not in files of older programs.
-  constexpr std::string_view kField = " gamma=";
-  const std::string label = data.runs.empty() ? "" : data.runs.front().label;
-  const size_t field = label.find(kField);
-  if (field == std::string::npos) {
+  // The runs' configs are not in files of older programs.
+  const std::string rate = data.runs.empty() ? "" : RateOfLabel(data.runs.front().label);
+  if (rate.empty()) {
     throw NoSuchFigureData(
         fmt::format("{} ({} profile) has no run with a rate", data.figure, data.profile));
   }
-  const size_t begin = field + kField.size();
-  return "γ = " + label.substr(begin, label.find(' ', begin) - begin);
+  return "γ = " + rate;
 }
 
 void AddPanel(Panel panel, const std::string& letter, const std::string& title, PanelPlace place,

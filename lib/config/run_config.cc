@@ -64,6 +64,8 @@ std::string FileLabel(const std::string& sha256) {
   return sha256.empty() ? kSomeFile : fmt::format("{}-{}", kSomeFile, sha256.substr(0, 8));
 }
 
+constexpr std::string_view kRateOfLabel = " gamma=";
+
 }  // namespace
 
 bool NamesStoryFile(const TextConfig& config) {
@@ -136,8 +138,8 @@ MatrixRates RatesOf(const InitConfig& config) {
 }
 
 std::string RunLabel(const RunConfig& config) {
-  std::string label =
-      fmt::format("{} gamma={} seed={}", FormatValue(config.model), config.init.gamma, config.seed);
+  std::string label = fmt::format("{}{}{} seed={}", FormatValue(config.model), kRateOfLabel,
+                                  config.init.gamma, config.seed);
   const RunConfig defaults;
   const auto add = [&label](const char* name, const auto& value, const auto& default_value) {
     if (value != default_value) {
@@ -190,6 +192,15 @@ std::string RunLabel(const RunConfig& config) {
   add("labels", config.task.memory_labels, defaults.task.memory_labels);
   add("random_labels", config.task.random_labels, defaults.task.random_labels);
   return label;
+}
+
+std::string RateOfLabel(std::string_view label) {
+  const size_t field = label.find(kRateOfLabel);
+  if (field == std::string_view::npos) {
+    return "";
+  }
+  const std::string_view rest = label.substr(field + kRateOfLabel.size());
+  return std::string(rest.substr(0, rest.find(' ')));
 }
 
 }  // namespace initbias

@@ -279,6 +279,9 @@ std::vector<int64_t> StepsAt(const RunConfig& config, std::span<const double> sh
 // default of the choices that studies vary: " lr=0.0005 norm=post".
 std::string RunLabel(const RunConfig& config);
 
+// The initialisation rate as such a label says it: "0.3"; "" where it says none.
+std::string RateOfLabel(std::string_view label);
+
 // Throws Error when the config cannot be run; the message names the fields that clash and their
 // values.
 void Validate(const RunConfig& config);

@@ -971,6 +971,19 @@ TEST(StepsAtTest, AreValidProbeSteps) {
   }
 }
 
+TEST(RateOfLabelTest, ReadsWhatRunLabelWrites) {
+  for (const double gamma : {0.3, 0.65, 1.0, -0.5}) {
+    RunConfig config;
+    config.init.gamma = gamma;
+    config.init.embedding_gamma = 0.8;  // a word that ends alike
+    config.optimizer.learning_rate = 1e-3;
+    EXPECT_EQ(RateOfLabel(RunLabel(config)), FormatValue(gamma));
+  }
+  EXPECT_EQ(RateOfLabel("emb_mlp gamma=0.8 seed=4"), "0.8");
+  EXPECT_EQ(RateOfLabel("transformer seed=4"), "");
+  EXPECT_EQ(RateOfLabel(""), "");
+}
+
 TEST(RunLabelTest, NamesModelGammaAndSeed) {
   RunConfig config;
   config.init.gamma = 0.3;
