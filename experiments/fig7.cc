@@ -103,16 +103,13 @@ void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* fig
   }
   const Runs small = kSmall(runs);
   const RunResult& first = *small.front();
-  const auto epoch_of = [&](int64_t step) {
-    return static_cast<double>(step) / static_cast<double>(StepsPerEpoch(first.config));
-  };
   std::vector<double> epochs;
   for (const Snapshot* snapshot : first.Probes(std::string("own_embedding.") + kProntoQa)) {
-    epochs.push_back(epoch_of(snapshot->step));
+    epochs.push_back(EpochOf(first.config, snapshot->step));
   }
   const Snapshot& shown =
       first.ProbeNear(std::string("own_embedding.") + kProntoQa, HalfLearnedShare(first));
-  figure->Add(kShownEpochPath, {epoch_of(shown.step)}, "epochs");
+  figure->Add(kShownEpochPath, {EpochOf(first.config, shown.step)}, "epochs");
   figure->Add("B/used_tokens", {first.ProbeNear("used_tokens", 0).array.values.at(0)}, "1");
   std::vector<double> pairs;
   for (const IndexPair& pair : MatchedTokens(first)) {

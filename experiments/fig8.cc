@@ -117,16 +117,13 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const std::vector<const RunResult*> nested = WithLabels(runs, MemoryLabels::kNested);
   AddSeries(kNestedGroup, nested, figure);
   const RunResult& first = *nested.front();
-  const auto epochs_of = [&](int64_t step) {
-    return static_cast<double>(step) / static_cast<double>(StepsPerEpoch(first.config));
-  };
   std::vector<double> epochs;
   for (const Snapshot* probe : first.Probes("outputs.argmax")) {
-    epochs.push_back(epochs_of(probe->step));
+    epochs.push_back(EpochOf(first.config, probe->step));
   }
   figure->Add(fmt::format("{}/{}", kNestedGroup, kProbeEpoch), epochs, "epochs");
   figure->Add(kStepsPerEpochPath, {static_cast<double>(StepsPerEpoch(first.config))}, "1");
-  figure->Add(kShownEpochPath, {epochs_of(Shown(first).step)}, "epochs");
+  figure->Add(kShownEpochPath, {EpochOf(first.config, Shown(first).step)}, "epochs");
   figure->Add(kGroupsPath, {static_cast<double>(first.config.task.memory_groups)}, "1");
   for (int64_t i = 0; i < first.config.task.memory_groups; ++i) {
     for (const char* kind : {"argmax", "probability"}) {

@@ -144,10 +144,8 @@ void PrintRun(const Entry& entry) {
   const RunConfig& config = run.config;
   fmt::print("{:<16}  {:<11}  {:>5}  {:>4}  {:>9}  {:<10}  {:>7}\n", entry.path.stem().string(),
              FormatValue(config.model), config.init.gamma, config.seed,
-             fmt::format("{:.4g}/{}",
-                         static_cast<double>(run.step) / static_cast<double>(StepsPerEpoch(config)),
-                         config.train.epochs),
-             entry.state, FormatBytes(entry.bytes));
+             fmt::format("{:.4g}/{}", EpochOf(config, run.step), config.train.epochs), entry.state,
+             FormatBytes(entry.bytes));
   std::vector<std::string> losses;
   for (const auto& [group, loss] : run.losses) {
     losses.push_back(fmt::format("{} {:.3f}", group, loss));

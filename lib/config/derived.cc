@@ -63,6 +63,14 @@ int64_t StepsPerEpoch(const RunConfig& config) {
 
 int64_t TotalSteps(const RunConfig& config) { return config.train.epochs * StepsPerEpoch(config); }
 
+double ShareAt(const RunConfig& config, int64_t step) {
+  return static_cast<double>(step) / static_cast<double>(TotalSteps(config));
+}
+
+double EpochOf(const RunConfig& config, int64_t step) {
+  return static_cast<double>(step) / static_cast<double>(StepsPerEpoch(config));
+}
+
 std::vector<int64_t> StepsAt(const RunConfig& config, std::span<const double> shares) {
   std::set<int64_t> steps;
   for (const double share : shares) {

@@ -272,6 +272,10 @@ int64_t Vocabulary(const RunConfig& config);
 int64_t StepsPerEpoch(const RunConfig& config);
 int64_t TotalSteps(const RunConfig& config);
 
+// Where in the run `step` is: as a share of it (0 .. 1), and in epochs.
+double ShareAt(const RunConfig& config, int64_t step);
+double EpochOf(const RunConfig& config, int64_t step);
+
 // The steps at these shares (0 .. 1) of the run, rounded, rising, each once.
 std::vector<int64_t> StepsAt(const RunConfig& config, std::span<const double> shares);
 

@@ -94,7 +94,7 @@ double PeakDominance(const RunResult& run) {
   const double half = DrawnShare(run, Stage::kHalf);
   double peak = 0;
   for (const int64_t step : run.config.probe.steps) {
-    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+    const double share = ShareAt(run.config, step);
     if (share <= half) {
       peak = std::max(peak, ValueDominance(run, share));
     }

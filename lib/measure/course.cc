@@ -18,8 +18,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 Course CourseOf(const RunResult& run, const ShareMeasure& measure) {
   Course course{.steps = run.config.probe.steps};
   for (const int64_t step : course.steps) {
-    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
-    course.values.push_back(measure(run, share));
+    course.values.push_back(measure(run, ShareAt(run.config, step)));
   }
   return course;
 }

@@ -74,10 +74,9 @@ void AddCourse(const std::string& group, const std::string& name, const Runs& ru
   std::vector<double> epochs;
   std::vector<std::vector<double>> curves(runs.size());
   for (const int64_t step : config.probe.steps) {
-    epochs.push_back(static_cast<double>(step) / static_cast<double>(StepsPerEpoch(config)));
+    epochs.push_back(EpochOf(config, step));
     for (size_t i = 0; i < runs.size(); ++i) {
-      const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(config));
-      curves[i].push_back(metric(*runs[i], share));
+      curves[i].push_back(metric(*runs[i], ShareAt(config, step)));
     }
   }
   if (!figure->Has(group + "/epoch")) {

@@ -58,9 +58,7 @@ std::string StageText(Stage stage) {
 double StageShare(const RunResult& run, Stage stage) {
   const std::vector<int64_t>& snapshots = run.config.probe.steps;
   INITBIAS_CHECK(!snapshots.empty());
-  const auto share = [&run](int64_t step) {
-    return static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
-  };
+  const auto share = [&run](int64_t step) { return ShareAt(run.config, step); };
   const LearningCurve& curve = DatingCurve(run);
   const std::vector<double>& loss = curve.loss;
   if (stage == Stage::kStart) {

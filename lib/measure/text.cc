@@ -87,7 +87,7 @@ int64_t HalfLearnedStep(const RunResult& run) {
 
 double HalfLearnedShare(const RunResult& run) {
   const int64_t step = HalfLearnedStep(run);
-  return step < 0 ? 1 : static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+  return step < 0 ? 1 : ShareAt(run.config, step);
 }
 
 double MeanAnswerAccuracy(const RunResult& run, int64_t hops) {
@@ -138,8 +138,7 @@ std::vector<double> AtSnapshots(const RunResult& run,
                                 const std::function<double(const RunResult&, double)>& metric) {
   std::vector<double> values;
   for (const Snapshot* snapshot : run.Probes(std::string("own_embedding.") + kProntoQa)) {
-    values.push_back(metric(
-        run, static_cast<double>(snapshot->step) / static_cast<double>(TotalSteps(run.config))));
+    values.push_back(metric(run, ShareAt(run.config, snapshot->step)));
   }
   return values;
 }

@@ -139,9 +139,7 @@ void CutToCommonSteps(std::vector<RunResult>* runs) {
 
 std::string WhyUnfinished(const std::vector<RunResult>& runs,
                           const std::vector<int64_t>& left_out) {
-  const auto done = [](const RunResult& run) {
-    return static_cast<double>(run.step.back()) / static_cast<double>(TotalSteps(run.config));
-  };
+  const auto done = [](const RunResult& run) { return ShareAt(run.config, run.step.back()); };
   const RunResult& least = *std::ranges::min_element(runs, {}, done);
   std::string why =
       fmt::format("{}epoch {} of {}", kUnfinished, least.step.back() / StepsPerEpoch(least.config),

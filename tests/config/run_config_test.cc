@@ -906,6 +906,16 @@ TEST(TrainingSamplesTest, AgreesWithCounting) {
   }
 }
 
+TEST(ShareAtTest, AShareOfTheRunAndEpochs) {
+  const RunConfig config;  // 1,000 epochs of 1,980 steps
+  EXPECT_EQ(ShareAt(config, 0), 0);
+  EXPECT_EQ(ShareAt(config, 495'000), 0.25);
+  EXPECT_EQ(ShareAt(config, TotalSteps(config)), 1);
+  EXPECT_EQ(EpochOf(config, 0), 0);
+  EXPECT_EQ(EpochOf(config, 4950), 2.5);
+  EXPECT_EQ(EpochOf(config, TotalSteps(config)), 1000);
+}
+
 TEST(TotalStepsTest, IsThePapersNumber) {
   EXPECT_EQ(StepsPerEpoch(RunConfig{}), 1980);
   EXPECT_EQ(TotalSteps(RunConfig{}), 1'980'000);
