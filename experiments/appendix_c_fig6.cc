@@ -7,17 +7,15 @@
 //          all three rates (C).
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
 #include "experiments/learning_contrast.h"
+#include "experiments/other_rates.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
-#include "lib/store/figure_key.h"
 
 namespace initbias {
 namespace {
@@ -28,24 +26,16 @@ constexpr char kCaption[] =
     "with each anchor's embedding. C: the same over training at all rates. Median and range over "
     "seeds";
 
-// The panels of rates, in the order of kAllGammas; the small one is figure 6's.
-constexpr const char* kPanels[] = {"A", "B"};
-
 ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  for (size_t i = 0; i < std::size(kPanels); ++i) {
-    const Runs some = At(kAllGammas[i])(runs);
-    AddFirstAttention(kPanels[i], some, AtStage(kStructureStage), figure);
-  }
-  for (const double gamma : kAllGammas) {
-    const Runs some = At(gamma)(runs);
-    AddFirstAttentionCourse(Key("C", gamma), some, figure);
-    for (const auto& [name, metric] : {NamedMeasure{"deviation", AbsoluteDeviation},
-                                       NamedMeasure{"dominance", ValueDominance}}) {
-      AddStages(Key("stages", gamma), name, some, metric, figure);
-    }
-  }
+  AddOtherRates({.add_panels =
+                     [](const std::string& group, const Runs& some, FigureData* out) {
+                       AddFirstAttention(group, some, AtStage(kStructureStage), out);
+                     },
+                 .add_course = AddFirstAttentionCourse,
+                 .stages = {{"deviation", AbsoluteDeviation}, {"dominance", ValueDominance}}},
+                runs, figure);
 }
 
 double StartDeviation(const RunResult& run) { return AbsoluteDeviation(run, 0); }
@@ -91,7 +81,7 @@ std::vector<ClaimSpec> Claims() {
        .reason = deviations},
       {.id = "appendix_c_fig6.dominance",
        .statement = "One direction of W_V dominates at small initialisation more than at large.",
-       .place = "appendix C (known in outline only)",
+       .place = kAppendixC,
        .kind = ClaimKind::kDerived,
        .metric =
            "largest first over second singular value of W_V up to the first snapshot with the "
@@ -106,7 +96,7 @@ std::vector<ClaimSpec> Claims() {
        .statement =
            "The smaller the initial weights, the more one direction of W_V dominates: gamma "
            "= 0.5 lies between 0.3 and 0.8.",
-       .place = "appendix C (known in outline only)",
+       .place = kAppendixC,
        .kind = ClaimKind::kDerived,
        .metric =
            "smaller of the steps from gamma = 0.3 to 0.5 and to 0.8 of the largest first over "
@@ -126,20 +116,19 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
   int row = 0;
-  for (size_t i = 0; i < std::size(kPanels); ++i) {
-    const std::string group = kPanels[i];
-    const std::string at = fmt::format(", γ = {}", GammaAt(data, RateKeys("C"), i));
+  for (const auto& [group, gamma] : OtherRatesOf(data)) {
+    const std::string at = fmt::format(", γ = {}", gamma);
     add(AttentionPanel(data, group + "/attention", true), group, "attention" + at, row, 0);
     add(SingularValuePanel(data, group), "", "spectrum of W_{V}" + at, row, 1);
     add(AlignmentPanel(data, group + "/alignment"), "", "first left singular vector" + at, row++,
         2);
   }
-  const auto course = [&](const std::string& name, const std::string& label) {
-    return CoursePanel(data, GammaConditions(data, RateKeys("C")), name, label);
-  };
-  add(course("deviation_mean", "mean |A_{ij} i − 1|"), "C", "distance from averaging", row, 0);
-  add(course("dominance", "first / second singular value"), "", "dominance of the first", row, 1);
-  add(course("energy_reasoning", "share of energy"), "", "reasoning anchors along it", row, 2);
+  add(OtherRatesCourse(data, "deviation_mean", "mean |A_{ij} i − 1|"), "C",
+      "distance from averaging", row, 0);
+  add(OtherRatesCourse(data, "dominance", "first / second singular value"), "",
+      "dominance of the first", row, 1);
+  add(OtherRatesCourse(data, "energy_reasoning", "share of energy"), "",
+      "reasoning anchors along it", row, 2);
   return figure;
 }
 

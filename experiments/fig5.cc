@@ -11,6 +11,7 @@
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
+#include "experiments/structure_panels.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
@@ -24,6 +25,12 @@ constexpr char kCaption[] =
     "B: principal components of all embeddings (first seed). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
 
+// Places in the figure file.
+constexpr char kNoisePath[] = "C/noise";
+constexpr char kTheoryGroup[] = "C/theory";
+constexpr char kTheoryComponentsGroup[] = "D";
+StructureGroups Groups() { return {.cosines = "A", .components = "B", .row = "C/row"}; }
+
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
@@ -34,11 +41,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
   const AnchorTaskConfig& task = config.task;
-  const double stage = DrawnShare(*small.front(), kStructureStage);
-  AddAnchorCosines("A", small, AtStage(kStructureStage), figure);
-  figure->Add("A/epoch", {EpochAt(*small.front(), stage)}, "epochs");
-  const TokenRange all = {0, task.vocabulary - 1};
-  AddComponents("B", task, Embeddings(*small.front(), stage, all), all, figure);
+  AddStructure(Groups(), small, figure);
   for (const auto& [name, metric] :
        {NamedMeasure{"memory_contrast", MemoryContrast}, NamedMeasure{"decay", DecayCorrelation},
         NamedMeasure{"key_path_length", KeyPathLength},
@@ -46,13 +49,12 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         NamedMeasure{"shape_excess", ShapeExcess}}) {
     AddStages("stages", name, small, metric, figure);
   }
-  figure->texts.push_back({"C/noise", {NoiseText(config)}});
-  AddMatrix("C/theory", ReasoningAnchors(task),
+  figure->texts.push_back({kNoisePath, {NoiseText(config)}});
+  AddMatrix(kTheoryGroup, ReasoningAnchors(task),
             CosineMatrix(TheoreticalEmbeddings(config, ReasoningAnchors(task))), figure);
-  figure->Add("C/row/anchor", {static_cast<double>(ShownAnchor(task))}, "token");
-  AddTheoryRow("C/row", small, AtStage(kStructureStage), ShownAnchor(task), figure);
   const TokenRange summed = {task.reasoning_min, task.key_max};
-  AddComponents("D", task, TheoreticalEmbeddings(config, summed), summed, figure);
+  AddComponents(kTheoryComponentsGroup, task, TheoreticalEmbeddings(config, summed), summed,
+                figure);
 }
 
 ClaimSpec OrderClaim(const std::string& id, const std::string& what,
@@ -148,13 +150,15 @@ std::vector<ClaimSpec> Claims() {
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Figure 5", .caption = data.caption, .columns = 3};
+  const StructureGroups groups = Groups();
+  const std::string when = StructureEpoch(groups, data);
   AddAnchorPanels({.letter = "A",
                    .heading = "Transformer, " + RateText(data),
-                   .group = "A",
-                   .when = EpochText(data, "A/epoch"),
+                   .group = groups.cosines,
+                   .when = when,
                    .row = 0},
                   data, &figure);
-  AddPanel(ComponentPanel(data, "B"), "B", "all embeddings, " + EpochText(data, "A/epoch"),
+  AddPanel(ComponentPanel(data, groups.components), "B", "all embeddings, " + when,
            {.row = 1, .column = 0, .span = 3}, &figure);
   figure.panels.push_back({.letter = "C",
                            .title = "cosine of w̃_{s}, reasoning anchors",
@@ -162,11 +166,10 @@ plot::Figure Describe(const FigureData& data) {
                            .column = 0,
                            .x_axis = {.label = "anchor s_{j}"},
                            .y_axis = {.label = "anchor s_{i}"},
-                           .content = CosineMap(data, "C/theory", true)});
-  AddPanel(TheoryRowPanel(data, "C/row", static_cast<int>(Value(data, "C/row/anchor"))), "", "",
-           {.row = 2, .column = 1, .span = 2}, &figure);
-  AddPanel(ComponentPanel(data, "D"), "D", "Theorem 1's w̃_{s}", {.row = 3, .column = 0, .span = 3},
-           &figure);
+                           .content = CosineMap(data, kTheoryGroup, true)});
+  AddPanel(StructureRowPanel(groups, data), "", "", {.row = 2, .column = 1, .span = 2}, &figure);
+  AddPanel(ComponentPanel(data, kTheoryComponentsGroup), "D", "Theorem 1's w̃_{s}",
+           {.row = 3, .column = 0, .span = 3}, &figure);
   return figure;
 }
 
