@@ -21,6 +21,11 @@ constexpr char kCaption[] =
     "Appendix B.7: Transformer at gamma = 0.8, at the stage of figure 5 (the end of the plateau): cosines of each reasoning "
     "anchor s with reasoning anchors and keys, real (median and range over seeds) and of Theorem 1";
 
+// Places in the figure file.
+constexpr char kNoisePath[] = "noise";
+constexpr char kAnchorsPath[] = "anchors";
+std::string RowGroup(int64_t anchor) { return fmt::format("A/s={}", anchor); }
+
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
@@ -30,10 +35,10 @@ const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
-  figure->texts.push_back({"noise", {NoiseText(config)}});
-  figure->Add("anchors", TokenIds(ReasoningAnchors(config.task)), "token");
+  figure->texts.push_back({kNoisePath, {NoiseText(config)}});
+  figure->Add(kAnchorsPath, TokenIds(ReasoningAnchors(config.task)), "token");
   for (int64_t s = config.task.reasoning_min; s <= config.task.reasoning_max; ++s) {
-    AddTheoryRow(fmt::format("A/s={}", s), small, AtStage(kStructureStage), s, figure);
+    AddTheoryRow(RowGroup(s), small, AtStage(kStructureStage), s, figure);
   }
   AddStages("stages", "excess_anchors", small, MeanRowShapeExcess, figure);
   AddStages("stages", "excess_keys", small, MeanKeyRowExcess, figure);
@@ -63,8 +68,9 @@ std::vector<ClaimSpec> Claims() {
 plot::Figure Describe(const FigureData& data) {
   constexpr int kColumns = 3;
   plot::Figure figure{.title = "Appendix B.7", .caption = data.caption, .columns = kColumns};
-  for (const std::string& s : WholeNumbers(data, "anchors")) {
-    plot::Panel panel = TheoryRowPanel(data, "A/s=" + s, std::stoi(s));
+  for (const double anchor : data.Get(kAnchorsPath).values) {
+    const auto s = static_cast<int>(anchor);
+    plot::Panel panel = TheoryRowPanel(data, RowGroup(s), s);
     const auto index = static_cast<int>(figure.panels.size());
     panel.letter = index == 0 ? "A" : "";
     panel.row = index / kColumns;

@@ -28,6 +28,13 @@ constexpr char kCaption[] =
 
 constexpr int64_t kDirections = 4;
 
+// Places in the figure file.
+constexpr char kEnergyGroup[] = "B";
+constexpr char kGammaName[] = "gamma";
+constexpr char kCourses[] = "C";
+// The cosines of the left singular vector number `index`, from 0, with each kind of anchors.
+std::string DirectionGroup(int64_t index) { return fmt::format("A/direction{}", index + 1); }
+
 ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
 double FirstOverAllOthers(const RunResult& run, double share) {
@@ -45,12 +52,13 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         const double share = DrawnShare(*run, kStructureStage);
         cosines.push_back(Alignment(ValueMatrix(*run, share).left, i, *run, share, tokens));
       }
-      const std::string path = fmt::format("A/direction{}/{}", i + 1, kind);
+      const std::string path = fmt::format("{}/{}", DirectionGroup(i), kind);
       figure->Add(path + "/token", TokenIds(tokens), "token");
       AddBand(path + "/cosine", "1", cosines, figure);
     }
   }
-  figure->Add("B/gamma", {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
+  figure->Add(fmt::format("{}/{}", kEnergyGroup, kGammaName),
+              {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
   std::vector<std::vector<double>> reasoning(small.size());
   std::vector<std::vector<double>> memory(small.size());
   for (const double gamma : kAllGammas) {
@@ -60,12 +68,12 @@ void Assemble(const RunSet& runs, FigureData* figure) {
       reasoning[seed].push_back(ReasoningEnergy(*some[seed], share, 0));
       memory[seed].push_back(MemoryEnergy(*some[seed], share, 0));
     }
-    AddFirstAttentionCourse(Key("C", gamma), some, figure);
+    AddFirstAttentionCourse(Key(kCourses, gamma), some, figure);
     AddStages(Key("stages", gamma), "energy_contrast", some, EnergyContrast, figure);
     AddStages(Key("stages", gamma), "first_over_others", some, FirstOverAllOthers, figure);
   }
-  AddBand("B/reasoning", "1", reasoning, figure);
-  AddBand("B/memory", "1", memory, figure);
+  AddBand(fmt::format("{}/reasoning", kEnergyGroup), "1", reasoning, figure);
+  AddBand(fmt::format("{}/memory", kEnergyGroup), "1", memory, figure);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -107,16 +115,16 @@ plot::Figure Describe(const FigureData& data) {
                              int row, int column) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
-  const double small = LargestGamma(data, RateKeys("C"));
-  for (int i = 0; data.Has(fmt::format("A/direction{}/memory/token", i + 1)); ++i) {
-    add(AlignmentPanel(data, fmt::format("A/direction{}", i + 1)), i == 0 ? "A" : "",
+  const double small = LargestGamma(data, RateKeys(kCourses));
+  for (int i = 0; data.Has(DirectionGroup(i) + "/memory/token"); ++i) {
+    add(AlignmentPanel(data, DirectionGroup(i)), i == 0 ? "A" : "",
         fmt::format("left singular vector {} of W_{{V}}, γ = {}", i + 1, small), i / 2, i % 2);
   }
   plot::LinePlot lines;
   for (const auto& [kind, role] :
        {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
-    plot::Series series =
-        Curve(data, "B", "gamma", kind, fmt::format("{} anchors", kind), RoleLook(role));
+    plot::Series series = Curve(data, kEnergyGroup, kGammaName, kind,
+                                fmt::format("{} anchors", kind), RoleLook(role));
     series.markers = true;
     lines.series.push_back(std::move(series));
   }
@@ -124,8 +132,8 @@ plot::Figure Describe(const FigureData& data) {
        .y_axis = {.label = "share of energy", .min = 0.0},
        .content = std::move(lines)},
       "B", "first left singular vector, by γ", 2, 0);
-  plot::Panel course = CoursePanel(data, GammaConditions(data, RateKeys("C")), "energy_reasoning",
-                                   "share of energy");
+  plot::Panel course = CoursePanel(data, GammaConditions(data, RateKeys(kCourses)),
+                                   "energy_reasoning", "share of energy");
   course.y_axis.min = 0.0;
   add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
   return figure;

@@ -32,6 +32,12 @@ constexpr char kCaption[] =
     "without the final projection, too: the residual stream's values are the logits. At the default profile "
     "{} epochs in place of figure 3's {}";
 
+// Places in the figure file.
+constexpr char kCurves[] = "A";  // by rate
+constexpr char kCosinesGroup[] = "B";
+constexpr char kCosinesEpochPath[] = "B/epoch";
+constexpr char kNoProjectionGroup[] = "C";
+
 // The last run: at gamma = 0.8 without the map to the logits, too, which the theory leaves out as
 // it does LayerNorm.
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -68,13 +74,13 @@ ChooseRuns At(double gamma, bool projection = true) {
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kAllGammas) {
-    AddSeries(Key("A", gamma), At(gamma)(runs), figure);
+    AddSeries(Key(kCurves, gamma), At(gamma)(runs), figure);
   }
-  AddSeries("C", At(kSmallInit, /*projection=*/false)(runs), figure);
+  AddSeries(kNoProjectionGroup, At(kSmallInit, /*projection=*/false)(runs), figure);
   const Runs small = At(kSmallInit)(runs);
-  AddAnchorCosines("B", small, AtStage(kStructureStage), figure);
-  figure->Add("B/epoch", {EpochAt(*small.front(), DrawnShare(*small.front(), kStructureStage))},
-              "epochs");
+  AddAnchorCosines(kCosinesGroup, small, AtStage(kStructureStage), figure);
+  figure->Add(kCosinesEpochPath,
+              {EpochAt(*small.front(), DrawnShare(*small.front(), kStructureStage))}, "epochs");
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -122,23 +128,27 @@ plot::Figure Describe(const FigureData& data) {
                       .caption = data.caption,
                       .columns = 3,
                       .row_heights_in = {1.1, 1.1, 0, 1.1}};
-  const std::vector<double> gammas = GammasOf(data, RateKeys("A"));
+  const std::vector<double> gammas = GammasOf(data, RateKeys(kCurves));
   AddCurveRow({.letter = "A",
                .heading = "Transformer without LayerNorm",
-               .panel = "A",
+               .panel = kCurves,
                .quantity = "loss",
                .row = 0,
                .gammas = gammas,
                .titles = true,
                .max = 10},
               data, &figure);
-  AddCurveRow({.panel = "A", .quantity = "accuracy", .row = 1, .gammas = gammas}, data, &figure);
-  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys("A")));
-  AddAnchorPanels(
-      {.letter = "B", .heading = small, .group = "B", .when = EpochText(data, "B/epoch"), .row = 2},
-      data, &figure);
+  AddCurveRow({.panel = kCurves, .quantity = "accuracy", .row = 1, .gammas = gammas}, data,
+              &figure);
+  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys(kCurves)));
+  AddAnchorPanels({.letter = "B",
+                   .heading = small,
+                   .group = kCosinesGroup,
+                   .when = EpochText(data, kCosinesEpochPath),
+                   .row = 2},
+                  data, &figure);
   for (const char* quantity : {"loss", "accuracy"}) {
-    plot::Panel panel = CurvePanel(data, "C", quantity);
+    plot::Panel panel = CurvePanel(data, kNoProjectionGroup, quantity);
     const bool first = panel.y_axis.label == "loss";
     panel.letter = first ? "C" : "";
     panel.heading = first ? "without the final projection, too, " + small : "";

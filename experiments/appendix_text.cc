@@ -35,22 +35,28 @@ constexpr char kCaption[] =
     "questions are longer than the {} tokens that are trained on, of more hops mostly). Lines: median "
     "over seeds, band from the smallest to the largest. The runs are figure 7's";
 
+// Places in the figure file: A by rate and corpus, B by rate.
+constexpr char kLosses[] = "A";
+constexpr char kLossByEntropy[] = "loss_by_entropy";
+constexpr char kAnswers[] = "B";
+constexpr char kHopsPath[] = "B/hops";
+
 constexpr char kPlace[] = "not in the paper; beside Section 6";
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const std::vector<int64_t>& hops = runs.all().front().config.text.hops;
-  figure->Add("B/hops", {hops.begin(), hops.end()}, "1");
+  figure->Add(kHopsPath, {hops.begin(), hops.end()}, "1");
   for (const double gamma : kAllGammas) {
     const Runs some = TextRuns(runs, gamma);
-    AddSeries(Key("B", gamma), some, figure);
+    AddSeries(Key(kAnswers, gamma), some, figure);
     for (const char* corpus : {kProntoQa, kTinyStories}) {
       std::vector<std::vector<double>> curves;
       for (const RunResult* run : some) {
         curves.push_back(LossByEntropy(*run, corpus));
       }
-      const std::string group = Key("A", gamma, corpus);
+      const std::string group = Key(kLosses, gamma, corpus);
       figure->Add(group + "/epoch", some.front()->epoch, "epochs");
-      AddBand(group + "/loss_by_entropy", "1", curves, figure);
+      AddBand(fmt::format("{}/{}", group, kLossByEntropy), "1", curves, figure);
     }
   }
 }
@@ -136,13 +142,13 @@ plot::Figure Describe(const FigureData& data) {
                       .caption = data.caption,
                       .columns = 3,
                       .row_heights_in = {1.3, 1.3}};
-  const std::vector<std::string> hops = WholeNumbers(data, "B/hops");
-  const std::vector<double> gammas = GammasOf(data, RateKeys("A"));
+  const std::vector<std::string> hops = WholeNumbers(data, kHopsPath);
+  const std::vector<double> gammas = GammasOf(data, RateKeys(kLosses));
   // All panels of a letter one after the other: one without a letter belongs to the one before it.
   int column = 0;
   for (const double gamma : gammas) {
-    plot::Panel losses = CoursePanel(data, CorpusConditions(Key("A", gamma, "")), "loss_by_entropy",
-                                     "loss / unigram entropy");
+    plot::Panel losses = CoursePanel(data, CorpusConditions(Key(kLosses, gamma, "")),
+                                     kLossByEntropy, "loss / unigram entropy");
     losses.x_axis.share = "epoch";
     losses.y_axis.share = "loss";
     losses.y_axis.min = 0.0;
@@ -155,7 +161,7 @@ plot::Figure Describe(const FigureData& data) {
   for (const double gamma : gammas) {
     std::vector<Condition> conditions;
     for (size_t i = 0; i < hops.size(); ++i) {
-      conditions.push_back({Key("B", gamma, AnswersSet(std::stoll(hops[i]))),
+      conditions.push_back({Key(kAnswers, gamma, AnswersSet(std::stoll(hops[i]))),
                             fmt::format("{} {}", hops[i], hops[i] == "1" ? "hop" : "hops"),
                             plot::IndexLook(static_cast<int>(i) + 2)});
     }

@@ -46,6 +46,11 @@ constexpr double kShares[] = {0,     0.005, 0.01,  0.02, 0.03,  0.04, 0.06, 0.08
                               0.125, 0.15,  0.175, 0.2,  0.225, 0.25, 0.3,  0.35, 0.4,
                               0.45,  0.5,   0.55,  0.6,  0.65,  0.7,  0.8,  0.9,  1};
 
+// Places in the figure file: losses and dates by rate; quantities by their panel and rate.
+constexpr char kLossPanel[] = "A";
+constexpr char kDatePanel[] = "E";
+constexpr char kDates[] = "dates";
+
 // What is followed, the panel it is drawn in and its name there.
 struct Quantity {
   const char* name;
@@ -96,21 +101,20 @@ double EpochOf(const RunResult& run, double steps) {
                               : std::nan("");
 }
 
-// Epochs at which each quantity and each loss has come half of its way: E/dates [date, seed].
-void AddDates(const std::string& group, const std::vector<std::vector<double>>& dates,
+// Epochs at which each quantity and each loss has come half of its way, at `path`: [date, seed].
+void AddDates(const std::string& path, const std::vector<std::vector<double>>& dates,
               FigureData* figure) {
   std::vector<double> values;
   for (const std::vector<double>& seeds : dates) {
     values.insert(values.end(), seeds.begin(), seeds.end());
   }
-  figure->Add(group + "/dates", {std::ssize(dates), std::ssize(dates.front())}, std::move(values),
-              "epochs");
+  figure->Add(path, {std::ssize(dates), std::ssize(dates.front())}, std::move(values), "epochs");
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kRates) {
     const Runs some = At(gamma)(runs);
-    AddSeries(Key("A", gamma), some, figure);
+    AddSeries(Key(kLossPanel, gamma), some, figure);
     std::vector<std::vector<double>> dates;
     for (const Quantity& quantity : kQuantities) {
       std::vector<std::vector<double>> curves;
@@ -135,7 +139,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         return EpochOf(run, StepsToHalfGuess(run, loss.set));
       }));
     }
-    AddDates(Key("E", gamma), dates, figure);
+    AddDates(Key(kDatePanel, gamma, kDates), dates, figure);
   }
 }
 
@@ -235,7 +239,7 @@ struct Dates {
   std::vector<double> values;
 
   Dates(const FigureData& data, double gamma) {
-    const FigureArray& array = data.Get(Key("E", gamma, "dates"));
+    const FigureArray& array = data.Get(Key(kDatePanel, gamma, kDates));
     seeds = static_cast<size_t>(array.shape.at(1));
     values = array.values;
   }
@@ -363,14 +367,14 @@ void AddCourses(const std::string& letter, const std::string& heading, const std
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::vector<double> gammas = GammasOf(data, RateKeys("A"));
+  const std::vector<double> gammas = GammasOf(data, RateKeys(kLossPanel));
   plot::Figure figure{.title = "Mechanism",
                       .caption = data.caption,
                       .columns = static_cast<int>(gammas.size()),
                       .row_heights_in = {1.0, 1.0, 1.0, 1.0, 1.6, 1.1}};
   AddCurveRow({.letter = "A",
                .heading = "Losses",
-               .panel = "A",
+               .panel = kLossPanel,
                .quantity = "loss",
                .row = 0,
                .gammas = gammas,

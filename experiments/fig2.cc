@@ -29,6 +29,16 @@ constexpr char kCaption[] =
     "Figure 2: a memory and a reasoning sequence of the data of the first seed, with key, anchors, noise and "
     "label";
 
+// Places in the figure file, of each kind of sequence.
+constexpr const char* kKinds[] = {"memory", "reasoning"};
+constexpr char kTokens[] = "tokens";
+constexpr char kLabel[] = "label";
+constexpr char kKeyPosition[] = "key_position";
+constexpr char kNumAnchors[] = "num_anchors";
+std::string PathOf(const std::string& kind, const char* name) {
+  return fmt::format("A/{}/{}", kind, name);
+}
+
 // The first sequence with noise on both sides and anchors that differ; the first of all where there
 // is none such.
 int64_t Example(const AnchorTaskConfig& task, const Samples& samples) {
@@ -47,19 +57,19 @@ void Add(const std::string& kind, const AnchorTaskConfig& task, const Samples& s
          FigureData* figure) {
   const int64_t row = Example(task, samples);
   const auto begin = samples.tokens.begin() + row * samples.length;
-  figure->Add("A/" + kind + "/tokens", std::vector<double>(begin, begin + samples.length), "token");
-  figure->Add("A/" + kind + "/label",
-              {static_cast<double>(samples.labels[static_cast<size_t>(row)])}, "token");
-  figure->Add("A/" + kind + "/key_position", {static_cast<double>(KeyPosition(task, samples, row))},
+  figure->Add(PathOf(kind, kTokens), std::vector<double>(begin, begin + samples.length), "token");
+  figure->Add(PathOf(kind, kLabel), {static_cast<double>(samples.labels[static_cast<size_t>(row)])},
+              "token");
+  figure->Add(PathOf(kind, kKeyPosition), {static_cast<double>(KeyPosition(task, samples, row))},
               "position from 0");
-  figure->Add("A/" + kind + "/num_anchors", {static_cast<double>(task.num_anchors)}, "tokens");
+  figure->Add(PathOf(kind, kNumAnchors), {static_cast<double>(task.num_anchors)}, "tokens");
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const RunConfig& config = runs.all().front().config;
   const AnchorData data = MakeAnchorData(config.task, config.seed);
-  Add("memory", config.task, data.memory, figure);
-  Add("reasoning", config.task, data.reasoning_train, figure);
+  Add(kKinds[0], config.task, data.memory, figure);
+  Add(kKinds[1], config.task, data.reasoning_train, figure);
 }
 
 void Check(const RunConfig& config) {
@@ -73,11 +83,10 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 }
 
 plot::TokenRow Row(const FigureData& data, const std::string& kind) {
-  const std::string group = "A/" + kind;
-  const bool reasoning = kind == "reasoning";
-  const std::vector<std::string> tokens = WholeNumbers(data, group + "/tokens");
-  const auto key = static_cast<size_t>(Value(data, group + "/key_position"));
-  const auto last = key + static_cast<size_t>(Value(data, group + "/num_anchors"));
+  const bool reasoning = kind == kKinds[1];
+  const std::vector<std::string> tokens = WholeNumbers(data, PathOf(kind, kTokens));
+  const auto key = static_cast<size_t>(Value(data, PathOf(kind, kKeyPosition)));
+  const auto last = key + static_cast<size_t>(Value(data, PathOf(kind, kNumAnchors)));
   plot::TokenRow row{.label = kind};
   for (size_t i = 0; i < tokens.size(); ++i) {
     plot::TokenBox box{.text = plot::Literal(tokens[i])};
@@ -100,7 +109,7 @@ plot::TokenRow Row(const FigureData& data, const std::string& kind) {
   add(key, key + 1, "key");
   add(key + 1, last + 1, "anchors");
   add(last + 1, tokens.size(), "noise");
-  row.result = {.text = plot::Literal(WholeNumbers(data, group + "/label").at(0)),
+  row.result = {.text = plot::Literal(WholeNumbers(data, PathOf(kind, kLabel)).at(0)),
                 .hue = RoleLook(Role::kLabel).hue,
                 .below = "label"};
   const std::vector<std::string> combination(tokens.begin() + static_cast<ptrdiff_t>(key),
@@ -113,8 +122,8 @@ plot::TokenRow Row(const FigureData& data, const std::string& kind) {
 plot::Figure Describe(const FigureData& data) {
   return {.title = "Figure 2",
           .caption = data.caption,
-          .panels = {{.content = plot::TokenStrip{
-                          .rows = {Row(data, "memory"), Row(data, "reasoning")}}}}};
+          .panels = {
+              {.content = plot::TokenStrip{.rows = {Row(data, kKinds[0]), Row(data, kKinds[1])}}}}};
 }
 
 }  // namespace

@@ -23,6 +23,14 @@ constexpr char kCaption[] =
     "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
     "each anchor's embedding. D: the same over training. Lines: median and range over seeds";
 
+// Places in the figure file.
+constexpr char kShownGroup[] = "ABC";
+constexpr char kAttentionPath[] = "ABC/attention";
+constexpr char kAveragingPath[] = "ABC/averaging";
+constexpr char kAlignmentGroup[] = "ABC/alignment";
+constexpr char kCourseGroup[] = "D";
+constexpr char kShownEpochPath[] = "D/stage";
+
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   return {TransformerRun(profile, kSmallInit, seed)};
 }
@@ -32,11 +40,11 @@ const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = kSmallRuns(runs);
   const RunConfig& config = small.front()->config;
-  AddFirstAttention("ABC", small, AtStage(kStructureStage), figure);
-  AddAveragingOperator("ABC/averaging", config.task.length, figure);
-  AddFirstAttentionCourse("D", small, figure);
+  AddFirstAttention(kShownGroup, small, AtStage(kStructureStage), figure);
+  AddAveragingOperator(kAveragingPath, config.task.length, figure);
+  AddFirstAttentionCourse(kCourseGroup, small, figure);
   const RunResult& shown = *small.front();
-  figure->Add("D/stage", {EpochAt(shown, DrawnShare(shown, kStructureStage))}, "epochs");
+  figure->Add(kShownEpochPath, {EpochAt(shown, DrawnShare(shown, kStructureStage))}, "epochs");
   for (const auto& [name, metric] :
        {NamedMeasure{"deviation", RelativeDeviation}, NamedMeasure{"dominance", ValueDominance},
         NamedMeasure{"energy_contrast", EnergyContrast}, NamedMeasure{"passed_on", PassedOn}}) {
@@ -56,28 +64,29 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column, .span = span},
              &figure);
   };
-  add(AttentionPanel(data, "ABC/attention", true), "A", "attention, " + EpochText(data, "D/stage"),
-      0, 0);
-  add(AttentionPanel(data, "ABC/averaging", true), "", "averaging operator, 1/i", 0, 1);
-  add(SingularValuePanel(data, "ABC"), "B", "spectrum of W_{V}", 0, 2);
-  add(AlignmentPanel(data, "ABC/alignment"), "C",
+  add(AttentionPanel(data, kAttentionPath, true), "A",
+      "attention, " + EpochText(data, kShownEpochPath), 0, 0);
+  add(AttentionPanel(data, kAveragingPath, true), "", "averaging operator, 1/i", 0, 1);
+  add(SingularValuePanel(data, kShownGroup), "B", "spectrum of W_{V}", 0, 2);
+  add(AlignmentPanel(data, kAlignmentGroup), "C",
       "first left singular vector of W_{V} against each anchor", 1, 0, 3);
   const plot::Look first = plot::IndexLook(0);
   const plot::Look second = plot::IndexLook(1);
   plot::Panel deviation =
-      CoursePanel(data, {{"D", "mean", first}}, "deviation_mean", "|A_{ij} i − 1|");
+      CoursePanel(data, {{kCourseGroup, "mean", first}}, "deviation_mean", "|A_{ij} i − 1|");
   std::get<plot::LinePlot>(deviation.content)
-      .series.push_back(Curve(data, "D", "epoch", "deviation_largest", "largest", second));
+      .series.push_back(Curve(data, kCourseGroup, "epoch", "deviation_largest", "largest", second));
   deviation.legend = plot::LegendPlace::kBelow;
   add(std::move(deviation), "D", "distance from averaging", 2, 0);
   plot::Panel dominance =
-      CoursePanel(data, {{"D", "", first}}, "dominance", "first / second singular value");
+      CoursePanel(data, {{kCourseGroup, "", first}}, "dominance", "first / second singular value");
   dominance.y_axis.min = 0.0;
   add(std::move(dominance), "", "dominance of the first", 2, 1);
-  plot::Panel alignment = CoursePanel(data, {{"D", "memory anchors", RoleLook(Role::kMemory)}},
-                                      "energy_memory", "share of energy");
+  plot::Panel alignment =
+      CoursePanel(data, {{kCourseGroup, "memory anchors", RoleLook(Role::kMemory)}},
+                  "energy_memory", "share of energy");
   std::get<plot::LinePlot>(alignment.content)
-      .series.push_back(Curve(data, "D", "epoch", "energy_reasoning", "reasoning anchors",
+      .series.push_back(Curve(data, kCourseGroup, "epoch", "energy_reasoning", "reasoning anchors",
                               RoleLook(Role::kReasoningTrain)));
   alignment.legend = plot::LegendPlace::kBelow;
   alignment.y_axis.min = 0.0;

@@ -45,8 +45,11 @@ constexpr double kPaperProntoQa = 0.123;
 constexpr double kPaperTinyStories = 0.531;
 
 // Places in the figure file: A by rate, B and C by corpus.
+constexpr char kContrasts[] = "A";
 constexpr char kContrast[] = "contrast";
 constexpr char kMapsOf[] = "B/";
+constexpr char kCosine[] = "/cosine";
+constexpr char kTexts[] = "/text";
 constexpr char kShownEpochPath[] = "B/epoch";
 constexpr char kMeansOf[] = "C/";
 constexpr char kMeanCosine[] = "mean_cosine";
@@ -70,13 +73,13 @@ void AddTokens(const std::string& corpus, const Runs& runs, const BpeTokenizer& 
   const RunResult& first = *runs.front();
   const Matrix cosines = TokenCosines(first, corpus, HalfLearnedShare(first));
   const std::string group = kMapsOf + corpus;
-  figure->Add(group + "/cosine", {cosines.rows, cosines.columns}, cosines.values, "cosine");
+  figure->Add(group + kCosine, {cosines.rows, cosines.columns}, cosines.values, "cosine");
   const std::vector<float>& tokens = first.ProbeNear("own_tokens." + corpus, 0).array.values;
   const std::vector<float>& counts = first.ProbeNear("own_counts." + corpus, 0).array.values;
   figure->Add(group + "/token", {tokens.begin(), tokens.end()}, "number in GPT-2's vocabulary");
   figure->Add(group + "/count", {counts.begin(), counts.end()},
               "occurrences in the training sequences");
-  FigureTexts texts{.path = group + "/text"};
+  FigureTexts texts{.path = group + kTexts};
   for (const float token : tokens) {
     texts.values.push_back(TokenLabel(tokenizer, token));
   }
@@ -92,7 +95,7 @@ void AddTokens(const std::string& corpus, const Runs& runs, const BpeTokenizer& 
 
 void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* figure) {
   for (const double gamma : kAllGammas) {
-    const std::string group = Key("A", gamma);
+    const std::string group = Key(kContrasts, gamma);
     std::vector<std::vector<double>> contrasts;
     for (const RunResult* run : TextRuns(runs, gamma)) {
       contrasts.push_back(LossContrast(*run));
@@ -272,9 +275,9 @@ std::vector<ClaimSpec> Claims() {
 
 // A cosine matrix with the tokens' texts, thinned out, as labels.
 plot::Panel TokenPanel(const FigureData& data, const Condition& corpus) {
-  const FigureArray& cosines = data.Get(corpus.group + "/cosine");
+  const FigureArray& cosines = data.Get(corpus.group + kCosine);
   const auto size = static_cast<int>(cosines.shape.at(0));
-  const std::vector<std::string>& texts = data.Texts(corpus.group + "/text");
+  const std::vector<std::string>& texts = data.Texts(corpus.group + kTexts);
   return {.title = fmt::format("{}, {}", corpus.label, EpochText(data, kShownEpochPath)),
           .x_axis = {.label = "token, by count"},
           .y_axis = {.label = "token, by count"},
@@ -290,10 +293,11 @@ plot::Panel TokenPanel(const FigureData& data, const Condition& corpus) {
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys("A")));
+  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys(kContrasts)));
   plot::Figure figure{
       .title = "Figure 7", .caption = data.caption, .columns = 2, .row_heights_in = {1.4, 0, 1.4}};
-  plot::Panel contrast = CoursePanel(data, GammaConditions(data, RateKeys("A")), kContrast, "ΔL");
+  plot::Panel contrast =
+      CoursePanel(data, GammaConditions(data, RateKeys(kContrasts)), kContrast, "ΔL");
   contrast.references = {{.at = 0}};
   contrast.legend = plot::LegendPlace::kRight;
   AddPanel(std::move(contrast), "A", "", {.row = 0, .column = 0, .span = 2}, &figure);
