@@ -34,8 +34,17 @@ constexpr char kCaption[] =
     "Accuracy at the end on the masked combinations and on those trained on, and the lead of the latter's loss over the "
     "memory loss (mean over training); median and range over seeds";
 
-constexpr int kCounts[] = {2, 10, 20, 50};
+constexpr double kRates[] = {kLargeInit, kSmallInit};
+constexpr int kFewest = 2;  // the paper's
+constexpr int kMost = 50;
+constexpr int kCounts[] = {kFewest, 10, 20, kMost};    // of masked combinations
 constexpr double kShares[] = {0, 0.25, 0.5, 0.75, 1};  // of random labels
+
+// Places in the figure file: along a dial, by rate.
+constexpr char kMaskedGroup[] = "A";
+constexpr char kRandomGroup[] = "B";
+constexpr char kDial[] = "dial";
+constexpr char kLead[] = "lead";
 
 // `count` of the ordered pairs of reasoning anchors, each with its mirror image, the paper's first;
 // each anchor is left in pairs that are trained on.
@@ -66,7 +75,7 @@ SweepAxis MaskedAxis() {
 // Both sweeps have the run with the paper's masked combinations and no random label.
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   const RunConfig base = BeyondRun(profile, kUsualInit, seed);
-  const SweepAxis gammas = ParseAxis("gamma=0.3,0.8");
+  const SweepAxis gammas = GammaAxis(kRates);
   std::vector<RunConfig> runs = SweepRuns(base, {gammas, MaskedAxis()});
   SweepAxis labels{.field = "task.random_labels"};
   for (const double share : kShares) {
@@ -91,7 +100,7 @@ ChooseRuns WithRandom(double gamma, double share) {
     return runs.Select(fmt::format("with {} of the labels random at gamma = {}", share, gamma),
                        [gamma, share](const RunConfig& config) {
                          return config.init.gamma == gamma && config.task.random_labels == share &&
-                                static_cast<int>(config.task.masked.size()) == kCounts[0];
+                                static_cast<int>(config.task.masked.size()) == kFewest;
                        });
   };
 }
@@ -106,14 +115,14 @@ struct Measured {
 };
 constexpr Measured kMeasured[] = {{kReasoningTestSet, "masked", MaskedAccuracy},
                                   {kReasoningTrainSet, "trained on", TrainedAccuracy},
-                                  {"lead", "lead over memory", TrainLead}};
+                                  {kLead, "lead over memory", TrainLead}};
 
 // Adds the values along a dial below `group`: dial, and each measure as a band over seeds by rate.
 template <typename Value, size_t n>
 void AddDial(const std::string& group, const Value (&dial)[n], ChooseRuns (*choose)(double, Value),
              const RunSet& runs, FigureData* figure) {
-  figure->Add(group + "/dial", {std::begin(dial), std::end(dial)}, "1");
-  for (const double gamma : {kLargeInit, kSmallInit}) {
+  figure->Add(fmt::format("{}/{}", group, kDial), {std::begin(dial), std::end(dial)}, "1");
+  for (const double gamma : kRates) {
     for (const Measured& measured : kMeasured) {
       std::vector<std::vector<double>> curves(choose(gamma, dial[0])(runs).size());
       for (const Value value : dial) {
@@ -128,8 +137,8 @@ void AddDial(const std::string& group, const Value (&dial)[n], ChooseRuns (*choo
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddDial("A", kCounts, At, runs, figure);
-  AddDial("B", kShares, WithRandom, runs, figure);
+  AddDial(kMaskedGroup, kCounts, At, runs, figure);
+  AddDial(kRandomGroup, kShares, WithRandom, runs, figure);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -146,8 +155,8 @@ std::vector<ClaimSpec> Claims() {
        .threshold_reason = "a tenth is what we call little",
        .amended = kThreeSeeds,
        .registration = 6,
-       .preconditions = {ReasoningIsLearned(At(kSmallInit, kCounts[0]))},
-       .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kSmallInit, 2), MaskedAccuracy)},
+       .preconditions = {ReasoningIsLearned(At(kSmallInit, kFewest))},
+       .measure = DifferenceOfRuns(At(kSmallInit, kMost), At(kSmallInit, kFewest), MaskedAccuracy)},
       {.id = "beyond_dial.bias",
        .statement = "With 50 masked combinations, too, small weights infer them better than "
                     "large ones.",
@@ -158,7 +167,7 @@ std::vector<ClaimSpec> Claims() {
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,
-       .measure = DifferenceOfRuns(At(kSmallInit, 50), At(kLargeInit, 50), MaskedAccuracy)},
+       .measure = DifferenceOfRuns(At(kSmallInit, kMost), At(kLargeInit, kMost), MaskedAccuracy)},
       {.id = "beyond_dial.random_rule",
        .statement = "With half of the reasoning labels random, too, small weights infer the "
                     "masked combinations better than large ones.",
@@ -202,10 +211,10 @@ void AddDialPanels(const std::string& group, const std::string& label, int row,
   int column = 0;
   for (const Measured& measured : kMeasured) {
     plot::LinePlot lines;
-    for (const double gamma : {kLargeInit, kSmallInit}) {
+    for (const double gamma : GammasOf(data, RateKeys(group))) {
       plot::Series series =
-          Curve(data, group, "dial", fmt::format("gamma={}/{}", gamma, measured.name),
-                fmt::format("γ = {}", gamma), GammaLook(gamma));
+          BandCurve(data, fmt::format("{}/{}", group, kDial), Key(group, gamma, measured.name),
+                    fmt::format("γ = {}", gamma), GammaLook(gamma));
       series.markers = true;
       lines.series.push_back(std::move(series));
     }
@@ -231,8 +240,8 @@ void AddDialPanels(const std::string& group, const std::string& label, int row,
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "From rule to table", .caption = data.caption, .columns = 3};
-  AddDialPanels("A", "masked combinations of 100", 0, data, &figure);
-  AddDialPanels("B", "share of random labels", 1, data, &figure);
+  AddDialPanels(kMaskedGroup, "masked combinations of 100", 0, data, &figure);
+  AddDialPanels(kRandomGroup, "share of random labels", 1, data, &figure);
   return figure;
 }
 
@@ -246,13 +255,14 @@ std::string EndsText(const std::string& group, const std::string& name, double g
 
 std::string Findings(const FigureData& data) {
   const auto masked = [&data](const char* at, double gamma) {
-    return EndsText("A", kReasoningTestSet, gamma,
-                    fmt::format("{} γ = {} masked accuracy with 50 masked combinations", at, gamma),
-                    "that with 2", data);
+    return EndsText(
+        kMaskedGroup, kReasoningTestSet, gamma,
+        fmt::format("{} γ = {} masked accuracy with {} masked combinations", at, gamma, kMost),
+        fmt::format("that with {}", kFewest), data);
   };
   const auto lead = [&data](const char* at, double gamma) {
     return EndsText(
-        "B", "lead", gamma,
+        kRandomGroup, kLead, gamma,
         fmt::format("{} γ = {} reasoning's lead over memory with all labels random", at, gamma),
         "that with none", data);
   };

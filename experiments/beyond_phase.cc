@@ -4,8 +4,7 @@
 // Command  bazel run //experiments:beyond_phase
 // Cost     --help says it
 // Expect   two phase diagrams of masked accuracy, with lines of how much faster reasoning is
-// learned,
-//          and of its lead.
+//          learned, and of its lead.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,10 +27,10 @@ constexpr char kCaption[] =
     "rate (B). Accuracy on masked sequences at the end with lines of equal log2 of memory's steps over reasoning's to half "
     "of the guess level (1: reasoning twice as fast), and the lead of masked over memory sequences; medians over seeds";
 
-constexpr char kGammas[] = "gamma=0.3,0.5,0.8,1";
+constexpr double kGammas[] = {kLargeInit, kUsualInit, kSmallInit, 1};
 
 Sweep SweepOf(const SweepAxis& second) {
-  return {.axes = {ParseAxis(kGammas), second},
+  return {.axes = {GammaAxis(kGammas), second},
           .metrics = {"masked_accuracy", "lead"},
           .contours = "speed_ratio"};
 }

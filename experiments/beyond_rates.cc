@@ -25,13 +25,14 @@ constexpr char kCaption[] =
     "reasoning training loss is below 0.9 of its first value); median and range over seeds";
 
 constexpr double kTooSmall = 1.2;
+constexpr double kSmokeRates[] = {kUsualInit, kSmallInit, kTooSmall};
 
 Sweep SweepOf(Profile profile) {
-  return {
-      .axes = {ParseAxis(profile == Profile::kSmoke ? "gamma=0.5,0.8,1.2" : "gamma=0.2:1.2:0.1")},
-      .metrics = {"masked_accuracy", "reasoning_accuracy", "memory_accuracy", "lead", "area",
-                  "plateau", "masked_steps_50", "reasoning_steps_50", "memory_steps_50",
-                  "masked_steps_90", "reasoning_steps_90", "memory_steps_90"}};
+  return {.axes = {profile == Profile::kSmoke ? GammaAxis(kSmokeRates)
+                                              : ParseAxis("gamma=0.2:1.2:0.1")},
+          .metrics = {"masked_accuracy", "reasoning_accuracy", "memory_accuracy", "lead", "area",
+                      "plateau", "masked_steps_50", "reasoning_steps_50", "memory_steps_50",
+                      "masked_steps_90", "reasoning_steps_90", "memory_steps_90"}};
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {

@@ -35,10 +35,13 @@ namespace {
 constexpr char kCaption[] =
     "Figure 7: GPT-2 on PrOntoQA and TinyStories, mixed. A: ΔL = (L_TinyStories - L_PrOntoQA) / L_PrOntoQA over "
     "training by initialisation rate; the claims compare at equal loss on TinyStories, not at equal epoch. B: gamma = 0.8, first seed, when PrOntoQA's loss first is at most half of its "
-    "unigram entropy: cosine similarity of the embeddings of the tokens that occur in one corpus alone (the 100 most "
+    "unigram entropy: cosine similarity of the embeddings of the tokens that occur in one corpus alone (the {} most "
     "frequent, or all where they are fewer; the most frequent first; a dot stands for the space before a word). C: the "
     "mean of these cosines over training. D: TinyStories' mean minus PrOntoQA's on pairs of tokens that occur about as "
     "often. Lines: median over seeds, band from the smallest to the largest. ";
+
+// Tokens of each corpus whose embeddings are compared.
+const int64_t kCorpusTokens = TextConfig{}.corpus_tokens;
 
 // The paper's mean cosines (Section 6, figure 7B).
 constexpr double kPaperProntoQa = 0.123;
@@ -244,14 +247,15 @@ std::vector<ClaimSpec> EmbeddingClaims() {
        .reason = CosineText},
       {.id = "fig7.B.numbers",
        .statement =
-           "The mean cosine is 0.123 among the tokens of PrOntoQA and 0.531 among those of "
-           "TinyStories.",
+           fmt::format("The mean cosine is {} among the tokens of PrOntoQA and {} among those of "
+                       "TinyStories.",
+                       kPaperProntoQa, kPaperTinyStories),
        .place = "Section 6, figure 7B",
        .kind = ClaimKind::kText,
        .metric = fmt::format(
-           "largest distance of the two mean cosines (the text.corpus_tokens = 100 most frequent "
+           "largest distance of the two mean cosines (the text.corpus_tokens = {} most frequent "
            "tokens of each corpus alone, or all){} from these numbers",
-           date),
+           kCorpusTokens, date),
        .expected = AtMost(0.1),
        .threshold_reason =
            "a tenth is a quarter of the difference of the two numbers; the paper gives "
@@ -329,7 +333,7 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "fig7",
-                         .caption = kCaption + DefaultTextSize(),
+                         .caption = fmt::format(kCaption, kCorpusTokens) + DefaultTextSize(),
                          .plan = TextRunsOfAllRates,
                          .assemble =
                              [](const RunSet& runs, FigureData* figure) {

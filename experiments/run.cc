@@ -5,6 +5,7 @@
 // Cost     as the runs of the studies that train this model
 // Expect   loss and accuracy by rate; of GPT-2 the losses on both corpora.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "figures/learning_curves.h"
 #include "figures/panels.h"
 #include "lib/base/command_line.h"
+#include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {
@@ -23,6 +25,10 @@ namespace {
 constexpr char kCaption[] =
     "Runs of one model by initialisation rate: losses and accuracies; median over seeds, band from the "
     "smallest to the largest";
+
+// Places in the figure file.
+constexpr char kGammasPath[] = "gamma";
+constexpr char kCurves[] = "A";  // by rate
 
 constexpr int kColumns = 4;  // of panels beside each other
 
@@ -41,9 +47,9 @@ std::vector<RunConfig> Plan(const Options& options, Profile profile, int64_t see
 }
 
 void Assemble(const Options& options, const RunSet& runs, FigureData* figure) {
-  figure->Add("gamma", options.gammas, "1");
+  figure->Add(kGammasPath, options.gammas, "1");
   for (const double gamma : options.gammas) {
-    AddSeries(Key("A", gamma), runs.Where(options.model, gamma), figure);
+    AddSeries(Key(kCurves, gamma), runs.Where(options.model, gamma), figure);
   }
 }
 
@@ -53,7 +59,7 @@ void AddTextPanels(const std::vector<double>& gammas, const FigureData& data,
   for (size_t i = 0; i < gammas.size(); ++i) {
     const auto place = static_cast<int>(i);
     plot::Panel panel =
-        CoursePanel(data, CorpusConditions(Key("A", gammas[i], "")), "loss", "training loss");
+        CoursePanel(data, CorpusConditions(Key(kCurves, gammas[i], "")), "loss", "training loss");
     panel.y_axis.unit = "nats";
     panel.y_axis.min = 0.0;
     panel.y_axis.share = "loss";
@@ -63,12 +69,12 @@ void AddTextPanels(const std::vector<double>& gammas, const FigureData& data,
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::vector<double>& gammas = data.Get("gamma").values;
+  const std::vector<double>& gammas = data.Get(kGammasPath).values;
   const auto count = static_cast<int>(gammas.size());
   plot::Figure figure{.title = "Losses by initialisation rate",
                       .caption = data.caption,
                       .columns = std::min(kColumns, count)};
-  if (data.Has(Key("A", gammas[0], "prontoqa/loss"))) {
+  if (data.Has(Key(kCurves, gammas[0], std::string(kProntoQa) + "/loss"))) {
     AddTextPanels(gammas, data, &figure);
     return figure;
   }
@@ -78,7 +84,7 @@ plot::Figure Describe(const FigureData& data) {
                                    gammas.begin() + std::min(first + kColumns, count));
     for (const char* quantity : {"loss", "accuracy"}) {
       AddCurveRow({.letter = row == 0 ? "A" : "",
-                   .panel = "A",
+                   .panel = kCurves,
                    .quantity = quantity,
                    .row = row,
                    .gammas = some,
@@ -102,7 +108,9 @@ Study MakeStudy() {
         .OneOf({"emb_mlp", "transformer", "gpt2"});
     app.AddFunction(
            "--gamma", [options](const std::string& text) { options->gammas = ParseRates(text); },
-           "initialisation rates: 0.3,0.65, or from:to:step, as 0.2:1.2:0.1 (default: 0.3,0.5,0.8)")
+           fmt::format(
+               "initialisation rates: 0.3,0.65, or from:to:step, as 0.2:1.2:0.1 (default: {})",
+               fmt::join(kAllGammas, ",")))
         .Check(CheckRates);
   };
   return {.experiment = {

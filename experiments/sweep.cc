@@ -27,6 +27,10 @@ constexpr char kCaption[] =
     "Runs of one model over values of fields: median over seeds, where there are curves a band from "
     "the smallest to the largest; a gap, or grey, where half of the seeds or more do not come so far";
 
+// Places in the figure file.
+constexpr char kGroup[] = "A";
+constexpr char kBasePath[] = "A/base";
+
 // What the command line asks for.
 struct Options {
   ModelKind base = ModelKind::kTransformer;
@@ -50,7 +54,7 @@ std::string CheckName(const std::string& name) {
 Sweep Whole(const Options& options) {
   Sweep sweep = options.sweep;
   if (sweep.axes.empty()) {
-    sweep.axes = {ParseAxis("gamma=0.3,0.5,0.8")};
+    sweep.axes = {GammaAxis(kAllGammas)};
   }
   if (sweep.axes.size() > 3) {
     throw Error(fmt::format("{} axes: a picture has room for three", sweep.axes.size()));
@@ -100,8 +104,8 @@ std::vector<std::string> FieldsOf(const Options& options) {
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{
-      .title = "Sweep", .caption = data.caption, .columns = SweepColumns("A", data)};
-  AddSweepPanels("A", data, 0, &figure);
+      .title = "Sweep", .caption = data.caption, .columns = SweepColumns(kGroup, data)};
+  AddSweepPanels(kGroup, data, 0, &figure);
   return figure;
 }
 
@@ -116,8 +120,8 @@ std::string BaseText(const Options& options) {
 
 // Which runs they are: the picture may be looked at without the command.
 std::string Findings(const FigureData& data) {
-  const std::vector<std::string>& base = data.Texts("A/base");
-  const FigureArray& cells = data.Get("A/cells/" + data.Texts("A/metrics").front());
+  const std::vector<std::string>& base = data.Texts(kBasePath);
+  const FigureArray& cells = data.Get(CellsPath(kGroup, data.Texts(MetricsPath(kGroup)).front()));
   return fmt::format("{}, profile {}, {} {} a place.", base.front(), data.profile,
                      cells.shape.back(), cells.shape.back() == 1 ? "seed" : "seeds");
 }
@@ -166,9 +170,9 @@ Study MakeStudy() {
                                            int64_t seed) { return Plan(*options, profile, seed); },
                          .assemble =
                              [options](const RunSet& runs, FigureData* figure) {
-                               AddSweep("A", Whole(*options), runs.All(), figure);
+                               AddSweep(kGroup, Whole(*options), runs.All(), figure);
                                figure->texts.push_back(
-                                   {.path = "A/base", .values = {BaseText(*options)}});
+                                   {.path = kBasePath, .values = {BaseText(*options)}});
                              }},
           .describe = Describe,
           .findings = Findings};

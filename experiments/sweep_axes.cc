@@ -14,6 +14,7 @@ namespace initbias {
 namespace {
 
 constexpr size_t kMostSweepValues = 100;  // of an axis
+constexpr char kGammaField[] = "init.gamma";
 
 // A config in which the field has an effect, or is checked at least: of the model that its section
 // names.
@@ -37,7 +38,7 @@ std::string FieldText(RunConfig config, const std::string& name) {
 std::string Canonical(const std::string& field, std::string_view text) {
   RunConfig config = ConfigFor(field);
   SetField(config, field, Trim(text));
-  if (field == "init.gamma") {
+  if (field == kGammaField) {
     config.init.gamma = RoundedRate(config.init.gamma);
   }
   return FieldText(config, field);
@@ -63,7 +64,7 @@ SweepAxis ParseAxis(std::string_view text) {
   }
   SweepAxis axis{.field = std::string(Trim(text.substr(0, equals)))};
   if (axis.field == "gamma") {
-    axis.field = "init.gamma";
+    axis.field = kGammaField;
   }
   if (axis.field == "model" || axis.field == "seed" || axis.field == "seeds") {
     throw Error(axis.field == "model" ? "the model is no axis: --base names it"
@@ -78,7 +79,7 @@ SweepAxis ParseAxis(std::string_view text) {
     throw Error(fmt::format("there is no field '{}'{}", axis.field, DidYouMean(axis.field, names)));
   }
   const std::string_view values = text.substr(equals + 1);
-  // What is no number (the path of a text, say) has no ranges.
+  // What is not a number (the path of a text, say) has no ranges.
   const bool numeric = !AxisNumbers({FieldText(ConfigFor(axis.field), axis.field)}).empty();
   const char comma = values.find(';') == std::string_view::npos ? ',' : ';';
   std::set<std::string> seen;
@@ -93,6 +94,14 @@ SweepAxis ParseAxis(std::string_view text) {
   }
   if (axis.values.size() > kMostSweepValues) {
     throw Error(fmt::format("'{}' has more than {} values", text, kMostSweepValues));
+  }
+  return axis;
+}
+
+SweepAxis GammaAxis(std::span<const double> gammas) {
+  SweepAxis axis{.field = kGammaField};
+  for (const double gamma : gammas) {
+    axis.values.push_back(FormatValue(RoundedRate(gamma)));
   }
   return axis;
 }

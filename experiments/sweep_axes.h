@@ -2,6 +2,7 @@
 #ifndef INITBIAS_EXPERIMENTS_SWEEP_AXES_H_
 #define INITBIAS_EXPERIMENTS_SWEEP_AXES_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,11 @@ struct SweepAxis {
 // The axis of at most 100 values of "gamma=0.3:1.0:0.05" (from, to, step; both ends included),
 // "optimizer.weight_decay=0,0.01,0.1" or, where a value has commas itself,
 // "task.masked=11-13;11-13,13-11". "gamma" is init.gamma. Throws Error for another form, an unknown
-// field, a value that is none of its field and too many values.
+// field, a value that the field does not take and too many values.
 SweepAxis ParseAxis(std::string_view text);
+
+// The axis of these initialisation rates.
+SweepAxis GammaAxis(std::span<const double> gammas);
 
 // What is wrong with `text` as ParseAxis says it; "" for nothing.
 std::string CheckAxis(const std::string& text);
@@ -32,7 +36,7 @@ std::vector<RunConfig> SweepRuns(const RunConfig& base, const std::vector<SweepA
 // Which values `config` has: an index of each axis, or nothing where it has another one.
 std::vector<size_t> PlaceOnAxes(const RunConfig& config, const std::vector<SweepAxis>& axes);
 
-// The values as numbers; empty where one is none.
+// The values as numbers; empty where one is not a number.
 std::vector<double> AxisNumbers(const std::vector<std::string>& values);
 
 }  // namespace initbias

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <utility>
 #include <variant>
@@ -33,17 +35,17 @@ size_t CellIndex(const std::vector<size_t>& place, const std::vector<size_t>& le
 // The values of a metric at all places and seeds.
 struct Cells {
   std::vector<size_t> lengths;  // of the axes
-  size_t seeds = 0;
-  std::vector<double> values;  // row-major [axis 1, axis 2, .., seed]
+  FigureArray array;            // row-major [axis 1, axis 2, .., seed]
 
   // PresentSeeds of one place.
   std::vector<double> At(const std::vector<size_t>& place) const {
     return AtCell(CellIndex(place, lengths));
   }
 
-  std::vector<double> AtCell(size_t cell) const {
-    const auto first = values.begin() + static_cast<ptrdiff_t>(cell * seeds);
-    return PresentSeeds({first, first + static_cast<ptrdiff_t>(seeds)});
+  std::vector<double> AtCell(size_t cell) const { return PresentSeeds(SeedsOfRow(array, cell)); }
+
+  size_t Count() const {
+    return std::accumulate(lengths.begin(), lengths.end(), size_t{1}, std::multiplies<>());
   }
 };
 
@@ -54,7 +56,7 @@ plot::ColorScale ScaleOf(const SweepMetric& metric, const Cells& cells) {
     return scale;
   }
   std::vector<double> medians;
-  for (size_t cell = 0; cell * cells.seeds < cells.values.size(); ++cell) {
+  for (size_t cell = 0; cell < cells.Count(); ++cell) {
     if (const double median = Median(cells.AtCell(cell)); !std::isnan(median)) {
       medians.push_back(median);
     }
@@ -86,7 +88,10 @@ std::string AxisLabel(const std::string& field) {
                                               : field;
 }
 
-constexpr char kContours[] = "/contours";
+std::string ContoursPath(const std::string& group, const std::string& metric) {
+  return fmt::format("{}/contours/{}", group, metric);
+}
+
 constexpr size_t kMostContours = 5;
 
 // All of it as the file has it.
@@ -99,12 +104,12 @@ struct Stored {
 
   Stored(const std::string& group, const FigureData& data)
       : fields(data.Texts(group + "/axes")),
-        metrics(data.Texts(group + "/metrics")),
+        metrics(data.Texts(MetricsPath(group))),
         lines(Value(data, group + "/lines") != 0) {
     for (size_t i = 0; i < fields.size(); ++i) {
       values.push_back(data.Texts(AxisPath(group, i)));
     }
-    const std::string prefix = group + kContours + "/";
+    const std::string prefix = ContoursPath(group, "");
     for (const FigureArray& array : data.arrays) {
       if (array.path.starts_with(prefix)) {
         contours = array.path.substr(prefix.size());
@@ -114,8 +119,7 @@ struct Stored {
 
   // Those of the array at `path`.
   Cells CellsAt(const std::string& path, const FigureData& data) const {
-    const FigureArray& array = data.Get(path);
-    Cells cells{.seeds = static_cast<size_t>(array.shape.back()), .values = array.values};
+    Cells cells{.array = data.Get(path)};
     for (const std::vector<std::string>& some : values) {
       cells.lengths.push_back(some.size());
     }
@@ -260,7 +264,7 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
   }
   shape.push_back(static_cast<int64_t>(seeds.size()));
   figure->texts.push_back({.path = group + "/axes", .values = fields});
-  figure->texts.push_back({.path = group + "/metrics", .values = sweep.metrics});
+  figure->texts.push_back({.path = MetricsPath(group), .values = sweep.metrics});
   figure->Add(group + "/lines", {sweep.lines ? 1.0 : 0.0}, "1");
   std::vector<size_t> entries;  // of each run, in the values of a metric
   for (const RunResult* run : runs) {
@@ -270,19 +274,19 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
         static_cast<size_t>(std::distance(seeds.begin(), seeds.find(run->config.seed)));
     entries.push_back(CellIndex(place, lengths) * seeds.size() + seed);
   }
-  const auto add = [&](const std::string& folder, const std::string& name) {
+  const auto add = [&](const std::string& path, const std::string& name) {
     const SweepMetric& metric = FindSweepMetric(name);
     std::vector<double> values(places * seeds.size(), kNan);
     for (size_t i = 0; i < runs.size(); ++i) {
       values[entries[i]] = metric.measure(*runs[i]);
     }
-    AddCells(group + folder, metric, shape, std::move(values), figure);
+    AddCells(path, metric, shape, std::move(values), figure);
   };
   for (const std::string& name : sweep.metrics) {
-    add("/cells", name);
+    add(CellsPath(group, name), name);
   }
   if (!sweep.contours.empty()) {
-    add(kContours, sweep.contours);
+    add(ContoursPath(group, sweep.contours), sweep.contours);
   }
 }
 
@@ -290,7 +294,7 @@ std::vector<SeedList> SweepLine(const std::string& group, const std::string& met
                                 const FigureData& data, const std::string& second) {
   const Stored stored(group, data);
   INITBIAS_CHECK(stored.fields.size() <= 2 && (stored.fields.size() == 2) == !second.empty());
-  const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, metric));
+  const FigureArray& cells = data.Get(CellsPath(group, metric));
   const size_t rows = second.empty() ? 1 : stored.values[1].size();
   size_t cell = second.empty() ? 0 : PlaceOf(stored.values[1], second);
   std::vector<SeedList> places;
@@ -319,7 +323,7 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
   };
   const bool three = stored.fields.size() == 3;
   const auto cells_of = [&](const std::string& name) {
-    return stored.CellsAt(fmt::format("{}/cells/{}", group, name), data);
+    return stored.CellsAt(CellsPath(group, name), data);
   };
   // What no run comes to stands last, in rows that need no height.
   std::vector<std::string> metrics = stored.metrics;
@@ -350,7 +354,7 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row,
       std::string title = curves ? "" : MetricTitle(metric);
       if (auto* map = std::get_if<plot::HeatMap>(&panel.content);
           map != nullptr && !stored.contours.empty() && name == stored.metrics.front()) {
-        const Cells lines = stored.CellsAt(group + kContours + "/" + stored.contours, data);
+        const Cells lines = stored.CellsAt(ContoursPath(group, stored.contours), data);
         map->contours.values = MedianMap(stored, lines, place);
         map->contours.levels = plot::RoundLevels(map->contours.values, kMostContours);
         title += "; lines: " + MetricTitle(FindSweepMetric(stored.contours));

@@ -119,9 +119,15 @@ const SweepMetric& FindSweepMetric(std::string_view name) {
                           DidYouMean(name, names)));
 }
 
-void AddCells(const std::string& folder, const SweepMetric& metric, std::vector<int64_t> shape,
+std::string MetricsPath(const std::string& group) { return group + "/metrics"; }
+
+std::string CellsPath(const std::string& group, const std::string& metric) {
+  return fmt::format("{}/cells/{}", group, metric);
+}
+
+void AddCells(const std::string& path, const SweepMetric& metric, std::vector<int64_t> shape,
               std::vector<double> values, FigureData* figure) {
-  figure->Add(fmt::format("{}/{}", folder, metric.name), std::move(shape), std::move(values),
+  figure->Add(path, std::move(shape), std::move(values),
               metric.unit.empty() ? "1" : std::string(metric.unit));
 }
 

@@ -27,8 +27,12 @@ struct SweepMetric {
 // Throws Error, which names all, for an unknown one.
 const SweepMetric& FindSweepMetric(std::string_view name);
 
-// Adds values of a metric, a seed the last dimension, at <folder>/<metric>.
-void AddCells(const std::string& folder, const SweepMetric& metric, std::vector<int64_t> shape,
+// Where a sweep or a table of variants has the names of its metrics, and the values of one.
+std::string MetricsPath(const std::string& group);
+std::string CellsPath(const std::string& group, const std::string& metric);
+
+// Adds values of a metric, a seed the last dimension, at `path`.
+void AddCells(const std::string& path, const SweepMetric& metric, std::vector<int64_t> shape,
               std::vector<double> values, FigureData* figure);
 
 // "masked_accuracy, lead, ..": of one kind.

@@ -147,7 +147,7 @@ void AddVariants(const std::string& group, const VariantTable& table, ModelKind 
                  const RunSet& runs, FigureData* figure) {
   figure->texts.push_back({.path = group + "/rows", .values = Names(table.rows)});
   figure->texts.push_back({.path = group + "/columns", .values = Names(table.columns)});
-  figure->texts.push_back({.path = group + "/metrics", .values = table.metrics});
+  figure->texts.push_back({.path = MetricsPath(group), .values = table.metrics});
   for (const std::string& name : table.metrics) {
     const SweepMetric& metric = FindSweepMetric(name);
     std::vector<double> values;
@@ -161,14 +161,14 @@ void AddVariants(const std::string& group, const VariantTable& table, ModelKind 
     const auto rows = static_cast<int64_t>(table.rows.size());
     const auto columns = static_cast<int64_t>(table.columns.size());
     const auto seeds = static_cast<int64_t>(values.size()) / (rows * columns);
-    AddCells(group + "/cells", metric, {rows, columns, seeds}, std::move(values), figure);
+    AddCells(CellsPath(group, name), metric, {rows, columns, seeds}, std::move(values), figure);
   }
 }
 
 std::vector<SeedList> VariantColumn(const std::string& group, const std::string& metric,
                                     const std::string& column, const FigureData& data) {
   const std::vector<std::string>& columns = data.Texts(group + "/columns");
-  const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, metric));
+  const FigureArray& cells = data.Get(CellsPath(group, metric));
   size_t cell = PlaceOf(columns, column);
   std::vector<SeedList> places;
   for (const std::string& row : data.Texts(group + "/rows")) {
@@ -198,9 +198,9 @@ void AddVariantPanels(const std::string& group, const FigureData& data, int row,
     name.insert(0, words.before_column);
   }
   int place = 0;
-  for (const std::string& name : data.Texts(group + "/metrics")) {
+  for (const std::string& name : data.Texts(MetricsPath(group))) {
     const SweepMetric& metric = FindSweepMetric(name);
-    const FigureArray& cells = data.Get(fmt::format("{}/cells/{}", group, name));
+    const FigureArray& cells = data.Get(CellsPath(group, name));
     const auto seeds = static_cast<size_t>(cells.shape.back());
     plot::HeatMap map{
         .rows = static_cast<int>(rows.size()),

@@ -42,6 +42,13 @@ TEST(ParseAxisTest, RefusesWhatIsNone) {
   EXPECT_EQ(CheckAxis("gamma"), message("gamma"));
 }
 
+TEST(GammaAxisTest, IsTheAxisThatOneWouldWrite) {
+  const double gammas[] = {0.3, 0.1 * 8, 1};  // as sums have them
+  const SweepAxis axis = GammaAxis(gammas);
+  EXPECT_EQ(axis.field, "init.gamma");
+  EXPECT_EQ(axis.values, ParseAxis("gamma=0.3,0.8,1").values);
+}
+
 TEST(SweepRunsTest, HasEachCombinationOnceAndFindsItsPlace) {
   RunConfig base{.seed = 7};
   const std::vector<SweepAxis> axes = {ParseAxis("gamma=0.3,0.8"),

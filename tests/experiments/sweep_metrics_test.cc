@@ -54,5 +54,14 @@ TEST(SweepMetricsTest, HaveNamesOfTheirOwnAndOneIsFoundByIt) {
   EXPECT_NE(brief.find("did you mean memory_accuracy?"), std::string::npos);
 }
 
+TEST(AddCellsTest, AtThePathOfItsGroupWithTheUnits) {
+  FigureData figure;
+  const SweepMetric& metric = FindSweepMetric("plateau");
+  AddCells(CellsPath("A", "plateau"), metric, {2, 1}, {3, 4}, &figure);
+  EXPECT_EQ(MetricsPath("A"), "A/metrics");
+  EXPECT_EQ(figure.Get("A/cells/plateau").values, (std::vector<double>{3, 4}));
+  EXPECT_EQ(figure.Get("A/cells/plateau").units, metric.unit);
+}
+
 }  // namespace
 }  // namespace initbias
