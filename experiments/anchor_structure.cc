@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "experiments/learning_contrast.h"
+#include "lib/analysis/permutation.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 
@@ -24,7 +25,8 @@ std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
                     at.when + ".",
        .metric =
            "one-sided probability of the correlation of the cosines of two reasoning anchors' "
-           "embeddings with |s_i - s_j| under 9,999 permutations of the anchors (Mantel test)",
+           "embeddings with |s_i - s_j| under " +
+           PermutationsText() + " of the anchors (Mantel test)",
        .expected = AtMost(kTestLevel),
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = kTestLevelReason,
@@ -53,6 +55,10 @@ std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
     claim.reason = means;
   }
   return claims;
+}
+
+std::string PermutationsText() {
+  return fmt::format("{},{:03} permutations", kPermutations / 1000, kPermutations % 1000);
 }
 
 int64_t ShownAnchor(const AnchorTaskConfig& task) {

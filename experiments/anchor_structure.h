@@ -37,6 +37,9 @@ int64_t ShownAnchor(const AnchorTaskConfig& task);
 inline constexpr double kTestLevel = 0.01;
 inline constexpr char kTestLevelReason[] = "the usual level of a test that is made five times";
 
+// "9,999 permutations": how many the tests of lib/measure/embeddings draw.
+std::string PermutationsText();
+
 // Throws Error where a config has too few tokens of a kind for a structure to show.
 void CheckStructure(const RunConfig& config);
 

@@ -50,9 +50,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
       SetSchedule(run.optimizer.schedule, &run);
       SetTransformerProbes(&run);
     }
-    // Only what figures 5A and 6 read.
-    run.probe.names = {"attention.layer0", "attention_deviation.layer0",
-                       "parameter.embedding.token", "parameter.layer0.attn.wv"};
+    run.probe.names.assign(std::begin(kStructureProbes), std::end(kStructureProbes));
     runs.push_back(run);
   }
   RunConfig run = runs.back();

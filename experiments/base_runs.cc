@@ -179,8 +179,7 @@ RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int6
   SetTransformerProbes(&run);
   if (profile == Profile::kDefault) {
     // Of runs this short only what figures 5 and 6 read: snapshots would take longer than training.
-    run.probe.names = {"attention.layer0", "attention_deviation.layer0",
-                       "parameter.embedding.token", "parameter.layer0.attn.wv"};
+    run.probe.names.assign(std::begin(kStructureProbes), std::end(kStructureProbes));
   }
   return run;
 }

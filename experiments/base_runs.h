@@ -131,6 +131,11 @@ RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int6
 inline constexpr Reading kMainReading = {
     .norm = Norm::kPost, .bias = Bias::kZero, .schedule = Schedule::kConstant};
 
+// What figures 5 and 6 read, for runs that need no other snapshots.
+inline constexpr const char* kStructureProbes[] = {"attention.layer0", "attention_deviation.layer0",
+                                                   "parameter.embedding.token",
+                                                   "parameter.layer0.attn.wv"};
+
 // The probes of a Transformer's run, at steps that follow its length.
 void SetTransformerProbes(RunConfig* run);
 

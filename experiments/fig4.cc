@@ -70,7 +70,9 @@ ClaimSpec LabelClaim(const std::string& id, const std::string& when, double shar
           .kind = ClaimKind::kText,
           .metric =
               "one-sided probability of the correlation of the cosines of reasoning anchors' "
-              "embeddings with those of their P_s - 1/d_vob under 9,999 permutations of the "
+              "embeddings with those of their P_s - 1/d_vob under " +
+              PermutationsText() +
+              " of the "
               "anchors (Mantel test)",
           .expected = AtMost(kTestLevel),
           .rule = ClaimRule::kEverySeed,

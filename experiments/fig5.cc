@@ -21,7 +21,7 @@ namespace {
 
 constexpr char kCaption[] =
     "Figure 5: Transformer at gamma = 0.8, at the end of the plateau at the start (the last snapshot before the "
-    "reasoning training loss is below 0.9 of its guess level). A: cosines of anchor embeddings (matrices: first seed; lines: median and range over seeds). "
+    "reasoning training loss is below {} of its guess level). A: cosines of anchor embeddings (matrices: first seed; lines: median and range over seeds). "
     "B: principal components of all embeddings (first seed). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
 
@@ -69,8 +69,8 @@ ClaimSpec OrderClaim(const std::string& id, const std::string& what,
       .kind = ClaimKind::kText,
       .metric = "one-sided probability of the length of the path through the " + what +
                 " in numerical order, in the plane of the first two principal components of all "
-                "embeddings, under 9,999 permutations; " +
-                StageText(kStructureStage),
+                "embeddings, under " +
+                PermutationsText() + "; " + StageText(kStructureStage),
       .expected = AtMost(kTestLevel),
       .rule = ClaimRule::kEverySeed,
       .threshold_reason = kTestLevelReason,
@@ -105,11 +105,12 @@ std::vector<ClaimSpec> Claims() {
        .statement = "The cosines of Theorem 1's embeddings have the structure of the trained ones.",
        .place = "Section 5.2, figure 5C top",
        .kind = ClaimKind::kText,
-       .metric =
-           "one-sided probability of the correlation of the cosines of reasoning anchors' "
-           "embeddings with those of Eq. 14 without its noise under 9,999 permutations of the "
-           "anchors (Mantel test)" +
-           when,
+       .metric = "one-sided probability of the correlation of the cosines of reasoning anchors' "
+                 "embeddings with those of Eq. 14 without its noise under " +
+                 PermutationsText() +
+                 " of the "
+                 "anchors (Mantel test)" +
+                 when,
        .expected = AtMost(kTestLevel),
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = kTestLevelReason,
@@ -177,7 +178,7 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "fig5",
-                         .caption = kCaption,
+                         .caption = fmt::format(kCaption, kPlateauEnds),
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

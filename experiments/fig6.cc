@@ -6,6 +6,8 @@
 // Cost     the runs are figure 3A's
 // Expect   A: attention beside 1/i. B: singular values of W_V. C: its first left singular vector
 //          against every anchor. D, ours: the same over training.
+#include <fmt/format.h>
+
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
@@ -13,13 +15,14 @@
 #include "experiments/study.h"
 #include "figures/look.h"
 #include "figures/panels.h"
+#include "lib/measure/learning.h"
 
 namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
     "Figure 6: first attention module of the Transformer at gamma = 0.8, at the end of the plateau at the "
-    "start (the last snapshot before the reasoning training loss is below 0.9 of its guess level). A: attention (first seed, mean over sequences) beside the "
+    "start (the last snapshot before the reasoning training loss is below {} of its guess level). A: attention (first seed, mean over sequences) beside the "
     "averaging operator. B: singular values of W_V. C: cosine of its first left singular vector with "
     "each anchor's embedding. D: the same over training. Lines: median and range over seeds";
 
@@ -98,7 +101,7 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "fig6",
-                         .caption = kCaption,
+                         .caption = fmt::format(kCaption, kPlateauEnds),
                          .plan = Plan,
                          .check = CheckStructure,
                          .assemble = Assemble,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "experiments/learning_contrast.h"
+#include "lib/analysis/spectrum.h"
 #include "lib/analysis/statistics.h"
 
 namespace initbias {
@@ -47,9 +48,10 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
        .statement =
            "The largest singular value of W_V is larger than the others, beyond what chance gives" +
            when + ".",
-       .metric =
+       .metric = fmt::format(
            "log2 of the first over the second singular value of W_V over the 99 % quantile of the "
-           "same of 200 Gaussian matrices of its size",
+           "same of {} Gaussian matrices of its size",
+           kRandomMatrices),
        .expected = Above(0),
        .amended =
            "\"significantly\" is asked by dominance_size; this one asks for the direction alone",

@@ -135,10 +135,11 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
        .statement = "At gamma = 0.3 the loss on masked reasoning data stays as it is while the "
                     "training data are learned.",
        .metric = "smallest loss on masked sequences over training as a share of the guess level",
-       .expected = AtLeast(0.9),
-       .threshold_reason =
-           "the 0.9 that dates the end of a plateau everywhere here: a loss above it has not left the "
+       .expected = AtLeast(kPlateauEnds),
+       .threshold_reason = fmt::format(
+           "the {} that dates the end of a plateau everywhere here: a loss above it has not left the "
            "guess level",
+           kPlateauEnds),
        .amended = "the smallest loss so far can only fall: below the region it differs, whether or "
                   "not the training data are fitted; before, it was undecided",
        .registration = 2,

@@ -25,11 +25,14 @@ struct RandomEdge {
   double mean = 0;
   double quantile99 = 0;  // interpolated linearly (definition 7 of Hyndman and Fan, 1996)
 };
+// How many are drawn where a call does not say it.
+inline constexpr int64_t kRandomMatrices = 200;
+
 // The Dominance of [rows, columns] matrices of independent standard normal entries, over `draws` of
 // them from the stream "analysis/random_dominance" of seed 1, each filled row by row. Aborts for
 // fewer than two rows or columns and for draws < 1. Takes min^2 (max + min) operations a draw: 10 s
 // for 200 of [500, 500].
-RandomEdge RandomDominance(int64_t rows, int64_t columns, int64_t draws = 200);
+RandomEdge RandomDominance(int64_t rows, int64_t columns, int64_t draws = kRandomMatrices);
 
 // How strongly W = `map` lets the rows of a through, against those of b: the mean over the rows of
 // a of ||a_i W|| over that of b. NaN where one has no rows or both means are 0; infinity where b's

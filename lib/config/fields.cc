@@ -185,10 +185,12 @@ void AddTransformer(TransformerConfig& c, FieldList& list) {
 }
 
 void AddGpt2(Gpt2Config& c, FieldList& list) {
+  static const std::string vocabulary = fmt::format(
+      "rows of the token embedding; below {}, cut to the tokens that occur, and the rows left over "
+      "are never a label",
+      kGpt2Vocabulary);
   list.Section("gpt2");
-  list.Add("vocabulary", &c.vocabulary,
-           "rows of the token embedding; below 50257, cut to the tokens that occur, and the rows "
-           "left over are never a label");
+  list.Add("vocabulary", &c.vocabulary, vocabulary);
   list.Add("context", &c.context, "longest sequence, in tokens");
   list.Add("layers", &c.layers, "blocks");
   list.Add("heads", &c.heads, "attention heads, each of width d_model / heads");

@@ -138,19 +138,19 @@ struct TransformerConfig {
   bool projection = true;  // false: the last d_model values are the logits, as in Definition 2
 };
 
+// GPT-2's own vocabulary.
+inline constexpr int64_t kGpt2Vocabulary = 50'257;
+
 // GPT-2 (Radford et al. 2019): pre-norm, learned positions, tied head, tanh-GELU, biases. The
 // defaults are its size of 124,439,808 parameters.
 struct Gpt2Config {
-  int64_t vocabulary = 50'257;  // smaller: cut to the tokens that occur
-  int64_t context = 1024;       // longest sequence
+  int64_t vocabulary = kGpt2Vocabulary;  // smaller: cut to the tokens that occur
+  int64_t context = 1024;                // longest sequence
   int64_t layers = 12;
   int64_t heads = 12;
   int64_t d_model = 768;
   double dropout = 0.0;
 };
-
-// GPT-2's own vocabulary.
-inline constexpr int64_t kGpt2Vocabulary = 50'257;
 
 // The size of that name: gpt2-124M (the paper's), gpt2-mini (the default profile's: 4 layers, width
 // 128, 320 tokens) or gpt2-tiny (for tests). Throws Error for any other.

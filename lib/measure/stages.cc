@@ -1,5 +1,7 @@
 #include "lib/measure/stages.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -41,11 +43,15 @@ std::string StageText(Stage stage) {
     case Stage::kStart:
       return "at initialisation";
     case Stage::kEarly:
-      return "early in training (the last snapshot before the reasoning training loss is below 0.9 of "
-             "its first value)";
+      return fmt::format(
+          "early in training (the last snapshot before the reasoning training loss is below {} of "
+          "its first value)",
+          kPlateauEnds);
     case Stage::kPlateau:
-      return "at the end of the plateau (the last snapshot before the reasoning training loss is below "
-             "0.9 of its guess level, the entropy of its labels)";
+      return fmt::format(
+          "at the end of the plateau (the last snapshot before the reasoning training loss is below "
+          "{} of its guess level, the entropy of its labels)",
+          kPlateauEnds);
     case Stage::kHalf:
       return "when the reasoning training loss is half of its guess level, the entropy of its labels "
              "(the first snapshot then)";

@@ -19,5 +19,9 @@ TEST(CheckStructureTest, RefusesTooFewAnchorsAndMemoryAlone) {
   EXPECT_THROW(CheckStructure(config), Error);
 }
 
+TEST(PermutationsTextTest, AsTheRegisteredClaimsHaveIt) {
+  EXPECT_EQ(PermutationsText(), "9,999 permutations");
+}
+
 }  // namespace
 }  // namespace initbias

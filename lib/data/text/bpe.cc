@@ -14,6 +14,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/utf8.h"
+#include "lib/config/run_config.h"
 
 namespace initbias {
 namespace {
@@ -168,6 +169,7 @@ BpeTokenizer::BpeTokenizer(const std::filesystem::path& merges)
   AddPairs();
   bytes_ += kEndOfTextText;
   begins_.push_back(static_cast<uint32_t>(bytes_.size()));
+  static_assert(kVocabulary == kGpt2Vocabulary);
   INITBIAS_CHECK(begins_.size() == kVocabulary + 1);
 }
 
