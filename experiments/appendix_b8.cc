@@ -45,8 +45,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = At(kSmallInit)(runs);
   const AnchorTaskConfig& task = small.front()->config.task;
   for (int64_t i = 0; i < kDirections; ++i) {
-    for (const auto& [kind, tokens] : {std::pair("memory", MemoryAnchors(task)),
-                                       std::pair("reasoning", ReasoningAnchors(task))}) {
+    for (const auto& [kind, tokens] : AnchorKinds(task)) {
       std::vector<std::vector<double>> cosines;
       for (const RunResult* run : small) {
         const double share = DrawnShare(*run, kStructureStage);
@@ -59,21 +58,22 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   figure->Add(fmt::format("{}/{}", kEnergyGroup, kGammaName),
               {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
-  std::vector<std::vector<double>> reasoning(small.size());
-  std::vector<std::vector<double>> memory(small.size());
+  std::vector<Runs> rates;
   for (const double gamma : kAllGammas) {
     const Runs some = At(gamma)(runs);
-    for (size_t seed = 0; seed < some.size(); ++seed) {
-      const double share = DrawnShare(*some[seed], kStructureStage);
-      reasoning[seed].push_back(ReasoningEnergy(*some[seed], share, 0));
-      memory[seed].push_back(MemoryEnergy(*some[seed], share, 0));
-    }
+    rates.push_back(some);
     AddFirstAttentionCourse(Key(kCourses, gamma), some, figure);
     AddStages(Key("stages", gamma), "energy_contrast", some, EnergyContrast, figure);
     AddStages(Key("stages", gamma), "first_over_others", some, FirstOverAllOthers, figure);
   }
-  AddBand(fmt::format("{}/reasoning", kEnergyGroup), "1", reasoning, figure);
-  AddBand(fmt::format("{}/memory", kEnergyGroup), "1", memory, figure);
+  const auto add = [&](const char* kind, double (*energy)(const RunResult&, double, int64_t)) {
+    AddBandOver(
+        fmt::format("{}/{}", kEnergyGroup, kind), "1", rates,
+        [energy](const RunResult& run) { return energy(run, DrawnShare(run, kStructureStage), 0); },
+        figure);
+  };
+  add("reasoning", ReasoningEnergy);
+  add("memory", MemoryEnergy);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -121,8 +121,7 @@ plot::Figure Describe(const FigureData& data) {
         fmt::format("left singular vector {} of W_{{V}}, γ = {}", i + 1, small), i / 2, i % 2);
   }
   plot::LinePlot lines;
-  for (const auto& [kind, role] :
-       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] : kAnchorRoles) {
     plot::Series series = Curve(data, kEnergyGroup, kGammaName, kind,
                                 fmt::format("{} anchors", kind), RoleLook(role));
     series.markers = true;

@@ -15,7 +15,6 @@
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
-#include "lib/analysis/statistics.h"
 
 namespace initbias {
 namespace {
@@ -45,12 +44,8 @@ std::vector<ClaimSpec> Claims() {
   // Half of the guess level, up to which the peak is looked for.
   const auto half = [](double gamma) { return ReasoningTrainLearns(At(gamma), gamma); };
   const auto deviations = [](const RunSet& runs) {
-    const auto mean = [&runs](double gamma) {
-      return Mean(PerSeed(At(gamma)(runs), StartDeviation));
-    };
-    return fmt::format(
-        "mean |A_ij - 1/i| at step 0: {:.4f} at gamma = 0.3, {:.4f} at 0.5, {:.4f} at 0.8",
-        mean(kLargeInit), mean(kUsualInit), mean(kSmallInit));
+    return "mean |A_ij - 1/i| at step 0: " +
+           AtRatesText(runs, EachRate(At), StartDeviation, {.decimals = 4, .gamma_once = true});
   };
   return {
       {.id = "appendix_c_fig6.lemma1",

@@ -188,8 +188,7 @@ plot::Figure Describe(const FigureData& data) {
                                 .column_start = 1,
                                 .scale = {.min = 0.0, .label = "attention"}}});
   plot::LinePlot by_kind;
-  for (const auto& [kind, role] :
-       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] : kAnchorRoles) {
     plot::Series mean = Curve(data, kByOffsetGroup, kOffset, kind,
                               fmt::format("{} sequences", kind), RoleLook(role));
     mean.markers = true;
@@ -236,8 +235,7 @@ plot::Figure Describe(const FigureData& data) {
                            .legend = plot::LegendPlace::kBelow,
                            .content = std::move(course)});
   plot::LinePlot follows;
-  for (const auto& [kind, role] :
-       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] : kAnchorRoles) {
     follows.series.push_back(Curve(data, kFollowsGroup, "epoch", kind,
                                    fmt::format("{} sequences", kind), RoleLook(role)));
   }

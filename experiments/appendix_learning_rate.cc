@@ -91,15 +91,12 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const std::vector<double> rates = RatesOf(runs);
   figure->Add(kRatesPath, rates, "1");
   for (const double gamma : {kLargeInit, kSmallInit}) {
-    std::vector<std::vector<double>> leads(At(runs, rates[0], gamma).size());
+    std::vector<Runs> places;
     for (size_t i = 0; i < rates.size(); ++i) {
-      const Runs some = At(runs, rates[i], gamma);
-      AddSeries(Key(CurvesGroup(i), gamma), some, figure);
-      for (size_t seed = 0; seed < some.size(); ++seed) {
-        leads[seed].push_back(TestLead(*some[seed]));
-      }
+      places.push_back(At(runs, rates[i], gamma));
+      AddSeries(Key(CurvesGroup(i), gamma), places.back(), figure);
     }
-    AddBand(Key(kLeadGroup, gamma), "1", leads, figure);
+    AddBandOver(Key(kLeadGroup, gamma), "1", places, TestLead, figure);
   }
 }
 

@@ -123,15 +123,12 @@ void AddDial(const std::string& group, const Value (&dial)[n], ChooseRuns (*choo
              const RunSet& runs, FigureData* figure) {
   figure->Add(fmt::format("{}/{}", group, kDial), {std::begin(dial), std::end(dial)}, "1");
   for (const double gamma : kRates) {
+    std::vector<Runs> places;
+    for (const Value value : dial) {
+      places.push_back(choose(gamma, value)(runs));
+    }
     for (const Measured& measured : kMeasured) {
-      std::vector<std::vector<double>> curves(choose(gamma, dial[0])(runs).size());
-      for (const Value value : dial) {
-        const Runs some = choose(gamma, value)(runs);
-        for (size_t seed = 0; seed < some.size(); ++seed) {
-          curves[seed].push_back(measured.measure(*some[seed]));
-        }
-      }
-      AddBand(Key(group, gamma, measured.name), "1", curves, figure);
+      AddBandOver(Key(group, gamma, measured.name), "1", places, measured.measure, figure);
     }
   }
 }

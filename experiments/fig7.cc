@@ -22,7 +22,6 @@
 #include "experiments/study.h"
 #include "experiments/text_runs.h"
 #include "figures/panels.h"
-#include "lib/analysis/shape.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/base/runfile.h"
@@ -138,29 +137,16 @@ void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* fig
 
 // The slope of dL at matched progress over gamma, for each seed.
 std::vector<double> Slopes(const RunSet& runs) {
-  std::vector<std::vector<double>> by_gamma;
+  std::vector<Runs> rates;
   for (const double gamma : kAllGammas) {
-    by_gamma.push_back(PerSeed(TextRuns(runs, gamma), ContrastAtProgress));
+    rates.push_back(TextRuns(runs, gamma));
   }
-  std::vector<double> slopes;
-  for (size_t seed = 0; seed < by_gamma.front().size(); ++seed) {
-    std::vector<double> contrasts;
-    for (const std::vector<double>& values : by_gamma) {
-      contrasts.push_back(values.at(seed));
-    }
-    slopes.push_back(LinearFit(kAllGammas, contrasts).slope);
-  }
-  return slopes;
+  return SlopesBySeed(kAllGammas, BySeed(rates, ContrastAtProgress));
 }
 
 // dL at matched progress at each rate, for the reasons of A.
 std::string ProgressText(const RunSet& runs) {
-  std::vector<std::string> rates;
-  for (const double gamma : kAllGammas) {
-    rates.push_back(fmt::format("{:.2f} at gamma = {}",
-                                Mean(PerSeed(TextRuns(runs, gamma), ContrastAtProgress)), gamma));
-  }
-  return fmt::format("mean dL there {}; {}", fmt::join(rates, ", "),
+  return fmt::format("mean dL there {}; {}", AtTextRates(runs, ContrastAtProgress, 2),
                      TextReached(runs, {std::begin(kAllGammas), std::end(kAllGammas)}));
 }
 

@@ -165,17 +165,9 @@ SeedValues Speed(double (*level)(const RunResult&)) {
 ClaimSpec::Gate BothReach(const std::string& text, double (*level)(const RunResult&)) {
   return {.text = "smallest loss of F_mem1 and F_mem2, the larger one, above " + text,
           .expected = AtMost(0),
-          .measure = [level](const RunSet& runs) {
-            const auto above = [level](const RunResult& run) {
-              return std::ranges::min(run.Get(kMemorySet).loss) - level(run);
-            };
-            std::vector<double> larger = PerSeed(Keys(runs), above);
-            const std::vector<double> other = PerSeed(AroundKey(runs), above);
-            for (size_t i = 0; i < larger.size(); ++i) {
-              larger[i] = std::max(larger[i], other.at(i));
-            }
-            return larger;
-          }};
+          .measure = LargestOf({Keys, AroundKey}, [level](const RunResult& run) {
+            return std::ranges::min(run.Get(kMemorySet).loss) - level(run);
+          })};
 }
 
 // How far both came, for the reasons of A.

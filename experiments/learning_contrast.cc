@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/config/paper_rates.h"
 
 namespace initbias {
 namespace {
@@ -72,6 +74,27 @@ ClaimSpec::Gate ReferenceLearns(const ChooseRuns& runs) {
           .measure = OfRuns(runs, SmallestShareOfEither)};
 }
 
+std::vector<ChooseRuns> EachRate(const std::function<ChooseRuns(double gamma)>& at) {
+  std::vector<ChooseRuns> rates;
+  for (const double gamma : kAllGammas) {
+    rates.push_back(at(gamma));
+  }
+  return rates;
+}
+
+std::string AtRatesText(const RunSet& runs, const std::vector<ChooseRuns>& rates,
+                        const std::function<double(const RunResult&)>& metric,
+                        const RatesFormat& format) {
+  INITBIAS_CHECK(rates.size() == std::size(kAllGammas));
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < rates.size(); ++i) {
+    texts.push_back(fmt::format("{:.{}f} at {}{}", Mean(PerSeed(rates[i](runs), metric)),
+                                format.decimals,
+                                format.gamma_once && i > 0 ? "" : "gamma = ", kAllGammas[i]));
+  }
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 std::string ReachedText(const Runs& runs) {
   std::vector<std::string> sets;
   for (const char* set : {kMemorySet, kReasoningTrainSet, kReasoningTestSet}) {
@@ -107,6 +130,7 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
   const auto reached = [](const ChooseRuns& runs) {
     return [runs](const RunSet& set) { return ReachedText(runs(set)); };
   };
+  const std::vector<ChooseRuns> rates = {contrast.large, contrast.usual, contrast.small};
   const std::string speed = ReasoningSpeedText(kHalfGuess);
   const std::string lead = fmt::format(
       "{}: mean over training (step 0 included, trapezoidal) of {}, until both are below 0.1",
@@ -189,30 +213,14 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
                  "smallest loss on reasoning training sequences as a share of the guess level, the "
                  "largest over gamma",
              .expected = AtMost(kOnItsWay),
-             .measure =
-                 [contrast](const RunSet& runs) {
-                   std::vector<double> largest;
-                   for (const ChooseRuns& choose :
-                        {contrast.large, contrast.usual, contrast.small}) {
-                     const std::vector<double> shares =
-                         PerSeed(choose(runs), [](const RunResult& run) {
-                           return SmallestShareOfGuess(run, kReasoningTrainSet);
-                         });
-                     largest.resize(shares.size(), 0.0);
-                     for (size_t i = 0; i < shares.size(); ++i) {
-                       largest[i] = std::max(largest[i], shares[i]);
-                     }
-                   }
-                   return largest;
-                 }}},
+             .measure = LargestOf(rates,
+                                  [](const RunResult& run) {
+                                    return SmallestShareOfGuess(run, kReasoningTrainSet);
+                                  })}},
        .measure = SmallerStep(contrast.large, contrast.usual, contrast.small, TestLead),
        .reason =
-           [contrast](const RunSet& runs) {
-             const auto mean = [&](const ChooseRuns& choose) {
-               return Mean(PerSeed(choose(runs), TestLead));
-             };
-             return fmt::format("mean lead {:.2f} at gamma = 0.3, {:.2f} at 0.5, {:.2f} at 0.8",
-                                mean(contrast.large), mean(contrast.usual), mean(contrast.small));
+           [rates](const RunSet& runs) {
+             return "mean lead " + AtRatesText(runs, rates, TestLead, {.gamma_once = true});
            }},
   };
   for (ClaimSpec& claim : claims) {

@@ -3,6 +3,7 @@
 #ifndef INITBIAS_EXPERIMENTS_LEARNING_CONTRAST_H_
 #define INITBIAS_EXPERIMENTS_LEARNING_CONTRAST_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,19 @@ std::string LeadContrastText(std::string_view before = "");
 
 // Of ReasoningSpeed, in metrics, `level` being the loss to which steps are counted.
 std::string ReasoningSpeedText(std::string_view level);
+
+// The runs that `at` chooses at each rate of kAllGammas, in their order.
+std::vector<ChooseRuns> EachRate(const std::function<ChooseRuns(double gamma)>& at);
+
+// "0.12 at gamma = 0.3, 0.15 at gamma = 0.5, 0.20 at gamma = 0.8": the mean over seeds of `metric`
+// at each of `rates` (EachRate). For the reasons of claims.
+struct RatesFormat {
+  int decimals = 2;
+  bool gamma_once = false;  // "0.12 at gamma = 0.3, 0.15 at 0.5, 0.20 at 0.8"
+};
+std::string AtRatesText(const RunSet& runs, const std::vector<ChooseRuns>& rates,
+                        const std::function<double(const RunResult&)>& metric,
+                        const RatesFormat& format);
 
 // What was reached at the end on each set: "at the end memory 2.36 nats (accuracy 0.31), ..", means
 // over seeds, beside the guess levels. For the reasons of claims.

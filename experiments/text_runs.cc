@@ -39,19 +39,9 @@ ClaimSpec::Gate AllReachProgress() {
               "smallest loss on TinyStories as a share of its unigram entropy, the largest over "
               "the initialisation rates",
           .expected = AtMost(kProgress),
-          .measure = [](const RunSet& runs) {
-            std::vector<double> largest;
-            for (const double gamma : kAllGammas) {
-              const std::vector<double> shares = PerSeed(
-                  TextRuns(runs, gamma),
-                  [](const RunResult& run) { return SmallestShareOfEntropy(run, kTinyStories); });
-              largest.resize(shares.size(), 0);
-              for (size_t i = 0; i < shares.size(); ++i) {
-                largest[i] = std::max(largest[i], shares[i]);
-              }
-            }
-            return largest;
-          }};
+          .measure = LargestOf(EachRate(TextRunsAt), [](const RunResult& run) {
+            return SmallestShareOfEntropy(run, kTinyStories);
+          })};
 }
 
 ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs) {
@@ -59,6 +49,10 @@ ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs) {
           .expected = AtMost(kOnItsWay),
           .measure = OfRuns(
               runs, [](const RunResult& run) { return SmallestShareOfEntropy(run, kProntoQa); })};
+}
+
+std::string AtTextRates(const RunSet& runs, double (*metric)(const RunResult&), int decimals) {
+  return AtRatesText(runs, EachRate(TextRunsAt), metric, {.decimals = decimals});
 }
 
 std::string TextReached(const RunSet& runs, const std::vector<double>& gammas) {

@@ -39,6 +39,9 @@ ClaimSpec::Gate AllReachProgress();
 // That `runs` have learned PrOntoQA half of the way from its unigram entropy.
 ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs);
 
+// AtRatesText of these runs.
+std::string AtTextRates(const RunSet& runs, double (*metric)(const RunResult&), int decimals);
+
 // "smallest share of the unigram entropy: TinyStories 0.66, PrOntoQA 0.30 at gamma = 0.3, ..":
 // means over seeds. For the reasons of claims.
 std::string TextReached(const RunSet& runs, const std::vector<double>& gammas);

@@ -18,6 +18,14 @@ enum class Role {
   kMeasured,        // that measurement
 };
 
+// The two kinds of anchors, as figures name them, with what they stand for.
+struct AnchorRole {
+  const char* name;
+  Role role;
+};
+inline constexpr AnchorRole kAnchorRoles[] = {{"memory", Role::kMemory},
+                                              {"reasoning", Role::kReasoningTrain}};
+
 // The look of `role`; the role's marker is set for scatters and drawn on lines only where
 // Series::markers asks for it.
 plot::Look RoleLook(Role role);

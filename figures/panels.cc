@@ -89,8 +89,7 @@ Series Curve(const FigureData& data, const std::string& group, const std::string
 void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure* figure) {
   LinePlot lines;
   int column = 0;
-  for (const auto& [kind, role] :
-       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] : kAnchorRoles) {
     const std::string group = panels.group + "/" + kind;
     Panel matrix{.letter = column == 0 ? panels.letter : "",
                  .heading = column == 0 ? panels.heading : "",
@@ -186,8 +185,7 @@ Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar) 
 
 Panel AlignmentPanel(const FigureData& data, const std::string& group) {
   LinePlot lines;
-  for (const auto& [kind, role] :
-       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
+  for (const auto& [kind, role] : kAnchorRoles) {
     Series series = Curve(data, fmt::format("{}/{}", group, kind), "token", "cosine",
                           fmt::format("{} anchors", kind), RoleLook(role));
     series.markers = true;

@@ -9,6 +9,9 @@ TokenRange MemoryAnchors(const AnchorTaskConfig& task) {
 TokenRange ReasoningAnchors(const AnchorTaskConfig& task) {
   return {task.reasoning_min, task.reasoning_max};
 }
+std::array<AnchorKind, 2> AnchorKinds(const AnchorTaskConfig& task) {
+  return {{{"memory", MemoryAnchors(task)}, {"reasoning", ReasoningAnchors(task)}}};
+}
 TokenRange Keys(const AnchorTaskConfig& task) { return {task.key_min, task.key_max}; }
 
 TokenRange SummedTokens(const AnchorTaskConfig& task) {

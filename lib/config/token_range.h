@@ -2,6 +2,7 @@
 #ifndef INITBIAS_LIB_CONFIG_TOKEN_RANGE_H_
 #define INITBIAS_LIB_CONFIG_TOKEN_RANGE_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -17,6 +18,13 @@ struct TokenRange {
 
 TokenRange MemoryAnchors(const AnchorTaskConfig& task);
 TokenRange ReasoningAnchors(const AnchorTaskConfig& task);
+// Both, under the names that figures have for them: "memory" and "reasoning".
+struct AnchorKind {
+  const char* name = "";
+  TokenRange tokens;
+};
+std::array<AnchorKind, 2> AnchorKinds(const AnchorTaskConfig& task);
+
 TokenRange Keys(const AnchorTaskConfig& task);
 // The reasoning anchors and the keys, of which labels are sums, and what lies between them.
 TokenRange SummedTokens(const AnchorTaskConfig& task);

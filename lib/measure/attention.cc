@@ -187,8 +187,7 @@ void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf
   figure->Add(group + "/singular_value/index", indices, "1");
   AddBand(group + "/singular_value/value", "1", spectra, figure);
   const AnchorTaskConfig& task = shown.config.task;
-  for (const auto& [kind, tokens] :
-       {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
+  for (const auto& [kind, tokens] : AnchorKinds(task)) {
     std::vector<std::vector<double>> cosines;
     for (const RunResult* run : runs) {
       const double at = share(*run);

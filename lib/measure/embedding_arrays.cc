@@ -17,8 +17,7 @@ void AddMatrix(const std::string& group, TokenRange tokens, const Matrix& cosine
 void AddAnchorCosines(const std::string& group, const Runs& runs, const ShareOf& share,
                       FigureData* figure) {
   const AnchorTaskConfig& task = runs.front()->config.task;
-  for (const auto& [kind, tokens] :
-       {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
+  for (const auto& [kind, tokens] : AnchorKinds(task)) {
     std::vector<std::vector<double>> curves;
     for (const RunResult* run : runs) {
       curves.push_back(ByDistance(EmbeddingCosines(*run, share(*run), tokens)));

@@ -97,6 +97,24 @@ Band MakeBand(const std::vector<std::vector<double>>& curves) {
   return band;
 }
 
+std::vector<std::vector<double>> BySeed(const std::vector<Runs>& places,
+                                        const std::function<double(const RunResult&)>& metric) {
+  INITBIAS_CHECK(!places.empty());
+  std::vector<std::vector<double>> curves(places.front().size());
+  for (const Runs& runs : places) {
+    INITBIAS_CHECK(runs.size() == curves.size());
+    for (size_t seed = 0; seed < runs.size(); ++seed) {
+      curves[seed].push_back(metric(*runs[seed]));
+    }
+  }
+  return curves;
+}
+
+void AddBandOver(const std::string& path, const std::string& units, const std::vector<Runs>& places,
+                 const std::function<double(const RunResult&)>& metric, FigureData* figure) {
+  AddBand(path, units, BySeed(places, metric), figure);
+}
+
 void AddSeries(const std::string& group, const std::vector<const RunResult*>& runs,
                FigureData* figure) {
   INITBIAS_CHECK(!runs.empty());

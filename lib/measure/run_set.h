@@ -78,6 +78,16 @@ std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
 void AddBand(const std::string& path, const std::string& units,
              const std::vector<std::vector<double>>& curves, FigureData* figure);
 
+// Over a swept parameter: of each seed the metric at all `places`, the runs at one value of the
+// parameter each, of the same seeds in their order. Aborts where there is no place, and where these
+// have unequal numbers of runs.
+std::vector<std::vector<double>> BySeed(const std::vector<Runs>& places,
+                                        const std::function<double(const RunResult&)>& metric);
+
+// Adds the band of these (AddBand): an entry a place.
+void AddBandOver(const std::string& path, const std::string& units, const std::vector<Runs>& places,
+                 const std::function<double(const RunResult&)>& metric, FigureData* figure);
+
 // Adds the losses and accuracies of all series of `runs`, which have the same evaluation steps, to
 // `figure` below `group`: <group>/<series>/{epoch, loss, loss_lo, loss_hi, loss_seeds, accuracy,
 // ..}. Seeds are rows.

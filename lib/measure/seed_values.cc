@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "lib/analysis/shape.h"
+#include "lib/base/error.h"
+
 namespace initbias {
 
 ChooseRuns RunsAt(ModelKind model, double gamma) {
@@ -66,6 +69,31 @@ RunMeasure MeasureAt(const ShareOf& share, std::function<double(const RunResult&
     const double at = share(run);
     return std::isnan(at) ? at : metric(run, at);
   };
+}
+
+SeedValues LargestOf(const std::vector<ChooseRuns>& groups, const RunMeasure& metric) {
+  return [=](const RunSet& set) {
+    INITBIAS_CHECK(!groups.empty());
+    std::vector<double> largest = PerSeed(groups.front()(set), metric);
+    for (const ChooseRuns& runs : groups) {
+      const std::vector<double> values = PerSeed(runs(set), metric);
+      INITBIAS_CHECK(values.size() == largest.size());
+      for (size_t i = 0; i < values.size(); ++i) {
+        // Not std::max, which would lose a NaN.
+        largest[i] = std::isnan(values[i]) || values[i] > largest[i] ? values[i] : largest[i];
+      }
+    }
+    return largest;
+  };
+}
+
+std::vector<double> SlopesBySeed(std::span<const double> x,
+                                 const std::vector<std::vector<double>>& curves) {
+  std::vector<double> slopes;
+  for (const std::vector<double>& curve : curves) {
+    slopes.push_back(LinearFit(x, curve).slope);
+  }
+  return slopes;
 }
 
 SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,

@@ -3,6 +3,8 @@
 #define INITBIAS_LIB_MEASURE_SEED_VALUES_H_
 
 #include <functional>
+#include <span>
+#include <vector>
 
 #include "lib/config/run_config.h"
 #include "lib/measure/run_set.h"
@@ -39,6 +41,15 @@ SeedValues SmallestDifference(const ChooseRuns& runs, double gamma, double other
 
 // `metric` of a run at the share that `share` gives; NaN where that is NaN.
 RunMeasure MeasureAt(const ShareOf& share, std::function<double(const RunResult&, double)> metric);
+
+// Of each seed, the largest of the metric over these groups of runs; NaN where one is NaN. Aborts
+// for no groups and where they have unequal numbers of runs.
+SeedValues LargestOf(const std::vector<ChooseRuns>& groups, const RunMeasure& metric);
+
+// Of each of `curves` over `x` (BySeed), the slope of the least-squares line. NaN where x has fewer
+// than two different values.
+std::vector<double> SlopesBySeed(std::span<const double> x,
+                                 const std::vector<std::vector<double>>& curves);
 
 // `metric` of each run at the share that `share` gives; NaN where that is NaN.
 SeedValues AtShares(const ChooseRuns& runs, const ShareOf& share,

@@ -28,5 +28,13 @@ TEST(TokenRangeTest, HoldsItsEnds) {
   EXPECT_EQ(TokenIds(range), (std::vector<double>{3, 4, 5}));
 }
 
+TEST(AnchorKindsTest, MemoryThenReasoning) {
+  const auto kinds = AnchorKinds(AnchorTaskConfig{});
+  EXPECT_STREQ(kinds[0].name, "memory");
+  EXPECT_EQ(kinds[0].tokens.last, 10);
+  EXPECT_STREQ(kinds[1].name, "reasoning");
+  EXPECT_EQ(kinds[1].tokens.first, 11);
+}
+
 }  // namespace
 }  // namespace initbias

@@ -93,5 +93,19 @@ TEST(ContrastClaimsTest, NothingLearnedIsUndecidedNotHeld) {
   }
 }
 
+TEST(AtRatesTextTest, MeansAtAllRates) {
+  const auto run = [](double gamma, int64_t seed, double accuracy) {
+    return RunOf(gamma, seed, {1, 1}, {1, 1}, {1, 1}, accuracy);
+  };
+  const RunSet set({run(0.3, 1, 0.125), run(0.3, 2, 0.375), run(0.5, 1, 0.5), run(0.8, 1, 1)});
+  const std::vector<ChooseRuns> rates =
+      EachRate([](double gamma) { return RunsAt(ModelKind::kTransformer, gamma); });
+  const auto accuracy = [](const RunResult& one) { return FinalAccuracy(one, kMemorySet); };
+  EXPECT_EQ(AtRatesText(set, rates, accuracy, {}),
+            "0.25 at gamma = 0.3, 0.50 at gamma = 0.5, 1.00 at gamma = 0.8");
+  EXPECT_EQ(AtRatesText(set, rates, accuracy, {.decimals = 3, .gamma_once = true}),
+            "0.250 at gamma = 0.3, 0.500 at 0.5, 1.000 at 0.8");
+}
+
 }  // namespace
 }  // namespace initbias

@@ -109,5 +109,19 @@ TEST(PerSeedDifferenceTest, PairsTheRunsByTheirPlace) {
   EXPECT_DEATH(PerSeedDifference({&a, &b}, {&c}, seed), "runs.size");
 }
 
+TEST(BySeedTest, IsACurveASeedOverThePlaces) {
+  const RunResult a{.config = {.seed = 7}};
+  const RunResult b{.config = {.seed = 5}};
+  const auto seed = [](const RunResult& run) { return static_cast<double>(run.config.seed); };
+  const std::vector<Runs> places = {{&a, &b}, {&b, &b}, {&b, &a}};
+  EXPECT_THAT(BySeed(places, seed), ElementsAre(ElementsAre(7, 5, 5), ElementsAre(5, 5, 7)));
+  FigureData figure;
+  AddBandOver("B/seed", "1", places, seed, &figure);
+  EXPECT_THAT(figure.Get("B/seed").values, ElementsAre(6, 5, 6));
+  EXPECT_THAT(figure.Get("B/seed_seeds").values, ElementsAre(7, 5, 5, 5, 5, 7));
+  EXPECT_DEATH(BySeed({}, seed), "internal error");
+  EXPECT_DEATH(BySeed({{&a}, {&a, &b}}, seed), "internal error");
+}
+
 }  // namespace
 }  // namespace initbias

@@ -117,5 +117,28 @@ TEST(SeedValuesTest, EachRunIsJudgedAtItsOwnStage) {
   EXPECT_TRUE(std::isnan(judged[1]));
 }
 
+TEST(SeedValuesTest, LargestOfIsThatOfEachSeed) {
+  const RunSet set = SetOf({Valued(0.3, 1, -3), Valued(0.5, 1, -1), Valued(0.8, 1, -2),
+                            Valued(0.3, 2, 5), Valued(0.5, 2, 4), Valued(0.8, 2, 3)});
+  EXPECT_EQ(LargestOf({At(0.3), At(0.5), At(0.8)}, Value)(set), (std::vector<double>{-1, 5}));
+  EXPECT_EQ(LargestOf({At(0.8)}, Value)(set), (std::vector<double>{-2, 3}));
+  for (const double missing : {0.3, 0.5}) {
+    const auto value = [missing](const RunResult& run) {
+      return run.config.init.gamma == missing ? kNan : Value(run);
+    };
+    EXPECT_TRUE(std::isnan(LargestOf({At(0.3), At(0.5)}, value)(set).at(0)));
+    EXPECT_TRUE(std::isnan(LargestOf({At(0.3), At(0.5), At(0.8)}, value)(set).at(1)));
+  }
+}
+
+TEST(SeedValuesTest, SlopesAreThoseOfEachSeedsLine) {
+  const double x[] = {0, 1, 3};
+  const std::vector<double> slopes = SlopesBySeed(x, {{1, 3, 7}, {4, 4, 4}});
+  ASSERT_EQ(slopes.size(), 2);
+  EXPECT_NEAR(slopes[0], 2, 1e-12);
+  EXPECT_NEAR(slopes[1], 0, 1e-12);
+  EXPECT_TRUE(SlopesBySeed(x, {}).empty());
+}
+
 }  // namespace
 }  // namespace initbias
