@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <ranges>
+#include <utility>
 
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
@@ -26,21 +28,29 @@ constexpr char kCaption[] =
     "Beyond the paper, confounders: Transformer by initialisation rate with one thing changed. Accuracy on "
     "masked sequences at the end, and their lead over memory sequences (mean over training); medians over seeds";
 
+constexpr char kGroup[] = "A";  // in the figure file
+
+// A row, with the end of its claim's id. The first is the run as it is, of which there is no claim.
+struct Confounder {
+  const char* id;
+  Variant row;
+};
+std::vector<Confounder> Confounders() {
+  return {{"adamw", {.name = "AdamW", .set = {}}},
+          {"adam", {.name = "Adam", .set = {"optimizer.kind=adam"}}},
+          // Plain steps need a rate of their own: the gradient's norm is clipped to 1.
+          {"sgd", {.name = "SGD", .set = {"optimizer.kind=sgd", "optimizer.learning_rate=0.1"}}},
+          {"epsilon", {.name = "epsilon 1e-4", .set = {"optimizer.epsilon=1e-4"}}},
+          {"clip", {.name = "no clipping", .set = {"optimizer.clip_norm=0"}}},
+          {"cold", {.name = "logits x 1/2", .set = {"train.logit_scale=0.5"}}},
+          {"hot", {.name = "logits x 2", .set = {"train.logit_scale=2"}}},
+          {"norm", {.name = "no LayerNorm", .set = {"transformer.norm=none"}}}};
+}
+
 VariantTable Table() {
-  VariantTable table{
-      .rows = {{.name = "AdamW", .set = {}},
-               {.name = "Adam", .set = {"optimizer.kind=adam"}},
-               // Plain steps need a rate of their own: the gradient's norm is clipped to 1.
-               {.name = "SGD", .set = {"optimizer.kind=sgd", "optimizer.learning_rate=0.1"}},
-               {.name = "epsilon 1e-4", .set = {"optimizer.epsilon=1e-4"}},
-               {.name = "no clipping", .set = {"optimizer.clip_norm=0"}},
-               {.name = "logits x 1/2", .set = {"train.logit_scale=0.5"}},
-               {.name = "logits x 2", .set = {"train.logit_scale=2"}},
-               {.name = "no LayerNorm", .set = {"transformer.norm=none"}}},
-      .metrics = {"masked_accuracy", "lead"}};
-  for (const double gamma : kAllGammas) {
-    table.columns.push_back(
-        {.name = fmt::format("{}", gamma), .set = {fmt::format("init.gamma={}", gamma)}});
+  VariantTable table{.columns = RateColumns(kAllGammas), .metrics = {"masked_accuracy", "lead"}};
+  for (Confounder& confounder : Confounders()) {
+    table.rows.push_back(std::move(confounder.row));
   }
   return table;
 }
@@ -50,50 +60,49 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddVariants("A", Table(), ModelKind::kTransformer, runs, figure);
+  AddVariants(kGroup, Table(), ModelKind::kTransformer, runs, figure);
 }
 
 ChooseRuns At(const std::string& row, double gamma) {
-  return OfVariant(Table(), ModelKind::kTransformer, row, fmt::format("{}", gamma));
+  return OfVariant(Table(), ModelKind::kTransformer, row, RateColumn(gamma));
 }
 
 std::vector<ClaimSpec> Claims() {
   std::vector<ClaimSpec> claims;
-  constexpr const char* kIds[] = {"adamw", "adam", "sgd", "epsilon", "clip", "cold", "hot", "norm"};
-  const std::vector<Variant> rows = Table().rows;
-  for (size_t i = 1; i < rows.size(); ++i) {
-    claims.push_back({.id = fmt::format("beyond_confounders.{}", kIds[i]),
+  const std::vector<Confounder> confounders = Confounders();
+  for (const auto& [id, row] : confounders | std::views::drop(1)) {
+    claims.push_back({.id = fmt::format("beyond_confounders.{}", id),
                       .statement = fmt::format("Small weights are biased towards reasoning beside "
                                                "large ones with {}, too.",
-                                               rows[i].name),
+                                               row.name),
                       .place = kBeyondPlace,
                       .kind = ClaimKind::kOurs,
                       .metric = MeanLeadText() + " at gamma = 0.8 minus at 0.3",
                       .expected = Above(0),
                       .amended = kThreeSeeds,
                       .registration = 6,
-                      .preconditions = {ReasoningIsLearned(At(rows[i].name, kSmallInit))},
-                      .measure = DifferenceOfRuns(At(rows[i].name, kSmallInit),
-                                                  At(rows[i].name, kLargeInit), TestLead)});
+                      .preconditions = {ReasoningIsLearned(At(row.name, kSmallInit))},
+                      .measure = DifferenceOfRuns(At(row.name, kSmallInit),
+                                                  At(row.name, kLargeInit), TestLead)});
   }
   return claims;
 }
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Confounders", .caption = data.caption, .columns = 2};
-  AddVariantPanels("A", data, 0, &figure, {.before_column = "γ = "});
+  AddVariantPanels(kGroup, data, 0, &figure, {.before_column = "γ = "});
   return figure;
 }
 
 std::string Findings(const FigureData& data) {
   // What is not learned at all has no bias to speak of.
-  const std::string column = fmt::format("{}", kSmallInit);
-  std::vector<SeedList> small = VariantColumn("A", "lead", column, data);
+  const std::string column = RateColumn(kSmallInit);
+  std::vector<SeedList> small = VariantColumn(kGroup, "lead", column, data);
   std::vector<std::string> unlearned;
   std::erase_if(small, [&](const SeedList& row) {
     constexpr double kLittle = 0.1;
     const bool little =
-        MedianOfSeeds(VariantCell("A", "masked_accuracy", row.name, column, data)) < kLittle;
+        MedianOfSeeds(VariantCell(kGroup, "masked_accuracy", row.name, column, data)) < kLittle;
     if (little) {
       unlearned.push_back(row.name);
     }
@@ -102,7 +111,7 @@ std::string Findings(const FigureData& data) {
   std::vector<std::vector<double>> large;
   std::vector<SeedList> differences = small;
   for (SeedList& row : differences) {
-    large.push_back(VariantCell("A", "lead", row.name, fmt::format("{}", kLargeInit), data));
+    large.push_back(VariantCell(kGroup, "lead", row.name, RateColumn(kLargeInit), data));
     std::ranges::transform(row.values, large.back(), row.values.begin(), std::minus<>());
   }
   return fmt::format(

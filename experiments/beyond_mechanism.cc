@@ -235,16 +235,11 @@ constexpr char kNoDate[] = "–";
 
 // E/gamma=../dates of the file: NaN where there is no date.
 struct Dates {
-  size_t seeds = 0;
-  std::vector<double> values;
+  FigureArray array;
 
-  Dates(const FigureData& data, double gamma) {
-    const FigureArray& array = data.Get(Key(kDatePanel, gamma, kDates));
-    seeds = static_cast<size_t>(array.shape.at(1));
-    values = array.values;
-  }
+  Dates(const FigureData& data, double gamma) : array(data.Get(Key(kDatePanel, gamma, kDates))) {}
 
-  double At(size_t date, size_t seed) const { return values.at(date * seeds + seed); }
+  double At(size_t date, size_t seed) const { return SeedsOfRow(array, date).at(seed); }
 
   // NaN where half of the seeds or more have none.
   double MedianOf(size_t date) const { return Median(Dated(date)); }
@@ -261,7 +256,7 @@ struct Dates {
 
   // Whether the quantity is dated in every seed, and before the loss where that is.
   bool Before(size_t quantity, size_t loss) const {
-    for (size_t seed = 0; seed < seeds; ++seed) {
+    for (size_t seed = 0; seed < static_cast<size_t>(array.shape.at(1)); ++seed) {
       const double mine = At(quantity, seed);
       const double fall = At(std::size(kQuantities) + loss, seed);
       if (std::isnan(mine) || mine >= fall) {
@@ -272,10 +267,7 @@ struct Dates {
   }
 
  private:
-  std::vector<double> Dated(size_t date) const {
-    const auto first = values.begin() + static_cast<ptrdiff_t>(date * seeds);
-    return PresentSeeds({first, first + static_cast<ptrdiff_t>(seeds)});
-  }
+  std::vector<double> Dated(size_t date) const { return PresentSeeds(SeedsOfRow(array, date)); }
 };
 
 // A table whose columns are the rates and whose cells are pale enough for text.

@@ -30,12 +30,26 @@ constexpr char kCaption[] =
 constexpr char kAlone[] = "alone small";
 constexpr char kAllBut[] = "alone large";
 constexpr char kNone[] = "none";
-constexpr const char* kModules[] = {"embedding", "qk", "vo", "mlp", "head"};
+constexpr char kSmallGroup[] = "A";  // in the figure file: one module small
+constexpr char kLargeGroup[] = "B";
 
-// What the modules are called in words.
-const std::map<std::string, std::string>& Words() {
-  static const std::map<std::string, std::string> words = {
-      {"qk", "query and key"}, {"vo", "value and output"}, {"mlp", "feed-forward"}};
+struct Module {
+  const char* id;       // as its field has it, init.<id>_gamma, and a claim's id
+  const char* words;    // in figures
+  const char* weights;  // in claims
+};
+constexpr Module kModules[] = {{"embedding", "embedding", "the embeddings"},
+                               {"qk", "query and key", "W_Q and W_K"},
+                               {"vo", "value and output", "W_V and W_O"},
+                               {"mlp", "feed-forward", "the feed-forward parts"},
+                               {"head", "head", "the last projection"}};
+
+// What rows are called in figures.
+std::map<std::string, std::string> Words() {
+  std::map<std::string, std::string> words;
+  for (const Module& module : kModules) {
+    words[module.id] = module.words;
+  }
   return words;
 }
 
@@ -46,8 +60,9 @@ VariantTable Table(double all) {
                      .columns = {{.name = all == kLargeInit ? kAlone : kAllBut,
                                   .set = {fmt::format("init.gamma={}", all)}}},
                      .metrics = {"masked_accuracy", "lead"}};
-  for (const char* module : kModules) {
-    table.rows.push_back({.name = module, .set = {fmt::format("init.{}_gamma={}", module, other)}});
+  for (const Module& module : kModules) {
+    table.rows.push_back(
+        {.name = module.id, .set = {fmt::format("init.{}_gamma={}", module.id, other)}});
   }
   return table;
 }
@@ -62,8 +77,8 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddVariants("A", Table(kLargeInit), ModelKind::kTransformer, runs, figure);
-  AddVariants("B", Table(kSmallInit), ModelKind::kTransformer, runs, figure);
+  AddVariants(kSmallGroup, Table(kLargeInit), ModelKind::kTransformer, runs, figure);
+  AddVariants(kLargeGroup, Table(kSmallInit), ModelKind::kTransformer, runs, figure);
 }
 
 ChooseRuns Alone(const std::string& module) {
@@ -72,16 +87,12 @@ ChooseRuns Alone(const std::string& module) {
 
 std::vector<ClaimSpec> Claims() {
   std::vector<ClaimSpec> claims;
-  for (const std::string module : kModules) {
+  for (const Module& module : kModules) {
     claims.push_back(
-        {.id = "beyond_modules." + module,
+        {.id = fmt::format("beyond_modules.{}", module.id),
          .statement = fmt::format("Small weights of {} alone bias a Transformer towards reasoning "
                                   "whose other weights are large.",
-                                  module == "qk"     ? "W_Q and W_K"
-                                  : module == "vo"   ? "W_V and W_O"
-                                  : module == "mlp"  ? "the feed-forward parts"
-                                  : module == "head" ? "the last projection"
-                                                     : "the embeddings"),
+                                  module.weights),
          .place = kBeyondPlace,
          .kind = ClaimKind::kOurs,
          .metric = MeanLeadText() +
@@ -89,15 +100,15 @@ std::vector<ClaimSpec> Claims() {
          .expected = Above(0),
          .amended = kThreeSeeds,
          .registration = 6,
-         .measure = DifferenceOfRuns(Alone(module), Alone(kNone), TestLead)});
+         .measure = DifferenceOfRuns(Alone(module.id), Alone(kNone), TestLead)});
   }
   return claims;
 }
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Modules", .caption = data.caption, .columns = 2};
-  AddVariantPanels("A", data, 0, &figure, {.instead_of = Words()});
-  AddVariantPanels("B", data, 1, &figure, {.instead_of = Words()});
+  AddVariantPanels(kSmallGroup, data, 0, &figure, {.instead_of = Words()});
+  AddVariantPanels(kLargeGroup, data, 1, &figure, {.instead_of = Words()});
   return figure;
 }
 
@@ -108,9 +119,10 @@ struct Leads {
 };
 Leads LeadsOf(const std::string& group, const char* column, const FigureData& data) {
   Leads leads;
+  const std::map<std::string, std::string> words = Words();
   for (SeedList& row : VariantColumn(group, "lead", column, data)) {
     if (row.name != kNone) {
-      if (const auto word = Words().find(row.name); word != Words().end()) {
+      if (const auto word = words.find(row.name); word != words.end()) {
         row.name = word->second;
       }
       leads.modules.push_back(std::move(row));
@@ -121,8 +133,8 @@ Leads LeadsOf(const std::string& group, const char* column, const FigureData& da
 }
 
 std::string Findings(const FigureData& data) {
-  const Leads small = LeadsOf("A", kAlone, data);
-  const Leads large = LeadsOf("B", kAllBut, data);
+  const Leads small = LeadsOf(kSmallGroup, kAlone, data);
+  const Leads large = LeadsOf(kLargeGroup, kAllBut, data);
   // What takes of the lead: the one with none lies above it.
   Leads taking = large;
   for (size_t i = 0; i < taking.modules.size(); ++i) {

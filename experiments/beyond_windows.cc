@@ -21,6 +21,8 @@ constexpr char kCaption[] =
     "training alone, always or never. Accuracy on masked sequences at the end, and their lead over memory "
     "sequences; medians over seeds";
 
+constexpr char kGroup[] = "A";  // in the figure file
+
 constexpr char kFirst[] = "first quarter";
 constexpr char kLast[] = "last quarter";
 constexpr char kAlways[] = "always";
@@ -33,18 +35,15 @@ Variant Window(const char* name, double from, double to) {
 }
 
 VariantTable Table() {
-  VariantTable table{.rows = {{.name = kNever, .set = {"optimizer.weight_decay=0"}},
-                              Window(kFirst, 0, 0.25),
-                              Window("second quarter", 0.25, 0.5),
-                              Window("third quarter", 0.5, 0.75),
-                              Window(kLast, 0.75, 1),
-                              Window(kAlways, 0, 1)},
-                     .metrics = {"masked_accuracy", "lead"}};
-  for (const double gamma : {kLargeInit, kSmallInit}) {
-    table.columns.push_back(
-        {.name = fmt::format("{}", gamma), .set = {fmt::format("init.gamma={}", gamma)}});
-  }
-  return table;
+  constexpr double kRates[] = {kLargeInit, kSmallInit};
+  return {.rows = {{.name = kNever, .set = {"optimizer.weight_decay=0"}},
+                   Window(kFirst, 0, 0.25),
+                   Window("second quarter", 0.25, 0.5),
+                   Window("third quarter", 0.5, 0.75),
+                   Window(kLast, 0.75, 1),
+                   Window(kAlways, 0, 1)},
+          .columns = RateColumns(kRates),
+          .metrics = {"masked_accuracy", "lead"}};
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -52,11 +51,11 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddVariants("A", Table(), ModelKind::kTransformer, runs, figure);
+  AddVariants(kGroup, Table(), ModelKind::kTransformer, runs, figure);
 }
 
 ChooseRuns At(const char* window, double gamma) {
-  return OfVariant(Table(), ModelKind::kTransformer, window, fmt::format("{}", gamma));
+  return OfVariant(Table(), ModelKind::kTransformer, window, RateColumn(gamma));
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -91,14 +90,14 @@ std::vector<ClaimSpec> Claims() {
 
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Weight decay windows", .caption = data.caption, .columns = 2};
-  AddVariantPanels("A", data, 0, &figure, {.before_column = "γ = "});
+  AddVariantPanels(kGroup, data, 0, &figure, {.before_column = "γ = "});
   return figure;
 }
 
 std::string Findings(const FigureData& data) {
   const auto compare = [&data](double gamma, const char* a, const char* b) {
     const auto accuracy = [&](const char* window) {
-      return VariantCell("A", "masked_accuracy", window, fmt::format("{}", gamma), data);
+      return VariantCell(kGroup, "masked_accuracy", window, RateColumn(gamma), data);
     };
     return CompareText(
         {fmt::format("At γ = {} masked accuracy with weight decay \"{}\"", gamma, a), accuracy(a)},

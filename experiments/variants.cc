@@ -87,7 +87,21 @@ std::string CellText(const std::vector<double>& present) {
                              : fmt::format("{} ({}–{})", Short(median), Short(lo), Short(hi));
 }
 
+// Where a table has the names of its rows and columns.
+std::string RowsPath(const std::string& group) { return group + "/rows"; }
+std::string ColumnsPath(const std::string& group) { return group + "/columns"; }
+
 }  // namespace
+
+std::vector<Variant> RateColumns(std::span<const double> gammas) {
+  std::vector<Variant> columns;
+  for (const double gamma : gammas) {
+    columns.push_back({.name = RateColumn(gamma), .set = {fmt::format("init.gamma={}", gamma)}});
+  }
+  return columns;
+}
+
+std::string RateColumn(double gamma) { return fmt::format("{}", gamma); }
 
 std::vector<std::string> VariedFields(const VariantTable& table) {
   std::set<std::string> fields;
@@ -145,8 +159,8 @@ ChooseRuns OfVariant(const VariantTable& table, ModelKind model, const std::stri
 
 void AddVariants(const std::string& group, const VariantTable& table, ModelKind model,
                  const RunSet& runs, FigureData* figure) {
-  figure->texts.push_back({.path = group + "/rows", .values = Names(table.rows)});
-  figure->texts.push_back({.path = group + "/columns", .values = Names(table.columns)});
+  figure->texts.push_back({.path = RowsPath(group), .values = Names(table.rows)});
+  figure->texts.push_back({.path = ColumnsPath(group), .values = Names(table.columns)});
   figure->texts.push_back({.path = MetricsPath(group), .values = table.metrics});
   for (const std::string& name : table.metrics) {
     const SweepMetric& metric = FindSweepMetric(name);
@@ -167,11 +181,11 @@ void AddVariants(const std::string& group, const VariantTable& table, ModelKind 
 
 std::vector<SeedList> VariantColumn(const std::string& group, const std::string& metric,
                                     const std::string& column, const FigureData& data) {
-  const std::vector<std::string>& columns = data.Texts(group + "/columns");
+  const std::vector<std::string>& columns = data.Texts(ColumnsPath(group));
   const FigureArray& cells = data.Get(CellsPath(group, metric));
   size_t cell = PlaceOf(columns, column);
   std::vector<SeedList> places;
-  for (const std::string& row : data.Texts(group + "/rows")) {
+  for (const std::string& row : data.Texts(RowsPath(group))) {
     places.push_back({row, SeedsOfRow(cells, cell)});
     cell += columns.size();
   }
@@ -182,14 +196,14 @@ std::vector<double> VariantCell(const std::string& group, const std::string& met
                                 const std::string& row, const std::string& column,
                                 const FigureData& data) {
   return VariantColumn(group, metric, column, data)
-      .at(PlaceOf(data.Texts(group + "/rows"), row))
+      .at(PlaceOf(data.Texts(RowsPath(group)), row))
       .values;
 }
 
 void AddVariantPanels(const std::string& group, const FigureData& data, int row,
                       plot::Figure* figure, const VariantWords& words) {
-  std::vector<std::string> rows = data.Texts(group + "/rows");
-  std::vector<std::string> columns = data.Texts(group + "/columns");
+  std::vector<std::string> rows = data.Texts(RowsPath(group));
+  std::vector<std::string> columns = data.Texts(ColumnsPath(group));
   for (std::string& name : rows) {
     const auto found = words.instead_of.find(name);
     name = found == words.instead_of.end() ? name : found->second;

@@ -3,6 +3,7 @@
 #define INITBIAS_EXPERIMENTS_VARIANTS_H_
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,15 @@ struct VariantTable {
   std::vector<std::string> metrics;  // of sweep_metrics.h
 };
 
+// A column a rate of these, "0.3", which sets init.gamma; and the name of one of them.
+std::vector<Variant> RateColumns(std::span<const double> gammas);
+std::string RateColumn(double gamma);
+
 // All fields that a row or a column sets, for Experiment::varies.
 std::vector<std::string> VariedFields(const VariantTable& table);
 
-// `base` in each variant, row by row. Throws Error for a field or value that is none.
+// `base` in each variant, row by row. Throws Error for an unknown field and for a value that its
+// field does not take.
 std::vector<RunConfig> VariantRuns(const RunConfig& base, const VariantTable& table);
 
 // The text of a field that most runs of `model` have, of equals the first in the alphabet; "" where

@@ -116,7 +116,16 @@ class TextChecks {
   std::set<std::string> made_;
 };
 
-// Whether `field` is none itself, but sets some of a run of this model.
+// Does `check` of `config`. Throws its Error under the label of the run.
+void NamingRun(const RunConfig& config, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+  }
+}
+
+// Whether `field` is no field of a config, but sets some of a run of this model.
 bool Sets(std::string_view field, ModelKind model) {
   return field == "gpt2.size" && model == ModelKind::kGpt2;
 }
@@ -175,7 +184,7 @@ std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Flags& 
       if (config.model == ModelKind::kGpt2) {
         texts.SetDigests(&config.text);
       }
-      try {
+      NamingRun(config, [&] {
         if (!Overrides(flags, "probe.steps")) {
           ScaleProbeSteps(planned_steps, &config);
         }
@@ -184,9 +193,7 @@ std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Flags& 
         if (experiment.check) {
           experiment.check(config);
         }
-      } catch (const Error& error) {
-        throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
-      }
+      });
       if (config.model == ModelKind::kGpt2) {
         texts.Check(config);
       }

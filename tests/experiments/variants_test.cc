@@ -120,5 +120,15 @@ TEST(VariantsTest, WordsStandInPlaceOfNames) {
   EXPECT_EQ(map.column_labels, (std::vector<std::string>{"γ: large", "γ: small"}));
 }
 
+TEST(RateColumnsTest, AColumnARate) {
+  const double gammas[] = {0.3, 1};
+  const std::vector<Variant> columns = RateColumns(gammas);
+  ASSERT_EQ(columns.size(), 2);
+  EXPECT_EQ(columns[0].name, "0.3");
+  EXPECT_EQ(columns[0].set, (std::vector<std::string>{"init.gamma=0.3"}));
+  EXPECT_EQ(columns[1].name, RateColumn(1));
+  EXPECT_EQ(columns[1].set, (std::vector<std::string>{"init.gamma=1"}));
+}
+
 }  // namespace
 }  // namespace initbias
