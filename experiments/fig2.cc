@@ -39,8 +39,8 @@ std::string PathOf(const std::string& kind, const char* name) {
   return fmt::format("A/{}/{}", kind, name);
 }
 
-// The first sequence with noise on both sides and anchors that differ; the first of all where there
-// is none such.
+// The first sequence with noise on both sides and anchors that differ; the first of all where no
+// sequence is like that.
 int64_t Example(const AnchorTaskConfig& task, const Samples& samples) {
   for (int64_t row = 0; row < samples.size(); ++row) {
     const int64_t key = KeyPosition(task, samples, row);

@@ -82,7 +82,7 @@ std::optional<Entry> ReadEntry(const fs::path& folder, const CatalogFile& file, 
   return entry;
 }
 
-// The run of figures 3 or 7 of this model at the profile, or nothing where there is none such.
+// The run of figures 3 or 7 of this model at the profile, or nothing where they have none.
 std::optional<RunConfig> ProfilesRun(const RunSummary& run) {
   Profile profile{};
   try {

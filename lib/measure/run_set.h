@@ -66,7 +66,7 @@ Band MakeBand(const std::vector<std::vector<double>>& curves);
 std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
                             const std::function<double(const RunResult&)>& metric);
 
-// The metric of each of `runs` less that of the run of `others` at the same place, i.e. of its
+// The metric of each of `runs` minus that of the run of `others` at the same place, i.e. of its
 // seed. Aborts where these are not as many.
 std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
                                       const std::vector<const RunResult*>& others,
