@@ -16,6 +16,7 @@
 #include "figures/look.h"
 #include "figures/panels.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -52,8 +53,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         cosines.push_back(Alignment(ValueMatrix(*run, share).left, i, *run, share, tokens));
       }
       const std::string path = fmt::format("{}/{}", DirectionGroup(i), kind);
-      figure->Add(path + "/token", TokenIds(tokens), "token");
-      AddBand(path + "/cosine", "1", cosines, figure);
+      figure->Add(Below(path, kTokenName), TokenIds(tokens), "token");
+      AddBand(Below(path, kCosineName), "1", cosines, figure);
     }
   }
   figure->Add(fmt::format("{}/{}", kEnergyGroup, kGammaName),
@@ -116,7 +117,7 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
   const double small = LargestGamma(data, RateKeys(kCourses));
-  for (int i = 0; data.Has(DirectionGroup(i) + "/memory/token"); ++i) {
+  for (int i = 0; data.Has(Below(DirectionGroup(i), "memory/token")); ++i) {
     add(AlignmentPanel(data, DirectionGroup(i)), i == 0 ? "A" : "",
         fmt::format("left singular vector {} of W_{{V}}, γ = {}", i + 1, small), i / 2, i % 2);
   }
@@ -132,7 +133,7 @@ plot::Figure Describe(const FigureData& data) {
        .content = std::move(lines)},
       "B", "first left singular vector, by γ", 2, 0);
   plot::Panel course = CoursePanel(data, GammaConditions(data, RateKeys(kCourses)),
-                                   "energy_reasoning", "share of energy");
+                                   kReasoningEnergyName, "share of energy");
   course.y_axis.min = 0.0;
   add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
   return figure;

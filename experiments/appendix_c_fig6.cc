@@ -15,6 +15,8 @@
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -113,16 +115,16 @@ plot::Figure Describe(const FigureData& data) {
   int row = 0;
   for (const auto& [group, gamma] : OtherRatesOf(data)) {
     const std::string at = fmt::format(", γ = {}", gamma);
-    add(AttentionPanel(data, group + "/attention", true), group, "attention" + at, row, 0);
+    add(AttentionPanel(data, Below(group, kAttentionName), true), group, "attention" + at, row, 0);
     add(SingularValuePanel(data, group), "", "spectrum of W_{V}" + at, row, 1);
-    add(AlignmentPanel(data, group + "/alignment"), "", "first left singular vector" + at, row++,
-        2);
+    add(AlignmentPanel(data, Below(group, kAlignmentName)), "", "first left singular vector" + at,
+        row++, 2);
   }
-  add(OtherRatesCourse(data, "deviation_mean", "mean |A_{ij} i − 1|"), "C",
+  add(OtherRatesCourse(data, kMeanDeviationName, "mean |A_{ij} i − 1|"), "C",
       "distance from averaging", row, 0);
-  add(OtherRatesCourse(data, "dominance", "first / second singular value"), "",
+  add(OtherRatesCourse(data, kDominanceName, "first / second singular value"), "",
       "dominance of the first", row, 1);
-  add(OtherRatesCourse(data, "energy_reasoning", "share of energy"), "",
+  add(OtherRatesCourse(data, kReasoningEnergyName, "share of energy"), "",
       "reasoning anchors along it", row, 2);
   return figure;
 }

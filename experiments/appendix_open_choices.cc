@@ -24,6 +24,7 @@
 #include "figures/panels.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -241,11 +242,12 @@ plot::Figure Describe(const FigureData& data) {
   };
   int index = 0;
   for (const auto& [name, label, title] :
-       {Measure{"deviation_mean", "mean |A_{ij} i − 1|", "distance from averaging"},
-        Measure{"deviation_largest", "largest |A_{ij} i − 1|", "distance from averaging, largest"},
-        Measure{"dominance", "first / second", "singular values of W_{V}"},
-        Measure{"energy_reasoning", "share of energy", "reasoning anchors along the first"},
-        Measure{"energy_memory", "share of energy", "memory anchors along the first"}}) {
+       {Measure{kMeanDeviationName, "mean |A_{ij} i − 1|", "distance from averaging"},
+        Measure{kLargestDeviationName, "largest |A_{ij} i − 1|",
+                "distance from averaging, largest"},
+        Measure{kDominanceName, "first / second", "singular values of W_{V}"},
+        Measure{kReasoningEnergyName, "share of energy", "reasoning anchors along the first"},
+        Measure{kMemoryEnergyName, "share of energy", "memory anchors along the first"}}) {
     plot::Panel panel = CoursePanel(data, norms, name, label);
     panel.letter = index == 0 ? "B" : "";
     panel.title = title;

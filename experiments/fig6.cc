@@ -16,6 +16,8 @@
 #include "figures/look.h"
 #include "figures/panels.h"
 #include "lib/measure/learning.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -28,9 +30,7 @@ constexpr char kCaption[] =
 
 // Places in the figure file.
 constexpr char kShownGroup[] = "ABC";
-constexpr char kAttentionPath[] = "ABC/attention";
 constexpr char kAveragingPath[] = "ABC/averaging";
-constexpr char kAlignmentGroup[] = "ABC/alignment";
 constexpr char kCourseGroup[] = "D";
 constexpr char kShownEpochPath[] = "D/stage";
 
@@ -67,30 +67,31 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column, .span = span},
              &figure);
   };
-  add(AttentionPanel(data, kAttentionPath, true), "A",
+  add(AttentionPanel(data, Below(kShownGroup, kAttentionName), true), "A",
       "attention, " + EpochText(data, kShownEpochPath), 0, 0);
   add(AttentionPanel(data, kAveragingPath, true), "", "averaging operator, 1/i", 0, 1);
   add(SingularValuePanel(data, kShownGroup), "B", "spectrum of W_{V}", 0, 2);
-  add(AlignmentPanel(data, kAlignmentGroup), "C",
+  add(AlignmentPanel(data, Below(kShownGroup, kAlignmentName)), "C",
       "first left singular vector of W_{V} against each anchor", 1, 0, 3);
   const plot::Look first = plot::IndexLook(0);
   const plot::Look second = plot::IndexLook(1);
   plot::Panel deviation =
-      CoursePanel(data, {{kCourseGroup, "mean", first}}, "deviation_mean", "|A_{ij} i − 1|");
+      CoursePanel(data, {{kCourseGroup, "mean", first}}, kMeanDeviationName, "|A_{ij} i − 1|");
   std::get<plot::LinePlot>(deviation.content)
-      .series.push_back(Curve(data, kCourseGroup, "epoch", "deviation_largest", "largest", second));
+      .series.push_back(
+          Curve(data, kCourseGroup, "epoch", kLargestDeviationName, "largest", second));
   deviation.legend = plot::LegendPlace::kBelow;
   add(std::move(deviation), "D", "distance from averaging", 2, 0);
-  plot::Panel dominance =
-      CoursePanel(data, {{kCourseGroup, "", first}}, "dominance", "first / second singular value");
+  plot::Panel dominance = CoursePanel(data, {{kCourseGroup, "", first}}, kDominanceName,
+                                      "first / second singular value");
   dominance.y_axis.min = 0.0;
   add(std::move(dominance), "", "dominance of the first", 2, 1);
   plot::Panel alignment =
       CoursePanel(data, {{kCourseGroup, "memory anchors", RoleLook(Role::kMemory)}},
-                  "energy_memory", "share of energy");
+                  kMemoryEnergyName, "share of energy");
   std::get<plot::LinePlot>(alignment.content)
-      .series.push_back(Curve(data, kCourseGroup, "epoch", "energy_reasoning", "reasoning anchors",
-                              RoleLook(Role::kReasoningTrain)));
+      .series.push_back(Curve(data, kCourseGroup, "epoch", kReasoningEnergyName,
+                              "reasoning anchors", RoleLook(Role::kReasoningTrain)));
   alignment.legend = plot::LegendPlace::kBelow;
   alignment.y_axis.min = 0.0;
   add(std::move(alignment), "", "anchors along the first", 2, 2);

@@ -10,6 +10,7 @@
 #include "lib/config/run_config.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 
@@ -57,12 +58,12 @@ void AddPanel(Panel panel, const std::string& letter, const std::string& title, 
 }
 
 HeatMap CosineMap(const FigureData& data, const std::string& group, bool bar) {
-  const FigureArray& cosine = data.Get(group + "/cosine");
+  const FigureArray& cosine = data.Get(Below(group, kCosineName));
   return {.rows = static_cast<int>(cosine.shape.at(0)),
           .columns = static_cast<int>(cosine.shape.at(1)),
           .values = cosine.values,
-          .row_labels = WholeNumbers(data, group + "/tokens"),
-          .column_labels = WholeNumbers(data, group + "/tokens"),
+          .row_labels = WholeNumbers(data, Below(group, kTokensName)),
+          .column_labels = WholeNumbers(data, Below(group, kTokensName)),
           .scale = {.map = plot::ColorMap::kDiverging,
                     .min = -1.0,
                     .max = 1.0,
@@ -83,14 +84,14 @@ Series BandCurve(const FigureData& data, const std::string& x_path, const std::s
 
 Series Curve(const FigureData& data, const std::string& group, const std::string& x,
              const std::string& name, const std::string& label, plot::Look look) {
-  return BandCurve(data, group + "/" + x, group + "/" + name, label, look);
+  return BandCurve(data, Below(group, x), Below(group, name), label, look);
 }
 
 void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure* figure) {
   LinePlot lines;
   int column = 0;
   for (const auto& [kind, role] : kAnchorRoles) {
-    const std::string group = panels.group + "/" + kind;
+    const std::string group = Below(panels.group, kind);
     Panel matrix{.letter = column == 0 ? panels.letter : "",
                  .heading = column == 0 ? panels.heading : "",
                  .title = fmt::format("{} anchors, {}", kind, panels.when),
@@ -100,7 +101,7 @@ void AddAnchorPanels(const AnchorPanels& panels, const FigureData& data, Figure*
     matrix.y_axis.label = "anchor s_{i}";
     matrix.content = CosineMap(data, group, panels.matrices_have_bar);
     figure->panels.push_back(std::move(matrix));
-    Series by_distance = Curve(data, group, "distance", "by_distance",
+    Series by_distance = Curve(data, group, kDistanceName, kByDistanceName,
                                fmt::format("{} anchors", kind), RoleLook(role));
     by_distance.markers = true;  // a loss over its data may stand in the same picture
     lines.series.push_back(std::move(by_distance));
@@ -128,22 +129,22 @@ Panel ComponentPanel(const FigureData& data, const std::string& group) {
        {Kind{"other", "tokens that are no input", other}, Kind{"keys", "keys, by number", keys},
         Kind{"memory", "memory anchors", RoleLook(Role::kMemory)},
         Kind{"reasoning", "reasoning anchors", RoleLook(Role::kReasoningTrain)}}) {
-    const std::string path = fmt::format("{}/{}", group, name);
-    if (!data.Has(path + "/token")) {
+    const std::string path = Below(group, name);
+    if (!data.Has(Below(path, kTokenName))) {
       continue;
     }
     plot::ScatterGroup points{.label = label,
-                              .x = data.Get(path + "/pc1").values,
-                              .y = data.Get(path + "/pc2").values,
+                              .x = data.Get(Below(path, kFirstComponentName)).values,
+                              .y = data.Get(Below(path, kSecondComponentName)).values,
                               .look = look};
     if (std::string(name) == "keys") {
-      points.values = data.Get(path + "/token").values;
+      points.values = data.Get(Below(path, kTokenName)).values;
     } else if (std::string(name) == "reasoning") {
-      points.point_labels = WholeNumbers(data, path + "/token");
+      points.point_labels = WholeNumbers(data, Below(path, kTokenName));
     }
     scatter.groups.push_back(std::move(points));
   }
-  const std::vector<double>& variance = data.Get(group + "/variance").values;
+  const std::vector<double>& variance = data.Get(Below(group, kVarianceName)).values;
   return {.x_axis = {.label = fmt::format("PC 1 ({:.0f} %)", 100 * variance.at(0))},
           .y_axis = {.label = fmt::format("PC 2 ({:.0f} %)", 100 * variance.at(1))},
           .legend = plot::LegendPlace::kBelow,
@@ -152,15 +153,15 @@ Panel ComponentPanel(const FigureData& data, const std::string& group) {
 
 Panel TheoryRowPanel(const FigureData& data, const std::string& group, int anchor) {
   Series theory{.label = "theory (Theorem 1)",
-                .x = data.Get(group + "/token").values,
-                .y = data.Get(group + "/theory").values,
+                .x = data.Get(Below(group, kTokenName)).values,
+                .y = data.Get(Below(group, kTheoryName)).values,
                 .look = RoleLook(Role::kTheory)};
   return {.title = fmt::format("s = {}", anchor),
           .x_axis = {.label = "token s_{j}"},
           .y_axis = {.label = "cosine with s", .max = 1.0},
           .references = {{.at = 0}},
-          .content = LinePlot{.series = {Curve(data, group, "token", "real", "real embeddings",
-                                               RoleLook(Role::kMeasured)),
+          .content = LinePlot{.series = {Curve(data, group, kTokenName, kRealName,
+                                               "real embeddings", RoleLook(Role::kMeasured)),
                                          std::move(theory)}}};
 }
 
@@ -186,7 +187,7 @@ Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar) 
 Panel AlignmentPanel(const FigureData& data, const std::string& group) {
   LinePlot lines;
   for (const auto& [kind, role] : kAnchorRoles) {
-    Series series = Curve(data, fmt::format("{}/{}", group, kind), "token", "cosine",
+    Series series = Curve(data, Below(group, kind), kTokenName, kCosineName,
                           fmt::format("{} anchors", kind), RoleLook(role));
     series.markers = true;
     lines.series.push_back(std::move(series));
@@ -199,7 +200,8 @@ Panel AlignmentPanel(const FigureData& data, const std::string& group) {
 }
 
 Panel SingularValuePanel(const FigureData& data, const std::string& group) {
-  Series series = Curve(data, group + "/singular_value", "index", "value", "", plot::IndexLook(0));
+  Series series =
+      Curve(data, Below(group, kSingularValueName), kIndexName, kValueName, "", plot::IndexLook(0));
   series.look.marker = plot::Marker::kCircle;
   series.markers = true;
   return {.x_axis = {.label = "index"},
@@ -250,7 +252,7 @@ Panel CoursePanel(const FigureData& data, const std::vector<Condition>& conditio
   LinePlot lines;
   for (const Condition& condition : conditions) {
     lines.series.push_back(
-        Curve(data, condition.group, "epoch", name, condition.label, condition.look));
+        Curve(data, condition.group, kEpochName, name, condition.label, condition.look));
   }
   return {.x_axis = {.label = "epoch"}, .y_axis = {.label = label}, .content = std::move(lines)};
 }

@@ -1,13 +1,13 @@
 #include "lib/measure/attention.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "lib/analysis/spectrum.h"
 #include "lib/measure/embedding_arrays.h"
 #include "lib/measure/embeddings.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -174,7 +174,7 @@ void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf
   const RunResult& shown = *runs.front();
   const Array& attention = shown.ProbeNear("attention.layer0", share(shown)).array;
   const int64_t length = attention.shape[1];
-  figure->Add(group + "/attention", {length, length},
+  figure->Add(Below(group, kAttentionName), {length, length},
               {attention.values.begin(), attention.values.begin() + length * length}, "1");
   std::vector<std::vector<double>> spectra;
   for (const RunResult* run : runs) {
@@ -184,8 +184,9 @@ void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf
   for (size_t i = 1; i <= spectra.front().size(); ++i) {
     indices.push_back(static_cast<double>(i));
   }
-  figure->Add(group + "/singular_value/index", indices, "1");
-  AddBand(group + "/singular_value/value", "1", spectra, figure);
+  const std::string spectrum = Below(group, kSingularValueName);
+  figure->Add(Below(spectrum, kIndexName), indices, "1");
+  AddBand(Below(spectrum, kValueName), "1", spectra, figure);
   const AnchorTaskConfig& task = shown.config.task;
   for (const auto& [kind, tokens] : AnchorKinds(task)) {
     std::vector<std::vector<double>> cosines;
@@ -193,9 +194,9 @@ void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf
       const double at = share(*run);
       cosines.push_back(Alignment(ValueMatrix(*run, at).left, 0, *run, at, tokens));
     }
-    const std::string path = fmt::format("{}/alignment/{}", group, kind);
-    figure->Add(path + "/token", TokenIds(tokens), "token");
-    AddBand(path + "/cosine", "1", cosines, figure);
+    const std::string path = Below(Below(group, kAlignmentName), kind);
+    figure->Add(Below(path, kTokenName), TokenIds(tokens), "token");
+    AddBand(Below(path, kCosineName), "1", cosines, figure);
   }
 }
 
@@ -211,13 +212,13 @@ void AddAveragingOperator(const std::string& path, int64_t length, FigureData* f
 
 void AddFirstAttentionCourse(const std::string& group, const Runs& runs, FigureData* figure) {
   for (const auto& [name, metric] :
-       {NamedMeasure{"deviation_mean", RelativeDeviation},
-        NamedMeasure{"deviation_largest", LargestRelativeDeviation},
-        NamedMeasure{"dominance", ValueDominance},
+       {NamedMeasure{kMeanDeviationName, RelativeDeviation},
+        NamedMeasure{kLargestDeviationName, LargestRelativeDeviation},
+        NamedMeasure{kDominanceName, ValueDominance},
         NamedMeasure{
-            "energy_reasoning",
+            kReasoningEnergyName,
             [](const RunResult&run, double share) { return ReasoningEnergy(run, share, 0); }},
-        NamedMeasure{"energy_memory", [](const RunResult&run, double share) {
+        NamedMeasure{kMemoryEnergyName, [](const RunResult&run, double share) {
                        return MemoryEnergy(run, share, 0);
                      }}}) {
     AddCourse(group, name, runs, metric, figure);

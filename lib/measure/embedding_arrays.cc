@@ -1,17 +1,17 @@
 #include "lib/measure/embedding_arrays.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "lib/measure/embeddings.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 
 void AddMatrix(const std::string& group, TokenRange tokens, const Matrix& cosines,
                FigureData* figure) {
-  figure->Add(group + "/tokens", TokenIds(tokens), "token");
-  figure->Add(group + "/cosine", {cosines.rows, cosines.columns}, cosines.values, "1");
+  figure->Add(Below(group, kTokensName), TokenIds(tokens), "token");
+  figure->Add(Below(group, kCosineName), {cosines.rows, cosines.columns}, cosines.values, "1");
 }
 
 void AddAnchorCosines(const std::string& group, const Runs& runs, const ShareOf& share,
@@ -22,14 +22,14 @@ void AddAnchorCosines(const std::string& group, const Runs& runs, const ShareOf&
     for (const RunResult* run : runs) {
       curves.push_back(ByDistance(EmbeddingCosines(*run, share(*run), tokens)));
     }
-    const std::string path = fmt::format("{}/{}", group, kind);
+    const std::string path = Below(group, kind);
     AddMatrix(path, tokens, EmbeddingCosines(*runs.front(), share(*runs.front()), tokens), figure);
     std::vector<double> distances;
     for (size_t i = 1; i <= curves.front().size(); ++i) {
       distances.push_back(static_cast<double>(i));
     }
-    figure->Add(path + "/distance", distances, "tokens");
-    AddBand(path + "/by_distance", "1", curves, figure);
+    figure->Add(Below(path, kDistanceName), distances, "tokens");
+    AddBand(Below(path, kByDistanceName), "1", curves, figure);
   }
 }
 
@@ -58,13 +58,13 @@ void AddComponents(const std::string& group, const AnchorTaskConfig& task, const
   }
   for (size_t i = 0; i < std::size(kinds); ++i) {
     if (!columns[i][0].empty()) {
-      const std::string path = fmt::format("{}/{}", group, kinds[i].name);
-      figure->Add(path + "/token", columns[i][0], "token");
-      figure->Add(path + "/pc1", columns[i][1], "1");
-      figure->Add(path + "/pc2", columns[i][2], "1");
+      const std::string path = Below(group, kinds[i].name);
+      figure->Add(Below(path, kTokenName), columns[i][0], "token");
+      figure->Add(Below(path, kFirstComponentName), columns[i][1], "1");
+      figure->Add(Below(path, kSecondComponentName), columns[i][2], "1");
     }
   }
-  figure->Add(group + "/variance", pca.variance, "share of the variance");
+  figure->Add(Below(group, kVarianceName), pca.variance, "share of the variance");
 }
 
 void AddCourse(const std::string& group, const std::string& name, const Runs& runs,
@@ -78,10 +78,10 @@ void AddCourse(const std::string& group, const std::string& name, const Runs& ru
       curves[i].push_back(metric(*runs[i], ShareAt(config, step)));
     }
   }
-  if (!figure->Has(group + "/epoch")) {
-    figure->Add(group + "/epoch", epochs, "epochs");
+  if (!figure->Has(Below(group, kEpochName))) {
+    figure->Add(Below(group, kEpochName), epochs, "epochs");
   }
-  AddBand(group + "/" + name, "1", curves, figure);
+  AddBand(Below(group, name), "1", curves, figure);
 }
 
 void AddTheoryRow(const std::string& group, const Runs& runs, const ShareOf& share, int64_t s,
@@ -99,9 +99,9 @@ void AddTheoryRow(const std::string& group, const Runs& runs, const ShareOf& sha
   for (const RunResult* run : runs) {
     real.push_back(row_of(Embeddings(*run, share(*run), tokens)));
   }
-  figure->Add(group + "/token", TokenIds(tokens), "token");
-  AddBand(group + "/real", "1", real, figure);
-  figure->Add(group + "/theory", row_of(TheoreticalEmbeddings(config, tokens)), "1");
+  figure->Add(Below(group, kTokenName), TokenIds(tokens), "token");
+  AddBand(Below(group, kRealName), "1", real, figure);
+  figure->Add(Below(group, kTheoryName), row_of(TheoreticalEmbeddings(config, tokens)), "1");
 }
 
 }  // namespace initbias

@@ -21,6 +21,10 @@ std::string Key(std::string_view panel, double gamma, std::string_view part) {
 
 std::string RateKeys(std::string_view panel) { return fmt::format("{}/gamma=", panel); }
 
+std::string Below(std::string_view group, std::string_view name) {
+  return fmt::format("{}/{}", group, name);
+}
+
 BandKeys BandOf(std::string_view path) {
   return {.median = std::string(path),
           .lo = fmt::format("{}{}", path, kLo),

@@ -16,6 +16,9 @@ std::string Key(std::string_view panel, double gamma, std::string_view part);
 // "A/gamma=": what the groups of all rates begin with.
 std::string RateKeys(std::string_view panel);
 
+// "A/memory/cosine": what is called `name` below `group`.
+std::string Below(std::string_view group, std::string_view name);
+
 // The arrays of a curve over seeds (AddBand of lib/measure/run_set.h).
 struct BandKeys {
   std::string median;  // "A/norm"

@@ -13,6 +13,8 @@ TEST(KeyTest, AsFilesHaveIt) {
   EXPECT_EQ(RateKeys("C"), "C/gamma=");
 }
 
+TEST(BelowTest, IsAPathInTheGroup) { EXPECT_EQ(Below("A/memory", "cosine"), "A/memory/cosine"); }
+
 TEST(BandOfTest, AsFilesHaveIt) {
   const BandKeys keys = BandOf("A/gamma=0.3/loss");
   EXPECT_EQ(keys.median, "A/gamma=0.3/loss");
