@@ -122,4 +122,10 @@ double CheckpointBytes(const RunConfig& config) {
   return RunFileBytes(config) + 3.0 * ParameterBytes(config);  // and AdamW's two moments
 }
 
+std::string CostClass(RunConfig config) {
+  config.init = {};
+  config.seed = 0;
+  return CanonicalForm(config);
+}
+
 }  // namespace initbias

@@ -4,6 +4,7 @@
 #define INITBIAS_LIB_RUN_COST_H_
 
 #include <cstdint>
+#include <string>
 
 #include "lib/config/run_config.h"
 
@@ -29,6 +30,10 @@ int64_t Evaluations(const RunConfig& config);
 // Bytes of the run file that the run will write, and of its checkpoint.
 double RunFileBytes(const RunConfig& config);
 double CheckpointBytes(const RunConfig& config);
+
+// What runs have in common that cost the same: they may differ in seed and initial values alone,
+// which change no shape and no step. A key for tables of costs, not stored anywhere.
+std::string CostClass(RunConfig config);
 
 }  // namespace initbias
 

@@ -20,13 +20,6 @@
 namespace initbias {
 namespace {
 
-// Runs alike but for gamma and seed take the same time.
-std::string CostKey(RunConfig config) {
-  config.init.gamma = 0.5;
-  config.seed = 1;
-  return CanonicalForm(config);
-}
-
 // Seconds that `costs` take on `jobs` workers, the longest first.
 double ScheduledSeconds(std::vector<double> costs, int64_t jobs) {
   std::ranges::sort(costs, std::greater<>());
@@ -43,13 +36,13 @@ struct Cost {
   double memory = 0;  // bytes
 };
 
-// The costs of all kinds of runs of `plan`, by CostKey, from a few steps of each; nothing where
+// The costs of all kinds of runs of `plan`, by CostClass, from a few steps of each; nothing where
 // that was interrupted.
 std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunConfig>& plan,
                                                         const PoolOptions& pool) {
   std::map<std::string, RunConfig> kinds;
   for (const RunConfig& config : plan) {
-    kinds.emplace(CostKey(config), config);
+    kinds.emplace(CostClass(config), config);
   }
   // Measured with as many workers at a time as the runs will have: they share memory bandwidth.
   std::vector<RunConfig> probes;
@@ -78,7 +71,7 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
                    measured.evaluation * static_cast<double>(Evaluations(config)) +
                    measured.snapshot * static_cast<double>(config.probe.steps.size())
              : RunFlops(config) / speed);
-    Cost& cost = costs[CostKey(config)];
+    Cost& cost = costs[CostClass(config)];
     cost.seconds = std::max(cost.seconds, seconds);
     cost.memory = std::max(cost.memory, measured.memory);
   }
@@ -114,7 +107,7 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   print("run", "steps", "time", "state", "id");
   for (size_t i = 0; i < plan.size(); ++i) {
     const RunConfig& config = plan[i];
-    const Cost cost = costs.empty() ? Cost() : costs.at(CostKey(config));
+    const Cost cost = costs.empty() ? Cost() : costs.at(CostClass(config));
     const bool stored = FileExists(folder.Run(RunId(config)));
     const std::string label = Wrapped(labels[i], 0, width);
     const size_t end = label.find('\n');

@@ -86,5 +86,19 @@ TEST(CostTest, FilesOfALargeModel) {
   EXPECT_GT(CheckpointBytes(config), 3 * 4.0 * 124'439'808);
 }
 
+TEST(CostTest, RunsOfOneClassDifferInSeedAndInitialValuesAlone) {
+  const RunConfig config;
+  RunConfig other = config;
+  other.seed = 7;
+  other.init.gamma = 0.8;
+  other.init.qk_gamma = 0.3;
+  EXPECT_EQ(CostClass(other), CostClass(config));
+  other.transformer.layers += 1;
+  EXPECT_NE(CostClass(other), CostClass(config));
+  other = config;
+  other.train.epochs += 1;
+  EXPECT_NE(CostClass(other), CostClass(config));
+}
+
 }  // namespace
 }  // namespace initbias
