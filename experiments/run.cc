@@ -105,7 +105,7 @@ Study MakeStudy() {
     app.AddFunction(
            "--model", [options](const std::string& name) { ParseValue(name, &options->model); },
            "emb_mlp, transformer (the default) or gpt2")
-        .OneOf({"emb_mlp", "transformer", "gpt2"});
+        .OneOf(EnumNames<ModelKind>::kNames);
     app.AddFunction(
            "--gamma", [options](const std::string& text) { options->gammas = ParseRates(text); },
            fmt::format(

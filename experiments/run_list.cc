@@ -232,7 +232,7 @@ bool RunFilter::Accepts(const RunConfig& config) const {
 
 void DeclareFilter(CommandLine& app, RunFilter* filter) {
   app.Add("--model", filter->model, "only runs of emb_mlp, transformer or gpt2")
-      .OneOf({"emb_mlp", "transformer", "gpt2"});
+      .OneOf(EnumNames<ModelKind>::kNames);
   app.AddFunction(
          "--gamma", [filter](const std::string& text) { filter->gammas = ParseRates(text); },
          "only of these rates: 0.3,0.65 or 0.2:1.2:0.1")

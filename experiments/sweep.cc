@@ -130,7 +130,7 @@ void Declare(const std::shared_ptr<Options>& options, CommandLine& app) {
   app.AddFunction(
          "--base", [options](const std::string& name) { ParseValue(name, &options->base); },
          "emb_mlp, transformer (the default) or gpt2: its run at this profile, which the axes change")
-      .OneOf({"emb_mlp", "transformer", "gpt2"});
+      .OneOf(EnumNames<ModelKind>::kNames);
   app.AddFunction(
          "--axis",
          [options](const std::vector<std::string>& texts) {

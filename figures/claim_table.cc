@@ -33,6 +33,8 @@
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
+#include "lib/config/enums.h"
+#include "lib/config/profile.h"
 #include "lib/store/results.h"
 
 namespace initbias {
@@ -336,9 +338,9 @@ int main(int argc, char** argv) {
   initbias::CommandLine app("Prints the claims of all figures that were made.",
                             initbias::ProgramCommand("//figures:claim_table"));
   app.Add("--profile", flags.profile,
-          "of this profile alone: smoke, default, extended or paper (default: all but smoke "
-          "side by side)")
-      .OneOf({"smoke", "default", "extended", "paper"});
+          fmt::format("of this profile alone: {} (default: all but smoke side by side)",
+                      initbias::OrList(initbias::EnumNames<initbias::Profile>::kNames)))
+      .OneOf(initbias::EnumNames<initbias::Profile>::kNames);
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   const initbias::CommandLine::Option brief = app.AddFlag(
       "--short", flags.brief,

@@ -12,7 +12,10 @@
 #include "lib/base/file_access.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
+#include "lib/base/text.h"
 #include "lib/claims/claim.h"
+#include "lib/config/enums.h"
+#include "lib/config/profile.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/header.h"
 #include "lib/store/results.h"
@@ -23,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Flags {
-  std::string profile = "default";
+  std::string profile{EnumName(Profile::kDefault)};
   std::string results;
   std::string file;
   std::string output;
@@ -98,8 +101,8 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
   CommandLine app("Draws " + name + " from what its experiment stored.",
                   ProgramCommand("//figures:" + name));
   CommandLine::Option profile =
-      app.Add("--profile", flags.profile, "whose results: smoke, default, extended or paper");
-  profile.OneOf({"smoke", "default", "extended", "paper"}).ShowDefault();
+      app.Add("--profile", flags.profile, "whose results: " + OrList(EnumNames<Profile>::kNames));
+  profile.OneOf(EnumNames<Profile>::kNames).ShowDefault();
   const CommandLine::Option results =
       app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   const CommandLine::Option output =

@@ -21,7 +21,7 @@ StoredFigures::StoredFigures(std::string results, std::string profile)
 std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
   try {
     std::filesystem::path file = folder_.Figure(study);
-    for (const char* const model : {"emb_mlp", "transformer"}) {
+    for (const std::string_view model : EnumNames<ModelKind>::kNames) {
       if (!FileExists(file)) {
         file = folder_.Figure(fmt::format("{}.{}", study, model));
       }
@@ -48,7 +48,8 @@ std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
 void NoFigures(const std::string& folders, const std::string& results, const std::string& profile) {
   std::error_code error;
   const bool smoke =
-      profile.empty() && std::filesystem::exists(ResultsRoot(results) / "smoke", error);
+      profile.empty() &&
+      std::filesystem::exists(ResultsRoot(results) / EnumName(Profile::kSmoke), error);
   throw Error(fmt::format(
       "there are no figure files of studies that judge claims in {}{}; make them with\n"
       "  make figures{}{}\nor "

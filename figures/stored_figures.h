@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "lib/claims/claim.h"
+#include "lib/config/enums.h"
+#include "lib/config/profile.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"
 
@@ -19,7 +21,7 @@ namespace initbias {
 
 // The profiles whose figures stand side by side, each at its one of kScales.
 inline constexpr std::array<std::string_view, kScales.size()> kScaleProfiles = {
-    "default", "extended", "paper"};
+    EnumName(Profile::kDefault), EnumName(Profile::kExtended), EnumName(Profile::kPaper)};
 
 // A figure file that was read.
 struct StoredFigure {

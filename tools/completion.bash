@@ -41,15 +41,24 @@ _initbias_tool_sources() {
   [[ $1 != list && $1 != store ]] || echo experiments/run_list.cc
 }
 
-# The options that source files declare, and the values of one that may have some only: _initbias_values OPTION FILE..
+# The options that source files declare, and the values of one that may have some only, written there or as the names of an
+# enum: _initbias_values OPTION FILE..
 _initbias_options() {
   (cd "$_initbias_root" && grep -oh '"--[a-z-]*"' "$@") | tr -d '"' | sort -u
 }
 _initbias_values() {
-  local option=$1
+  local option=$1 values kind
   shift
-  (cd "$_initbias_root" && cat "$@") | tr '\n' ' ' | sed 's/app\.Add/\n/g' |
-    sed -n "s/^[A-Za-z]*( *\"$option\".*OneOf({\([^}]*\)}).*/\1/p" | tr -d '",'
+  values=$(cd "$_initbias_root" && cat "$@" | tr '\n' ' ' | sed 's/app\.Add/\n/g' |
+    sed -n "s/^[A-Za-z]*( *\"$option\".*OneOf(\([^)]*\)).*/\1/p")
+  if [[ $values == *'EnumNames<'* ]]; then
+    kind=${values#*EnumNames<}
+    kind=${kind%%>*}
+    kind=${kind##*::}
+    values=$(cd "$_initbias_root/lib/config" && cat enums.h profile.h | tr '\n' ' ' |
+      sed -n "s/.*EnumNames<$kind> {[^=]*= {\([^}]*\)}.*/\1/p")
+  fi
+  tr -d '",{}' <<<"$values"
 }
 
 # _initbias_reply WORD CANDIDATE...: those that WORD begins. Bash takes a word apart at = and :, and wants the last part alone.

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ class CommandLine {
    public:
     Option& Required();
     Option& OneOf(const std::vector<std::string>& names);
+    Option& OneOf(std::span<const std::string_view> names) {
+      return OneOf(std::vector<std::string>(names.begin(), names.end()));
+    }
     Option& Between(int least, int greatest);
     Option& Between(double least, double greatest);
     // `problem` returns "" for a text that is fine, else what is wrong with it.

@@ -1,6 +1,7 @@
 #include "lib/base/text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -120,6 +121,13 @@ std::string DidYouMean(std::string_view name, std::span<const std::string> names
 std::string Counted(int64_t count, std::string_view one, std::string_view many) {
   return count != 1 && many.empty() ? fmt::format("{} {}s", count, one)
                                     : fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string OrList(std::span<const std::string_view> names) {
+  if (names.size() < 2) {
+    return names.empty() ? "" : std::string(names.front());
+  }
+  return fmt::format("{} or {}", fmt::join(names.first(names.size() - 1), ", "), names.back());
 }
 
 std::string FormatDuration(double seconds) {

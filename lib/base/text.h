@@ -40,6 +40,9 @@ std::string Counted(T count, std::string_view one, std::string_view many = "") {
   return Counted(static_cast<int64_t>(count), one, many);
 }
 
+// "a, b or c".
+std::string OrList(std::span<const std::string_view> names);
+
 // A duration for people: "4.2 s", "3 min 20 s", "11 h 5 min", "2 d 3 h".
 std::string FormatDuration(double seconds);
 

@@ -13,6 +13,11 @@ namespace initbias {
 template <typename E>
 struct EnumNames;
 
+template <typename E>
+constexpr std::string_view EnumName(E value) {
+  return EnumNames<E>::kNames[static_cast<size_t>(value)];
+}
+
 // Which network is trained.
 enum class ModelKind { kEmbMlp, kTransformer, kGpt2 };
 template <>

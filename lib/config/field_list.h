@@ -34,9 +34,7 @@ void ParseValue(std::string_view text, std::vector<std::string>* value);
 
 // Enums go by the names in EnumNames<E>.
 template <typename E>
-requires std::is_enum_v<E> std::string FormatValue(E value) {
-  return std::string(EnumNames<E>::kNames[static_cast<size_t>(value)]);
-}
+requires std::is_enum_v<E> std::string FormatValue(E value) { return std::string(EnumName(value)); }
 size_t ParseEnum(std::string_view text, std::vector<std::string> names);
 template <typename E>
 requires std::is_enum_v<E>

@@ -6,22 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "lib/base/error.h"
-
 namespace initbias {
 
 std::string_view ScaleName(Profile profile) {
-  switch (profile) {
-    case Profile::kSmoke:
-      return "smoke";
-    case Profile::kDefault:
-      return "reduced";
-    case Profile::kExtended:
-      return "extended";
-    case Profile::kPaper:
-      return "paper";
-  }
-  INITBIAS_CHECK(false && "unknown profile");
+  static_assert(kScales.size() + 1 == EnumNames<Profile>::kNames.size());
+  return profile == Profile::kSmoke ? EnumName(profile) : kScales[static_cast<size_t>(profile) - 1];
 }
 
 Claim Measure(const ClaimSpec& spec, const RunSet& runs) {

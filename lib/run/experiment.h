@@ -10,28 +10,12 @@
 
 #include "lib/base/command_line.h"
 #include "lib/claims/claim.h"
+#include "lib/config/profile.h"
 #include "lib/config/run_config.h"
 #include "lib/measure/run_set.h"
 #include "lib/store/figure_file.h"
 
-namespace CLI {
-class App;
-}
-
 namespace initbias {
-
-// How large an experiment is run.
-enum class Profile {
-  kSmoke,     // seconds, tiny models: does it work at all; claims are not judged
-  kDefault,   // minutes on two cores, at reduced sizes
-  kExtended,  // a night: the paper's data, model and batch, about 50 of its 1000 epochs
-  kPaper,     // the paper's sizes
-};
-template <>
-struct EnumNames<Profile> {
-  static constexpr std::array<std::string_view, 4> kNames = {"smoke", "default", "extended",
-                                                             "paper"};
-};
 
 // What a verdict at this profile is evidence of: "smoke" (nothing), "reduced", "extended" (the
 // paper's data, model and batch, a twentieth of the Transformer's epochs) or "paper" scale.

@@ -81,7 +81,7 @@ std::string NextCommand(const Experiment& experiment, const Flags& flags, const 
   const bool named = !flags.model.empty() || (experiment.called && !experiment.called().empty());
   const bool explains = !flags.no_draw && own && !figure.claims.empty();
   std::vector<std::string> options;
-  if (flags.profile != "default") {
+  if (flags.profile != EnumName(Profile::kDefault)) {
     options.push_back("--profile=" + flags.profile);
   }
   if (!flags.results.empty()) {

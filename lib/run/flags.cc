@@ -134,8 +134,8 @@ void CheckConflicts(const std::vector<std::string>& overrides, const std::string
 }
 
 void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) {
-  app.Add("--profile", flags.profile, "how large: smoke, default, extended or paper")
-      .OneOf({"smoke", "default", "extended", "paper"})
+  app.Add("--profile", flags.profile, "how large: " + OrList(EnumNames<Profile>::kNames))
+      .OneOf(EnumNames<Profile>::kNames)
       .ShowDefault();
   app.Add("--seeds", flags.seeds,
           fmt::format("N: as many from {} on; 1..3, 1,7: these ({}; smoke: {})", kFirstJudgingSeed,
@@ -171,7 +171,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
   app.Add("--numerics", flags.numerics,
           "pinned (same bits on every machine), native, or flush: numbers below 2^-126 are 0, for "
           "networks of LibTorch's at large weights on Intel's processors; other bits")
-      .OneOf({kNumericsNames.begin(), kNumericsNames.end()})
+      .OneOf(kNumericsNames)
       .ShowDefault();
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
   CommandLine::Option set =
@@ -180,7 +180,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
               "model alone; may be repeated")
           .EachAddsOne();
   app.Add("--only", flags.only, "a model, which alone --set is for")
-      .OneOf({"emb_mlp", "transformer", "gpt2"})
+      .OneOf(EnumNames<ModelKind>::kNames)
       .Needs(set);
   if (experiment.by_model) {
     app.Add("--model", flags.model,

@@ -10,18 +10,16 @@
 #include <vector>
 
 #include "lib/base/command_line.h"
+#include "lib/config/enums.h"
+#include "lib/config/profile.h"
 #include "lib/run/experiment.h"
 #include "lib/run/slurm_script.h"
-
-namespace CLI {
-class App;
-}
 
 namespace initbias {
 
 // The command line of an experiment.
 struct Flags {
-  std::string profile = "default";
+  std::string profile{EnumName(Profile::kDefault)};
   std::string seeds;  // "": the experiment's own
   int64_t jobs = std::max<int64_t>(1, std::thread::hardware_concurrency());
   std::string device = "auto";

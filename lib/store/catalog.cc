@@ -4,20 +4,24 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <system_error>
 #include <tuple>
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/config/enums.h"
+#include "lib/config/profile.h"
 
 namespace initbias {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 4> kProfiles = {"smoke", "default", "extended", "paper"};
+bool IsProfile(std::string_view name) {
+  const auto& names = EnumNames<Profile>::kNames;
+  return std::ranges::find(names, name) != names.end();
+}
 
 // Appends the files right in `folder` / `below`; nothing where that is no folder.
 void Append(const fs::path& folder, const fs::path& below, FileKind kind,
@@ -60,7 +64,7 @@ std::vector<CatalogFile> ListFiles(const fs::path& folder) {
   }
   std::vector<CatalogFile> files;
   AppendProfile(folder, "", &files);
-  for (const std::string_view profile : kProfiles) {
+  for (const std::string_view profile : EnumNames<Profile>::kNames) {
     AppendProfile(folder, profile, &files);
   }
   return files;
@@ -80,11 +84,11 @@ fs::path RunsFolder(const fs::path& folder, std::string_view profile) {
   // "results/default/" names nothing behind its slash.
   const fs::path whole = fs::absolute(folder).lexically_normal();
   const fs::path name = whole.has_filename() ? whole.filename() : whole.parent_path().filename();
-  if (std::ranges::find(kProfiles, profile) == kProfiles.end()) {
+  if (!IsProfile(profile)) {
     throw Error(fmt::format("the run is of the profile '{}', which is none of {}", profile,
-                            fmt::join(kProfiles, ", ")));
+                            fmt::join(EnumNames<Profile>::kNames, ", ")));
   }
-  if (std::ranges::find(kProfiles, name.string()) == kProfiles.end()) {
+  if (!IsProfile(name.string())) {
     return folder / profile / "runs";
   }
   if (name != profile) {

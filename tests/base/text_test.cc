@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace initbias {
@@ -92,6 +94,14 @@ TEST(SplitTest, KeepsEmptyParts) {
   EXPECT_EQ(Split(",a,", ','), (Parts{"", "a", ""}));
   EXPECT_EQ(Split(",", ','), (Parts{"", ""}));
   EXPECT_EQ(Split("a b,c", ' '), (Parts{"a", "b,c"}));
+}
+
+TEST(OrListTest, JoinsNames) {
+  const std::string_view names[] = {"a", "b", "c"};
+  EXPECT_EQ(OrList(names), "a, b or c");
+  EXPECT_EQ(OrList(std::span(names).first(2)), "a or b");
+  EXPECT_EQ(OrList(std::span(names).first(1)), "a");
+  EXPECT_EQ(OrList({}), "");
 }
 
 TEST(NearestNameTest, FindsTheFewestEdits) {
