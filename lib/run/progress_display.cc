@@ -6,6 +6,7 @@
 
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
+#include "lib/config/set_names.h"
 
 namespace initbias {
 namespace {
@@ -15,16 +16,16 @@ constexpr double kLogSeconds = 30;        // between two lines where there is no
 
 // Short names, so that a worker's line fits 80 columns.
 std::string ShortGroup(const std::string& group) {
-  if (group == "memory") {
+  if (group == kMemorySet) {
     return "mem";
   }
-  if (group == "reasoning_train") {
+  if (group == kReasoningTrainSet) {
     return "rsn";
   }
-  return group == "reasoning_test" ? "test"
-         : group == "prontoqa"     ? "qa"
-         : group == "tinystories"  ? "stories"
-                                   : group;
+  return group == kReasoningTestSet ? "test"
+         : group == kProntoQa       ? "qa"
+         : group == kTinyStories    ? "stories"
+                                    : group;
 }
 
 std::string Cut(const std::string& line, size_t width) { return line.substr(0, width); }

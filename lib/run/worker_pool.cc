@@ -19,6 +19,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
+#include "lib/config/set_names.h"
 #include "lib/process/subprocess.h"
 #include "lib/run/cost.h"
 #include "lib/run/progress_display.h"
@@ -136,7 +137,7 @@ std::vector<std::pair<std::string, double>> ShownLosses(
     const std::map<std::string, double>& losses) {
   std::vector<std::pair<std::string, double>> shown;
   for (const char* set :
-       {"memory", "reasoning_train", "reasoning_test", "prontoqa", "tinystories"}) {
+       {kMemorySet, kReasoningTrainSet, kReasoningTestSet, kProntoQa, kTinyStories}) {
     if (const auto found = losses.find(set); found != losses.end()) {
       shown.emplace_back(*found);
     }

@@ -74,11 +74,11 @@ TrainingData MakeAnchorTrainingData(const RunConfig& config, c10::Device device)
   const int64_t groups = config.task.memory_groups;
   const int64_t group_size = data.memory.size() / groups;
   for (int64_t i = 0; i < groups; ++i) {
-    AddEvaluationSet(config, groups == 1 ? "memory" : MemoryGroupSet(i),
+    AddEvaluationSet(config, groups == 1 ? kMemorySet : MemoryGroupSet(i),
                      memory.Rows(i * group_size, group_size), &out);
   }
-  AddEvaluationSet(config, "reasoning_train", reasoning, &out);
-  AddEvaluationSet(config, "reasoning_test", ToSet(data.reasoning_test, device), &out);
+  AddEvaluationSet(config, kReasoningTrainSet, reasoning, &out);
+  AddEvaluationSet(config, kReasoningTestSet, ToSet(data.reasoning_test, device), &out);
   return out;
 }
 
@@ -196,7 +196,7 @@ Batch SequenceSet::ToBatch() const {
 }
 
 bool EvaluationSet::IsTrained() const {
-  return group != "reasoning_test" && !group.starts_with("answer");
+  return group != kReasoningTestSet && !group.starts_with("answer");
 }
 
 int64_t EvaluationSet::BatchSize() const {

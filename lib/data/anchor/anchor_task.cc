@@ -11,6 +11,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/sha256.h"
+#include "lib/config/set_names.h"
 #include "lib/config/token_range.h"
 #include "lib/rng/stream.h"
 
@@ -115,9 +116,9 @@ void CheckSamples(const AnchorTaskConfig& config, const Samples& samples, const 
 
 AnchorData MakeOwnData(const AnchorTaskConfig& config, int64_t seed) {
   AnchorData data = Sources().at(config.source)(config, seed);
-  CheckSamples(config, data.memory, "memory");
-  CheckSamples(config, data.reasoning_train, "reasoning_train");
-  CheckSamples(config, data.reasoning_test, "reasoning_test");
+  CheckSamples(config, data.memory, kMemorySet);
+  CheckSamples(config, data.reasoning_train, kReasoningTrainSet);
+  CheckSamples(config, data.reasoning_test, kReasoningTestSet);
   for (Samples* const set : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
     set->length = config.length;  // of empty ones, too
   }

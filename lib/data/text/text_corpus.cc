@@ -13,6 +13,7 @@
 #include "lib/base/sha256.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
+#include "lib/config/set_names.h"
 #include "lib/data/text/bpe.h"
 #include "lib/data/text/prontoqa.h"
 #include "lib/data/text/prontoqa_generator.h"
@@ -468,8 +469,8 @@ void Digest(const TextSequences& sequences, Sha256* sha) {
 TextData MakeSequences(const RunConfig& config, const DataFolders& folders, const Extent& extent) {
   const BpeTokenizer tokenizer(folders.shipped / "gpt2" / "merges.txt");
   TextData data;
-  data.prontoqa.name = "prontoqa";
-  data.tinystories.name = "tinystories";
+  data.prontoqa.name = kProntoQa;
+  data.tinystories.name = kTinyStories;
   data.prontoqa.sequences = MakeProntoQa(config, folders, extent, tokenizer, &data);
   data.tinystories.sequences = MakeTinyStories(config, folders, extent, tokenizer, &data);
   data.answer_tokens = AnswerTokens(tokenizer);

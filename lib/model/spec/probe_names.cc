@@ -11,6 +11,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
+#include "lib/config/set_names.h"
 #include "lib/model/spec/parameter_spec.h"
 
 namespace initbias {
@@ -56,7 +57,7 @@ bool HasProbe(const RunConfig& config, const std::set<std::string, std::less<>>&
   }
   if (config.model == ModelKind::kGpt2) {
     return name == "used_tokens" ||
-           (IsIn(kind, kOfCorpora) && (rest == "prontoqa" || rest == "tinystories"));
+           (IsIn(kind, kOfCorpora) && (rest == kProntoQa || rest == kTinyStories));
   }
   if (!config.task.HasAnchors()) {
     return false;
