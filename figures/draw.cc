@@ -20,8 +20,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
-// before it), and no empty rows or columns.
+// Whether the figure is one of runs that are not the profile's own.
+bool OtherRuns(const fs::path& file, const FigureData& data) {
+  return file.stem().extension() == ".custom" || !data.overrides.empty();
+}
+
+// `texts` in a line, what is longer than a caption can hold cut short: the figure file has it all.
+std::string Joined(const std::vector<std::string>& texts) {
+  constexpr size_t kLongest = 300;
+  std::string line = fmt::format("{}", fmt::join(texts, ", "));
+  if (line.size() > kLongest) {
+    line.resize(ValidUtf8Length(std::string_view(line).substr(0, kLongest)));
+    line += " ..";
+  }
+  return line;
+}
+
+// What no reader of the picture is to miss; "" where there is nothing.
+std::string RunsNote(const fs::path& file, const FigureData& data) {
+  std::vector<std::string> notes;
+  if (OtherRuns(file, data)) {
+    notes.emplace_back("Not the profile's own runs");
+    if (!data.overrides.empty()) {
+      notes.back() += ": with " + Joined(data.overrides);
+    }
+  }
+  if (data.not_judged.starts_with(kUnfinished)) {
+    notes.push_back(data.not_judged + "; nothing is judged");
+  } else if (!data.not_judged.empty()) {
+    notes.push_back("Nothing is judged: " + Joined({data.not_judged}));
+  }
+  return fmt::format("{}", fmt::join(notes, ". "));
+}
+
+}  // namespace
+
 void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   std::vector<std::string> known;
   std::vector<plot::Panel> kept;
@@ -67,41 +100,6 @@ void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   figure->columns = static_cast<int>(columns.size());
   figure->panels = std::move(kept);
 }
-
-// Whether the figure is one of runs that are not the profile's own.
-bool OtherRuns(const fs::path& file, const FigureData& data) {
-  return file.stem().extension() == ".custom" || !data.overrides.empty();
-}
-
-// `texts` in a line, what is longer than a caption can hold cut short: the figure file has it all.
-std::string Joined(const std::vector<std::string>& texts) {
-  constexpr size_t kLongest = 300;
-  std::string line = fmt::format("{}", fmt::join(texts, ", "));
-  if (line.size() > kLongest) {
-    line.resize(ValidUtf8Length(std::string_view(line).substr(0, kLongest)));
-    line += " ..";
-  }
-  return line;
-}
-
-// What no reader of the picture is to miss; "" where there is nothing.
-std::string RunsNote(const fs::path& file, const FigureData& data) {
-  std::vector<std::string> notes;
-  if (OtherRuns(file, data)) {
-    notes.emplace_back("Not the profile's own runs");
-    if (!data.overrides.empty()) {
-      notes.back() += ": with " + Joined(data.overrides);
-    }
-  }
-  if (data.not_judged.starts_with(kUnfinished)) {
-    notes.push_back(data.not_judged + "; nothing is judged");
-  } else if (!data.not_judged.empty()) {
-    notes.push_back("Nothing is judged: " + Joined({data.not_judged}));
-  }
-  return fmt::format("{}", fmt::join(notes, ". "));
-}
-
-}  // namespace
 
 FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::path& stem,
                       const DescribeFigure& describe, const TellFindings& findings,

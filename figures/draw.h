@@ -18,6 +18,10 @@ using DescribeFigure = std::function<plot::Figure(const FigureData& data)>;
 // What was found, in two sentences made of the file's numbers; may be empty.
 using TellFindings = std::function<std::string(const FigureData& data)>;
 
+// Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
+// before it), and no empty rows or columns. Throws Error for a letter that there is not.
+void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure);
+
 // Draws `file` as <stem>.svg, .pdf, .png and .csv, says so and returns its data. `panels`: their
 // letters, or all. `findings` stand below the picture and in its caption, and are printed. A file
 // of runs that are not the profile's own (NAME.custom.h5, or with overrides), or not finished, says

@@ -45,7 +45,7 @@ constexpr double kRounding = 1e-6;  // Of a size that is as large as it must be,
 double LabelWidth(const std::string& label) { return TextWidth(label, kFontSizePt, true); }
 
 // Room that a panel needs around its axes, points.
-struct Decor {
+struct Insets {
   double left = 0;
   double right = 0;
   double top = 0;
@@ -53,8 +53,25 @@ struct Decor {
   // What stands right of the axes at their height, one behind the other (tick labels of the x axis
   // that reach over the end do not: they are lower).
   double side = 0;
+  double bar_offset = 0;     // From the axes to the colour bar,
+  double legend_offset = 0;  // and to the legend, where it stands on the right.
 };
 
+// Solves for the geometry in the order of Solve(). What holds after which step, of panel i where it
+// is per panel:
+//
+//   constructor      place; guesses of inner_width_ and inner_height_
+//   ResolveRanges    range of both axes, colors, color_bar
+//   ResolveShares    labelled of both axes
+//   MeasurePanel     ticks, titles, upright, label_extent, bar_ticks, legend_below, legend_right,
+//                    insets_, for axes of the size that inner_width_ and inner_height_ give
+//   ShareOutWidth    column_left_, column_right_, inner_width_
+//   ChooseHeights    row_top_, row_bottom_, inner_height_
+//   PlaceAll         the page's height, legend_y, note_y, and with PlacePanel all that PanelLayout
+//                    has in points of the page
+//
+// The three from MeasurePanel on depend on each other and are repeated. Until PlaceAll nothing has
+// a place on the page: lengths only.
 class Solver {
  public:
   explicit Solver(const Figure& figure) : figure_(figure) {
@@ -66,7 +83,7 @@ class Solver {
     for (size_t i = 0; i < places.size(); ++i) {
       layout_.panels[i].place = places[i];
     }
-    decor_.resize(places.size());
+    insets_.resize(places.size());
     column_left_.assign(columns_, 0);
     column_right_.assign(columns_, 0);
     row_top_.assign(rows_, 0);
@@ -216,8 +233,8 @@ class Solver {
   void MeasurePanel(size_t i) {
     const Panel& panel = PanelAt(i);
     PanelLayout& out = layout_.panels[i];
-    Decor& decor = decor_[i];
-    decor = {};
+    Insets& insets = insets_[i];
+    insets = {};
     const auto [width, height] = AxesSize(i);
     MakePanelTicks(i, width, height);
     MeasureYAxis(i, height);
@@ -227,68 +244,69 @@ class Solver {
       MeasureColorBar(i, height);
     }
     MeasureLegend(i, width);
-    decor.right = std::max(decor.right, decor.side);
+    insets.right = std::max(insets.right, insets.side);
     out.title.clear();
     if (!panel.title.empty()) {
       out.title = BreakLines(panel.title, width + 2 * kTitleGap, kFontSizePt, true);
-      decor.top = std::max(decor.top, kTitleGap) + kLinePt * static_cast<double>(out.title.size());
+      insets.top =
+          std::max(insets.top, kTitleGap) + kLinePt * static_cast<double>(out.title.size());
     }
     if (!panel.heading.empty() || !panel.letter.empty()) {
-      decor.left = std::max(decor.left, panel.heading.empty() ? kLetterSizePt : 0.0);
+      insets.left = std::max(insets.left, panel.heading.empty() ? kLetterSizePt : 0.0);
     }
   }
 
   void MeasureYAxis(size_t i, double height) {
     PanelLayout& out = layout_.panels[i];
-    Decor& decor = decor_[i];
+    Insets& insets = insets_[i];
     out.y.title.clear();
     if (As<TokenStrip>(i) != nullptr) {
       return;
     }
     const double tick = As<HeatMap>(i) != nullptr ? 0 : kTickLengthPt;
-    decor.left = tick;
+    insets.left = tick;
     if (!out.y.labelled) {
       return;
     }
     out.y.label_extent = WidestLabel(out.y.ticks);
-    decor.left += out.y.ticks.empty() ? 0 : kTickGapPt + out.y.label_extent;
+    insets.left += out.y.ticks.empty() ? 0 : kTickGapPt + out.y.label_extent;
     for (const Tick& t : out.y.ticks) {
       const double position = Position(out.y.range, t.at);
       const double over = kFontSizePt / 2 - (1 - position) * height;
-      decor.top = std::max(decor.top, t.label.empty() ? 0 : over);
+      insets.top = std::max(insets.top, t.label.empty() ? 0 : over);
     }
     const std::string title = AxisTitle(PanelAt(i).y_axis);
     if (!title.empty()) {
       out.y.title = BreakLines(title, height + 2 * kLinePt, kFontSizePt, true);
-      decor.left += kYTitleGapPt + kLinePt * static_cast<double>(out.y.title.size());
+      insets.left += kYTitleGapPt + kLinePt * static_cast<double>(out.y.title.size());
     }
   }
 
   void MeasureXAxis(size_t i, double width) {
     PanelLayout& out = layout_.panels[i];
-    Decor& decor = decor_[i];
+    Insets& insets = insets_[i];
     out.x.title.clear();
     if (As<TokenStrip>(i) != nullptr) {
       return;
     }
-    decor.bottom = As<HeatMap>(i) == nullptr ? kTickLengthPt : 0;
+    insets.bottom = As<HeatMap>(i) == nullptr ? kTickLengthPt : 0;
     if (!out.x.labelled) {
       return;
     }
     out.x.label_extent = out.x.ticks.empty() ? 0
                          : out.x.upright     ? WidestLabel(out.x.ticks)
                                              : kLinePt;
-    decor.bottom += out.x.ticks.empty() ? 0 : kTickGapPt + out.x.label_extent;
+    insets.bottom += out.x.ticks.empty() ? 0 : kTickGapPt + out.x.label_extent;
     for (const Tick& tick : out.x.ticks) {
       const double half = out.x.upright ? kLinePt / 2 : LabelWidth(tick.label) / 2;
       const double middle = Position(out.x.range, tick.at) * width;
-      decor.left = std::max(decor.left, half - middle);
-      decor.right = std::max(decor.right, half - (width - middle));
+      insets.left = std::max(insets.left, half - middle);
+      insets.right = std::max(insets.right, half - (width - middle));
     }
     const std::string title = AxisTitle(PanelAt(i).x_axis);
     if (!title.empty()) {
-      out.x.title = BreakLines(title, width + decor.left, kFontSizePt, true);
-      decor.bottom += kXTitleGap + kLinePt * static_cast<double>(out.x.title.size());
+      out.x.title = BreakLines(title, width + insets.left, kFontSizePt, true);
+      insets.bottom += kXTitleGap + kLinePt * static_cast<double>(out.x.title.size());
     }
   }
 
@@ -298,9 +316,9 @@ class Solver {
         continue;
       }
       if (line.direction == ReferenceLine::Direction::kHorizontal) {
-        decor_[i].side = std::max(decor_[i].side, kReferenceGapPt + LabelWidth(line.label));
+        insets_[i].side = std::max(insets_[i].side, kReferenceGapPt + LabelWidth(line.label));
       } else {
-        decor_[i].top = std::max(decor_[i].top, kLinePt);
+        insets_[i].top = std::max(insets_[i].top, kLinePt);
       }
     }
   }
@@ -310,21 +328,21 @@ class Solver {
     const ColorScale* scale = ScaleOf(PanelAt(i));
     const AxisRange range{.min = out.colors->min, .max = out.colors->max};
     out.bar_ticks = MakeTicks(range, static_cast<int>(height / kYTickEvery));
-    out.bar_left = decor_[i].side + kBarGap;
-    decor_[i].side = out.bar_left + kColorBarPt + kTickLengthPt + kTickGapPt +
-                     WidestLabel(out.bar_ticks) +
-                     (scale->label.empty() ? 0 : kYTitleGapPt + kLinePt);
+    insets_[i].bar_offset = insets_[i].side + kBarGap;
+    insets_[i].side = insets_[i].bar_offset + kColorBarPt + kTickLengthPt + kTickGapPt +
+                      WidestLabel(out.bar_ticks) +
+                      (scale->label.empty() ? 0 : kYTitleGapPt + kLinePt);
   }
 
   void MeasureLegend(size_t i, double width) {
     PanelLayout& out = layout_.panels[i];
-    Decor& decor = decor_[i];
+    Insets& insets = insets_[i];
     const LegendPlace place = PanelAt(i).legend;
     if (place == LegendPlace::kBelow) {
       out.legend_below = FlowEntries(PanelEntries(PanelAt(i)),
-                                     decor.left + width + std::max(decor.right, decor.side));
+                                     insets.left + width + std::max(insets.right, insets.side));
       if (!out.legend_below.empty()) {
-        decor.bottom += kLegendGap + kLegendLinePt * static_cast<double>(out.legend_below.size());
+        insets.bottom += kLegendGap + kLegendLinePt * static_cast<double>(out.legend_below.size());
       }
     } else if (place == LegendPlace::kRight) {
       out.legend_right = PanelEntries(PanelAt(i));
@@ -332,17 +350,17 @@ class Solver {
       for (const LegendEntry& entry : out.legend_right) {
         widest = std::max(widest, EntriesWidth({entry}));
       }
-      out.legend_left = decor.side + kLegendGap;
-      decor.side += widest > 0 ? kLegendGap + widest : 0;
+      insets.legend_offset = insets.side + kLegendGap;
+      insets.side += widest > 0 ? kLegendGap + widest : 0;
     }
   }
 
   void ShareOutWidth() {
     std::fill(column_left_.begin(), column_left_.end(), 0);
     std::fill(column_right_.begin(), column_right_.end(), 0);
-    for (size_t i = 0; i < decor_.size(); ++i) {
-      column_left_[Column(i)] = std::max(column_left_[Column(i)], decor_[i].left);
-      column_right_[LastColumn(i)] = std::max(column_right_[LastColumn(i)], decor_[i].right);
+    for (size_t i = 0; i < insets_.size(); ++i) {
+      column_left_[Column(i)] = std::max(column_left_[Column(i)], insets_[i].left);
+      column_right_[LastColumn(i)] = std::max(column_right_[LastColumn(i)], insets_[i].right);
     }
     double room = layout_.width - 2 * kPageMargin - kColumnGap * static_cast<double>(columns_ - 1);
     for (size_t c = 0; c < columns_; ++c) {
@@ -355,7 +373,7 @@ class Solver {
           "use fewer columns, a wider figure, or shared axes",
           columns_, inner_width_, figure_.width_in));
     }
-    for (size_t i = 0; i < decor_.size(); ++i) {
+    for (size_t i = 0; i < insets_.size(); ++i) {
       const auto* strip = As<TokenStrip>(i);
       if (strip != nullptr && TokenStripWidth(*strip) > CellWidth(i)) {
         throw Error(fmt::format(
@@ -370,14 +388,14 @@ class Solver {
   void ChooseHeights() {
     std::fill(row_top_.begin(), row_top_.end(), 0);
     std::fill(row_bottom_.begin(), row_bottom_.end(), 0);
-    for (size_t i = 0; i < decor_.size(); ++i) {
+    for (size_t i = 0; i < insets_.size(); ++i) {
       const Panel& panel = PanelAt(i);
       const bool lettered = !panel.letter.empty() || !panel.heading.empty();
       const double least =
           panel.heading.empty() && lettered && !RowHasHeading(Row(i)) ? kHeadingHeight : 0;
-      const double top = std::max(least, decor_[i].top);
+      const double top = std::max(least, insets_[i].top);
       row_top_[Row(i)] = std::max(row_top_[Row(i)], top);
-      row_bottom_[Row(i)] = std::max(row_bottom_[Row(i)], decor_[i].bottom);
+      row_bottom_[Row(i)] = std::max(row_bottom_[Row(i)], insets_[i].bottom);
     }
     for (size_t r = 0; r < rows_; ++r) {
       row_top_[r] += RowHasHeading(r) ? kHeadingHeight : 0;
@@ -387,7 +405,7 @@ class Solver {
   }
 
   bool RowHasHeading(size_t row) const {
-    for (size_t i = 0; i < decor_.size(); ++i) {
+    for (size_t i = 0; i < insets_.size(); ++i) {
       if (Row(i) == row && !PanelAt(i).heading.empty()) {
         return true;
       }
@@ -401,7 +419,7 @@ class Solver {
     double least = 0;
     double insisted = 0;
     double adaptable = 0;
-    for (size_t i = 0; i < decor_.size(); ++i) {
+    for (size_t i = 0; i < insets_.size(); ++i) {
       if (Row(i) != row) {
         continue;
       }
@@ -486,9 +504,9 @@ class Solver {
     // Matrices smaller than their cell stand in its middle, and at its top, where titles are.
     left += (CellWidth(i) - width) / 2;
     out.axes = {.left = left, .bottom = top - height, .right = left + width, .top = top};
-    out.title_y = top + decor_[i].top - kLinePt / 2;
-    out.outer_left = left - decor_[i].left;
-    out.outer_right = left + width + decor_[i].right;
+    out.title_y = top + insets_[i].top - kLinePt / 2;
+    out.outer_left = left - insets_[i].left;
+    out.outer_right = left + width + insets_[i].right;
     out.letter = {cell_left, top + row_top_[Row(i)] - kHeadingHeight / 2};
     double below = out.axes.bottom - (As<HeatMap>(i) == nullptr ? kTickLengthPt : 0) -
                    (out.x.ticks.empty() ? 0 : kTickGapPt + out.x.label_extent);
@@ -496,18 +514,17 @@ class Solver {
     below -=
         out.x.title.empty() ? 0 : kXTitleGap + kLinePt * static_cast<double>(out.x.title.size());
     out.legend_y = below - kLegendGap - kLegendLinePt / 2;
-    const bool align = column_left_[Column(i)] - decor_[i].left <= kAlignWithin;
-    out.y_title_x = left - (align ? column_left_[Column(i)] : decor_[i].left) + kLinePt / 2;
-    // Measured from the axes so far.
-    out.bar_left += out.axes.right;
-    out.legend_left += out.axes.right;
+    const bool align = column_left_[Column(i)] - insets_[i].left <= kAlignWithin;
+    out.y_title_x = left - (align ? column_left_[Column(i)] : insets_[i].left) + kLinePt / 2;
+    out.bar_left = out.axes.right + insets_[i].bar_offset;
+    out.legend_left = out.axes.right + insets_[i].legend_offset;
   }
 
   const Figure& figure_;
   FigureLayout layout_;
   size_t rows_ = 1;
   size_t columns_ = 1;
-  std::vector<Decor> decor_;
+  std::vector<Insets> insets_;
   std::vector<double> column_left_;
   std::vector<double> column_right_;
   std::vector<double> row_top_;
