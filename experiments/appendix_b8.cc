@@ -91,7 +91,7 @@ std::vector<ClaimSpec> Claims() {
            "singular vector minus the mean along the second to the fourth; " +
            StageText(kStructureStage),
        .expected = Above(0),
-       .preconditions = {DominanceGate(At(kSmallInit), kStructureStage)},
+       .preconditions = {ValuesHaveADirection(At(kSmallInit), kStructureStage)},
        .measure = AtShares(At(kSmallInit), JudgedAt(kStructureStage), FirstOverAllOthers),
        .reason = reached},
       {.id = "appendix_b8.by_gamma",

@@ -105,14 +105,15 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 
 std::vector<ClaimSpec> Claims() {
   const auto learned = [](const char* set, const std::string& what) {
-    return ClaimSpec::Gate{.text = "accuracy at the end on " + what,
-                           .expected = AtLeast(0.5),
-                           .measure = OfRuns(kSmallRuns, [set](const RunResult& run) {
-                             return FinalAccuracy(run, set);
-                           })};
+    return PreconditionSpec{.text = "accuracy at the end on " + what,
+                            .expected = AtLeast(0.5),
+                            .measure = OfRuns(kSmallRuns, [set](const RunResult& run) {
+                              return FinalAccuracy(run, set);
+                            })};
   };
   const auto follows = [](const std::string& id, const std::string& what,
-                          double (*metric)(const RunResult&, double), ClaimSpec::Gate gate) {
+                          double (*metric)(const RunResult&, double),
+                          PreconditionSpec precondition) {
     return ClaimSpec{
         .id = "appendix_d." + id,
         .statement =
@@ -127,7 +128,7 @@ std::vector<ClaimSpec> Claims() {
             "with that key in place of the true one; minus the share whose prediction stays; at "
             "the end of training",
         .expected = Above(0),
-        .preconditions = {std::move(gate)},
+        .preconditions = {std::move(precondition)},
         .measure = AtShares(kSmallRuns, AtShare(1), metric),
         .reason = [](const RunSet& runs) { return ReachedText(kSmallRuns(runs)); }};
   };

@@ -72,9 +72,9 @@ ChooseRuns At(double gamma, bool projection = true) {
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kAllGammas) {
-    AddSeries(Key(kCurves, gamma), At(gamma)(runs), figure);
+    AddLearningCurves(Key(kCurves, gamma), At(gamma)(runs), figure);
   }
-  AddSeries(kNoProjectionGroup, At(kSmallInit, /*projection=*/false)(runs), figure);
+  AddLearningCurves(kNoProjectionGroup, At(kSmallInit, /*projection=*/false)(runs), figure);
   const Runs small = At(kSmallInit)(runs);
   AddAnchorCosines(kCosinesGroup, small, AtStage(kStructureStage), figure);
   figure->Add(kCosinesEpochPath,

@@ -94,7 +94,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
     std::vector<Runs> places;
     for (size_t i = 0; i < rates.size(); ++i) {
       places.push_back(At(runs, rates[i], gamma));
-      AddSeries(Key(CurvesGroup(i), gamma), places.back(), figure);
+      AddLearningCurves(Key(CurvesGroup(i), gamma), places.back(), figure);
     }
     AddBandOver(Key(kLeadGroup, gamma), "1", places, TestLead, figure);
   }

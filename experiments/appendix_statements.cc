@@ -113,13 +113,13 @@ constexpr char kApartGroup[] = "C/apart";
 constexpr char kRank[] = "rank";
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddSeries(kCleanGroup, EmbMlps(false, false)(runs), figure);
-  AddSeries(kNoiseGroup, EmbMlps(true, false)(runs), figure);
+  AddLearningCurves(kCleanGroup, EmbMlps(false, false)(runs), figure);
+  AddLearningCurves(kNoiseGroup, EmbMlps(true, false)(runs), figure);
   for (const double gamma : {kLargeInit, kSmallInit}) {
-    AddSeries(Key("B", gamma), NextToken(gamma)(runs), figure);
+    AddLearningCurves(Key("B", gamma), NextToken(gamma)(runs), figure);
   }
-  AddSeries(kPlainGroup, EmbMlps(false, false)(runs), figure);
-  AddSeries(kApartGroup, EmbMlps(false, true)(runs), figure);
+  AddLearningCurves(kPlainGroup, EmbMlps(false, false)(runs), figure);
+  AddLearningCurves(kApartGroup, EmbMlps(false, true)(runs), figure);
   for (const double gamma : kAllGammas) {
     const Runs some = Transformers(gamma)(runs);
     AddCourse(Key("D", gamma), kRank, some, EmbeddingRank, figure);

@@ -48,7 +48,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   figure->Add(kHopsPath, {hops.begin(), hops.end()}, "1");
   for (const double gamma : kAllGammas) {
     const Runs some = TextRuns(runs, gamma);
-    AddSeries(Key(kAnswers, gamma), some, figure);
+    AddLearningCurves(Key(kAnswers, gamma), some, figure);
     for (const char* corpus : {kProntoQa, kTinyStories}) {
       std::vector<std::vector<double>> curves;
       for (const RunResult* run : some) {

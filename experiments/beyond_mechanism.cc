@@ -114,7 +114,7 @@ void AddDates(const std::string& path, const std::vector<std::vector<double>>& d
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kRates) {
     const Runs some = At(gamma)(runs);
-    AddSeries(Key(kLossPanel, gamma), some, figure);
+    AddLearningCurves(Key(kLossPanel, gamma), some, figure);
     std::vector<std::vector<double>> dates;
     for (const Quantity& quantity : kQuantities) {
       std::vector<std::vector<double>> curves;
@@ -165,7 +165,7 @@ std::vector<ClaimSpec> Claims() {
   const auto place = [](const char* source) {
     return fmt::format("{}; suggested by {}", kBeyondPlace, source);
   };
-  const ClaimSpec::Gate rank_falls = {
+  const PreconditionSpec rank_falls = {
       .text =
           "largest change of W_V's effective rank over training as a share of its first value, "
           "at gamma = 0.8",

@@ -25,13 +25,13 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = TextRuns(runs, kSmallInit);
-  AddSeries("A", small, figure);
+  AddLearningCurves("A", small, figure);
   figure->Add("A/used_tokens", {small.front()->ProbeNear("used_tokens", 0).array.values.at(0)},
               "1");
 }
 
 std::vector<ClaimSpec> Claims() {
-  const ClaimSpec::Gate learned = ProntoQaIsLearned(TextRunsAt(kSmallInit));
+  const PreconditionSpec learned = ProntoQaIsLearned(TextRunsAt(kSmallInit));
   const std::string metric =
       "log2 of the steps of TinyStories over those of PrOntoQA to a loss of half of the corpus's "
       "unigram entropy (what a guess without context costs a token); linear between evaluations; "

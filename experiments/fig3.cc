@@ -38,12 +38,12 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 void Assemble(const RunSet& runs, FigureData* figure) {
   if (runs.Has(ModelKind::kTransformer)) {
     for (const double gamma : kAllGammas) {
-      AddSeries(Key("A", gamma), Transformers(gamma)(runs), figure);
+      AddLearningCurves(Key("A", gamma), Transformers(gamma)(runs), figure);
     }
   }
   if (runs.Has(ModelKind::kEmbMlp)) {
     for (const double gamma : {kLargeInit, kSmallInit}) {
-      AddSeries(Key("B", gamma), EmbMlps(gamma)(runs), figure);
+      AddLearningCurves(Key("B", gamma), EmbMlps(gamma)(runs), figure);
     }
   }
 }
@@ -52,7 +52,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 std::vector<ClaimSpec> EmbMlpClaims() {
   const ChooseRuns large = EmbMlps(kLargeInit);
   const ChooseRuns small = EmbMlps(kSmallInit);
-  const ClaimSpec::Gate learned = {
+  const PreconditionSpec learned = {
       .text = "accuracy at the end on reasoning training sequences, gamma = 0.8",
       .expected = AtLeast(0.8),
       .measure = OfRuns(

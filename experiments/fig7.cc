@@ -169,7 +169,7 @@ std::string CosineText(const RunSet& runs) {
       small.front()->step.back());
 }
 
-std::vector<ClaimSpec> ContrastClaims() {
+std::vector<ClaimSpec> LossContrastClaims() {
   const std::string at = fmt::format(
       "dL where TinyStories' loss first is {} of its unigram entropy (linear between evaluations)",
       kProgress);
@@ -205,7 +205,7 @@ std::vector<ClaimSpec> ContrastClaims() {
 std::vector<ClaimSpec> EmbeddingClaims() {
   const std::string date =
       " when PrOntoQA's loss first is at most half of its unigram entropy, gamma = 0.8";
-  const ClaimSpec::Gate learned = ProntoQaIsLearned(kSmall);
+  const PreconditionSpec learned = ProntoQaIsLearned(kSmall);
   return {
       {.id = "fig7.B.contrast",
        .statement =
@@ -258,7 +258,7 @@ std::vector<ClaimSpec> EmbeddingClaims() {
 }
 
 std::vector<ClaimSpec> Claims() {
-  std::vector<ClaimSpec> claims = ContrastClaims();
+  std::vector<ClaimSpec> claims = LossContrastClaims();
   std::ranges::move(EmbeddingClaims(), std::back_inserter(claims));
   return claims;
 }

@@ -72,7 +72,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
           MemoryRun(profile, MemoryLabels::kNested, seed)};
 }
 
-std::vector<const RunResult*> WithLabels(const RunSet& runs, MemoryLabels labels) {
+Runs WithLabels(const RunSet& runs, MemoryLabels labels) {
   return runs.Select("with labels of " + FormatValue(labels), [labels](const RunConfig& config) {
     return config.task.memory_labels == labels;
   });
@@ -112,10 +112,10 @@ const Snapshot& Shown(const RunResult& run) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddSeries(kKeysGroup, WithLabels(runs, MemoryLabels::kKeys), figure);
-  AddSeries(kAroundKeyGroup, WithLabels(runs, MemoryLabels::kAroundKey), figure);
-  const std::vector<const RunResult*> nested = WithLabels(runs, MemoryLabels::kNested);
-  AddSeries(kNestedGroup, nested, figure);
+  AddLearningCurves(kKeysGroup, WithLabels(runs, MemoryLabels::kKeys), figure);
+  AddLearningCurves(kAroundKeyGroup, WithLabels(runs, MemoryLabels::kAroundKey), figure);
+  const Runs nested = WithLabels(runs, MemoryLabels::kNested);
+  AddLearningCurves(kNestedGroup, nested, figure);
   const RunResult& first = *nested.front();
   std::vector<double> epochs;
   for (const Snapshot* probe : first.Probes("outputs.argmax")) {
@@ -162,7 +162,7 @@ SeedValues Speed(double (*level)(const RunResult&)) {
 }
 
 // How far the smallest loss of the worse of both is above `level`; at most 0 where both reach it.
-ClaimSpec::Gate BothReach(const std::string& text, double (*level)(const RunResult&)) {
+PreconditionSpec BothReach(const std::string& text, double (*level)(const RunResult&)) {
   return {.text = "smallest loss of F_mem1 and F_mem2, the larger one, above " + text,
           .expected = AtMost(0),
           .measure = LargestOf({Keys, AroundKey}, [level](const RunResult& run) {
@@ -230,7 +230,7 @@ std::vector<ClaimSpec> SpeedClaims() {
 }
 
 std::vector<ClaimSpec> RangeClaims() {
-  const std::vector<ClaimSpec::Gate> low = {
+  const std::vector<PreconditionSpec> low = {
       {.text = "snapshots after step 0 whose mean loss over the groups is below the entropy of all "
                "labels, or later, and before a group's accuracy exceeds 0.2",
        .expected = AtLeast(1),

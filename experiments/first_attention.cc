@@ -8,7 +8,7 @@
 
 namespace initbias {
 
-ClaimSpec::Gate DominanceGate(const ChooseRuns& runs, Stage stage) {
+PreconditionSpec ValuesHaveADirection(const ChooseRuns& runs, Stage stage) {
   return {.text =
               "first over second singular value of W_V, log2 over the 99 % quantile of a Gaussian "
               "matrix of its size, " +
@@ -76,7 +76,7 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
            "singular vector, minus the same of memory anchors",
        .expected = Above(0),
        .amended = kReworded,
-       .preconditions = {DominanceGate(runs, stage)},
+       .preconditions = {ValuesHaveADirection(runs, stage)},
        .measure = AtShares(runs, JudgedAt(stage), EnergyContrast)},
       {.id = "memory_orthogonal",
        .statement =
@@ -90,7 +90,7 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
        .threshold_reason =
            "nearly orthogonal: within 10 degrees of the right angle, sin 10 = 0.174",
        .amended = kReworded,
-       .preconditions = {DominanceGate(runs, stage)},
+       .preconditions = {ValuesHaveADirection(runs, stage)},
        .measure = AtShares(runs, JudgedAt(stage), MemoryCosine)},
       {.id = "passed_on",
        .statement =

@@ -21,7 +21,7 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
 
 // That W_V has a dominant direction at `stage`, without which statements on that direction mean
 // nothing.
-ClaimSpec::Gate DominanceGate(const ChooseRuns& runs, Stage stage);
+PreconditionSpec ValuesHaveADirection(const ChooseRuns& runs, Stage stage);
 
 }  // namespace initbias
 

@@ -44,7 +44,7 @@ std::string ReasoningSpeedText(std::string_view level) {
       level);
 }
 
-ClaimSpec::Gate ReasoningTrainLearns(const ChooseRuns& runs, double gamma) {
+PreconditionSpec ReasoningTrainLearns(const ChooseRuns& runs, double gamma) {
   return {.text = fmt::format(
               "smallest loss on reasoning training sequences at gamma = {} as a share of the guess "
               "level",
@@ -55,7 +55,7 @@ ClaimSpec::Gate ReasoningTrainLearns(const ChooseRuns& runs, double gamma) {
           })};
 }
 
-ClaimSpec::Gate ReasoningIsLearned(const ChooseRuns& runs) {
+PreconditionSpec ReasoningIsLearned(const ChooseRuns& runs) {
   return {.text =
               "smallest loss on reasoning training and masked sequences as a share of the guess "
               "level, the larger one",
@@ -66,7 +66,7 @@ ClaimSpec::Gate ReasoningIsLearned(const ChooseRuns& runs) {
           })};
 }
 
-ClaimSpec::Gate ReferenceLearns(const ChooseRuns& runs) {
+PreconditionSpec ReferenceLearns(const ChooseRuns& runs) {
   return {.text =
               "smallest loss on memory or masked sequences at gamma = 0.3 as a share of the guess "
               "level, the smaller one",
@@ -111,7 +111,7 @@ std::string ReachedText(const Runs& runs) {
 
 std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
   const auto both_reach = [](const ChooseRuns& runs, bool for_holds_only) {
-    return ClaimSpec::Gate{
+    return PreconditionSpec{
         .text = "smallest loss on the training sets as a share of the guess level, the larger one",
         .expected = AtMost(kOnItsWay),
         .measure = OfRuns(runs,
@@ -122,10 +122,10 @@ std::vector<ClaimSpec> ContrastClaims(const Contrast& contrast) {
         .for_holds_only = for_holds_only};
   };
   const auto fitted = [](const ChooseRuns& runs) {
-    return ClaimSpec::Gate{.text = "accuracy at the end on both training sets, the smaller one",
-                           .expected = AtLeast(0.9),
-                           .measure = OfRuns(runs, FinalTrainAccuracy),
-                           .for_holds_only = true};
+    return PreconditionSpec{.text = "accuracy at the end on both training sets, the smaller one",
+                            .expected = AtLeast(0.9),
+                            .measure = OfRuns(runs, FinalTrainAccuracy),
+                            .for_holds_only = true};
   };
   const auto reached = [](const ChooseRuns& runs) {
     return [runs](const RunSet& set) { return ReachedText(runs(set)); };

@@ -32,16 +32,16 @@ inline constexpr double kOnItsWay = 0.5;
 
 // That `runs`, at the rate `gamma`, have learned some reasoning: their smallest loss on reasoning
 // training sequences as a share of the guess level is at most kOnItsWay.
-ClaimSpec::Gate ReasoningTrainLearns(const ChooseRuns& runs, double gamma);
+PreconditionSpec ReasoningTrainLearns(const ChooseRuns& runs, double gamma);
 
 // That small weights have learned something, without which their bias would mean nothing: the
 // larger of the smallest losses on reasoning training and masked sequences, as a share of the guess
 // level, is at most kOnItsWay.
-ClaimSpec::Gate ReasoningIsLearned(const ChooseRuns& runs);
+PreconditionSpec ReasoningIsLearned(const ChooseRuns& runs);
 
 // That large weights, the ones of `runs`, have learned something: without it a bias beside them
 // would mean nothing. `kReferenceAmended`: why claims got this precondition.
-ClaimSpec::Gate ReferenceLearns(const ChooseRuns& runs);
+PreconditionSpec ReferenceLearns(const ChooseRuns& runs);
 inline constexpr char kReferenceAmended[] =
     "the bias at gamma = 0.8 beside that at 0.3 was judged even where nothing was learned at 0.3; a "
     "precondition asks for it now";

@@ -49,7 +49,7 @@ std::vector<RunConfig> Plan(const Options& options, Profile profile, int64_t see
 void Assemble(const Options& options, const RunSet& runs, FigureData* figure) {
   figure->Add(kGammasPath, options.gammas, "1");
   for (const double gamma : options.gammas) {
-    AddSeries(Key(kCurves, gamma), runs.Where(options.model, gamma), figure);
+    AddLearningCurves(Key(kCurves, gamma), runs.Where(options.model, gamma), figure);
   }
 }
 

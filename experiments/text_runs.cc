@@ -34,7 +34,7 @@ double ContrastAtProgress(const RunResult& run) { return ContrastAt(run, kProgre
 
 double LeadAtProgress(const RunResult& run) { return LeadAt(run, kProgress); }
 
-ClaimSpec::Gate AllReachProgress() {
+PreconditionSpec AllReachProgress() {
   return {.text =
               "smallest loss on TinyStories as a share of its unigram entropy, the largest over "
               "the initialisation rates",
@@ -44,7 +44,7 @@ ClaimSpec::Gate AllReachProgress() {
           })};
 }
 
-ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs) {
+PreconditionSpec ProntoQaIsLearned(const ChooseRuns& runs) {
   return {.text = "smallest loss on PrOntoQA as a share of its unigram entropy",
           .expected = AtMost(kOnItsWay),
           .measure = OfRuns(

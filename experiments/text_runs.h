@@ -34,10 +34,10 @@ double ContrastAtProgress(const RunResult& run);
 double LeadAtProgress(const RunResult& run);
 
 // The precondition of what is compared at matched progress: all rates come so far.
-ClaimSpec::Gate AllReachProgress();
+PreconditionSpec AllReachProgress();
 
 // That `runs` have learned PrOntoQA half of the way from its unigram entropy.
-ClaimSpec::Gate ProntoQaIsLearned(const ChooseRuns& runs);
+PreconditionSpec ProntoQaIsLearned(const ChooseRuns& runs);
 
 // AtRatesText of these runs.
 std::string AtTextRates(const RunSet& runs, double (*metric)(const RunResult&), int decimals);

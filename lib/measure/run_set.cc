@@ -23,15 +23,15 @@ bool RunSet::Has(ModelKind model) const {
                              [model](const RunResult& run) { return run.config.model == model; });
 }
 
-std::vector<const RunResult*> RunSet::Where(ModelKind model, double gamma) const {
+Runs RunSet::Where(ModelKind model, double gamma) const {
   return Select(
       fmt::format("of {} at gamma = {}", FormatValue(model), gamma),
       [&](const RunConfig& config) { return config.model == model && config.init.gamma == gamma; });
 }
 
-std::vector<const RunResult*> RunSet::Select(
-    const std::string& what, const std::function<bool(const RunConfig&)>& wanted) const {
-  std::vector<const RunResult*> found;
+Runs RunSet::Select(const std::string& what,
+                    const std::function<bool(const RunConfig&)>& wanted) const {
+  Runs found;
   for (const RunResult& run : runs_) {
     if (wanted(run.config)) {
       found.push_back(&run);
@@ -44,7 +44,7 @@ std::vector<const RunResult*> RunSet::Select(
   return found;
 }
 
-std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
+std::vector<double> PerSeed(const Runs& runs,
                             const std::function<double(const RunResult&)>& metric) {
   std::vector<double> values;
   for (const RunResult* run : runs) {
@@ -53,8 +53,7 @@ std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
   return values;
 }
 
-std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
-                                      const std::vector<const RunResult*>& others,
+std::vector<double> PerSeedDifference(const Runs& runs, const Runs& others,
                                       const std::function<double(const RunResult&)>& metric) {
   INITBIAS_CHECK(runs.size() == others.size());
   std::vector<double> differences = PerSeed(runs, metric);
@@ -115,7 +114,7 @@ void AddBandOver(const std::string& path, const std::string& units, const std::v
   AddBand(path, units, BySeed(places, metric), figure);
 }
 
-void AddSeries(const std::string& group, const std::vector<const RunResult*>& runs,
+void AddLearningCurves(const std::string& group, const Runs& runs,
                FigureData* figure) {
   INITBIAS_CHECK(!runs.empty());
   for (const LearningCurve& first : runs[0]->curves) {

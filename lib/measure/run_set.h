@@ -63,13 +63,12 @@ struct Band {
 Band MakeBand(const std::vector<std::vector<double>>& curves);
 
 // The metric of each run, in their order.
-std::vector<double> PerSeed(const std::vector<const RunResult*>& runs,
+std::vector<double> PerSeed(const Runs& runs,
                             const std::function<double(const RunResult&)>& metric);
 
 // The metric of each of `runs` minus that of the run of `others` at the same place, i.e. of its
 // seed. Aborts where these are not as many.
-std::vector<double> PerSeedDifference(const std::vector<const RunResult*>& runs,
-                                      const std::vector<const RunResult*>& others,
+std::vector<double> PerSeedDifference(const Runs& runs, const Runs& others,
                                       const std::function<double(const RunResult&)>& metric);
 
 // Adds the band of `curves` (one a seed, equally long) and the curves themselves to `figure`, at
@@ -91,8 +90,7 @@ void AddBandOver(const std::string& path, const std::string& units, const std::v
 // Adds the losses and accuracies of all series of `runs`, which have the same evaluation steps, to
 // `figure` below `group`: <group>/<series>/{epoch, loss, loss_lo, loss_hi, loss_seeds, accuracy,
 // ..}. Seeds are rows.
-void AddSeries(const std::string& group, const std::vector<const RunResult*>& runs,
-               FigureData* figure);
+void AddLearningCurves(const std::string& group, const Runs& runs, FigureData* figure);
 
 }  // namespace initbias
 

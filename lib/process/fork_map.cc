@@ -99,7 +99,7 @@ void ReadAll(std::vector<Child>* children) {
 }
 
 // The last value is left out where the child ended within it.
-void TakeValues(std::string_view bytes, std::vector<std::optional<std::string>>* values) {
+void UnpackValues(std::string_view bytes, std::vector<std::optional<std::string>>* values) {
   Head head;
   while (bytes.size() >= sizeof(head)) {
     std::memcpy(&head, bytes.data(), sizeof(head));
@@ -138,7 +138,7 @@ std::vector<std::optional<std::string>> ForkMap(size_t count, size_t processes,
   }
   ReadAll(&children);
   for (const Child& child : children) {
-    TakeValues(child.bytes, &values);
+    UnpackValues(child.bytes, &values);
     while (waitpid(child.pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   }

@@ -45,7 +45,7 @@ std::string LongerProfile(const Experiment& experiment, Profile profile) {
   return "";
 }
 
-FigureData Assemble(const Experiment& experiment, const Flags& flags,
+FigureData Assemble(const Experiment& experiment, const ExperimentFlags& flags,
                     const std::vector<RunConfig>& planned, const RunSet& runs,
                     const std::string& not_judged) {
   Profile profile{};

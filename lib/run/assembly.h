@@ -18,7 +18,7 @@ namespace initbias {
 std::string LongerProfile(const Experiment& experiment, Profile profile);
 
 // The figure of `runs`, which are those of `planned`. `not_judged`: why no claim is; or "".
-FigureData Assemble(const Experiment& experiment, const Flags& flags,
+FigureData Assemble(const Experiment& experiment, const ExperimentFlags& flags,
                     const std::vector<RunConfig>& planned, const RunSet& runs,
                     const std::string& not_judged);
 

@@ -30,9 +30,9 @@ Claim Measure(const ClaimSpec& spec, const RunSet& runs) {
     seeds.insert(run.config.seed);
   }
   claim.seeds.assign(seeds.begin(), seeds.end());
-  for (const ClaimSpec::Gate& gate : spec.preconditions) {
-    claim.preconditions.push_back(
-        {gate.text, gate.expected, gate.measure(runs), gate.for_holds_only});
+  for (const PreconditionSpec& precondition : spec.preconditions) {
+    claim.preconditions.push_back({precondition.text, precondition.expected,
+                                   precondition.measure(runs), precondition.for_holds_only});
   }
   if (spec.reason) {
     claim.reason = spec.reason(runs);
@@ -45,10 +45,10 @@ std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>&
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const ClaimSpec& spec : claims) {
     nlohmann::ordered_json conditions = nlohmann::ordered_json::array();
-    for (const ClaimSpec::Gate& gate : spec.preconditions) {
-      conditions.push_back(
-          fmt::format("{} {}{}", gate.text, IntervalText(gate.expected),
-                      gate.for_holds_only ? " (without it the claim may still differ)" : ""));
+    for (const PreconditionSpec& precondition : spec.preconditions) {
+      conditions.push_back(fmt::format(
+          "{} {}{}", precondition.text, IntervalText(precondition.expected),
+          precondition.for_holds_only ? " (without it the claim may still differ)" : ""));
     }
     list.push_back({{"id", spec.id},
                     {"study", study},

@@ -21,6 +21,15 @@ namespace initbias {
 // paper's data, model and batch, a twentieth of the Transformer's epochs) or "paper" scale.
 std::string_view ScaleName(Profile profile);
 
+// A precondition of a claim as it is registered, and how its values come out of the runs. The
+// fields of the same name are Precondition's.
+struct PreconditionSpec {
+  std::string text;
+  Interval expected;
+  SeedValues measure;
+  bool for_holds_only = false;
+};
+
 // A claim as it is registered, and how its values come out of the runs. The fields of the same name
 // are Claim's.
 struct ClaimSpec {
@@ -34,13 +43,7 @@ struct ClaimSpec {
   std::string threshold_reason = {};
   std::string amended = {};
   int64_t registration = 1;
-  struct Gate {
-    std::string text;
-    Interval expected;
-    SeedValues measure;
-    bool for_holds_only = false;  // as Precondition's
-  };
-  std::vector<Gate> preconditions = {};
+  std::vector<PreconditionSpec> preconditions = {};
   SeedValues measure;
   // Why it may differ, made of what these runs measured; may be empty.
   std::function<std::string(const RunSet& runs)> reason = {};

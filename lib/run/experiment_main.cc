@@ -57,8 +57,8 @@ DataFolders FindData() {
   return {.shipped = FindDataFolder(), .downloaded = DownloadsFolder(), .user = UserPath("")};
 }
 
-PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const fs::path& root,
-                            const std::string& command_line) {
+PoolOptions MakePoolOptions(const ExperimentFlags& flags, const DataFolders& data,
+                            const fs::path& root, const std::string& command_line) {
   return {.worker = FindRunfile("lib/run/worker"),
           .results_root = root,
           .data = data,
@@ -75,8 +75,9 @@ PoolOptions MakePoolOptions(const Flags& flags, const DataFolders& data, const f
 // What follows, as one would type it. Of a drawn figure: how its first claim that does not hold, or
 // the first of all, comes about. Else, and where the table of claims has none of it (which is about
 // the profile's own runs): the command that draws what is stored, as it is or by panel or format.
-std::string NextCommand(const Experiment& experiment, const Flags& flags, const FigureData& figure,
-                        const ResultsFolder& folder, const std::string& name) {
+std::string NextCommand(const Experiment& experiment, const ExperimentFlags& flags,
+                        const FigureData& figure, const ResultsFolder& folder,
+                        const std::string& name) {
   const bool own = name == experiment.name && flags.model.empty();
   const bool named = !flags.model.empty() || (experiment.called && !experiment.called().empty());
   const bool explains = !flags.no_draw && own && !figure.claims.empty();
@@ -105,7 +106,7 @@ std::string NextCommand(const Experiment& experiment, const Flags& flags, const 
 }
 
 // Writes the figure file, prints the claims, draws.
-void Finish(const Experiment& experiment, const Flags& flags, const FigureData& figure,
+void Finish(const Experiment& experiment, const ExperimentFlags& flags, const FigureData& figure,
             const ResultsFolder& folder, const std::string& name, const Draw& draw) {
   const fs::path file = folder.Figure(name);
   WriteFigureFile(file, figure);
@@ -121,7 +122,7 @@ void Finish(const Experiment& experiment, const Flags& flags, const FigureData& 
 }
 
 // The figure of what there is of runs that are still being trained.
-void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile profile,
+void DrawUnfinished(const Experiment& experiment, const ExperimentFlags& flags, Profile profile,
                     const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                     const Draw& draw) {
   if (!experiment.trains) {
@@ -148,7 +149,7 @@ void DrawUnfinished(const Experiment& experiment, const Flags& flags, Profile pr
   Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
 }
 
-int Verify(const Experiment& experiment, const Flags& flags, Profile profile,
+int Verify(const Experiment& experiment, const ExperimentFlags& flags, Profile profile,
            const std::vector<RunConfig>& plan, const ResultsFolder& folder,
            const PoolOptions& pool) {
   if (!experiment.trains) {
@@ -181,7 +182,7 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
 }
 
 // Of the plan the runs that --runs names. Throws UsageError for one that it does not have.
-std::vector<RunConfig> Chosen(const std::vector<RunConfig>& plan, const Flags& flags) {
+std::vector<RunConfig> Chosen(const std::vector<RunConfig>& plan, const ExperimentFlags& flags) {
   std::vector<RunConfig> chosen;
   for (const std::string& id : flags.runs) {
     const auto run = std::ranges::find(plan, id, RunId);
@@ -216,7 +217,7 @@ std::vector<RunConfig> ReadAhead(const fs::path& path, const std::vector<RunConf
   return ahead;
 }
 
-std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Flags& flags,
+std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const ExperimentFlags& flags,
                                        const std::vector<std::string>& arguments,
                                        const ResultsFolder& folder, const PoolOptions& pool) {
   if (flags.executor == "none") {
@@ -236,7 +237,7 @@ std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Flags
                             .jobs = flags.jobs});
 }
 
-int Run(const Experiment& experiment, const Flags& flags, const std::vector<std::string>& arguments,
+int Run(const Experiment& experiment, const ExperimentFlags& flags, const std::vector<std::string>& arguments,
         const Draw& draw) {
   CheckSlurmFlags(arguments);
   Profile profile{};
@@ -365,7 +366,7 @@ int Run(const Experiment& experiment, const Flags& flags, const std::vector<std:
 }  // namespace
 
 int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Draw& draw) {
-  Flags flags;
+  ExperimentFlags flags;
   CommandLine app(experiment.caption, ProgramCommand("//experiments:" + experiment.name));
   app.Footer([&experiment] { return CostText(experiment); });
   DeclareFlags(app, experiment, flags);

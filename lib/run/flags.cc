@@ -133,7 +133,7 @@ void CheckConflicts(const std::vector<std::string>& overrides, const std::string
   }
 }
 
-void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) {
+void DeclareFlags(CommandLine& app, const Experiment& experiment, ExperimentFlags& flags) {
   app.Add("--profile", flags.profile, "how large: " + OrList(EnumNames<Profile>::kNames))
       .OneOf(EnumNames<Profile>::kNames)
       .ShowDefault();
@@ -241,7 +241,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags) 
   DeclareSlurmFlags(app, flags.slurm);
 }
 
-bool Overrides(const Flags& flags, std::string_view field) {
+bool Overrides(const ExperimentFlags& flags, std::string_view field) {
   return std::ranges::any_of(flags.overrides, [field](const std::string& assignment) {
     return ParseAssignment(assignment).field == field;
   });
@@ -283,14 +283,16 @@ std::vector<int64_t> ParseSeeds(std::string_view text) {
   return {seeds.begin(), seeds.end()};
 }
 
-std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile) {
+std::vector<int64_t> Seeds(const Experiment& experiment, const ExperimentFlags& flags,
+                           Profile profile) {
   if (!flags.seeds.empty()) {
     return ParseSeeds(flags.seeds);
   }
   return profile == Profile::kSmoke ? std::vector<int64_t>{kSmokeSeed} : experiment.seeds;
 }
 
-std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile) {
+std::string FigureName(const Experiment& experiment, const ExperimentFlags& flags,
+                       Profile profile) {
   const std::string called = experiment.called ? experiment.called() : "";
   const std::string name = experiment.name + (called.empty() ? "" : "." + called) +
                            (flags.model.empty() ? "" : "." + flags.model);
@@ -299,10 +301,10 @@ std::string FigureName(const Experiment& experiment, const Flags& flags, Profile
   }
   // Of a study whose command line says what it is about there are no runs that are the profile's
   // own.
-  const bool own =
-      experiment.declare ||
-      (flags.overrides.empty() && Seeds(experiment, flags, profile) ==
-                                      Seeds(experiment, Flags{.profile = flags.profile}, profile));
+  const bool own = experiment.declare ||
+                   (flags.overrides.empty() &&
+                    Seeds(experiment, flags, profile) ==
+                        Seeds(experiment, ExperimentFlags{.profile = flags.profile}, profile));
   return own ? name : name + ".custom";
 }
 

@@ -18,7 +18,7 @@
 namespace initbias {
 
 // The command line of an experiment.
-struct Flags {
+struct ExperimentFlags {
   std::string profile{EnumName(Profile::kDefault)};
   std::string seeds;  // "": the experiment's own
   int64_t jobs = std::max<int64_t>(1, std::thread::hardware_concurrency());
@@ -50,7 +50,7 @@ struct Flags {
 };
 
 // Adds all options to `app`; what is parsed goes into `flags`, which must live as long.
-void DeclareFlags(CommandLine& app, const Experiment& experiment, Flags& flags);
+void DeclareFlags(CommandLine& app, const Experiment& experiment, ExperimentFlags& flags);
 
 // Throws UsageError where one of `arguments`, a whole command line, is an option of Slurm's and
 // none is --executor=slurm. That a later --executor takes its place is fine: a Slurm task's own
@@ -79,19 +79,20 @@ std::string WithoutPath(std::string_view assignment);
 void CheckConflicts(const std::vector<std::string>& overrides, const std::string& only);
 
 // Whether a --set is of this field.
-bool Overrides(const Flags& flags, std::string_view field);
+bool Overrides(const ExperimentFlags& flags, std::string_view field);
 
 // The seeds that `text` names: "5" (as many from kFirstJudgingSeed on), "4..8" or "1,7", in order,
 // each once. Throws Error for any other text.
 std::vector<int64_t> ParseSeeds(std::string_view text);
 
 // The seeds of the plan.
-std::vector<int64_t> Seeds(const Experiment& experiment, const Flags& flags, Profile profile);
+std::vector<int64_t> Seeds(const Experiment& experiment, const ExperimentFlags& flags,
+                           Profile profile);
 
 // The figure file's name, with Experiment::called where there is one, ".<model>" where it is made
 // of that model's runs alone, ".custom" where its runs are not the profile's own and ".unfinished"
 // where they are not done: such a file never takes the place of the profile's.
-std::string FigureName(const Experiment& experiment, const Flags& flags, Profile profile);
+std::string FigureName(const Experiment& experiment, const ExperimentFlags& flags, Profile profile);
 
 // Why runs of these seeds and overrides cannot be judged at `profile`, where `registered` are the
 // seeds that must be among them; "" where they can. Overrides of the reading (what the paper leaves

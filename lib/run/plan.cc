@@ -131,7 +131,7 @@ bool Sets(std::string_view field, ModelKind model) {
 }
 
 // As MakePlan, with Error for UsageError.
-std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Flags& flags,
+std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const ExperimentFlags& flags,
                                      Profile profile, const DataFolders& data) {
   std::vector<std::string> own = experiment.varies;
   own.insert(own.end(), {"model", "seed", "init.gamma"});
@@ -214,7 +214,7 @@ std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Flags& 
 
 }  // namespace
 
-std::vector<RunConfig> MakePlan(const Experiment& experiment, const Flags& flags, Profile profile,
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const ExperimentFlags& flags, Profile profile,
                                 const DataFolders& data) {
   try {
     return UncheckedPlan(experiment, flags, profile, data);

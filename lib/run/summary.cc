@@ -30,7 +30,7 @@ std::map<std::string, double> RunCosts(const Experiment& experiment, Profile pro
   if (!experiment.trains) {
     return costs;
   }
-  for (const int64_t seed : Seeds(experiment, Flags{}, profile)) {
+  for (const int64_t seed : Seeds(experiment, ExperimentFlags{}, profile)) {
     for (const RunConfig& config : experiment.plan(profile, seed)) {
       costs[RunId(config)] = RunFlops(config) / 1e9;
     }

@@ -37,7 +37,7 @@ class WrongMode : public Error {
 
 }  // namespace
 
-std::optional<Provenance> FindStored(const RunConfig& config, const Flags& flags,
+std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFlags& flags,
                                      const ResultsFolder& folder) {
   const fs::path path = folder.Run(RunId(config));
   if (!FileExists(path)) {
@@ -111,7 +111,7 @@ std::string AgainCommand(const std::string& noted) {
                         end == std::string::npos ? "" : noted.substr(end + kBetween.size()));
 }
 
-void PrintHeader(const Experiment& experiment, const Flags& flags, const fs::path& folder,
+void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags, const fs::path& folder,
                  const std::vector<RunConfig>& plan, size_t missing) {
   std::map<std::string, int64_t> parameters;
   for (const RunConfig& config : plan) {

@@ -20,7 +20,7 @@ namespace initbias {
 // said to be; one that the system does not let us read throws FileRefused and stays.
 // Throws Error for a run that was made on another device or with other numerics than asked for:
 // such runs differ in their bits, and a figure is not to mix them unasked.
-std::optional<Provenance> FindStored(const RunConfig& config, const Flags& flags,
+std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFlags& flags,
                                      const ResultsFolder& folder);
 
 // Throws Error where runs of `stored` were made in modes (lib/run/mode.h) that do not go together,
@@ -31,7 +31,7 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
                 bool missing, const ResultsFolder& folder, const PoolOptions& pool);
 
 // Prints what is about to be done.
-void PrintHeader(const Experiment& experiment, const Flags& flags,
+void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags,
                  const std::filesystem::path& folder, const std::vector<RunConfig>& plan,
                  size_t missing);
 

@@ -90,8 +90,9 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
   return {.text = "DIFFERENT: " + where};
 }
 
-int VerifyRuns(const Experiment& experiment, const Flags& flags, const std::vector<RunConfig>& plan,
-               const ResultsFolder& folder, const fs::path& reference, PoolOptions pool) {
+int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
+               const std::vector<RunConfig>& plan, const ResultsFolder& folder,
+               const fs::path& reference, PoolOptions pool) {
   const FigureData known = ReadFigureFile(reference);
   const bool all = flags.verify == "all";
   const std::vector<RunConfig> chosen = ChooseToVerify(plan, all);

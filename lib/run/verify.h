@@ -37,9 +37,9 @@ const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConf
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
 // equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
 // the exit status: 0 where every run is equal, 1 where one is not or could not be trained.
-int VerifyRuns(const Experiment& experiment, const Flags& flags, const std::vector<RunConfig>& plan,
-               const ResultsFolder& folder, const std::filesystem::path& reference,
-               PoolOptions pool);
+int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
+               const std::vector<RunConfig>& plan, const ResultsFolder& folder,
+               const std::filesystem::path& reference, PoolOptions pool);
 
 }  // namespace initbias
 

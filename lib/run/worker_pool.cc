@@ -154,14 +154,14 @@ class Pool {
   void Start(size_t run);
   void Poll();
   void Hear(Worker& worker, const std::string& line);
-  void Handle(Worker& worker, const Message& message);
-  void Take(Worker& worker, const StartedMessage& started);
-  void Take(Worker& worker, const NoteMessage& note);
-  void Take(Worker& worker, const ProgressMessage& progress);
-  void Take(Worker& worker, const FailedMessage& failed);
+  void Receive(Worker& worker, const Message& message);
+  void Handle(Worker& worker, const StartedMessage& started);
+  void Handle(Worker& worker, const NoteMessage& note);
+  void Handle(Worker& worker, const ProgressMessage& progress);
+  void Handle(Worker& worker, const FailedMessage& failed);
   // The last of a run.
   template <typename Last>
-  void Take(Worker& worker, const Last& last) {
+  void Handle(Worker& worker, const Last& last) {
     worker.last = last;
   }
   void TellOfSilence(Worker& worker);
@@ -248,7 +248,7 @@ void Pool::Log(size_t run, const Message& message) {
   }
 }
 
-void Pool::Take(Worker& worker, const StartedMessage& started) {
+void Pool::Handle(Worker& worker, const StartedMessage& started) {
   Log(worker.run, started);
   if (std::exchange(device_, started.device) != started.device) {
     display_.Print(fmt::format("training on {} (--device={})", device_, options_.device));
@@ -258,14 +258,14 @@ void Pool::Take(Worker& worker, const StartedMessage& started) {
   }
 }
 
-void Pool::Take(Worker& worker, const NoteMessage& note) {
+void Pool::Handle(Worker& worker, const NoteMessage& note) {
   worker.said = note.text;
   display_.Print(fmt::format("{}: {}", labels_[worker.run], note.text));
 }
 
 // Workers tell four times a second how far they are; a line is written where losses are new, i.e.
 // after an evaluation, and at the end.
-void Pool::Take(Worker& worker, const ProgressMessage& progress) {
+void Pool::Handle(Worker& worker, const ProgressMessage& progress) {
   worker.said = fmt::format("step {} of {}", progress.step, progress.total);
   if (std::exchange(worker.losses, progress.losses) != progress.losses ||
       progress.step == progress.total) {
@@ -281,23 +281,23 @@ void Pool::Take(Worker& worker, const ProgressMessage& progress) {
   speed_[config.model] = status.rate * step_flops;
 }
 
-void Pool::Take(Worker& worker, const FailedMessage& failed) { worker.error = failed.error; }
+void Pool::Handle(Worker& worker, const FailedMessage& failed) { worker.error = failed.error; }
 
-void Pool::Handle(Worker& worker, const Message& message) {
+void Pool::Receive(Worker& worker, const Message& message) {
   worker.heard = Clock::now();
   worker.cpu_seconds = CpuSeconds(*worker.process);
   worker.silence_seconds = options_.silence_seconds;
   worker.said = KindOf(message);
-  std::visit([&](const auto& kind) { Take(worker, kind); }, message);
+  std::visit([&](const auto& kind) { Handle(worker, kind); }, message);
 }
 
 // A message that cannot be read fails the run, whatever else its worker says: what it left out
 // would be guessed.
 void Pool::Hear(Worker& worker, const std::string& line) {
   try {
-    Handle(worker, ParseMessage(line).value_or(NoteMessage{.text = line}));
+    Receive(worker, ParseMessage(line).value_or(NoteMessage{.text = line}));
   } catch (const Error& error) {
-    Handle(worker, FailedMessage{.error = error.what()});
+    Receive(worker, FailedMessage{.error = error.what()});
   }
 }
 

@@ -17,11 +17,11 @@ TEST(ReferenceLearnsTest, IsTheSmallerShareOfMemoryAndMaskedSequences) {
   EXPECT_NEAR(SmallestShareOfEither(run), 0.4, 1e-9);
   std::vector<RunResult> runs = {run};
   const RunSet set(std::move(runs));
-  const ClaimSpec::Gate gate =
+  const PreconditionSpec precondition =
       ReferenceLearns([](const RunSet& all) { return all.Where(ModelKind::kTransformer, 0.3); });
-  EXPECT_EQ(gate.measure(set).size(), 1);
-  EXPECT_TRUE(Contains(gate.expected, gate.measure(set).at(0)));
-  EXPECT_FALSE(gate.for_holds_only);
+  EXPECT_EQ(precondition.measure(set).size(), 1);
+  EXPECT_TRUE(Contains(precondition.expected, precondition.measure(set).at(0)));
+  EXPECT_FALSE(precondition.for_holds_only);
 }
 
 // Figure 3A's claims, judged on these runs.

@@ -30,7 +30,7 @@ ChooseRuns At(double gamma) { return RunsAt(ModelKind::kEmbMlp, gamma); }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kAllGammas) {
-    AddSeries(Key("A", gamma), At(gamma)(runs), figure);
+    AddLearningCurves(Key("A", gamma), At(gamma)(runs), figure);
   }
 }
 

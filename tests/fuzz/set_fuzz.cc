@@ -66,7 +66,7 @@ std::string AssignmentOf(std::string_view line) {
 void CheckCommandLine(const std::vector<std::string>& assignments) {
   static std::FILE* const nowhere = std::fopen("/dev/null", "w");
   const Experiment experiment{.name = "fuzz"};
-  Flags flags;
+  ExperimentFlags flags;
   CommandLine app("");
   DeclareFlags(app, experiment, flags);
   std::vector<std::string> arguments;

@@ -87,10 +87,10 @@ TEST(AddBandDeathTest, NoCurvesOrUnequalLengths) {
   EXPECT_DEATH(AddBand("B", "1", {{1, 2}, {1}}, &figure), "internal error");
 }
 
-TEST(AddSeriesTest, WritesCurvesBandsAndSeeds) {
+TEST(AddLearningCurvesTest, WritesCurvesBandsAndSeeds) {
   const RunSet runs({MakeRun(0.3, 1, {5, 3}), MakeRun(0.3, 2, {5, 1})});
   FigureData figure;
-  AddSeries("A", runs.Where(ModelKind::kEmbMlp, 0.3), &figure);
+  AddLearningCurves("A", runs.Where(ModelKind::kEmbMlp, 0.3), &figure);
   EXPECT_THAT(figure.Get("A/memory/epoch").values, ElementsAre(0, 1));
   EXPECT_THAT(figure.Get("A/memory/loss").values, ElementsAre(5, 2));
   EXPECT_THAT(figure.Get("A/memory/loss_lo").values, ElementsAre(5, 1));

@@ -44,7 +44,7 @@ Experiment StudyOf(int64_t paper) {
 }
 
 Claim JudgedAt(const Experiment& experiment, const std::string& profile) {
-  Flags flags;
+  ExperimentFlags flags;
   flags.profile = profile;
   std::vector<RunResult> results;
   std::vector<RunConfig> planned;
@@ -76,7 +76,7 @@ Experiment StudyOfTwoModels() {
 }
 
 FigureData AssembleEmbMlps(const std::string& model) {
-  Flags flags;
+  ExperimentFlags flags;
   flags.model = model;
   std::vector<RunResult> results;
   std::vector<RunConfig> planned;

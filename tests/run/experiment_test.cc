@@ -181,7 +181,7 @@ TEST(WhyNotJudgedTest, PilotSeedsAndMissingOnesAreNotJudged) {
 
 TEST(FigureNameTest, SaysWhoseRunsTheFileIsMadeOf) {
   Experiment experiment{.name = "fig"};
-  const auto name = [&](const Flags& flags) {
+  const auto name = [&](const ExperimentFlags& flags) {
     return FigureName(experiment, flags, Profile::kDefault);
   };
   EXPECT_EQ(name({}), "fig");

@@ -60,7 +60,7 @@ class StoredRunsTest : public testing::Test {
   const ResultsFolder folder_{
       fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name(),
       "smoke"};
-  Flags flags_;
+  ExperimentFlags flags_;
 };
 
 TEST_F(StoredRunsTest, ALockedRunIsRefusedAndStays) {
@@ -139,7 +139,7 @@ TEST_F(StoredRunsTest, TheCommandThatRemovesAFolderNamesNoOther) {
   file.WriteAttribute("/", "schema_version", kSchemaVersion + 1);
   file.WriteAttribute("/", "kind", "run");
   file.Close();
-  EXPECT_THAT(ErrorOf([&] { FindStored(config, Flags{}, folder); }),
+  EXPECT_THAT(ErrorOf([&] { FindStored(config, ExperimentFlags{}, folder); }),
               testing::EndsWith("rm -r '" + folder.folder().string() + "'"));
   EXPECT_TRUE(fs::exists(path));
 }
