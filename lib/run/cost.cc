@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
-#include <string_view>
 
 #include "lib/model/spec/model_cost.h"
 #include "lib/model/spec/probe_names.h"
@@ -27,28 +27,6 @@ int64_t EvaluationSequences(const RunConfig& config) {
            static_cast<int64_t>(t.hops.size()) * std::min(most, t.answer_samples);
   }
   return kSets * std::min(most, config.task.samples / 2);
-}
-
-// Numbers of a snapshot, at most about.
-double ProbeValues(const RunConfig& config, const std::string& name) {
-  if (name.starts_with("unigram_entropy") || name == "used_tokens") {
-    return 1;
-  }
-  if (name.starts_with("own_")) {
-    const int64_t width = name.starts_with("own_embedding") ? config.gpt2.d_model : 1;
-    return static_cast<double>(config.text.corpus_tokens * width);
-  }
-  const size_t dot = name.find('.') + 1;
-  if (name.starts_with("parameter.") || name.starts_with("gradient.")) {
-    // Where there is none the run will say so.
-    return ParameterSize(config, std::string_view(name).substr(dot));
-  }
-  const int64_t length = config.task.length;
-  if (name.starts_with("outputs.")) {
-    return static_cast<double>((config.task.memory_groups + 2) * config.task.vocabulary);
-  }
-  // The last position's scores by four parts and the key's position, or attention by heads.
-  return static_cast<double>(length * length * std::max<int64_t>(4, config.transformer.heads));
 }
 
 }  // namespace
@@ -75,16 +53,31 @@ double SnapshotFlops(const RunConfig& config) {
   bool attends = false;
   double flops = 0;
   for (const std::string& name : config.probe.names) {
-    if (name.starts_with("accuracy.")) {
-      flops += forward * kSets * of_each;
-    } else if (name.starts_with("key_patch.")) {
-      flops += 3 * forward * kTrainedSets * of_each;  // clean, partner, patched
-    } else if (name.starts_with("outputs.")) {
-      flops += whole_forward * evaluated;
-    } else if (name.starts_with("gradient.")) {
-      flops += SequenceFlops(config) * evaluated * kTrainedSets / kSets;
-    } else if (name.starts_with("attention") || name.starts_with("score_parts.")) {
-      attends = true;
+    const std::optional<ProbeName> probe = ParseProbeName(name);
+    if (!probe) {
+      continue;  // the run will say so
+    }
+    switch (probe->kind) {
+      case ProbeKind::kAccuracy:
+        flops += forward * kSets * of_each;
+        break;
+      case ProbeKind::kKeyPatch:
+        flops += 3 * forward * kTrainedSets * of_each;  // clean, partner, patched
+        break;
+      case ProbeKind::kOutputs:
+        flops += whole_forward * evaluated;
+        break;
+      case ProbeKind::kGradient:
+        flops += SequenceFlops(config) * evaluated * kTrainedSets / kSets;
+        break;
+      case ProbeKind::kAttention:
+      case ProbeKind::kAttentionDeviation:
+      case ProbeKind::kAttentionByKey:
+      case ProbeKind::kScoreParts:
+        attends = true;
+        break;
+      default:
+        break;  // parameters and counts
     }
   }
   return flops + (attends ? whole_forward * kTrainedSets * of_each : 0);
@@ -113,7 +106,7 @@ double RunFileBytes(const RunConfig& config) {
   const double stored = parameters > 4.0 * kMaxStoredParameters ? 0 : parameters;
   double probes = 0;
   for (const std::string& name : config.probe.names) {
-    probes += 4.0 * ProbeValues(config, name) * static_cast<double>(config.probe.steps.size());
+    probes += 4.0 * ProbeSize(config, name) * static_cast<double>(config.probe.steps.size());
   }
   return kFixed + stored + per_evaluation * static_cast<double>(Evaluations(config)) + probes;
 }

@@ -10,15 +10,16 @@
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "lib/base/error.h"
-#include "lib/base/text.h"
 #include "lib/kernels/kernels.h"
 #include "lib/model/cpu/cpu_model.h"
 #include "lib/model/spec/probe_names.h"
@@ -140,47 +141,37 @@ class Prober {
 
   // Undefined where the model has no such quantity.
   at::Tensor Compute(const std::string& name) {
-    const size_t dot = name.find('.');
-    const std::string kind = name.substr(0, dot);
-    const std::string rest = dot == std::string::npos ? "" : name.substr(dot + 1);
-    if (kind == "parameter" && model_.parameters().Has(rest)) {
-      return model_.parameters()[rest];
-    }
-    if (kind == "gradient" && model_.parameters().Has(rest)) {
-      return Gradient(rest);
-    }
-    if (kind == "own_embedding") {
-      const Array* rows = Corpus("own_rows." + rest);
-      return rows == nullptr ? at::Tensor()
-                             : model_.parameters()["embedding.token"].index_select(
-                                   0, ToTensor(*rows).to(at::kLong));
-    }
-    if (const Array* found = Corpus(name); found != nullptr) {
-      return ToTensor(*found);
-    }
-    if (config_.model == ModelKind::kGpt2) {
+    const std::optional<ProbeName> probe = ParseProbeName(name);
+    if (!probe) {
       return {};
     }
-    if (kind == "outputs" && (rest == "argmax" || rest == "probability")) {
-      return Outputs(rest == "argmax");
+    const bool of_text = config_.model == ModelKind::kGpt2;
+    switch (probe->kind) {
+      case ProbeKind::kParameter:
+        return model_.parameters().Has(probe->of) ? model_.parameters()[probe->of] : at::Tensor();
+      case ProbeKind::kGradient:
+        return model_.parameters().Has(probe->of) ? Gradient(probe->of) : at::Tensor();
+      case ProbeKind::kOutputs:
+        return of_text ? at::Tensor() : Outputs(probe->of == "argmax");
+      case ProbeKind::kAccuracy:
+        return of_text ? at::Tensor() : Accuracy(probe->of);
+      case ProbeKind::kAttention:
+      case ProbeKind::kAttentionDeviation:
+      case ProbeKind::kAttentionByKey:
+      case ProbeKind::kScoreParts:
+      case ProbeKind::kKeyPatch:
+        return OfLayer(*probe);
+      case ProbeKind::kOwnEmbedding:
+        return OwnEmbedding(probe->of);
+      case ProbeKind::kOwnTokens:
+      case ProbeKind::kOwnCounts:
+      case ProbeKind::kOwnRows:
+      case ProbeKind::kUnigramEntropy:
+      case ProbeKind::kUsedTokens:
+        break;
     }
-    if (kind == "accuracy") {
-      return Accuracy(rest);
-    }
-    constexpr std::string_view kLayer = "layer";
-    const size_t end = std::min(rest.find('.'), rest.size());
-    const std::optional<int64_t> layer =
-        rest.starts_with(kLayer) ? ParseInt(rest.substr(kLayer.size(), end - kLayer.size()))
-                                 : std::nullopt;
-    if (!layer || *layer < 0 || config_.model != ModelKind::kTransformer ||
-        *layer >= config_.transformer.layers) {
-      return {};
-    }
-    const auto block = static_cast<size_t>(*layer);
-    if (end < rest.size()) {
-      return AttentionOfKind(kind, block, rest.substr(end + 1));
-    }
-    return kind == "key_patch" ? KeyPatch(block) : Attention(kind, block);
+    const Array* found = Corpus(name);
+    return found == nullptr ? at::Tensor() : ToTensor(*found);
   }
 
  private:
@@ -197,7 +188,26 @@ class Prober {
         .to(model_.parameters().flat().device(), at::kFloat, /*non_blocking=*/false, /*copy=*/true);
   }
 
-  at::Tensor Gradient(const std::string& parameter) const {
+  at::Tensor OwnEmbedding(std::string_view corpus) const {
+    const Array* rows = Corpus(fmt::format("own_rows.{}", corpus));
+    return rows == nullptr ? at::Tensor()
+                           : model_.parameters()["embedding.token"].index_select(
+                                 0, ToTensor(*rows).to(at::kLong));
+  }
+
+  at::Tensor OfLayer(const ProbeName& probe) {
+    if (config_.model != ModelKind::kTransformer || probe.layer >= config_.transformer.layers) {
+      return {};
+    }
+    const auto block = static_cast<size_t>(probe.layer);
+    if (probe.kind == ProbeKind::kKeyPatch) {
+      return KeyPatch(block);
+    }
+    return probe.of.empty() ? Attention(probe.kind, block)
+                            : AttentionOfKind(probe.kind, block, probe.of);
+  }
+
+  at::Tensor Gradient(std::string_view parameter) const {
     const at::AutoGradMode with_gradients(true);
     int64_t total = 0;
     for (const EvaluationSet& set : data_.evaluation) {
@@ -236,7 +246,7 @@ class Prober {
     return at::stack(rows);
   }
 
-  at::Tensor Accuracy(const std::string& positions) const {
+  at::Tensor Accuracy(std::string_view positions) const {
     if (positions == "clean") {
       return Scores();
     }
@@ -248,11 +258,8 @@ class Prober {
       const Replaced replaced(embedding, at::zeros_like(embedding));
       return Scores();
     }
-    if (positions == "shuffled_positions") {
-      const Replaced replaced(embedding, embedding.roll(/*shifts=*/-1, /*dims=*/0));
-      return Scores();
-    }
-    return {};
+    const Replaced replaced(embedding, embedding.roll(/*shifts=*/-1, /*dims=*/0));  // shuffled
+    return Scores();
   }
 
   // Mean loss and accuracy. [sets, 2]
@@ -309,13 +316,13 @@ class Prober {
     }
   }
 
-  at::Tensor Attention(const std::string& kind, size_t layer) {
+  at::Tensor Attention(ProbeKind kind, size_t layer) {
     Attend();
     const at::Tensor& attention = activations_.attention[layer];  // [n, H, L, L]
-    if (kind == "attention") {
+    if (kind == ProbeKind::kAttention) {
       return MeanOfRows(attention);
     }
-    if (kind == "attention_deviation") {
+    if (kind == ProbeKind::kAttentionDeviation) {
       const at::Tensor row = at::arange(1, length() + 1, attention.options());  // [L]
       const at::Tensor deviation = (attention * row.unsqueeze(1) - 1.0).abs().tril();
       const at::Tensor by_key = MeanOfRows(deviation.flatten(0, 1));  // [L, L]
@@ -326,10 +333,7 @@ class Prober {
   }
 
   // Of the sequences "memory" or "reasoning" alone.
-  at::Tensor AttentionOfKind(const std::string& kind, size_t layer, const std::string& sequences) {
-    if (sequences != "memory" && sequences != "reasoning") {
-      return {};
-    }
+  at::Tensor AttentionOfKind(ProbeKind kind, size_t layer, std::string_view sequences) {
     Attend();
     std::vector<int32_t> rows;
     int32_t row = 0;
@@ -347,21 +351,18 @@ class Prober {
                                                   tokens_.device()));
   }
 
-  // Of the sequences `rows` of tokens_; undefined: of all.
-  at::Tensor AttentionByKey(const std::string& kind, size_t layer, const at::Tensor& rows) const {
+  // kAttentionByKey or kScoreParts of the sequences `rows` of tokens_; undefined: of all.
+  at::Tensor AttentionByKey(ProbeKind kind, size_t layer, const at::Tensor& rows) const {
     const auto of_rows = [&](const at::Tensor& all) {
       return rows.defined() ? all.index_select(0, rows) : all;
     };
     const at::Tensor position = KeyPositions(of_rows(tokens_));
-    if (kind == "attention_by_key") {
+    if (kind == ProbeKind::kAttentionByKey) {
       return MeanByKey(MeanOver(1, of_rows(activations_.attention[layer].select(2, -1))), position,
                        Positions());
     }
-    if (kind == "score_parts") {
-      return ScoreParts(of_rows(activations_.query[layer].select(2, -1)),
-                        of_rows(activations_.key[layer]), position);
-    }
-    return {};
+    return ScoreParts(of_rows(activations_.query[layer].select(2, -1)),
+                      of_rows(activations_.key[layer]), position);
   }
 
   // `query` [n, H, dk] of the last position, `key` [n, H, L, dk], `position` [n] of the task's key.

@@ -5,74 +5,137 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <initializer_list>
+#include <iterator>
 #include <set>
-#include <span>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/config/set_names.h"
+#include "lib/model/spec/model_cost.h"
 #include "lib/model/spec/parameter_spec.h"
 
 namespace initbias {
 namespace {
 
-constexpr std::string_view kOfCorpora[] = {"own_tokens", "own_counts", "own_rows", "own_embedding",
-                                           "unigram_entropy"};
-constexpr std::string_view kOfLayers[] = {"attention", "attention_deviation", "attention_by_key",
-                                          "score_parts", "key_patch"};
+struct Kind {
+  std::string_view name;
+  ProbeKind kind;
+};
 
-bool IsIn(std::string_view name, std::span<const std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
-}
+constexpr Kind kKinds[] = {
+    {"parameter", ProbeKind::kParameter},
+    {"gradient", ProbeKind::kGradient},
+    {"outputs", ProbeKind::kOutputs},
+    {"accuracy", ProbeKind::kAccuracy},
+    {"attention", ProbeKind::kAttention},
+    {"attention_deviation", ProbeKind::kAttentionDeviation},
+    {"attention_by_key", ProbeKind::kAttentionByKey},
+    {"score_parts", ProbeKind::kScoreParts},
+    {"key_patch", ProbeKind::kKeyPatch},
+    {"own_tokens", ProbeKind::kOwnTokens},
+    {"own_counts", ProbeKind::kOwnCounts},
+    {"own_rows", ProbeKind::kOwnRows},
+    {"own_embedding", ProbeKind::kOwnEmbedding},
+    {"unigram_entropy", ProbeKind::kUnigramEntropy},
+    {"used_tokens", ProbeKind::kUsedTokens},
+};
+
+constexpr std::string_view kReasoning = "reasoning";
 
 // `rest`: "layer<i>", or "layer<i>.memory" or ".reasoning".
-bool HasOfLayer(const RunConfig& config, std::string_view kind, std::string_view rest) {
+std::optional<ProbeName> OfLayer(ProbeKind kind, std::string_view rest) {
   constexpr std::string_view kLayer = "layer";
-  if (config.model != ModelKind::kTransformer || !rest.starts_with(kLayer)) {
-    return false;
+  if (!rest.starts_with(kLayer)) {
+    return std::nullopt;
   }
   const size_t end = std::min(rest.find('.'), rest.size());
   const std::optional<int64_t> layer = ParseInt(rest.substr(kLayer.size(), end - kLayer.size()));
-  if (!layer || *layer < 0 || *layer >= config.transformer.layers) {
-    return false;
+  if (!layer || *layer < 0) {
+    return std::nullopt;
   }
   if (end == rest.size()) {
-    return IsIn(kind, kOfLayers);
+    return ProbeName{.kind = kind, .of = "", .layer = *layer};
   }
   const std::string_view sequences = rest.substr(end + 1);
-  return (kind == "attention_by_key" || kind == "score_parts") &&
-         (sequences == "memory" ||
-          (sequences == "reasoning" && config.task.kinds == TaskKinds::kBoth));
+  if ((kind != ProbeKind::kAttentionByKey && kind != ProbeKind::kScoreParts) ||
+      (sequences != kMemorySet && sequences != kReasoning)) {
+    return std::nullopt;
+  }
+  return ProbeName{.kind = kind, .of = sequences, .layer = *layer};
 }
 
 // `parameters`: their names.
 bool HasProbe(const RunConfig& config, const std::set<std::string, std::less<>>& parameters,
-              std::string_view name) {
-  const size_t dot = name.find('.');
-  const std::string_view kind = name.substr(0, dot);
-  const std::string_view rest = dot == std::string_view::npos ? "" : name.substr(dot + 1);
-  if (kind == "parameter" || kind == "gradient") {
-    return parameters.contains(rest);
+              const ProbeName& probe) {
+  const bool anchors = config.model != ModelKind::kGpt2 && config.task.HasAnchors();
+  switch (probe.kind) {
+    case ProbeKind::kParameter:
+    case ProbeKind::kGradient:
+      return parameters.contains(probe.of);
+    case ProbeKind::kOutputs:
+      return anchors;
+    case ProbeKind::kAccuracy:
+      return anchors && (probe.of == "clean" || parameters.contains("embedding.position"));
+    case ProbeKind::kAttention:
+    case ProbeKind::kAttentionDeviation:
+    case ProbeKind::kAttentionByKey:
+    case ProbeKind::kScoreParts:
+    case ProbeKind::kKeyPatch:
+      return anchors && config.model == ModelKind::kTransformer &&
+             probe.layer < config.transformer.layers &&
+             (probe.of != kReasoning || config.task.kinds == TaskKinds::kBoth);
+    case ProbeKind::kOwnTokens:
+    case ProbeKind::kOwnCounts:
+    case ProbeKind::kOwnRows:
+    case ProbeKind::kOwnEmbedding:
+    case ProbeKind::kUnigramEntropy:
+    case ProbeKind::kUsedTokens:
+      return config.model == ModelKind::kGpt2;
   }
-  if (config.model == ModelKind::kGpt2) {
-    return name == "used_tokens" ||
-           (IsIn(kind, kOfCorpora) && (rest == kProntoQa || rest == kTinyStories));
-  }
-  if (!config.task.HasAnchors()) {
-    return false;
-  }
-  if (kind == "outputs") {
-    return rest == "argmax" || rest == "probability";
-  }
-  if (kind == "accuracy") {
-    return rest == "clean" || ((rest == "without_positions" || rest == "shuffled_positions") &&
-                               parameters.contains("embedding.position"));
-  }
-  return HasOfLayer(config, kind, rest);
+  return false;
 }
 
 }  // namespace
+
+std::optional<ProbeName> ParseProbeName(std::string_view name) {
+  const size_t dot = std::min(name.find('.'), name.size());
+  const auto* const known = std::ranges::find(kKinds, name.substr(0, dot), &Kind::name);
+  if (known == std::end(kKinds)) {
+    return std::nullopt;
+  }
+  const ProbeKind kind = known->kind;
+  const std::string_view rest = name.substr(std::min(dot + 1, name.size()));
+  const auto one_of = [&](std::initializer_list<std::string_view> names) {
+    return std::ranges::find(names, rest) != names.end()
+               ? std::optional(ProbeName{.kind = kind, .of = rest})
+               : std::nullopt;
+  };
+  switch (kind) {
+    case ProbeKind::kParameter:
+    case ProbeKind::kGradient:
+      return ProbeName{.kind = kind, .of = rest};
+    case ProbeKind::kOutputs:
+      return one_of({"argmax", "probability"});
+    case ProbeKind::kAccuracy:
+      return one_of({"clean", "without_positions", "shuffled_positions"});
+    case ProbeKind::kAttention:
+    case ProbeKind::kAttentionDeviation:
+    case ProbeKind::kAttentionByKey:
+    case ProbeKind::kScoreParts:
+    case ProbeKind::kKeyPatch:
+      return OfLayer(kind, rest);
+    case ProbeKind::kOwnTokens:
+    case ProbeKind::kOwnCounts:
+    case ProbeKind::kOwnRows:
+    case ProbeKind::kOwnEmbedding:
+    case ProbeKind::kUnigramEntropy:
+      return one_of({kProntoQa, kTinyStories});
+    case ProbeKind::kUsedTokens:
+      return dot == name.size() ? one_of({""}) : std::nullopt;
+  }
+  return std::nullopt;
+}
 
 std::string NoSuchProbe(std::string_view name) {
   return fmt::format(
@@ -86,8 +149,44 @@ std::string NoSuchProbe(std::string_view name) {
       name);
 }
 
+double ProbeSize(const RunConfig& config, std::string_view name) {
+  const std::optional<ProbeName> probe = ParseProbeName(name);
+  if (!probe) {
+    return 0;
+  }
+  switch (probe->kind) {
+    case ProbeKind::kParameter:
+    case ProbeKind::kGradient:
+      return ParameterSize(config, probe->of);
+    case ProbeKind::kOutputs:
+      return static_cast<double>((config.task.memory_groups + 2) * config.task.vocabulary);
+    case ProbeKind::kAccuracy:
+    case ProbeKind::kAttention:
+    case ProbeKind::kAttentionDeviation:
+    case ProbeKind::kAttentionByKey:
+    case ProbeKind::kScoreParts:
+    case ProbeKind::kKeyPatch: {
+      // The last position's scores by four parts and the key's position, or attention by heads.
+      const int64_t length = config.task.length;
+      return static_cast<double>(length * length * std::max<int64_t>(4, config.transformer.heads));
+    }
+    case ProbeKind::kOwnTokens:
+    case ProbeKind::kOwnCounts:
+    case ProbeKind::kOwnRows:
+      return static_cast<double>(config.text.corpus_tokens);
+    case ProbeKind::kOwnEmbedding:
+      return static_cast<double>(config.text.corpus_tokens * config.gpt2.d_model);
+    case ProbeKind::kUnigramEntropy:
+    case ProbeKind::kUsedTokens:
+      return 1;
+  }
+  return 0;
+}
+
 bool MayHaveGaps(std::string_view name) {
-  return name.starts_with("attention_by_key.") || name.starts_with("score_parts.");
+  const std::optional<ProbeName> probe = ParseProbeName(name);
+  return probe &&
+         (probe->kind == ProbeKind::kAttentionByKey || probe->kind == ProbeKind::kScoreParts);
 }
 
 void CheckProbeNames(const RunConfig& config) {
@@ -99,10 +198,11 @@ void CheckProbeNames(const RunConfig& config) {
     parameters.insert(spec.name);
   }
   for (const std::string& name : config.probe.names) {
-    if (!HasProbe(config, parameters, name)) {
+    const std::optional<ProbeName> probe = ParseProbeName(name);
+    if (!probe || !HasProbe(config, parameters, *probe)) {
       throw Error(NoSuchProbe(name));
     }
-    if (name.starts_with("key_patch.") && config.task.key_min == config.task.key_max) {
+    if (probe->kind == ProbeKind::kKeyPatch && config.task.key_min == config.task.key_max) {
       throw Error(kOneKey);
     }
   }
