@@ -33,6 +33,7 @@
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
+#include "lib/claims/claim_text.h"
 #include "lib/config/enums.h"
 #include "lib/config/profile.h"
 #include "lib/store/results.h"

@@ -14,6 +14,7 @@
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
+#include "lib/claims/claim_text.h"
 #include "lib/config/run_labels.h"
 
 namespace initbias {

@@ -15,6 +15,7 @@
 #include "figures/report/style.h"
 #include "figures/stored_figures.h"
 #include "lib/base/text.h"
+#include "lib/claims/claim_text.h"
 #include "lib/config/run_config.h"
 
 namespace initbias {

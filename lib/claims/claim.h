@@ -1,5 +1,5 @@
 // Claims: what the paper says, turned into a number and a region before the number is known, and
-// the one rule by which a claim is judged.
+// the one rule by which a claim is judged. Claims as text: claim_text.h.
 //
 // A claim's metric is measured once per seed. What is required of it (statement, metric, region,
 // preconditions) is registered in git before the seeds that judge it are trained; what was
@@ -48,6 +48,9 @@ bool Contains(const Interval& interval, double value);
 
 // E.g. ">= 0.5", "within -0.1 .. 0.1", "> 0".
 std::string IntervalText(const Interval& interval);
+
+// With three digits each, "0.123, 4, nan": a NaN without its sign, which says nothing.
+std::string ValuesText(const std::vector<double>& values);
 
 enum class Verdict { kHolds, kDiffers, kUndecided, kNotJudged };
 
@@ -161,50 +164,8 @@ ClaimCounts CountClaims(const std::vector<Claim>& claims, ClaimKind kind);
 // "12 claims: 8 hold, 1 differs, 3 undecided", with "not judged" where there are such.
 std::string CountsText(const ClaimCounts& counts);
 
-// A verdict is printed with a "*" after it where the claim was registered late; those that are not
-// judged have none.
-
-// The verdict so.
-std::string VerdictText(const Claim& claim);
-
-// The claims in full, for a terminal of `width` columns. `scale`: that of the verdicts (see
-// kScales), or "smoke".
-std::string ClaimRows(const std::vector<Claim>& claims, std::string_view scale, int width);
-
-// A line for each kind that there is, in the order of kClaimKinds, with its CountsText; then what
-// the "*" means, where there is one.
-std::string ClaimTotals(const std::vector<Claim>& claims, int width);
-
-// ClaimRows, an empty line, ClaimTotals.
-std::string ClaimTable(const std::vector<Claim>& claims, std::string_view scale, int width);
-
-// A claim in one line of at most `width` letters, of 80 to kClaimLineWidth: verdict, id, and as far
-// as they fit scale and mean, interval, region.
-inline constexpr int kClaimLineWidth = 100;
-std::string ClaimLine(const Claim& claim, std::string_view scale, int width = kClaimLineWidth);
-
 // The scales at which claims are judged, the smallest first.
 inline constexpr std::array<std::string_view, 3> kScales = {"reduced", "extended", "paper"};
-
-// A claim at each of kScales; null where it has not been judged at one, at least one is not.
-using ScaledClaim = std::array<const Claim*, kScales.size()>;
-
-// It at the smallest of its scales.
-const Claim& FirstOf(const ScaledClaim& claim);
-
-// The claims of one study at each of kScales, those of the same id together: in the order of the
-// first scale, then those that the second alone has, and so on. They point into `scales`.
-std::vector<ScaledClaim> MatchClaims(const std::array<std::vector<Claim>, kScales.size()>& scales);
-
-// As ClaimRows and ClaimLine, with the verdicts at all scales below each other in columns:
-// "holds | differs* | -", where "-" has not been made. The lines, each with its end, have the means
-// instead of intervals, and the region where it is one, as far as they fit.
-std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width);
-std::string ClaimLines(const std::vector<ScaledClaim>& claims, int width = kClaimLineWidth);
-
-// What a verdict at each scale is worth, and which of `studies` studies have none at the paper's
-// (`missing`).
-std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width);
 
 }  // namespace initbias
 

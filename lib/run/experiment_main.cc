@@ -23,6 +23,7 @@
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
+#include "lib/claims/claim_text.h"
 #include "lib/data/text/text_corpus.h"
 #include "lib/result/run_result.h"
 #include "lib/run/assembly.h"
