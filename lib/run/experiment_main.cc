@@ -24,7 +24,7 @@
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
 #include "lib/claims/claim_text.h"
-#include "lib/data/text/text_corpus.h"
+#include "lib/data/text/text_files.h"
 #include "lib/result/run_result.h"
 #include "lib/run/assembly.h"
 #include "lib/run/estimate.h"

@@ -13,6 +13,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/data/text/text_corpus.h"
 #include "lib/model/spec/probe_names.h"
 #include "lib/run/cost.h"
 

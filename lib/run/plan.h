@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text/text_corpus.h"
+#include "lib/data/text/text_files.h"
 #include "lib/run/experiment.h"
 #include "lib/run/flags.h"
 #include "lib/store/results.h"

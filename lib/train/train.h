@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
-#include "lib/data/text/text_corpus.h"
+#include "lib/data/text/text_files.h"
 #include "lib/result/run_result.h"
 #include "lib/train/phases.h"
 

@@ -1,24 +1,16 @@
 // The text that GPT-2 is trained on, as numbers: PrOntoQA examples and TinyStories, tokenised, cut
-// or packed into sequences, with what is to be predicted.
+// or packed into sequences, with what is to be predicted. Their files: text_files.h.
 #ifndef INITBIAS_LIB_DATA_TEXT_TEXT_CORPUS_H_
 #define INITBIAS_LIB_DATA_TEXT_TEXT_CORPUS_H_
 
 #include <cstdint>
-#include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/data/text/text_files.h"
 
 namespace initbias {
-
-// Where the texts lie.
-struct DataFolders {
-  std::filesystem::path shipped;     // the project's data/: merges and the excerpt
-  std::filesystem::path downloaded;  // data/ of the workspace: what //data:fetch_tinystories brings
-  std::filesystem::path user;        // what relative paths in a config are relative to
-};
 
 // In place of a label where nothing is to be predicted: what cross entropy leaves out.
 inline constexpr int32_t kNoLabel = -100;
@@ -62,14 +54,6 @@ struct TextData {
   std::vector<std::string> notes;  // what was skipped or cut, a sentence each
 };
 
-// Throws Error, with the command that helps, where a file that `config` names is not there.
-void CheckTextFiles(const TextConfig& config, const DataFolders& folders);
-
-// Throws Error where a file that the user named is not there or not of the form that training
-// reads, or has too few examples; with `asks` also where its examples have no answers. Reads
-// the files without tokenising them.
-void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool asks = false);
-
 // Throws the Errors that MakeTextData would throw - a vocabulary or a context that is too small for
 // the texts, too few of them - of no more than kMostCheckedTokens, some seconds of work. Of larger
 // texts it checks as many of the first sequences, and how many stories a file of the user has,
@@ -78,13 +62,6 @@ void CheckNamedTexts(const TextConfig& config, const DataFolders& folders, bool 
 // there.
 inline constexpr int64_t kMostCheckedTokens = 12'000'000;
 void CheckTexts(const RunConfig& config, const DataFolders& folders);
-
-// Digests of files by their paths, so that the many runs of a plan read each file once.
-using FileDigests = std::map<std::string, std::string>;
-
-// Sets prontoqa_sha256 and tinystories_sha256 from the files that `config` names; "" for generated
-// examples, the shipped excerpt and a file that is not there. What is in `known` is not read again.
-void SetTextDigests(const DataFolders& folders, FileDigests* known, TextConfig* config);
 
 // Makes the text of a run. A PrOntoQA text is "Q: <question> <query>\nA: <chain of thought>
 // <answer>", without the answer where a file has none; examples of text.hops take turns. Texts are

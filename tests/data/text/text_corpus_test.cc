@@ -567,20 +567,6 @@ TEST(TextCorpusTest, TellsOfExamplesThatAreOfNoUse) {
   EXPECT_THAT(data.notes[1], HasSubstr("of 1 of 14 examples does not prove the answer"));
 }
 
-TEST(TextCorpusTest, MissingFilesAreNamedWithTheCommandThatHelps) {
-  RunConfig run = SmallGpt2Run();
-  run.text.tinystories = "full";
-  EXPECT_THAT(ErrorOf([&] { CheckTextFiles(run.text, kData); }),
-              AllOf(HasSubstr("nowhere/tinystories/full"),
-                    HasSubstr("bazel run //data:fetch_tinystories")));
-  run.text.tinystories = "no_such_file.txt";
-  EXPECT_THAT(ErrorOf([&] { CheckTextFiles(run.text, kData); }), HasSubstr("no_such_file.txt"));
-  run.text.tinystories = "excerpt";
-  EXPECT_NO_THROW(CheckTextFiles(run.text, kData));
-  run.text.prontoqa = "no_such_file.json";
-  EXPECT_THAT(ErrorOf([&] { CheckTextFiles(run.text, kData); }), HasSubstr("no_such_file.json"));
-}
-
 TEST(TextCorpusTest, RefusesAVocabularyThatIsTooSmall) {
   RunConfig run = SmallGpt2Run();
   const int64_t used = MakeTextData(run, kData).used_tokens;
