@@ -238,8 +238,116 @@ std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Exper
                             .jobs = flags.jobs});
 }
 
-int Run(const Experiment& experiment, const ExperimentFlags& flags, const std::vector<std::string>& arguments,
-        const Draw& draw) {
+// What an experiment is to do, for which runs and where.
+struct Task {
+  const Experiment& experiment;
+  const ExperimentFlags& flags;
+  Profile profile{};
+  std::vector<RunConfig> plan;
+  std::vector<RunConfig> trained;  // the plan; none of an experiment that trains nothing
+  ResultsFolder folder;
+  PoolOptions pool;
+};
+
+// Does what an option asks for in place of training; returns the exit status, nothing where none
+// does.
+std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor, const Draw& draw) {
+  const auto& [experiment, flags, profile, plan, trained, folder, pool] = task;
+  if (flags.dry_run && !experiment.trains) {
+    fmt::print("{} trains nothing\n", experiment.name);
+    return 0;
+  }
+  if (flags.list_runs) {
+    ListRuns(trained, folder);
+    return 0;
+  }
+  if (flags.list_configs) {
+    for (const RunConfig& config : trained) {
+      if (!FileExists(folder.Run(RunId(config)))) {
+        fmt::print("{}\n", CanonicalForm(config));
+      }
+    }
+    return 0;
+  }
+  if (flags.status) {
+    PrintStatus(trained, folder);
+    return 0;
+  }
+  if (flags.measure_speed) {
+    return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
+  }
+  if (flags.dry_run) {
+    SayWhatIsMissing(plan, pool.data);
+    const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
+    std::vector<RunConfig> missing = plan;
+    std::erase_if(missing, [&](const RunConfig& c) { return FileExists(folder.Run(RunId(c))); });
+    fmt::print("{}", executor.Describe(missing));
+    return status;
+  }
+  if (!flags.verify.empty()) {
+    return Verify(experiment, flags, profile, plan, folder, pool);
+  }
+  if (flags.unfinished) {
+    DrawUnfinished(experiment, flags, profile, plan, folder, draw);
+    return 0;
+  }
+  return std::nullopt;
+}
+
+// Trains what is not stored yet. As Executor::Train.
+std::optional<int> TrainMissing(const Task& task, Executor& executor) {
+  const auto& [experiment, flags, profile, plan, trained, folder, pool] = task;
+  folder.MakeWritable();
+  std::vector<RunConfig> missing;
+  std::vector<std::pair<RunConfig, Provenance>> stored;
+  for (const RunConfig& config : trained) {
+    if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
+      stored.emplace_back(config, *made);
+    } else {
+      missing.push_back(config);
+    }
+  }
+  CheckModes(stored, executor.IsHere(), !missing.empty(), folder, pool);
+  PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
+  for (const RunConfig& config : plan) {
+    if (config.model == ModelKind::kGpt2) {
+      CheckTextFiles(config.text, pool.data);
+    }
+  }
+  if (flags.device == "cuda" && executor.IsHere() && !missing.empty()) {
+    AskWorker(pool);  // throws at once, not once a run, where there is none
+  }
+  return missing.empty() ? std::nullopt : executor.Train(missing);
+}
+
+// Makes the figure of the stored runs and returns `exit_status`, which is not 0 where some failed.
+int MakeFigure(const Task& task, int exit_status, const Draw& draw) {
+  const auto& [experiment, flags, profile, plan, trained, folder, pool] = task;
+  std::vector<RunResult> results;
+  std::vector<RunConfig> made;
+  for (const RunConfig& config : plan) {
+    if (exit_status != 0 && !FileExists(folder.Run(RunId(config)))) {
+      continue;
+    }
+    made.push_back(config);
+    results.push_back(experiment.trains ? ReadRunFile(folder.Run(RunId(config)), config)
+                                        : RunResult{.config = config, .profile = flags.profile});
+  }
+  const std::string not_judged =
+      experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile),
+                                       experiment.seeds)
+                        : "";
+  if (results.empty()) {
+    return kFailed;  // all failed, which was told
+  }
+  const FigureData figure =
+      Assemble(experiment, flags, made, RunSet(std::move(results)), not_judged);
+  Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
+  return exit_status;
+}
+
+int Run(const Experiment& experiment, const ExperimentFlags& flags,
+        const std::vector<std::string>& arguments, const Draw& draw) {
   CheckSlurmFlags(arguments);
   Profile profile{};
   ParseValue(flags.profile, &profile);
@@ -265,103 +373,27 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags, const std::v
     return 0;
   }
   const fs::path root = fs::absolute(ResultsRoot(flags.results));
-  const ResultsFolder folder(root, flags.profile);
-  PoolOptions pool = MakePoolOptions(flags, data, root, CommandText(experiment.name, arguments));
+  Task task{.experiment = experiment,
+            .flags = flags,
+            .profile = profile,
+            .plan = plan,
+            .trained = experiment.trains ? plan : std::vector<RunConfig>{},
+            .folder = ResultsFolder(root, flags.profile),
+            .pool = MakePoolOptions(flags, data, root, CommandText(experiment.name, arguments))};
   if (!flags.ahead.empty()) {
-    pool.ahead = ReadAhead(UserPath(flags.ahead), plan, folder);
+    task.pool.ahead = ReadAhead(UserPath(flags.ahead), plan, task.folder);
   }
   const std::unique_ptr<Executor> executor =
-      MakeExecutor(experiment, flags, arguments, folder, pool);
-  if (flags.dry_run && !experiment.trains) {
-    fmt::print("{} trains nothing\n", experiment.name);
-    return 0;
+      MakeExecutor(experiment, flags, arguments, task.folder, task.pool);
+  if (const std::optional<int> status = InsteadOfTraining(task, *executor, draw)) {
+    return *status;
   }
-  if (flags.list_runs) {
-    ListRuns(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
-    return 0;
+  const std::optional<int> status = TrainMissing(task, *executor);
+  if (status && !(*status == kFailed && experiment.draws_without_failed)) {
+    return *status;
   }
-  if (flags.list_configs) {
-    for (const RunConfig& config : experiment.trains ? plan : std::vector<RunConfig>{}) {
-      if (!FileExists(folder.Run(RunId(config)))) {
-        fmt::print("{}\n", CanonicalForm(config));
-      }
-    }
-    return 0;
-  }
-  if (flags.status) {
-    PrintStatus(experiment.trains ? plan : std::vector<RunConfig>{}, folder);
-    return 0;
-  }
-  if (flags.measure_speed) {
-    return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
-  }
-  if (flags.dry_run) {
-    SayWhatIsMissing(plan, data);
-    const int status = DryRun(plan, folder, flags.no_measure || !executor->IsHere(), pool);
-    std::vector<RunConfig> missing = plan;
-    std::erase_if(missing, [&](const RunConfig& c) { return FileExists(folder.Run(RunId(c))); });
-    fmt::print("{}", executor->Describe(missing));
-    return status;
-  }
-  if (!flags.verify.empty()) {
-    return Verify(experiment, flags, profile, plan, folder, pool);
-  }
-  if (flags.unfinished) {
-    DrawUnfinished(experiment, flags, profile, plan, folder, draw);
-    return 0;
-  }
-  folder.MakeWritable();
-  std::vector<RunConfig> missing;
-  std::vector<std::pair<RunConfig, Provenance>> stored;
-  for (const RunConfig& config : experiment.trains ? plan : std::vector<RunConfig>{}) {
-    if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
-      stored.emplace_back(config, *made);
-    } else {
-      missing.push_back(config);
-    }
-  }
-  CheckModes(stored, executor->IsHere(), !missing.empty(), folder, pool);
-  PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
-  for (const RunConfig& config : plan) {
-    if (config.model == ModelKind::kGpt2) {
-      CheckTextFiles(config.text, pool.data);
-    }
-  }
-  if (flags.device == "cuda" && executor->IsHere() && !missing.empty()) {
-    AskWorker(pool);  // throws at once, not once a run, where there is none
-  }
-  int exit_status = 0;
-  if (!missing.empty()) {
-    const std::optional<int> status = executor->Train(missing);
-    exit_status = status.value_or(0);
-    if (status && !(*status == kFailed && experiment.draws_without_failed)) {
-      return *status;
-    }
-  }
-  if (!flags.runs.empty()) {
-    return exit_status;
-  }
-  std::vector<RunResult> results;
-  std::vector<RunConfig> made;
-  for (const RunConfig& config : plan) {
-    if (exit_status != 0 && !FileExists(folder.Run(RunId(config)))) {
-      continue;
-    }
-    made.push_back(config);
-    results.push_back(experiment.trains ? ReadRunFile(folder.Run(RunId(config)), config)
-                                        : RunResult{.config = config, .profile = flags.profile});
-  }
-  const std::string not_judged =
-      experiment.claims ? WhyNotJudged(profile, flags.overrides, Seeds(experiment, flags, profile),
-                                       experiment.seeds)
-                        : "";
-  if (results.empty()) {
-    return kFailed;  // all failed, which was told
-  }
-  const FigureData figure =
-      Assemble(experiment, flags, made, RunSet(std::move(results)), not_judged);
-  Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
-  return exit_status;
+  const int exit_status = status.value_or(0);
+  return flags.runs.empty() ? MakeFigure(task, exit_status, draw) : exit_status;
 }
 
 }  // namespace

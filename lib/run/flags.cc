@@ -39,6 +39,86 @@ std::string_view AimOf(const Assignment& assignment, std::string_view only) {
   return assignment.model.empty() ? only : assignment.model;
 }
 
+// Who trains what of the plan.
+void DeclareTrainers(CommandLine& app, ExperimentFlags& flags) {
+  app.Add("--jobs", flags.jobs, "worker processes at a time")
+      .Between(1, 1024)
+      .LastCounts()  // a task's command adds its own
+      .ShowDefault();
+  app.Add("--executor", flags.executor,
+          "who trains: local (workers here), slurm (a cluster) or none (fails where runs are "
+          "missing)")
+      .OneOf({"local", "slurm", "none"})
+      .LastCounts()
+      .ShowDefault();
+  app.Add("--runs", flags.runs,
+          "ids of --list-runs, with commas between them: these runs alone, and no figure")
+      .Separator(',')
+      .EachAddsOne();
+  app.Add("--ahead", flags.ahead,
+          "a file of --list-configs of other studies: their runs are begun where a worker "
+          "would be idle, and stop with checkpoints when this study's are done");
+}
+
+// What is changed of the plan.
+void DeclareOverrides(CommandLine& app, const Experiment& experiment, ExperimentFlags& flags) {
+  CommandLine::Option set =
+      app.Add("--set", flags.overrides,
+              "override a config field, name=value, or model:name=value for the runs of a "
+              "model alone; may be repeated")
+          .EachAddsOne();
+  app.Add("--only", flags.only, "a model, which alone --set is for")
+      .OneOf(EnumNames<ModelKind>::kNames)
+      .Needs(set);
+  if (experiment.by_model) {
+    app.Add("--model", flags.model,
+            "the runs, panels and claims of this model alone: emb_mlp or transformer")
+        .OneOf({"emb_mlp", "transformer"});
+  }
+}
+
+// What is done in place of training.
+void DeclareModes(CommandLine& app, ExperimentFlags& flags) {
+  const char* const modes = "In place of training; one of these";
+  CommandLine::Option dry_run =
+      app.AddFlag("--dry-run", flags.dry_run, "print the runs and an estimate");
+  CommandLine::Option no_measure = app.AddFlag("--no-measure", flags.no_measure,
+                                               "with --dry-run: at once, without time and memory");
+  no_measure.Needs(dry_run).Group(modes);
+  const CommandLine::Option status = app.AddFlag(
+      "--status", flags.status, "a line a run: stored, running, queued, failed; where, how far");
+  const CommandLine::Option print_config =
+      app.AddFlag("--print-config", flags.print_config, "print the resolved configs");
+  const CommandLine::Option list_runs =
+      app.AddFlag("--list-runs", flags.list_runs,
+                  "a line a run: its id, its GFLOP, whether it is stored, its model");
+  const CommandLine::Option list_configs =
+      app.AddFlag("--list-configs", flags.list_configs,
+                  "the configs of runs that are not stored, as --ahead reads them");
+  const CommandLine::Option print_summary =
+      app.AddFlag("--print-summary", flags.print_summary,
+                  "print caption and cost of each profile's runs (JSON)");
+  const CommandLine::Option print_claims = app.AddFlag(
+      "--print-claims", flags.print_claims, "print the claims as they are registered (JSON)");
+  const CommandLine::Option measure_speed =
+      app.AddFlag("--measure-speed", flags.measure_speed,
+                  "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
+                  "together");
+  const CommandLine::Option unfinished =
+      app.AddFlag("--unfinished", flags.unfinished,
+                  "a figure file of the runs as far as they are trained, of their checkpoints; "
+                  "nothing is judged");
+  CommandLine::Option verify =
+      app.Add("--verify", flags.verify,
+              "sample or all: train the cheapest run of each model, or all runs, once more and "
+              "compare the bits with the stored figure file, or with the shipped one where there "
+              "is none; nothing stored is touched");
+  verify.OneOf({"sample", "all"});
+  CommandLine::OnlyOne({dry_run, status, print_config, list_runs, list_configs, print_summary,
+                        print_claims, measure_speed, unfinished, verify},
+                       modes);
+}
+
 // How Slurm is to train: CheckSlurmFlags.
 void DeclareSlurmFlags(CommandLine& app, SlurmOptions& slurm) {
   const char* const group = "With --executor=slurm (docs/slurm.md)";
@@ -148,23 +228,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, ExperimentFlag
           return std::string(error.what());
         }
       });
-  app.Add("--jobs", flags.jobs, "worker processes at a time")
-      .Between(1, 1024)
-      .LastCounts()  // a task's command adds its own
-      .ShowDefault();
-  app.Add("--executor", flags.executor,
-          "who trains: local (workers here), slurm (a cluster) or none (fails where runs are "
-          "missing)")
-      .OneOf({"local", "slurm", "none"})
-      .LastCounts()
-      .ShowDefault();
-  app.Add("--runs", flags.runs,
-          "ids of --list-runs, with commas between them: these runs alone, and no figure")
-      .Separator(',')
-      .EachAddsOne();
-  app.Add("--ahead", flags.ahead,
-          "a file of --list-configs of other studies: their runs are begun where a worker "
-          "would be idle, and stop with checkpoints when this study's are done");
+  DeclareTrainers(app, flags);
   app.Add("--device", flags.device, "auto, cpu or cuda")
       .OneOf({"auto", "cpu", "cuda"})
       .ShowDefault();
@@ -174,19 +238,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, ExperimentFlag
       .OneOf(kNumericsNames)
       .ShowDefault();
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
-  CommandLine::Option set =
-      app.Add("--set", flags.overrides,
-              "override a config field, name=value, or model:name=value for the runs of a "
-              "model alone; may be repeated")
-          .EachAddsOne();
-  app.Add("--only", flags.only, "a model, which alone --set is for")
-      .OneOf(EnumNames<ModelKind>::kNames)
-      .Needs(set);
-  if (experiment.by_model) {
-    app.Add("--model", flags.model,
-            "the runs, panels and claims of this model alone: emb_mlp or transformer")
-        .OneOf({"emb_mlp", "transformer"});
-  }
+  DeclareOverrides(app, experiment, flags);
   app.Add("--checkpoint-seconds", flags.checkpoint_seconds, "seconds between checkpoints")
       .Check(CheckPositive)
       .ShowDefault();
@@ -199,44 +251,7 @@ void DeclareFlags(CommandLine& app, const Experiment& experiment, ExperimentFlag
           "jsonl: append what happens to the runs (started, losses, finished, ..) to "
           "log.jsonl in the results folder, a line of JSON each")
       .OneOf({"jsonl"});
-  const char* const modes = "In place of training; one of these";
-  CommandLine::Option dry_run =
-      app.AddFlag("--dry-run", flags.dry_run, "print the runs and an estimate");
-  CommandLine::Option no_measure = app.AddFlag("--no-measure", flags.no_measure,
-                                               "with --dry-run: at once, without time and memory");
-  no_measure.Needs(dry_run).Group(modes);
-  const CommandLine::Option status = app.AddFlag(
-      "--status", flags.status, "a line a run: stored, running, queued, failed; where, how far");
-  const CommandLine::Option print_config =
-      app.AddFlag("--print-config", flags.print_config, "print the resolved configs");
-  const CommandLine::Option list_runs =
-      app.AddFlag("--list-runs", flags.list_runs,
-                  "a line a run: its id, its GFLOP, whether it is stored, its model");
-  const CommandLine::Option list_configs =
-      app.AddFlag("--list-configs", flags.list_configs,
-                  "the configs of runs that are not stored, as --ahead reads them");
-  const CommandLine::Option print_summary =
-      app.AddFlag("--print-summary", flags.print_summary,
-                  "print caption and cost of each profile's runs (JSON)");
-  const CommandLine::Option print_claims = app.AddFlag(
-      "--print-claims", flags.print_claims, "print the claims as they are registered (JSON)");
-  const CommandLine::Option measure_speed =
-      app.AddFlag("--measure-speed", flags.measure_speed,
-                  "GFLOP a second of a few steps of the plan's first run on --jobs workers, all "
-                  "together");
-  const CommandLine::Option unfinished =
-      app.AddFlag("--unfinished", flags.unfinished,
-                  "a figure file of the runs as far as they are trained, of their checkpoints; "
-                  "nothing is judged");
-  CommandLine::Option verify =
-      app.Add("--verify", flags.verify,
-              "sample or all: train the cheapest run of each model, or all runs, once more and "
-              "compare the bits with the stored figure file, or with the shipped one where there "
-              "is none; nothing stored is touched");
-  verify.OneOf({"sample", "all"});
-  CommandLine::OnlyOne({dry_run, status, print_config, list_runs, list_configs, print_summary,
-                        print_claims, measure_speed, unfinished, verify},
-                       modes);
+  DeclareModes(app, flags);
   app.AddFlag("--no-draw", flags.no_draw, "leave out the picture");
   DeclareSlurmFlags(app, flags.slurm);
 }

@@ -126,9 +126,29 @@ void NamingRun(const RunConfig& config, const std::function<void()>& check) {
   }
 }
 
-// Whether `field` is no field of a config, but sets some of a run of this model.
+// Whether `field` is not a field itself, but sets some of a run of this model.
 bool Sets(std::string_view field, ModelKind model) {
   return field == "gpt2.size" && model == ModelKind::kGpt2;
+}
+
+// Sets what --set says of the run's model; `used` becomes true of what did.
+void ApplyOverrides(const ExperimentFlags& flags, RunConfig* config, std::vector<bool>* used) {
+  const std::string model = FormatValue(config->model);
+  for (const std::string& text : flags.overrides) {
+    if (const Assignment assignment = ParseAssignment(text); IsFor(assignment, flags.only, model)) {
+      ApplyOverride(*config, assignment.text);
+    }
+  }
+  std::set<std::string, std::less<>> fields;
+  for (const Field& field : Fields(*config)) {
+    fields.insert(field.name);
+  }
+  for (size_t i = 0; i < used->size(); ++i) {
+    const Assignment assignment = ParseAssignment(flags.overrides[i]);
+    (*used)[i] = (*used)[i] ||
+                 (IsFor(assignment, flags.only, model) &&
+                  (Sets(assignment.field, config->model) || fields.contains(assignment.field)));
+  }
 }
 
 // As MakePlan, with Error for UsageError.
@@ -165,23 +185,7 @@ std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Experim
       }
       const int64_t planned_steps = TotalSteps(config);
       config.init.gamma = RoundedRate(config.init.gamma);
-      const std::string model = FormatValue(config.model);
-      for (const std::string& text : flags.overrides) {
-        if (const Assignment assignment = ParseAssignment(text);
-            IsFor(assignment, flags.only, model)) {
-          ApplyOverride(config, assignment.text);
-        }
-      }
-      std::set<std::string, std::less<>> fields;
-      for (const Field& field : Fields(config)) {
-        fields.insert(field.name);
-      }
-      for (size_t i = 0; i < used.size(); ++i) {
-        const Assignment assignment = ParseAssignment(flags.overrides[i]);
-        used[i] = used[i] ||
-                  (IsFor(assignment, flags.only, model) &&
-                   (Sets(assignment.field, config.model) || fields.contains(assignment.field)));
-      }
+      ApplyOverrides(flags, &config, &used);
       if (config.model == ModelKind::kGpt2) {
         texts.SetDigests(&config.text);
       }
@@ -215,8 +219,8 @@ std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Experim
 
 }  // namespace
 
-std::vector<RunConfig> MakePlan(const Experiment& experiment, const ExperimentFlags& flags, Profile profile,
-                                const DataFolders& data) {
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const ExperimentFlags& flags,
+                                Profile profile, const DataFolders& data) {
   try {
     return UncheckedPlan(experiment, flags, profile, data);
   } catch (const FileRefused&) {
