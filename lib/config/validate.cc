@@ -108,6 +108,69 @@ void ValidateOwnSource(const AnchorTaskConfig& t) {
                       t.length));
 }
 
+// How many sequences there are. `counts`: those of `t`, whose ranges and labels must be valid.
+void ValidateSamples(const AnchorTaskConfig& t, const CombinationCounts& counts) {
+  Require(counts.total() <= 1e7,
+          fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "
+                      "smaller task.num_anchors = {}",
+                      counts.total(), t.num_anchors));
+  const int64_t combinations = static_cast<int64_t>(counts.total());
+  const int64_t keys = t.key_max - t.key_min + 1;
+  if (t.sampling == Sampling::kEnumerated) {
+    Require(
+        t.length == t.num_anchors + 1,
+        fmt::format("task.sampling = enumerated needs sequences without noise: task.length = {} "
+                    "is not task.num_anchors + 1 = {}",
+                    t.length, t.num_anchors + 1));
+    Require(t.samples == keys * combinations,
+            fmt::format("task.samples = {} is not {} keys * {} anchor combinations = {}, as "
+                        "task.sampling = enumerated has it",
+                        t.samples, keys, combinations, keys * combinations));
+  }
+  Require(t.samples > 0 && t.samples % combinations == 0 && t.samples <= 100'000'000,
+          fmt::format("task.samples = {} is not a positive multiple (up to 100,000,000) of the {} "
+                      "anchor combinations, each of which is to occur equally often",
+                      t.samples, combinations));
+  Require(t.samples * t.length <= 2'000'000'000,
+          fmt::format("task.samples * task.length = {} * {} is above 2,000,000,000", t.samples,
+                      t.length));
+}
+
+// Which combinations are left out of the training, and whose labels are random.
+void ValidateMasked(const AnchorTaskConfig& t, const CombinationCounts& counts) {
+  const bool has_reasoning = t.kinds == TaskKinds::kBoth;
+  Require(has_reasoning || t.masked.empty(),
+          fmt::format("task.masked = {} is to be empty: task.kinds = memory has no reasoning "
+                      "combinations that could be masked",
+                      FormatValue(t.masked)));
+  Require(!has_reasoning || (t.random_labels >= 0 && t.random_labels <= 1),
+          fmt::format("task.random_labels = {} is not within 0 .. 1", t.random_labels));
+  const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
+  const std::set<std::vector<int64_t>> repeated = Repeated(masked);
+  for (size_t i = 0; i < masked.size(); ++i) {
+    Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
+            fmt::format("task.masked '{}' has {} anchors, task.num_anchors is {}", t.masked[i],
+                        masked[i].size(), t.num_anchors));
+    Require(
+        std::ranges::all_of(
+            masked[i], [&t](int64_t a) { return a >= t.reasoning_min && a <= t.reasoning_max; }),
+        fmt::format("task.masked '{}' has an anchor outside of the reasoning anchors {} .. {}",
+                    t.masked[i], t.reasoning_min, t.reasoning_max));
+    Require(!repeated.contains(masked[i]),
+            fmt::format("task.masked '{}' stands twice", t.masked[i]));
+    // One spelling and order, so that equal tasks have equal digests.
+    const std::string plain = fmt::format("{}", fmt::join(masked[i], "-"));
+    Require(t.masked[i] == plain,
+            fmt::format("task.masked '{}' is to be written '{}'", t.masked[i], plain));
+    Require(i == 0 || masked[i - 1] < masked[i],
+            fmt::format("task.masked is to be sorted: '{}' stands before '{}'",
+                        i == 0 ? "" : t.masked[i - 1], t.masked[i]));
+  }
+  Require(!has_reasoning || static_cast<double>(masked.size()) < counts.reasoning,
+          fmt::format("task.masked holds all {:.0f} reasoning combinations: none is left to train",
+                      counts.reasoning));
+}
+
 void ValidateTask(const AnchorTaskConfig& t) {
   Require(t.vocabulary >= 2 && t.vocabulary <= kMaxVocabulary,
           fmt::format("task.vocabulary = {} is not within 2 .. {}", t.vocabulary, kMaxVocabulary));
@@ -157,60 +220,8 @@ void ValidateTask(const AnchorTaskConfig& t) {
                       t.memory_groups, memory_anchors, t.memory_min, t.memory_max));
   ValidateMemoryLabels(t);
   const CombinationCounts counts = CountCombinations(t);
-  Require(counts.total() <= 1e7,
-          fmt::format("{:.0f} anchor combinations are more than 10,000,000: fewer anchors, or a "
-                      "smaller task.num_anchors = {}",
-                      counts.total(), t.num_anchors));
-  const int64_t combinations = static_cast<int64_t>(counts.total());
-  const int64_t keys = t.key_max - t.key_min + 1;
-  if (t.sampling == Sampling::kEnumerated) {
-    Require(
-        t.length == t.num_anchors + 1,
-        fmt::format("task.sampling = enumerated needs sequences without noise: task.length = {} "
-                    "is not task.num_anchors + 1 = {}",
-                    t.length, t.num_anchors + 1));
-    Require(t.samples == keys * combinations,
-            fmt::format("task.samples = {} is not {} keys * {} anchor combinations = {}, as "
-                        "task.sampling = enumerated has it",
-                        t.samples, keys, combinations, keys * combinations));
-  }
-  Require(t.samples > 0 && t.samples % combinations == 0 && t.samples <= 100'000'000,
-          fmt::format("task.samples = {} is not a positive multiple (up to 100,000,000) of the {} "
-                      "anchor combinations, each of which is to occur equally often",
-                      t.samples, combinations));
-  Require(t.samples * t.length <= 2'000'000'000,
-          fmt::format("task.samples * task.length = {} * {} is above 2,000,000,000", t.samples,
-                      t.length));
-  Require(has_reasoning || t.masked.empty(),
-          fmt::format("task.masked = {} is to be empty: task.kinds = memory has no reasoning "
-                      "combinations that could be masked",
-                      FormatValue(t.masked)));
-  Require(!has_reasoning || (t.random_labels >= 0 && t.random_labels <= 1),
-          fmt::format("task.random_labels = {} is not within 0 .. 1", t.random_labels));
-  const std::vector<std::vector<int64_t>> masked = t.MaskedCombinations();
-  const std::set<std::vector<int64_t>> repeated = Repeated(masked);
-  for (size_t i = 0; i < masked.size(); ++i) {
-    Require(static_cast<int64_t>(masked[i].size()) == t.num_anchors,
-            fmt::format("task.masked '{}' has {} anchors, task.num_anchors is {}", t.masked[i],
-                        masked[i].size(), t.num_anchors));
-    Require(
-        std::ranges::all_of(
-            masked[i], [&t](int64_t a) { return a >= t.reasoning_min && a <= t.reasoning_max; }),
-        fmt::format("task.masked '{}' has an anchor outside of the reasoning anchors {} .. {}",
-                    t.masked[i], t.reasoning_min, t.reasoning_max));
-    Require(!repeated.contains(masked[i]),
-            fmt::format("task.masked '{}' stands twice", t.masked[i]));
-    // One spelling and order, so that equal tasks have equal digests.
-    const std::string plain = fmt::format("{}", fmt::join(masked[i], "-"));
-    Require(t.masked[i] == plain,
-            fmt::format("task.masked '{}' is to be written '{}'", t.masked[i], plain));
-    Require(i == 0 || masked[i - 1] < masked[i],
-            fmt::format("task.masked is to be sorted: '{}' stands before '{}'",
-                        i == 0 ? "" : t.masked[i - 1], t.masked[i]));
-  }
-  Require(!has_reasoning || static_cast<double>(masked.size()) < counts.reasoning,
-          fmt::format("task.masked holds all {:.0f} reasoning combinations: none is left to train",
-                      counts.reasoning));
+  ValidateSamples(t, counts);
+  ValidateMasked(t, counts);
 }
 
 // Texts, GPT-2 and what the two have in common.
@@ -352,21 +363,8 @@ void RequireWidths(std::string_view section,
   }
 }
 
-}  // namespace
-
-void Validate(const RunConfig& config) {
-  Require(config.seed >= 0, fmt::format("seed = {} is negative", config.seed));
-  if (config.model == ModelKind::kGpt2) {
-    ValidateText(config);
-  } else {
-    ValidateTask(config.task);
-  }
-  ValidateRates(config.init, config.model);
-  if (config.model == ModelKind::kGpt2) {
-    const double std = config.init.embedding_std;
-    Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
-            fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
-  }
+// Emb-MLP and Transformer; GPT-2 is validated with its texts.
+void ValidateModel(const RunConfig& config) {
   if (config.model == ModelKind::kEmbMlp) {
     RequireWidths("emb_mlp", {{"d_model", config.emb_mlp.d_model}, {"d_ff", config.emb_mlp.d_ff}});
     RequireKnown(OwnPart::kNetwork, "emb_mlp.network", config.emb_mlp.network);
@@ -393,7 +391,9 @@ void Validate(const RunConfig& config) {
                     "than task.vocabulary = {}",
                     t.d_model, config.task.vocabulary));
   }
-  const OptimizerConfig& o = config.optimizer;
+}
+
+void ValidateOptimizer(const OptimizerConfig& o) {
   RequirePositiveFloat("optimizer.learning_rate", o.learning_rate);
   Require(o.weight_decay >= 0 && std::isfinite(o.weight_decay),
           fmt::format("optimizer.weight_decay = {} is negative or not finite", o.weight_decay));
@@ -420,16 +420,10 @@ void Validate(const RunConfig& config) {
       o.clip_norm != 0) {  // above, up to infinity, nothing of it is ever a float
     RequirePositiveFloat("optimizer.clip_norm", o.clip_norm);
   }
-  const TrainConfig& t = config.train;
-  Require(t.epochs >= 1 && t.epochs <= 10'000'000,
-          fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
-  Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
-          fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
-  ValidateSchedule(config);
-  RequirePositiveFloat("train.logit_scale", t.logit_scale);
-  Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
-  Require(t.eval_samples >= 1,
-          fmt::format("train.eval_samples = {} is not positive", t.eval_samples));
+}
+
+// The rest of `config` must be valid.
+void ValidateProbes(const RunConfig& config) {
   Require(std::ranges::is_sorted(config.probe.steps) &&
               (config.probe.steps.empty() || config.probe.steps.front() >= 0),
           "probe.steps are to rise from 0 or above");
@@ -449,6 +443,36 @@ void Validate(const RunConfig& config) {
   }
   Require(config.probe.names.empty() == config.probe.steps.empty(),
           "probe.names and probe.steps are to be both given or both empty");
+}
+
+}  // namespace
+
+void Validate(const RunConfig& config) {
+  Require(config.seed >= 0, fmt::format("seed = {} is negative", config.seed));
+  if (config.model == ModelKind::kGpt2) {
+    ValidateText(config);
+  } else {
+    ValidateTask(config.task);
+  }
+  ValidateRates(config.init, config.model);
+  if (config.model == ModelKind::kGpt2) {
+    const double std = config.init.embedding_std;
+    Require(std >= 0 && std <= 1e6,  // far beyond any use, far from the end of the floats
+            fmt::format("init.embedding_std = {} is not within 0 .. 1e6", std));
+  }
+  ValidateModel(config);
+  ValidateOptimizer(config.optimizer);
+  const TrainConfig& t = config.train;
+  Require(t.epochs >= 1 && t.epochs <= 10'000'000,
+          fmt::format("train.epochs = {} is not within 1 .. 10,000,000", t.epochs));
+  Require(t.batch_size >= 1 && t.batch_size <= 100'000'000,
+          fmt::format("train.batch_size = {} is not within 1 .. 100,000,000", t.batch_size));
+  ValidateSchedule(config);
+  RequirePositiveFloat("train.logit_scale", t.logit_scale);
+  Require(t.eval_every >= 1, fmt::format("train.eval_every = {} is not positive", t.eval_every));
+  Require(t.eval_samples >= 1,
+          fmt::format("train.eval_samples = {} is not positive", t.eval_samples));
+  ValidateProbes(config);
 }
 
 }  // namespace initbias
