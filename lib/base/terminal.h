@@ -7,7 +7,7 @@
 
 namespace initbias {
 
-// Columns and rows of the terminal of `stream`; 80 and 24 where it is none or does not say.
+// Columns and rows of the terminal of `stream`; 80 and 24 where it is no terminal or does not say.
 size_t TerminalWidth(std::FILE* stream);
 size_t TerminalHeight(std::FILE* stream);
 

@@ -6,7 +6,7 @@ namespace initbias {
 namespace {
 
 // What may follow a leading byte: so many bytes, the first of them in first_min .. first_max, the
-// others in 0x80 .. 0xBF. A leading byte that is none has length 0.
+// others in 0x80 .. 0xBF. Of a byte that leads nothing the length is 0.
 struct Continuation {
   size_t length = 0;
   unsigned char first_min = 0x80;

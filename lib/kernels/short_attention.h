@@ -20,7 +20,8 @@ inline void Clear(int64_t n, float* x) {
   ForVecs(n, [&](int64_t i, int64_t count) { StoreUpTo(x + i, Set(0.0F), count); });
 }
 
-inline int64_t Seen(const ShortAttentionArgs& p, int64_t query) {
+// So many keys, from the first on, does a query see.
+inline int64_t VisibleKeys(const ShortAttentionArgs& p, int64_t query) {
   return p.length - p.queries + query + 1;
 }
 
@@ -28,15 +29,15 @@ void ShortAttention(const ShortAttentionArgs& p, float* out) {
   for (int64_t i = 0; i < p.queries; ++i) {
     const float* const q = p.query + i * p.query_stride;
     float* const w = p.weights + i * p.length;
-    const int64_t seen = Seen(p, i);
-    for (int64_t j = 0; j < seen; ++j) {
+    const int64_t visible = VisibleKeys(p, i);
+    for (int64_t j = 0; j < visible; ++j) {
       w[j] = Dot(p.width, q, p.key + j * p.key_stride);
     }
-    const float sum = ExpAndSum(seen, p.scale, LargestOf(seen, w), w, w);
-    ScaleBy(seen, 1.0F / sum, w);
+    const float sum = ExpAndSum(visible, p.scale, LargestOf(visible, w), w, w);
+    ScaleBy(visible, 1.0F / sum, w);
     float* const to = out + i * p.query_stride;
     Clear(p.width, to);
-    for (int64_t j = 0; j < seen; ++j) {
+    for (int64_t j = 0; j < visible; ++j) {
       AddScaled(p.width, w[j], p.value + j * p.key_stride, to);
     }
   }
@@ -52,15 +53,15 @@ void ShortAttentionBackward(const ShortAttentionArgs& p, const float* dout, floa
     const float* const q = p.query + i * p.query_stride;
     const float* const w = p.weights + i * p.length;
     const float* const d = dout + i * p.query_stride;
-    const int64_t seen = Seen(p, i);
-    for (int64_t j = 0; j < seen; ++j) {
+    const int64_t visible = VisibleKeys(p, i);
+    for (int64_t j = 0; j < visible; ++j) {
       scratch[j] = Dot(p.width, d, p.value + j * p.key_stride);
       AddScaled(p.width, w[j], d, dvalue + j * p.key_stride);
     }
-    const float mean = Dot(seen, w, scratch);
+    const float mean = Dot(visible, w, scratch);
     float* const dq = dquery + i * p.query_stride;
     Clear(p.width, dq);
-    for (int64_t j = 0; j < seen; ++j) {
+    for (int64_t j = 0; j < visible; ++j) {
       const float ds = w[j] * (scratch[j] - mean) * p.scale;
       AddScaled(p.width, ds, p.key + j * p.key_stride, dq);
       AddScaled(p.width, ds, q, dkey + j * p.key_stride);

@@ -14,7 +14,7 @@ namespace initbias {
 struct QueuedTask {
   std::string name;    // of the job
   std::string job;     // its number; of an array that of the whole
-  int64_t task = -1;   // the index in the array; -1: it is none
+  int64_t task = -1;   // the index in the array; -1: a job of its own
   std::string state;   // "PENDING", "RUNNING", ..
   std::string node;    // where it runs; ""
   std::string reason;  // why it waits; ""

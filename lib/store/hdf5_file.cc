@@ -28,7 +28,7 @@ int64_t Must(int64_t status) {
   return status;
 }
 
-// Owns one HDF5 id. Throws Error for an id that is none.
+// Owns one HDF5 id. Throws Error for the negative one of a call that failed.
 class Handle {
  public:
   Handle(int64_t id, CloseFunction close) : id_(Must(id)), close_(close) {}

@@ -31,8 +31,8 @@ struct Batch {
 // Sequences and their labels, int64, on the device.
 struct SequenceSet {
   at::Tensor tokens;  // [n, L]
-  at::Tensor
-      labels;  // [n]: of the last positions; or [n, L]: of each, kNoLabel where there is none
+  // [n]: of the last positions; or [n, L]: of each, kNoLabel where nothing is to be predicted.
+  at::Tensor labels;
   // With labels [n, L], else empty: 1 + the last position with a label, and the number of labels.
   std::vector<int64_t> lengths;
   std::vector<int64_t> label_counts;

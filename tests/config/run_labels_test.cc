@@ -1,7 +1,7 @@
 // Labels that tell the runs of a list apart.
 #include "lib/config/run_labels.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include "lib/config/run_config.h"

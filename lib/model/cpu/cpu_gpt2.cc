@@ -107,10 +107,10 @@ void CpuGpt2::AttendForward(Block& block) {
     const float* const values = queries + 2 * d;
     for (int64_t i = 0; i < length; i += kQueryBlock) {
       const int64_t query_count = std::min(kQueryBlock, length - i);
-      const int64_t seen = i + query_count;
+      const int64_t visible_keys = i + query_count;
       float* const scores = weights + i * length;
       layers_.Multiply({.rows = query_count,
-                        .columns = seen,
+                        .columns = visible_keys,
                         .inner = width,
                         .a = queries + i * 3 * d,
                         .a_stride = 3 * d,
@@ -119,10 +119,10 @@ void CpuGpt2::AttendForward(Block& block) {
                         .transpose_b = true,
                         .c = scores,
                         .c_stride = length});
-      layers_.kernels().causal_softmax(query_count, seen, length, i, scale, scores);
+      layers_.kernels().causal_softmax(query_count, visible_keys, length, i, scale, scores);
       layers_.Multiply({.rows = query_count,
                         .columns = width,
-                        .inner = seen,
+                        .inner = visible_keys,
                         .a = scores,
                         .a_stride = length,
                         .b = values,
@@ -149,11 +149,11 @@ void CpuGpt2::AttendBackward(const Block& block, const float* d_head_outputs, fl
     float* const d_values = d_queries + 2 * d;
     for (int64_t i = 0; i < length; i += kQueryBlock) {
       const int64_t query_count = std::min(kQueryBlock, length - i);
-      const int64_t seen = i + query_count;
+      const int64_t visible_keys = i + query_count;
       const float* const weight_rows = weights + i * length;
       const float* const d_output = d_head_outputs + at_output + i * d;
       layers_.Multiply({.rows = query_count,
-                        .columns = seen,
+                        .columns = visible_keys,
                         .inner = width,
                         .a = d_output,
                         .a_stride = d,
@@ -162,7 +162,7 @@ void CpuGpt2::AttendBackward(const Block& block, const float* d_head_outputs, fl
                         .transpose_b = true,
                         .c = d_scores,
                         .c_stride = length});
-      layers_.Multiply({.rows = seen,
+      layers_.Multiply({.rows = visible_keys,
                         .columns = width,
                         .inner = query_count,
                         .a = weight_rows,
@@ -173,18 +173,18 @@ void CpuGpt2::AttendBackward(const Block& block, const float* d_head_outputs, fl
                         .c = d_values,
                         .c_stride = 3 * d,
                         .add = true});
-      layers_.kernels().causal_softmax_backward(query_count, seen, length, i, scale, weight_rows,
-                                                d_scores);
+      layers_.kernels().causal_softmax_backward(query_count, visible_keys, length, i, scale,
+                                                weight_rows, d_scores);
       layers_.Multiply({.rows = query_count,
                         .columns = width,
-                        .inner = seen,
+                        .inner = visible_keys,
                         .a = d_scores,
                         .a_stride = length,
                         .b = keys,
                         .b_stride = 3 * d,
                         .c = d_queries + i * 3 * d,
                         .c_stride = 3 * d});
-      layers_.Multiply({.rows = seen,
+      layers_.Multiply({.rows = visible_keys,
                         .columns = width,
                         .inner = query_count,
                         .a = d_scores,
