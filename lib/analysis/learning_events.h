@@ -17,8 +17,8 @@ namespace initbias {
 inline constexpr double kLearnedLoss = 0.1;
 
 // The step at which the curve first is <= level, interpolated linearly between the two evaluations.
-// The first step where the first value is so already; +infinity where that never comes and for an
-// empty curve. NaN where level is, or a value before that.
+// The first step where the first value is already <= level; +infinity where no value is and for an
+// empty curve. NaN where level is NaN, or a value before that.
 double StepsTo(std::span<const double> values, std::span<const int64_t> steps, double level);
 
 // The index of the first value <= level, which NaN is not; nothing where there is none.
