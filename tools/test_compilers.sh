@@ -7,7 +7,7 @@ set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 clang=${CLANG:-clang-14}
-tests=(//tests/train:golden_bits_test //tests/train:kernels_test //tests/train:train_test //tests/kernels/... //tests/rng/...
+tests=(//tests/train:golden_bits_test //tests/model/cpu:cpu_model_test //tests/train:train_test //tests/kernels/... //tests/rng/...
   //tests/data/anchor/... //tests/data/text:text_corpus_test //tests/model/spec/...)
 jobs=--jobs="$(build_jobs)"
 # bazel-bin stays with the ordinary build.

@@ -90,7 +90,8 @@ struct ValueAndSlope {
 // x Phi(x) and Phi(x) + x phi(x). Phi(-|x|) = e^(-x^2/2) R(t), t = 1 / (1 + 0.35 |x| / sqrt 2). For
 // R stands the polynomial of degree 9 that differs least from it on |x| <= 10, by 4.1e-9 of its
 // value, and by 7.1e-8 with the coefficients as floats (tests/kernels/gelu_fit_test.py makes it
-// anew); 0 from -8.8 on, where it is kTiny. Beyond 13 all is as at 13: infinity times 0 would be NaN.
+// anew); 0 from -8.8 on, where it is kTiny. Beyond 13 all is as at 13, since infinity times 0 would
+// be NaN.
 inline ValueAndSlope Gelu(const Vec& in) {
   const Vec x = Clamp(in, -13.0F, 13.0F);
   const Vec size = Abs(x);

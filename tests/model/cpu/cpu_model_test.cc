@@ -1,7 +1,6 @@
-// One training with every compilation of the kernels that this CPU has: the same bits; and by
-// autograd: the same numbers, as far as float arithmetic in another order goes.
-#include "lib/kernels/kernels.h"
-
+// The models on kernels, by their engine. One training with every compilation of the kernels that
+// this CPU has: the same bits; and by autograd: the same numbers, as far as float arithmetic in
+// another order goes. Against PyTorch: tests/oracle.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
@@ -16,6 +15,7 @@
 #include <tuple>
 #include <vector>
 
+#include "lib/kernels/kernels.h"
 #include "lib/model/torch/model.h"
 #include "lib/train/engine.h"
 #include "lib/train/training_data.h"

@@ -1,6 +1,6 @@
 // One training step of GPT-2 in its published size, 124,439,808 parameters, on the kernels that
 // train it on the CPU: does it fit and does it learn. Manual, for it takes gigabytes:
-//   bazel test //tests/model:gpt2_124m_test --test_output=all
+//   bazel test //tests/model/cpu:gpt2_124m_test --test_output=all
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/arange.h>
 #include <fmt/format.h>
