@@ -30,6 +30,18 @@ void FlushToDisk(const fs::path& path) {
 
 }  // namespace
 
+void FlushFolder(const fs::path& folder) {
+  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  if (fd < 0) {
+    return;  // one that may be written into and not be read
+  }
+  const int error = fsync(fd) == 0 ? 0 : errno;
+  close(fd);
+  if (error == EIO) {
+    throw Refused("write into the folder", folder, error);
+  }
+}
+
 void WriteAtomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   std::error_code status;
   if (path.has_parent_path()) {
@@ -47,6 +59,7 @@ void WriteAtomically(const fs::path& path, const std::function<void(const fs::pa
       throw Error(fmt::format("cannot rename {} to {}: {}", temporary.string(), path.string(),
                               status.message()));
     }
+    FlushFolder(path.parent_path());
   } catch (...) {
     fs::remove(temporary, status);
     throw;

@@ -9,12 +9,18 @@
 namespace initbias {
 
 // Calls `write` with the name of a temporary file in the folder of `path` (made where missing),
-// flushes what it wrote to disk and renames it to `path`. When anything throws, the temporary file
-// is removed and `path` is as before. Throws Error when the file system refuses.
+// flushes what it wrote to disk, renames it to `path` and flushes the folder, so that after a crash
+// of the machine the file has its name. When anything throws, the temporary file is removed and
+// `path` is as before, unless it is the disk that fails to flush the folder. Throws Error when the
+// file system refuses.
 void WriteAtomically(const std::filesystem::path& path,
                      const std::function<void(const std::filesystem::path&)>& write);
 
-// As above, for a text in memory.
+// Flushes the names in `folder` ("": the current one) to disk, where its file system can: some
+// network file systems have no such call. Throws FileRefused where the disk fails.
+void FlushFolder(const std::filesystem::path& folder);
+
+// As WriteAtomically, for a text in memory.
 void WriteTextAtomically(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace initbias

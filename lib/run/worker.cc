@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "lib/base/build_info.h"
 #include "lib/base/command_line.h"
@@ -282,11 +283,25 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   options.should_stop = [] { return g_stop.load(); };
   options.on_progress = SendProgress;
   int64_t saved_step = options.resume ? options.resume->step : 0;
+  bool told = false;  // that checkpoints cannot be written
   options.save_checkpoint = [&](Checkpoint checkpoint) {
     checkpoint.partial.profile = flags.profile;
     FillProvenance(flags, device, start, &checkpoint.partial.provenance);
-    WriteCheckpoint(folder.Checkpoint(id), checkpoint);
-    saved_step = checkpoint.step;
+    try {
+      WriteCheckpoint(folder.Checkpoint(id), checkpoint);
+      saved_step = checkpoint.step;
+      told = false;
+    } catch (const Error& error) {
+      if (g_stop) {  // the last one: what it would have saved is lost
+        throw;
+      }
+      if (!std::exchange(told, true)) {
+        SendNote(fmt::format("{}; training goes on, {}", error.what(),
+                             saved_step > 0
+                                 ? fmt::format("the last checkpoint is that of step {}", saved_step)
+                                 : "without a checkpoint until one can be written"));
+      }
+    }
   };
   TrainOutcome outcome = Train(config, options);
   if (!outcome.finished) {
@@ -297,7 +312,11 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   FillProvenance(flags, device, start, &outcome.result.provenance);
   WriteRunFile(folder.Run(id), outcome.result);
   RememberRun(folder.Run(id));
-  RemoveFile(folder.Checkpoint(id));
+  try {
+    RemoveFile(folder.Checkpoint(id));
+  } catch (const FileRefused& error) {  // of no use any more, and no harm
+    SendNote(error.what());
+  }
   Send(FinishedMessage{.seconds = outcome.result.provenance.seconds,
                        .evaluation = outcome.phases.evaluation,
                        .storage = outcome.phases.storage,

@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
@@ -226,6 +227,9 @@ class Copier {
         }
       }
       batch_.pop_back();
+    }
+    for (const fs::path& folder : folders_) {
+      FlushFolder(folder);
     }
     batch_bytes_ = 0;
     targets_.clear();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <string>
 
 #include "lib/base/error.h"
+#include "tests/folder_flushes.h"
 
 namespace initbias {
 namespace {
@@ -66,7 +68,10 @@ class AtomicFileTest : public testing::Test {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
-  void TearDown() override { fs::remove_all(folder_); }
+  void TearDown() override {
+    g_on_folder_flush = nullptr;
+    fs::remove_all(folder_);
+  }
 
   // The names of all that is in the folder.
   std::set<std::string> Names() const {
@@ -207,6 +212,40 @@ TEST_F(AtomicFileTest, ATooLongNameIsAnError) {
   const std::string message = MessageOf([&] { WriteTextAtomically(path, "text"); });
   EXPECT_NE(message.find("cannot write "), std::string::npos) << message;
   EXPECT_EQ(Names(), std::set<std::string>{});
+}
+
+// A rename alone may be lost where the machine crashes: the folder is flushed after it.
+TEST_F(AtomicFileTest, TheNameIsFlushedOnceTheFileHasIt) {
+  Write(path_, "old");
+  int flushes = 0;
+  g_on_folder_flush = [&](const fs::path& folder) {
+    EXPECT_TRUE(fs::equivalent(folder, folder_)) << folder;
+    EXPECT_EQ(Read(path_), "new");
+    ++flushes;
+    return 0;
+  };
+  WriteTextAtomically(path_, "new");
+  EXPECT_EQ(flushes, 1);
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  WriteTextAtomically("file", "new");
+  fs::current_path(before);
+  EXPECT_EQ(flushes, 2) << "not the current folder";
+}
+
+TEST_F(AtomicFileTest, AFolderThatCannotBeFlushedIsNoErrorUnlessTheDiskFails) {
+  int error = 0;
+  g_on_folder_flush = [&error](const fs::path& /*folder*/) { return error; };
+  for (const int number : {EINVAL, EOPNOTSUPP, ENOSYS, EBADF}) {
+    error = number;
+    WriteTextAtomically(path_, std::to_string(number));
+    EXPECT_EQ(Read(path_), std::to_string(number));
+  }
+  error = EIO;
+  const std::string message = MessageOf([&] { WriteTextAtomically(path_, "text"); });
+  EXPECT_NE(message.find("cannot write into the folder " + folder_.string()), std::string::npos)
+      << message;
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
 }
 
 // A crash may leave a temporary file of this very process number.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # workers.sh RUN: a worker that is killed as the system does where memory runs out, gets no memory, or hangs is told of, with
-# what to do, and the other runs finish; one that went on after all ends in the same bits.
+# what to do, and the other runs finish; one that went on after all ends in the same bits, as do runs whose checkpoints
+# cannot be written.
 set -uo pipefail
 source tests/e2e/common.sh
 
@@ -75,6 +76,21 @@ kill -TERM "${workers[0]}"
 finish 1
 said 'was asked to stop, not by us'
 stored 2
+
+# Checkpoints that cannot be written, from some time on, are told of once a run, and end none.
+start unsaved
+checkpoints=$folder/smoke/checkpoints
+for ((i = 0; i < 100; ++i)); do
+  mv "$checkpoints" "$folder/away.$i"
+  # Unless a worker was quicker, and made it anew.
+  ! (: >"$checkpoints") 2>/dev/null || break
+done
+[[ -f $checkpoints ]] || fail 'the folder of checkpoints could not be taken away'
+finish 0
+said 'training goes on, '
+[[ $(grep -c 'training goes on' "$TEST_TMPDIR/log") -eq 3 ]] || fail "not told once a run: $(cat "$TEST_TMPDIR/log")"
+stored 3
+same_as_whole
 
 # One that hangs: the others finish, it is told of, and Ctrl-C thrice ends it.
 start hanging --silence-minutes=0.005

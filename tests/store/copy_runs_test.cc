@@ -15,6 +15,7 @@
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/error_of.h"
+#include "tests/folder_flushes.h"
 #include "tests/store/sample_results.h"
 
 namespace initbias {
@@ -148,6 +149,20 @@ TEST_F(CopyRunsTest, AFileThatHoldsAnotherRunIsLeftOut) {
   EXPECT_EQ(report.copied, kRuns);
   EXPECT_THAT(report.left_out, ElementsAre(AllOf(HasSubstr(File(from_, 7).string()),
                                                  HasSubstr("which its name does not say"))));
+}
+
+TEST_F(CopyRunsTest, TheNamesAreFlushedToo) {
+  bool all_there = false;
+  g_on_folder_flush = [&](const fs::path& folder) {
+    // Not what is flushed with the index, which is written last.
+    all_there = all_there ||
+                (fs::equivalent(folder, to_ / "smoke" / "runs") && !fs::exists(folder / ".index") &&
+                 fs::exists(File(to_, 1)) && fs::exists(File(to_, kRuns)));
+    return 0;
+  };
+  CopyRuns(from_, to_, All);
+  g_on_folder_flush = nullptr;
+  EXPECT_TRUE(all_there);
 }
 
 TEST_F(CopyRunsTest, AFolderThatCannotBeMadeEndsIt) {
