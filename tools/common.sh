@@ -81,11 +81,43 @@ stoppable() {
   return "$status"
 }
 
-# A file that includes much of LibTorch takes 1.2 GB to compile, which Bazel does not know.
+# The limits that our control groups and those above them set, of either version, a line each: control_group_limits
+# CONTROLLER FILE_OF_VERSION_2 FILE_OF_VERSION_1; below $system_root.
+control_group_limits() {
+  local groups=${system_root:-}/sys/fs/cgroup controllers path file top tops
+  while IFS=: read -r _ controllers path; do
+    if [[ -z $controllers ]]; then
+      file=$2
+      tops=("$groups" "$groups/unified")
+    elif [[ ,$controllers, == *,$1,* ]]; then
+      file=$3
+      tops=("$groups/$1")
+    else
+      continue
+    fi
+    # A container is told the path outside, and may see its own group as the first of all.
+    while :; do
+      for top in "${tops[@]}"; do
+        cat "$top$path/$file" 2>/dev/null || true
+      done
+      [[ $path == */* ]] || break
+      path=${path%/*}
+    done
+  done < <(cat "${system_root:-}/proc/self/cgroup" 2>/dev/null)
+}
+
+# A file that includes much of LibTorch takes 1.2 GB to compile, which Bazel does not know. Nor does it know of what is
+# allowed in a container.
 build_jobs() {
-  local cores memory_kb
+  local cores memory_kb limit
   cores=$(nproc)
-  memory_kb=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
+  memory_kb=$(awk '/^MemTotal:/ { print $2 }' "${system_root:-}/proc/meminfo")
+  while read -r limit; do
+    # The huge number of version 1 that stands for none is of 19 digits.
+    if [[ $limit =~ ^[0-9]{1,18}$ ]] && ((limit / 1024 < memory_kb)); then
+      memory_kb=$((limit / 1024))
+    fi
+  done < <(control_group_limits memory memory.max memory.limit_in_bytes)
   local by_memory=$((memory_kb / 1500000))
   local jobs=$((cores < by_memory ? cores : by_memory))
   echo $((jobs > 0 ? jobs : 1))

@@ -10,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/machine.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
@@ -134,6 +135,11 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   fmt::print("they take {}{} of disk and {} more while they run\n",
              costs.empty() ? "" : fmt::format("{} of memory, ", FormatBytes(memory * workers)),
              FormatBytes(disk), FormatBytes(checkpoints * workers));
+  if (const std::optional<double> usable = UsableMemory(); usable && memory * workers > *usable) {
+    fmt::print(
+        "that is more memory than the {} that may be taken here: a smaller --jobs takes less\n",
+        FormatBytes(*usable));
+  }
 }
 
 }  // namespace

@@ -2,14 +2,13 @@
 #ifndef INITBIAS_LIB_RUN_FLAGS_H_
 #define INITBIAS_LIB_RUN_FLAGS_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "lib/base/command_line.h"
+#include "lib/base/machine.h"
 #include "lib/config/enums.h"
 #include "lib/config/profile.h"
 #include "lib/run/experiment.h"
@@ -21,7 +20,7 @@ namespace initbias {
 struct ExperimentFlags {
   std::string profile{EnumName(Profile::kDefault)};
   std::string seeds;  // "": the experiment's own
-  int64_t jobs = std::max<int64_t>(1, std::thread::hardware_concurrency());
+  int64_t jobs = UsableCores();
   std::string device = "auto";
   std::string numerics = "pinned";
   std::string results;

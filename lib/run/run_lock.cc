@@ -184,7 +184,7 @@ bool RunLock::Sleep(double seconds) {
 }
 
 bool RunLock::TakeFlock() {
-  fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (fd_ < 0) {
     throw Refused("make", path_, errno);
   }
@@ -211,7 +211,7 @@ bool RunLock::TakeFlock() {
 }
 
 void RunLock::WriteOwn(const fs::path& file) const {
-  const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) {
     throw Refused("make", file, errno);
   }

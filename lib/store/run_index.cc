@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
-#include <thread>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/machine.h"
 #include "lib/base/sha256.h"
 #include "lib/base/text.h"
 #include "lib/process/fork_map.h"
@@ -33,7 +33,7 @@ constexpr size_t kEndBytes = 4096;  // of each end of a file
 
 // To make copies of a process takes as long as to read some files.
 constexpr size_t kFewFiles = 20;
-constexpr unsigned kMostProcesses = 64;
+constexpr int64_t kMostProcesses = 64;
 
 std::string FirstLine() {
   return fmt::format("initbias run index {}, schema {}\n", kIndexVersion, kSchemaVersion);
@@ -316,7 +316,7 @@ void RunIndex::Prepare(const std::vector<std::string>& names) {
       // Nor will it be read.
     }
   }
-  const unsigned processes = std::min(std::thread::hardware_concurrency(), kMostProcesses);
+  const auto processes = static_cast<size_t>(std::min(UsableCores(), kMostProcesses));
   if (unknown.size() < kFewFiles || processes < 2) {
     return;
   }

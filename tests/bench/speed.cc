@@ -23,12 +23,12 @@
 #include <regex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/machine.h"
 #include "lib/base/runfile.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
@@ -51,7 +51,7 @@ constexpr char kLeftOut[] = "left out";  // how the reason begins where nothing 
 struct Flags {
   std::string python;  // as given
   bool smoke = false;
-  int64_t processes = std::max<int64_t>(1, std::thread::hardware_concurrency());
+  int64_t processes = UsableCores();
   double round_seconds = 1;
 };
 

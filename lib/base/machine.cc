@@ -1,0 +1,126 @@
+#include "lib/base/machine.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "lib/base/text.h"
+
+namespace initbias {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The text of a file, "" where there is none.
+std::string TextOf(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The number that a file holds; nothing where there is none, as of "max".
+std::optional<double> NumberIn(const fs::path& path) { return ParseDouble(Trim(TextOf(path))); }
+
+void LowerTo(std::optional<double> value, std::optional<double>* least) {
+  if (value && (!*least || *value < **least)) {
+    *least = value;
+  }
+}
+
+// Calls `visit` with each folder that may hold limits of this process's control groups and of those
+// above them. `controller`: "cpu" or "memory". A container may see its own group as the first of
+// all, and still be told the path outside: of these folders not all are there.
+void VisitControlGroups(const fs::path& root, std::string_view controller,
+                        const std::function<void(const fs::path&)>& visit) {
+  const fs::path mounts = root / "sys/fs/cgroup";
+  for (const std::string& line : Split(TextOf(root / "proc/self/cgroup"), '\n')) {
+    const std::vector<std::string> parts = Split(line, ':');  // number, controllers, path
+    if (parts.size() < 3) {
+      continue;
+    }
+    std::vector<fs::path> tops;
+    if (parts[1].empty()) {  // version 2
+      tops = {mounts, mounts / "unified"};
+    } else if (std::ranges::count(Split(parts[1], ','), controller) > 0) {
+      tops = {mounts / controller, mounts / parts[1]};
+    }
+    for (const fs::path& top : tops) {
+      fs::path folder = top;
+      visit(folder);
+      for (const std::string& name : Split(parts[2], '/')) {
+        if (!name.empty()) {
+          folder /= name;
+          visit(folder);
+        }
+      }
+    }
+  }
+}
+
+// The cores of the process's affinity.
+int64_t CoresOfAffinity() {
+  // The kernel refuses a set that is too small for its processors.
+  for (size_t sets = 1; sets <= 64; sets *= 2) {
+    std::vector<cpu_set_t> cores(sets);
+    if (sched_getaffinity(0, sets * sizeof(cpu_set_t), cores.data()) == 0) {
+      return CPU_COUNT_S(sets * sizeof(cpu_set_t), cores.data());
+    }
+  }
+  return std::thread::hardware_concurrency();
+}
+
+}  // namespace
+
+std::optional<double> CoresOfControlGroups(const fs::path& root) {
+  std::optional<double> cores;
+  VisitControlGroups(root, "cpu", [&cores](const fs::path& folder) {
+    // Microseconds, of each such period.
+    std::optional<double> quota = NumberIn(folder / "cpu.cfs_quota_us");  // -1: no limit
+    std::optional<double> period = NumberIn(folder / "cpu.cfs_period_us");
+    const std::string text = TextOf(folder / "cpu.max");
+    if (const std::vector<std::string> both = Split(Trim(text), ' '); both.size() == 2) {
+      quota = ParseDouble(both[0]);  // nothing of "max"
+      period = ParseDouble(both[1]);
+    }
+    if (quota && period && *quota > 0 && *period > 0) {
+      LowerTo(*quota / *period, &cores);
+    }
+  });
+  return cores;
+}
+
+int64_t UsableCores(const fs::path& root) {
+  double cores = static_cast<double>(CoresOfAffinity());
+  if (const std::optional<double> allowed = CoresOfControlGroups(root)) {
+    cores = std::min(cores, std::ceil(*allowed));
+  }
+  return std::max<int64_t>(1, static_cast<int64_t>(cores));
+}
+
+std::optional<double> UsableMemory(const fs::path& root) {
+  std::optional<double> bytes;
+  for (const std::string& line : Split(TextOf(root / "proc/meminfo"), '\n')) {
+    constexpr std::string_view kName = "MemAvailable:";
+    if (line.starts_with(kName)) {  // "MemAvailable:   12345 kB"
+      const std::string_view rest = Trim(std::string_view(line).substr(kName.size()));
+      if (const std::optional<double> kib = ParseDouble(rest.substr(0, rest.find(' ')))) {
+        bytes = 1024 * *kib;
+      }
+    }
+  }
+  VisitControlGroups(root, "memory", [&bytes](const fs::path& folder) {
+    LowerTo(NumberIn(folder / "memory.max"), &bytes);
+    LowerTo(NumberIn(folder / "memory.limit_in_bytes"), &bytes);  // huge: no limit
+  });
+  return bytes;
+}
+
+}  // namespace initbias

@@ -1,0 +1,26 @@
+// What of the machine this process may use: not all of it in a container, under a queue system, or
+// after taskset.
+#ifndef INITBIAS_LIB_BASE_MACHINE_H_
+#define INITBIAS_LIB_BASE_MACHINE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace initbias {
+
+// Cores that may be used at a time: those of the process's affinity, but no more than its control
+// groups allow, rounded up. At least 1. `root`: below it are proc/ and sys/, for tests.
+int64_t UsableCores(const std::filesystem::path& root = "/");
+
+// Processor time that the control groups (of either version) allow, in cores, as 1.5; nothing where
+// they set no limit.
+std::optional<double> CoresOfControlGroups(const std::filesystem::path& root = "/");
+
+// Bytes of memory that may be taken: what is available, but no more than the control groups allow;
+// nothing where the system does not tell.
+std::optional<double> UsableMemory(const std::filesystem::path& root = "/");
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_MACHINE_H_

@@ -1,0 +1,68 @@
+#!/bin/bash
+# common.sh: how many compilers may run at once, by the memory of the machine and of its control groups; which sources are
+# ours, also in another user's clone and without git.
+set -euo pipefail
+
+source tools/common.sh
+here=$PWD
+failures=0
+fail() {
+  echo "common: $1" >&2
+  failures=$((failures + 1))
+}
+
+# jobs_are JOBS: with 64 cores, below $system_root.
+nproc() { echo 64; }
+jobs_are() {
+  local jobs
+  jobs=$(build_jobs)
+  [[ $jobs == "$1" ]] || fail "$jobs jobs, not $1: $(cd "$system_root" && grep -r . . || true)"
+}
+# put FILE TEXT
+put() {
+  mkdir -p "$(dirname "$system_root/$1")"
+  echo "$2" >"$system_root/$1"
+}
+
+system_root=$TEST_TMPDIR/system
+put proc/meminfo 'MemTotal:       33000000 kB'
+jobs_are 22
+put proc/self/cgroup '0::/a slice/b'
+put 'sys/fs/cgroup/a slice/b/memory.max' max
+jobs_are 22
+put 'sys/fs/cgroup/a slice/memory.max' $((6000000 * 1024))
+jobs_are 4
+put sys/fs/cgroup/memory.max 1024
+jobs_are 1
+rm -r "$system_root/sys"
+put proc/self/cgroup $'5:cpu,memory:/docker/x\n0::/'
+put sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes 9223372036854771712
+jobs_are 22
+put sys/fs/cgroup/memory/memory.limit_in_bytes $((3000000 * 1024))
+jobs_are 2
+unset system_root
+[[ $(build_jobs) -ge 1 ]] || fail 'no jobs here'
+
+export HOME=$TEST_TMPDIR GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
+clone=$TEST_TMPDIR/clone
+git init --quiet "$clone"
+cd "$clone"
+mkdir lib experiments extensions figures tests tools
+cp "$here/tools/common.sh" tools  # which goes to its own folder's tree
+touch lib/a.cc lib/b.h lib/c.py lib/gone.cc
+git add .
+rm lib/gone.cc
+touch lib/new.cc
+sources_are() {
+  local said
+  said=$(bash -c 'set -euo pipefail; source tools/common.sh; own_sources' | sort | xargs)
+  [[ $said == "$1" ]] || fail "sources '${said:0:1000}', not '$1'"
+}
+sources_are 'lib/a.cc lib/b.h lib/new.cc'
+# git's own switch for its tests makes the clone another user's.
+export GIT_TEST_ASSUME_DIFFERENT_OWNER=1
+sources_are 'lib/a.cc lib/b.h lib/new.cc'
+unset GIT_TEST_ASSUME_DIFFERENT_OWNER
+rm -rf .git
+sources_are 'lib/a.cc lib/b.h lib/new.cc'
+[[ $failures -eq 0 ]]
