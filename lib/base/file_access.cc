@@ -29,6 +29,9 @@ std::string_view Hint(int number) {
     case EIO:
     case ESTALE:
       return "; the disk or the network fails, the file may be whole: try again later";
+    case ENOSPC:
+    case EDQUOT:
+      return "; make room: nothing that was whole is lost";
     case ENOLCK:
     case EOPNOTSUPP:
       return "; this file system has no locks: HDF5_USE_FILE_LOCKING=FALSE in the environment does "

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@
 #include "lib/config/run_labels.h"
 #include "lib/model/spec/parameter_spec.h"
 #include "lib/result/run_result.h"
+#include "lib/run/cost.h"
 #include "lib/run/message.h"
 #include "lib/run/mode.h"
 #include "lib/run/status.h"
@@ -111,6 +114,35 @@ std::string AgainCommand(const std::string& noted) {
                         end == std::string::npos ? "" : noted.substr(end + kBetween.size()));
 }
 
+namespace {
+
+// Where runs failed because the disk is full: what they need, and how to go on.
+void TellOfRoom(const std::vector<RunReport>& reports, const PoolOptions& pool) {
+  double disk = 0;
+  double checkpoints = 0;
+  for (const RunReport& report : reports) {
+    for (const int full : {ENOSPC, EDQUOT}) {
+      if (report.outcome == RunReport::Outcome::kFailed &&
+          report.error.find(std::strerror(full)) != std::string::npos) {
+        disk += RunFileBytes(report.config);
+        checkpoints = std::max(checkpoints, CheckpointBytes(report.config));
+      }
+    }
+  }
+  if (disk > 0) {
+    // Of a checkpoint the one before is there until the new one is whole.
+    fmt::print(stderr,
+               "the disk of {} is full: the runs that failed for it need about {} there, and {} "
+               "more while they run. Make room and give the same command again; it goes on from "
+               "what is stored:\n  {}\n",
+               pool.results_root.string(), FormatBytes(disk),
+               FormatBytes(2 * checkpoints * static_cast<double>(pool.jobs)),
+               AgainCommand(pool.argv));
+  }
+}
+
+}  // namespace
+
 void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags, const fs::path& folder,
                  const std::vector<RunConfig>& plan, size_t missing) {
   std::map<std::string, int64_t> parameters;
@@ -172,6 +204,7 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
       fmt::print(stderr, "  {} ({}): {}\n", labels[i], RunId(missing[i]), reports[i].error);
     }
   }
+  TellOfRoom(reports, pool);
   if (stopped) {
     fmt::print(stderr,
                "stopped; what was done is kept. To go on, give the same command again:\n"

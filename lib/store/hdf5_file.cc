@@ -284,8 +284,14 @@ Hdf5File::~Hdf5File() {
 }
 
 void Hdf5File::Close() {
-  Check(H5Fflush(id_, H5F_SCOPE_GLOBAL), "flush", "/");
-  Check(H5Fclose(std::exchange(id_, -1)), "close", "/");
+  // All that was written may still be in memory: it is here that a disk is full.
+  const bool written = H5Fflush(id_, H5F_SCOPE_GLOBAL) >= 0;
+  if (!written || H5Fclose(std::exchange(id_, -1)) < 0) {
+    if (const std::optional<SystemRefusal> refusal = LastRefusal()) {
+      throw Refused("write", path_, refusal->number);
+    }
+    throw Error(fmt::format("cannot write {}", path_.string()));
+  }
 }
 
 int64_t Hdf5File::Check(int64_t status, std::string_view action, std::string_view path) const {

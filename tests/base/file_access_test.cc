@@ -77,6 +77,7 @@ TEST_F(FileAccessTest, HintsAreOfTheReason) {
   EXPECT_THAT(std::string(Refused("read", "x", ESTALE).what()), HasSubstr("may be whole"));
   EXPECT_THAT(std::string(Refused("read", "x", ENOLCK).what()),
               HasSubstr("HDF5_USE_FILE_LOCKING=FALSE"));
+  EXPECT_THAT(std::string(Refused("write", "x", ENOSPC).what()), HasSubstr("make room"));
   EXPECT_STREQ(Refused("read", "x", ENOTDIR).what(), "cannot read x: Not a directory");
 }
 

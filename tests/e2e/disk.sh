@@ -1,40 +1,116 @@
 #!/bin/bash
-# disk.sh EXPERIMENT: a disk that takes no more (a limit on the size of files stands for it) and a results folder that
-# vanishes end a training in a sentence that names the file and the reason; once there is room it goes on to the same bits.
+# disk.sh EXPERIMENT: a disk that is full when a training begins, or gets full in its middle, or takes no file beyond a size,
+# and a results folder that vanishes, end a training in a sentence that names the file, the reason and how to go on; the
+# checkpoint before stays as it was, and once there is room all goes on to the same bits.
 set -uo pipefail
 source tests/e2e/common.sh
 
 experiment=$1
 name=$(basename "$experiment")
 
-command=("$experiment" --profile=smoke --device=cpu --model=emb_mlp --jobs=2 --no-draw --set train.epochs=20
-  --checkpoint-seconds=0.1)
-whole=$TEST_TMPDIR/whole
-full=$TEST_TMPDIR/full
-"${command[@]}" --results="$whole" &>"$TEST_TMPDIR/log" || fail "left alone it fails: $(cat "$TEST_TMPDIR/log")"
+flags=(--profile=smoke --device=cpu --model=emb_mlp --jobs=2 --no-draw)
+command=("$experiment" "${flags[@]}" --set train.epochs=20 --checkpoint-seconds=0.1)
+# Runs of some seconds: meanwhile a disk gets full.
+slow=("$experiment" "${flags[@]}" --set train.epochs=80 --checkpoint-seconds=0.02)
+log=$TEST_TMPDIR/log
+
+no_crash() {
+  ! grep -Eq 'terminate called|Segmentation|Aborted' "$log" || fail "a crash: $(cat "$log")"
+}
+said() {
+  grep -qF -- "$1" "$log" || fail "not said: '$1' but $(cat "$log")"
+}
+# same_as WHOLE FOLDER: the run and figure files of both are the same.
+same_as() {
+  local file
+  for file in "$1"/smoke/runs/*.h5 "$1/smoke/$name".*.h5; do
+    same_numbers "$file" "$2/${file#"$1/"}" || fail "$file differs: $difference"
+  done
+}
+
+# A disk of our own, a small one in memory, in name spaces of our own.
+if [[ ${INITBIAS_OWN_MOUNTS:-} == yes ]]; then
+  mount -t tmpfs -o size=8m none "$TEST_TMPDIR/disk" || exit 1
+  full=$TEST_TMPDIR/disk/results
+  # Full from the beginning, but for what the folders take.
+  dd if=/dev/zero of="$TEST_TMPDIR/disk/fill" bs=4k &>/dev/null
+  "${slow[@]}" --results="$full" &>"$log"
+  [[ $? -eq 1 ]] || fail "no status 1 of a full disk: $(cat "$log")"
+  said 'No space left on device'
+  said "$full"
+  no_crash
+  rm "$TEST_TMPDIR/disk/fill"
+
+  # Full in the middle: from some checkpoint on no other one can be written, and no run file.
+  "${slow[@]}" --results="$full" &>"$log" &
+  parent=$!
+  for ((i = 0; i < 1200; ++i)); do
+    [[ $(ls "$full"/smoke/checkpoints/*.h5 2>/dev/null | wc -l) -lt 2 ]] || break
+    sleep 0.05
+  done
+  # Whatever a worker leaves free for a moment is taken too, until both have met the full disk.
+  for ((i = 0; i < 1200; ++i)); do
+    dd if=/dev/zero of="$TEST_TMPDIR/disk/fill.$i" bs=4k &>/dev/null
+    [[ $(grep -c 'training goes on' "$log") -lt 2 ]] || break
+    sleep 0.02
+  done
+  dd if=/dev/zero of="$TEST_TMPDIR/disk/fill" bs=4k &>/dev/null
+  sleep 0.3  # for one that was whole, and had not its name yet
+  before=$(sha256sum "$full"/smoke/checkpoints/*.h5)
+  [[ $(wc -l <<<"$before") -eq 2 ]] || fail "no two checkpoints: $before"
+  wait "$parent"
+  [[ $? -eq 1 ]] || fail "no status 1 of a disk that got full: $(cat "$log")"
+  no_crash
+  said 'training goes on, the last checkpoint is that of step'
+  said "cannot write $full/smoke/runs/"
+  said 'No space left on device; make room'
+  said "the disk of $full is full: the runs that failed for it need about "
+  said 'Make room and give the same command again; it goes on from what is stored:'
+  said "--results=$full"
+  [[ $(sha256sum "$full"/smoke/checkpoints/*.h5) == "$before" ]] || fail 'a checkpoint is another one'
+  [[ -z $(find "$full" -name '*.tmp' -o -path '*/runs/*.h5') ]] || fail "half files are left: $(find "$full")"
+  rm "$TEST_TMPDIR"/disk/fill*
+  "${slow[@]}" --results="$full" &>"$log" || fail "it does not go on: $(cat "$log")"
+  same_as "$TEST_TMPDIR/slow" "$full"
+  for file in "$full"/smoke/runs/*.h5; do
+    h5dump -a /provenance/resumed "$file" | grep -q '(0): 1' || fail "$file was not gone on with"
+  done
+  [[ $failures -eq 0 ]]
+  exit
+fi
+if unshare -rm mount -t tmpfs none /mnt &>/dev/null; then
+  mkdir "$TEST_TMPDIR/disk"
+  if "${slow[@]}" --results="$TEST_TMPDIR/slow" &>"$log"; then
+    INITBIAS_OWN_MOUNTS=yes unshare -rm bash "$0" "$@" || fail 'a full disk, see above'
+  else
+    fail "left alone it fails: $(cat "$log")"
+  fi
+else
+  echo 'left out: no mounts of our own are allowed here, and so no full disk'
+fi
 
 # A file of more than 64 KiB cannot be written: no checkpoint, no run file. Standard output is a pipe, which has no such limit.
+whole=$TEST_TMPDIR/whole
+limited=$TEST_TMPDIR/limited
+"${command[@]}" --results="$whole" &>"$log" || fail "left alone it fails: $(cat "$log")"
 (
   trap '' XFSZ
   ulimit -f 64
-  "${command[@]}" --results="$full" 2>&1
-) | cat >"$TEST_TMPDIR/log"
+  "${command[@]}" --results="$limited" 2>&1
+) | cat >"$log"
 status=${PIPESTATUS[0]}
-[[ $status -eq 1 ]] || fail "status $status of a full disk"
-grep -q 'File too large' "$TEST_TMPDIR/log" || fail "no reason: $(cat "$TEST_TMPDIR/log")"
-grep -qF "$full/smoke/" "$TEST_TMPDIR/log" || fail "no path: $(cat "$TEST_TMPDIR/log")"
-! grep -Eq 'terminate called|Segmentation|Aborted' "$TEST_TMPDIR/log" || fail "a crash: $(cat "$TEST_TMPDIR/log")"
-[[ -z $(find "$full" -name '*.h5' 2>/dev/null) ]] || fail "something was stored: $(find "$full" -name '*.h5')"
+[[ $status -eq 1 ]] || fail "status $status where files may not be long"
+said 'File too large'
+said "$limited/smoke/"
+no_crash
+[[ -z $(find "$limited" -name '*.h5' 2>/dev/null) ]] || fail "something was stored: $(find "$limited" -name '*.h5')"
 
-"${command[@]}" --results="$full" &>"$TEST_TMPDIR/log" || fail "it does not go on: $(cat "$TEST_TMPDIR/log")"
-for file in "$whole"/smoke/runs/*.h5 "$whole/smoke/$name".*.h5; do
-  same_numbers "$file" "$full/${file#"$whole/"}" ||
-    fail "$file differs: $difference"
-done
+"${command[@]}" --results="$limited" &>"$log" || fail "it does not go on: $(cat "$log")"
+same_as "$whole" "$limited"
 
 # The folder is taken away while it trains.
 gone=$TEST_TMPDIR/gone
-"${command[@]}" --results="$gone" &>"$TEST_TMPDIR/log" &
+"${command[@]}" --results="$gone" &>"$log" &
 parent=$!
 for ((i = 0; i < 100; ++i)); do
   [[ ! -d $gone/smoke/checkpoints ]] || break
@@ -43,14 +119,11 @@ done
 rm -rf "$gone"
 wait "$parent"
 status=$?
-! grep -Eq 'terminate called|Segmentation|Aborted' "$TEST_TMPDIR/log" || fail "a crash: $(cat "$TEST_TMPDIR/log")"
+no_crash
 # What is written is whole wherever the folder was made again; else it is an error with the path.
 if [[ $status -ne 0 ]]; then
-  grep -qF "$gone" "$TEST_TMPDIR/log" || fail "status $status without the folder's name: $(cat "$TEST_TMPDIR/log")"
+  said "$gone"
 fi
-"${command[@]}" --results="$gone" &>"$TEST_TMPDIR/log" || fail "it does not begin anew: $(cat "$TEST_TMPDIR/log")"
-for file in "$whole"/smoke/runs/*.h5; do
-  same_numbers "$file" "$gone/${file#"$whole/"}" ||
-    fail "$file differs: $difference"
-done
+"${command[@]}" --results="$gone" &>"$log" || fail "it does not begin anew: $(cat "$log")"
+same_as "$whole" "$gone"
 [[ $failures -eq 0 ]]
