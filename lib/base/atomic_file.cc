@@ -42,6 +42,21 @@ void FlushFolder(const fs::path& folder) {
   }
 }
 
+void RemoveTemporaries(const fs::path& path) {
+  const std::string prefix = path.filename().string() + ".";
+  std::error_code none;
+  fs::directory_iterator entry(path.has_parent_path() ? path.parent_path() : ".", none);
+  for (; !none && entry != fs::directory_iterator(); entry.increment(none)) {
+    // "<name>.<process>-<random>.tmp"
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(prefix) && name.ends_with(".tmp") &&
+        name.find_first_not_of("0123456789", prefix.size()) == name.find('-', prefix.size())) {
+      std::error_code kept;
+      fs::remove(entry->path(), kept);
+    }
+  }
+}
+
 void WriteAtomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   std::error_code status;
   if (path.has_parent_path()) {

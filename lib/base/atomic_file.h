@@ -16,6 +16,10 @@ namespace initbias {
 void WriteAtomically(const std::filesystem::path& path,
                      const std::function<void(const std::filesystem::path&)>& write);
 
+// Removes the temporary files of `path` that processes left which were killed while they wrote it.
+// For who knows that none writes it now; what cannot be removed stays.
+void RemoveTemporaries(const std::filesystem::path& path);
+
 // Flushes the names in `folder` ("": the current one) to disk, where its file system can: some
 // network file systems have no such call. Throws FileRefused where the disk fails.
 void FlushFolder(const std::filesystem::path& folder);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -303,6 +305,9 @@ std::optional<int> TrainMissing(const Task& task, Executor& executor) {
   for (const RunConfig& config : trained) {
     if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
       stored.emplace_back(config, *made);
+      // It is left where a worker was killed that had stored the run.
+      std::error_code none;
+      std::filesystem::remove(folder.Checkpoint(RunId(config)), none);
     } else {
       missing.push_back(config);
     }

@@ -28,6 +28,7 @@
 #include <thread>
 #include <utility>
 
+#include "lib/base/atomic_file.h"
 #include "lib/base/build_info.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
@@ -268,6 +269,8 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
     Send(StoppedMessage{.step = 0});
     return;
   }
+  RemoveTemporaries(folder.Run(id));
+  RemoveTemporaries(folder.Checkpoint(id));
   if (FileExists(folder.Run(id))) {  // trained by the process that we waited for
     ReadRunFile(folder.Run(id), config);
     Send(FoundMessage{});

@@ -186,7 +186,7 @@ class Copier {
       }
       batch_.push_back(
           {.target = target,
-           .temporary = fmt::format("{}.{}-{:08x}.tmp", target.string(), getpid(), random_),
+           .temporary = fmt::format("{}.copy-{}-{:08x}.tmp", target.string(), getpid(), random_),
            .run = std::move(run)});
       targets_.insert(target);
       std::ofstream file(batch_.back().temporary, std::ios::binary);

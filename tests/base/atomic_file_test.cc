@@ -214,6 +214,26 @@ TEST_F(AtomicFileTest, ATooLongNameIsAnError) {
   EXPECT_EQ(Names(), std::set<std::string>{});
 }
 
+TEST_F(AtomicFileTest, WhatKilledWritersLeftCanBeRemoved) {
+  Write(path_, "whole");
+  WriteAtomically(path_, [&](const fs::path& temporary) {
+    Write(temporary, "by hand");
+    fs::copy_file(temporary, path_.string() + ".12-0123abcd.tmp");
+  });
+  const std::set<std::string> others = {"file",
+                                        "file.tmp",
+                                        "file.copy-12-0123abcd.tmp",
+                                        "file.12-0123abcd.tmp2",
+                                        "file2.12-0123abcd.tmp",
+                                        "12-0123abcd.tmp"};
+  for (const std::string& name : others) {
+    Write(folder_ / name, name);
+  }
+  RemoveTemporaries(path_);
+  EXPECT_EQ(Names(), others);
+  RemoveTemporaries(folder_ / "nothing" / "file");
+}
+
 // A rename alone may be lost where the machine crashes: the folder is flushed after it.
 TEST_F(AtomicFileTest, TheNameIsFlushedOnceTheFileHasIt) {
   Write(path_, "old");
