@@ -6,6 +6,7 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
@@ -89,6 +90,13 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
   } catch (const SchemaVersionError& error) {
     throw Error(fmt::format("{}; to make it again{}", error.what(), command));
   } catch (const NoSuchFigureData& error) {
+    throw Error(fmt::format("{}; to make it again{}", error.what(), command));
+  } catch (const FileRefused&) {
+    throw;  // it may be whole
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).find("damaged") == std::string_view::npos) {
+      throw;
+    }
     throw Error(fmt::format("{}; to make it again{}", error.what(), command));
   }
 }

@@ -37,6 +37,9 @@ std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
           fmt::format("{} (but for {})", study, file.stem().extension().string().substr(1)));
     }
     return figure;
+  } catch (const FileRefused& error) {
+    errors_ += fmt::format("{}\n", error.what());  // it may be whole
+    return std::nullopt;
   } catch (const Error& error) {
     errors_ += fmt::format("{}; to make it again:\n  {} --profile={}{}\n", error.what(),
                            ProgramCommand("//experiments:" + study), profile_,

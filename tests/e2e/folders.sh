@@ -63,13 +63,18 @@ wrong=$(find "$TEST_TMPDIR/modes" -type d ! -perm 750 -o -type f ! -perm 640)
 [[ $(find "$TEST_TMPDIR/modes" -type f | wc -l) -ge 8 ]] || fail "few files: $(find "$TEST_TMPDIR/modes")"
 [[ -z $(ls -A "$TEST_TMPDIR/tmp") ]] || fail "left in TMPDIR: $(ls -A "$TEST_TMPDIR/tmp")"
 [[ -z $(find "$TEST_TMPDIR/modes" -name '*.tmp*') ]] || fail 'temporary files are left'
-# /tmp is not needed either: here it cannot be written into.
+# /tmp is not needed either: here it cannot be written into, or is full.
 if [[ $PWD/ != /tmp/* && $TEST_TMPDIR/ != /tmp/* ]] && unshare -rm mount -t tmpfs -o ro none /tmp &>/dev/null; then
   without_tmp() {
     unshare -rm bash -c 'mount -t tmpfs -o ro none /tmp && "$@"' _ "$@"
   }
   expect 0 'wrote ' without_tmp "$fig3" "${flags[@]}" --model=emb_mlp --results="$TEST_TMPDIR/no_tmp"
   expect 0 'wrote ' without_tmp "$draw3" --file="$TEST_TMPDIR/no_tmp/smoke/fig3.emb_mlp.h5" --output="$TEST_TMPDIR/drawn"
+  with_full_tmp() {
+    unshare -rm bash -c 'mount -t tmpfs -o size=4k none /tmp && ! head -c 8000 /dev/zero >/tmp/full 2>/dev/null && "$@"' _ "$@"
+  }
+  expect 0 'wrote ' with_full_tmp "$fig3" "${flags[@]}" --model=emb_mlp --results="$TEST_TMPDIR/full_tmp"
+  expect 0 'wrote ' with_full_tmp "$draw3" --file="$TEST_TMPDIR/full_tmp/smoke/fig3.emb_mlp.h5" --output="$TEST_TMPDIR/drawn"
 else
   echo 'left out: a /tmp that cannot be written into'
 fi

@@ -43,6 +43,8 @@ fi
 for text in '@init.gamma = ' 'loss [' '@parameters = ' 'parameters/'; do
   grep -qF "$text" "$TEST_TMPDIR/inspected" || fail "inspect does not show '$text' of a run"
 done
+grep -Eq '@compiler = "?(g\+\+|clang\+\+) [0-9]+\.[0-9]' "$TEST_TMPDIR/inspected" ||
+  fail "the compiler is not named: $(grep compiler "$TEST_TMPDIR/inspected")"
 "$inspect" "$one/smoke/$name.h5" >"$TEST_TMPDIR/inspected"
 grep -q '@verdict = not judged' "$TEST_TMPDIR/inspected" || fail 'inspect does not show verdicts'
 ! "$inspect" "$TEST_TMPDIR/nothing.h5" 2>/dev/null || fail 'inspect of a missing file succeeded'

@@ -164,6 +164,17 @@ expect 1 "'RESULTS=$TEST_TMPDIR/my results'" "$table" --results="$TEST_TMPDIR/my
 mkdir -p "$results/smoke"
 echo 'no figure' >"$results/smoke/$name.h5"
 expect 1 "$name.h5: it is no HDF5 file" "$figure" --profile=smoke --results="$results"
+[[ $output == *'; to make it again:'*"//experiments:$name -- --profile=smoke --results=$results"* ]] ||
+  fail "no command for a damaged figure file: $output"
+# One that is whole and locked by another program, or that the disk does not give, is not to be made again.
+mkdir -p "$TEST_TMPDIR/locked/default"
+cp "$reference" "$TEST_TMPDIR/locked/default/"
+locked=$TEST_TMPDIR/locked/default/$name.h5
+for program in "$figure" "$table"; do
+  expect 1 "cannot read $locked: it is locked; another program holds it" flock -x "$locked" "$program" \
+    --results="$TEST_TMPDIR/locked"
+  [[ $output != *'to make it again'* ]] || fail "a locked figure file is to be made again: $output"
+done
 echo 'a file' >"$TEST_TMPDIR/file"
 expect 1 "cannot make the folder $TEST_TMPDIR/file/smoke" "$experiment" --profile=smoke --results="$TEST_TMPDIR/file"
 [[ $failures -eq 0 ]]

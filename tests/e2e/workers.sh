@@ -77,6 +77,21 @@ finish 1
 said 'was asked to stop, not by us'
 stored 2
 
+# All of it is asked to stop, and goes on with the command that it tells. Bazel has a stand-in, which starts the program.
+start asked
+kill -TERM "$parent"
+finish 143
+said 'stopped; what was done is kept'
+again=$(sed -n '/To go on, give the same command again:$/{n;p}' "$TEST_TMPDIR/log")
+[[ $again == *'bazel run //experiments:run -- '* ]] || fail "no command to go on: $(cat "$TEST_TMPDIR/log")"
+mkdir "$TEST_TMPDIR/bin"
+printf '#!/bin/bash\nshift 3\nexec %q "$@"\n' "$PWD/$run" >"$TEST_TMPDIR/bin/bazel"
+chmod +x "$TEST_TMPDIR/bin/bazel"
+PATH=$TEST_TMPDIR/bin:$PATH bash -c "$again" &>"$TEST_TMPDIR/log" || fail "'$again' does not go on: $(cat "$TEST_TMPDIR/log")"
+stored 3
+same_as_whole
+[[ -z $(ls "$folder/smoke/checkpoints/" | grep -v '\.lock$') ]] || fail "left over: $(ls "$folder/smoke/checkpoints")"
+
 # Checkpoints that cannot be written, from some time on, are told of once a run, and end none.
 start unsaved
 checkpoints=$folder/smoke/checkpoints

@@ -65,6 +65,18 @@ TEST(TextTrainTest, ResumeAtAnyStepGivesTheSameBits) {
   }
 }
 
+// The same without dropout, which our own kernels compute.
+TEST(TextTrainTest, ResumeAtAnyStepOfOurKernelsGivesTheSameBits) {
+  RunConfig config = SmallGpt2Run();
+  config.train.epochs = 8;
+  const RunResult reference = TrainIt(config);
+  ASSERT_GE(TotalSteps(config), 30);
+  for (int64_t stop = 0; stop < TotalSteps(config); ++stop) {
+    SCOPED_TRACE(stop);
+    ExpectSame(TrainWithStop(config, stop, kData), reference);
+  }
+}
+
 TEST(TextTrainTest, DropoutAndSeedMatter) {
   RunConfig config = SmallGpt2Run();
   const std::string digest = TrainIt(config).parameters_digest;
