@@ -1,6 +1,7 @@
 #!/bin/bash
-# no_network.sh FIG3 FIG1 DRAW3 TABLE INSPECT NO_SOCKETS: training, drawing, the table of claims and looking into a file need no
-# network: they work where there is none, and ask for no socket but to programs on the same machine.
+# no_network.sh FIG3 FIG1 DRAW3 TABLE INSPECT LIST DIFF EXPORT STORE REPORT SWEEP NO_SOCKETS: training, sweeps, drawing, the
+# table of claims, the report, and all that looks into files, compares, exports or copies them need no network: they work where
+# there is none, and ask for no socket but to programs on the same machine.
 set -uo pipefail
 source tests/e2e/common.sh
 
@@ -9,7 +10,13 @@ fig1=$2
 draw3=$3
 table=$4
 inspect=$5
-preload=$PWD/$6
+list=$6
+diff=$7
+export=$8
+store=$9
+report=${10}
+sweep=${11}
+preload=$PWD/${12}
 log=$TEST_TMPDIR/sockets
 
 # all FOLDER COMMAND...: each program, started by COMMAND.
@@ -22,6 +29,13 @@ all() {
   mv "$folder/smoke/fig3.custom.h5" "$folder/smoke/fig3.h5"
   expect 0 'Claims of 1 figure,' "$@" "$table" --profile=smoke --results="$folder"
   expect 0 '@verdict' "$@" "$inspect" "$folder/smoke/fig3.h5"
+  expect 0 'figure files:' "$@" "$list" "$folder"
+  expect 0 '' "$@" "$diff" "$folder/smoke/fig3.h5" "$folder/smoke/fig3.h5"
+  expect 0 '' "$@" "$export" "$folder/smoke/fig3.h5" --format=csv --output="$folder/exported"
+  expect 0 '' "$@" "$store" copy "$folder" "$folder.copy"
+  expect 0 'report.html' "$@" "$report" --results="$PWD/data/reference" --output="$folder/report"
+  expect 0 'wrote ' "$@" "$sweep" --base=emb_mlp --profile=smoke --device=cpu --axis=gamma=0.3,0.8 --set=train.epochs=1 \
+    --results="$folder"
 }
 
 # The check itself sees a socket.

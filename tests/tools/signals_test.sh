@@ -9,6 +9,7 @@ cp tools/*.sh "$work/tools"
 cp Makefile "$work"
 cp .ci/run "$work/.ci"
 touch "$work/experiments/"{fig3,fig4}.cc
+touch "$work/experiments/costs.tsv"
 printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.bzl"
 
 # Stands for Bazel: of what $STOP_AT says it is a program that saves its work when it is stopped, and takes a moment for it.
@@ -58,6 +59,8 @@ for at in 'TERM 143' 'INT 130' 'HUP 129'; do
   expect "$signal" "$signal" "$status" build tools/figures.sh fig3
   expect "$signal" "$signal" "$status" run tools/figures.sh fig3 fig4
   expect "$signal" "$signal" "$status" test tools/test.sh
+  expect "$signal" "$signal" "$status" run tools/verify.sh
+  expect "$signal" "$signal" "$status" build tools/claims.sh
   expect "$signal" "$signal" "$status" build env ARGS=--python=none tools/bench.sh
   expect "$signal" TERM "$status" test .ci/run
 done
