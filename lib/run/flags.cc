@@ -113,7 +113,8 @@ void DeclareModes(CommandLine& app, ExperimentFlags& flags) {
       app.Add("--verify", flags.verify,
               "sample or all: train the cheapest run of each model, or all runs, once more and "
               "compare the bits with the stored figure file, or with the shipped one where there "
-              "is none; nothing stored is touched");
+              "is none; nothing stored is touched; the exit status is 0 where they are the same, "
+              "3 where all verdicts are, 4 where what is stored is of a former revision, else 1");
   verify.OneOf({"sample", "all"});
   CommandLine::OnlyOne({dry_run, status, print_config, list_runs, list_configs, print_summary,
                         print_claims, measure_speed, unfinished, verify},

@@ -22,6 +22,9 @@ std::vector<RunConfig> ChooseToVerify(const std::vector<RunConfig>& plan, bool a
 // How a run compares with what the reference says of it.
 struct RunComparison {
   bool equal = false;
+  // Not equal, and cannot well be: the reference is of the revision before, which computed
+  // otherwise.
+  bool former = false;
   std::string text;  // "equal", or what is not
 };
 
@@ -36,7 +39,9 @@ const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConf
 
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
 // equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
-// the exit status: 0 where every run is equal, 1 where one is not or could not be trained.
+// the exit status: 0 where every run is equal; else, with all runs, kClaimEqual where all verdicts
+// are; kFormerRevision where the runs that are not equal cannot be; kFailed where one could be or
+// could not be trained.
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
                const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                const std::filesystem::path& reference, PoolOptions pool);

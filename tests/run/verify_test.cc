@@ -72,9 +72,14 @@ TEST(CompareRunTest, TellsThatTheRevisionIsAnother) {
   const RunResult mine{.config = RunOf(ModelKind::kTransformer, 2, 3), .data_digest = "d"};
   const FigureRun former{
       .id = FormerRunId(mine.config), .data_digest = "d", .parameters_digest = "p"};
-  EXPECT_THAT(CompareRun(mine, &former, nullptr).text, HasSubstr("revision before"));
+  EXPECT_THAT(CompareRun(mine, &former, nullptr).text,
+              AllOf(HasSubstr("revision before"), testing::Not(HasSubstr("DIFFERENT"))));
+  EXPECT_TRUE(CompareRun(mine, &former, nullptr).former);
+  EXPECT_FALSE(CompareRun(mine, &former, nullptr).equal);
   const FigureRun now{.id = RunId(mine.config), .data_digest = "d", .parameters_digest = "p"};
-  EXPECT_THAT(CompareRun(mine, &now, nullptr).text, testing::Not(HasSubstr("revision before")));
+  EXPECT_THAT(CompareRun(mine, &now, nullptr).text,
+              AllOf(HasSubstr("DIFFERENT"), testing::Not(HasSubstr("revision before"))));
+  EXPECT_FALSE(CompareRun(mine, &now, nullptr).former);
 }
 
 }  // namespace

@@ -6,15 +6,19 @@ set -uo pipefail
 work=$TEST_TMPDIR/work
 mkdir -p "$work/tools" "$work/experiments" "$work/bazel-bin/figures" "$work/data/reference/default" "$TEST_TMPDIR/bin"
 cp tools/common.sh tools/verify.sh tools/draw_reference.sh "$work/tools"
-touch "$work/experiments/"{fig2,fig3,fig4,fig8}.cc "$work/data/reference/default/"{fig3,fig8}.h5
-printf 'STUDIES = [\n    "fig2",\n    "fig3",\n    "fig4",\n    "fig8",\n]\n' >"$work/experiments/studies.bzl"
+touch "$work/experiments/"{fig2,fig3,fig4,fig8,beyond_x}.cc "$work/data/reference/default/"{fig3,fig8}.h5
+printf 'STUDIES = [\n    "fig2",\n    "fig3",\n    "fig4",\n    "fig8",\n]\nBEYOND_STUDIES = [\n    "beyond_x",\n]\n' \
+  >"$work/experiments/studies.bzl"
 printf '%s\t%s\t%s\t%s\n' fig2 'nothing is trained' 'nothing is trained' 'nothing is trained' \
   fig3 '9 GFLOP, 1 min' '9 GFLOP, 1 min' '9 GFLOP, 1 min' fig4 'with fig3' '9 GFLOP, 1 min' 'with fig3' \
-  fig8 '9 GFLOP, 1 min after fig3' 'with fig3' '9 GFLOP, 1 min' >"$work/experiments/costs.tsv"
+  fig8 '9 GFLOP, 1 min after fig3' 'with fig3' '9 GFLOP, 1 min' \
+  beyond_x '9 GFLOP, 1 min' 'with fig3' '9 GFLOP, 1 min' >"$work/experiments/costs.tsv"
 cat >"$TEST_TMPDIR/bin/bazel" <<'END'
 #!/bin/bash
 echo "$*" >>"$LOG"
 [[ $* != *${DIFFERENT:-nothing}* ]] || exit 1
+[[ $* != *${CLAIM_EQUAL:-nothing}* ]] || exit 3
+[[ $* != *${FORMER:-nothing}* ]] || exit 4
 [[ $* != *${STOPPED:-nothing}* ]] || exit 130
 END
 for name in fig2 fig3 fig4 fig8 claim_table; do
@@ -56,6 +60,16 @@ expect 0 'the same bits: fig4' "$runs" '//experiments:fig4 -- --profile=default 
 command=(env DIFFERENT=//experiments:fig3 "$verify")
 expect 1 'different, or not trained: fig3' "$runs" '//experiments:fig3 -- --profile=default --verify=sample' \
   '//experiments:fig8 -- --profile=default --verify=sample'
+command=(env CLAIM_EQUAL=//experiments:fig3 FORMER=//experiments:fig8 "$verify")
+expect 3 'other bits, the same verdicts: fig3' "$runs" '//experiments:fig3 -- --profile=default --verify=sample' \
+  '//experiments:fig8 -- --profile=default --verify=sample'
+command=(env FORMER=//experiments:fig8 "$verify" fig8)
+expect 0 'not to be compared, of a former revision: fig8' "$runs" '//experiments:fig8 -- --profile=default --verify=sample'
+command=(env ALL=1 "$verify")
+expect 0 'the same bits: fig3 fig8 beyond_x' "$runs" '//experiments:fig3 -- --profile=default --verify=all' \
+  '//experiments:fig8 -- --profile=default --verify=all' '//experiments:beyond_x -- --profile=default --verify=all'
+command=("$verify" beyond_x)
+expect 0 'the same bits: beyond_x' "$runs" '//experiments:beyond_x -- --profile=default --verify=sample'
 command=(env STOPPED=//experiments:fig3 "$verify")
 expect 130 '' "$runs" '//experiments:fig3 -- --profile=default --verify=sample'
 command=("$verify" fig99)
