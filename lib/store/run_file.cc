@@ -7,6 +7,7 @@
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
 #include "lib/base/text.h"
 #include "lib/store/content_digest.h"
@@ -214,6 +215,46 @@ RunResult ReadResult(const Hdf5File& file) {
   return result;
 }
 
+RunResult ReadRun(const Hdf5File& file) {
+  RunResult result = ReadResult(file);
+  result.parameters = ReadArrays("/parameters", file);
+  result.parameters_digest = file.ReadStringAttribute("/digest", "parameters");
+  const bool kept = file.ReadIntAttribute("/parameters", "kept") != 0;
+  Require(kept ? ArraysDigest(result.parameters) == result.parameters_digest
+               : result.parameters.empty(),
+          file, "its parameters do not match their digest");
+  Require(SeriesDigest(result) == file.ReadStringAttribute("/digest", "series"), file,
+          "its series and probes do not match their digest");
+  return result;
+}
+
+Checkpoint ReadState(const Hdf5File& file) {
+  Checkpoint checkpoint;
+  checkpoint.partial = ReadResult(file);
+  checkpoint.step = file.ReadIntAttribute("/state", "step");
+  checkpoint.state = ReadArrays("/state", file);
+  Require(ArraysDigest(checkpoint.state) == file.ReadStringAttribute("/digest", "state"), file,
+          "its state does not match its digest");
+  Require(SeriesDigest(checkpoint.partial) == file.ReadStringAttribute("/digest", "series"), file,
+          "its series and probes do not match their digest");
+  return checkpoint;
+}
+
+// What `read` returns of a file that matches its digest. Of one that does not, the error of the
+// part where the damage is, if `read` finds it.
+template <typename Read>
+auto ReadWhole(const Hdf5File& file, Read&& read) {
+  try {
+    CheckContentDigest(file);
+  } catch (const FileRefused&) {
+    throw;
+  } catch (const Error&) {
+    read(file);
+    throw;
+  }
+  return read(file);
+}
+
 }  // namespace
 
 void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
@@ -245,17 +286,7 @@ void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkp
 RunResult ReadRunFile(const std::filesystem::path& path) {
   const Hdf5File file = Hdf5File::Open(path);
   CheckHeader(file, path, "run");
-  CheckContentDigest(file);
-  RunResult result = ReadResult(file);
-  result.parameters = ReadArrays("/parameters", file);
-  result.parameters_digest = file.ReadStringAttribute("/digest", "parameters");
-  const bool kept = file.ReadIntAttribute("/parameters", "kept") != 0;
-  Require(kept ? ArraysDigest(result.parameters) == result.parameters_digest
-               : result.parameters.empty(),
-          file, "its parameters do not match their digest");
-  Require(SeriesDigest(result) == file.ReadStringAttribute("/digest", "series"), file,
-          "its series and probes do not match their digest");
-  return result;
+  return ReadWhole(file, ReadRun);
 }
 
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config) {
@@ -292,16 +323,7 @@ CheckedCurves ReadCheckedCurves(const std::filesystem::path& path) {
 Checkpoint ReadCheckpoint(const std::filesystem::path& path) {
   const Hdf5File file = Hdf5File::Open(path);
   CheckHeader(file, path, "checkpoint");
-  CheckContentDigest(file);
-  Checkpoint checkpoint;
-  checkpoint.partial = ReadResult(file);
-  checkpoint.step = file.ReadIntAttribute("/state", "step");
-  checkpoint.state = ReadArrays("/state", file);
-  Require(ArraysDigest(checkpoint.state) == file.ReadStringAttribute("/digest", "state"), file,
-          "its state does not match its digest");
-  Require(SeriesDigest(checkpoint.partial) == file.ReadStringAttribute("/digest", "series"), file,
-          "its series and probes do not match their digest");
-  return checkpoint;
+  return ReadWhole(file, ReadState);
 }
 
 }  // namespace initbias

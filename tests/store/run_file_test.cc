@@ -164,7 +164,28 @@ TEST(RunFileTest, AChangedCheckpointStateIsRefused) {
   bytes[at + 2] = 0x01;
   std::ofstream(Temporary("state.h5"), std::ios::binary) << bytes;
   EXPECT_THAT(ErrorOf([] { ReadCheckpoint(Temporary("state.h5")); }),
-              HasSubstr("state.h5 is damaged: its content does not match its digest"));
+              HasSubstr("state.h5 is damaged: its state does not match its digest"));
+}
+
+// The whole digest says only that there is damage.
+TEST(RunFileTest, TheDamagedPartIsNamed) {
+  RunResult run = SampleRun();
+  run.parameters[0].array.values[0] = 1234.5F;
+  run.parameters_digest = ArraysDigest(run.parameters);
+  run.curves[0].loss[0] = 77.125;
+  const auto flipped = [&run](const auto& value) {
+    WriteRunFile(Temporary("part.h5"), run);
+    std::string bytes = Bytes(Temporary("part.h5"));
+    const size_t at = bytes.find(std::string(reinterpret_cast<const char*>(&value), sizeof(value)));
+    EXPECT_NE(at, std::string::npos);
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    std::ofstream(Temporary("part.h5"), std::ios::binary) << bytes;
+    return ErrorOf([] { ReadRunFile(Temporary("part.h5")); });
+  };
+  EXPECT_THAT(flipped(run.parameters[0].array.values[0]),
+              HasSubstr("part.h5 is damaged: its parameters do not match their digest"));
+  EXPECT_THAT(flipped(run.curves[0].loss[0]),
+              HasSubstr("part.h5 is damaged: its series and probes do not match their digest"));
 }
 
 TEST(RunFileTest, AFailedWriteLeavesTheOldFile) {
