@@ -14,9 +14,11 @@ namespace {
 
 constexpr char kName[] = "digest";
 
-void AddAttributes(const Hdf5File& file, const std::string& path, Sha256* sha) {
+// `top`: the group whose digest it is.
+void AddAttributes(const Hdf5File& file, const std::string& path, const std::string& top,
+                   Sha256* sha) {
   for (const auto& [name, text] : file.AttributeTexts(path)) {
-    if (path != "/" || name != kName) {
+    if (path != top || name != kName) {
       sha->Update(fmt::format("{}@{} = {}\n", path, name, text));
     }
   }
@@ -45,8 +47,8 @@ void AddData(const Hdf5File& file, const std::string& path, Sha256* sha) {
   }
 }
 
-void AddGroup(const Hdf5File& file, const std::string& path, Sha256* sha) {
-  AddAttributes(file, path, sha);
+void AddGroup(const Hdf5File& file, const std::string& path, const std::string& top, Sha256* sha) {
+  AddAttributes(file, path, top, sha);
   for (const std::string& name : file.List(path)) {
     const std::string child = path == "/" ? path + name : path + "/" + name;
     if (child == "/provenance") {
@@ -54,23 +56,37 @@ void AddGroup(const Hdf5File& file, const std::string& path, Sha256* sha) {
     }
     if (file.IsGroup(child)) {
       sha->Update(child + "/\n");
-      AddGroup(file, child, sha);
+      AddGroup(file, child, top, sha);
     } else {
       AddData(file, child, sha);
-      AddAttributes(file, child, sha);
+      AddAttributes(file, child, top, sha);
     }
   }
 }
 
-}  // namespace
-
-std::string ContentDigest(const Hdf5File& file) {
+std::string GroupDigest(const Hdf5File& file, const std::string& group) {
   Sha256 sha;
-  AddGroup(file, "/", &sha);
+  AddGroup(file, group, group, &sha);
   return sha.HexDigest();
 }
 
+}  // namespace
+
+std::string ContentDigest(const Hdf5File& file) { return GroupDigest(file, "/"); }
+
 void WriteContentDigest(Hdf5File& file) { file.WriteAttribute("/", kName, ContentDigest(file)); }
+
+void WriteGroupDigest(const std::string& group, Hdf5File& file) {
+  file.WriteAttribute(group, kName, GroupDigest(file, group));
+}
+
+void CheckGroupDigest(const std::string& group, const Hdf5File& file) {
+  if (file.HasAttribute(group, kName) &&
+      file.ReadStringAttribute(group, kName) != GroupDigest(file, group)) {
+    throw Error(fmt::format("{} is damaged: its {} does not match its digest", file.path().string(),
+                            group));
+  }
+}
 
 bool HasContentDigest(const Hdf5File& file) { return file.HasAttribute("/", kName); }
 

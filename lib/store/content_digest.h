@@ -21,6 +21,10 @@ bool HasContentDigest(const Hdf5File& file);
 // Throws Error "<file> is damaged: .." where /@digest says otherwise.
 void CheckContentDigest(const Hdf5File& file);
 
+// The same for a group in /provenance, which the digest above is not over: <group>@digest.
+void WriteGroupDigest(const std::string& group, Hdf5File& file);
+void CheckGroupDigest(const std::string& group, const Hdf5File& file);
+
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_STORE_CONTENT_DIGEST_H_

@@ -258,6 +258,7 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     WriteRuns(kRuns, kRunColumns, figure.runs, file);
     file.MakeGroup("/provenance");
     WriteRuns(kMaking, kMakingColumns, figure.runs, file);
+    WriteGroupDigest(kMaking, file);
     file.WriteAttribute("/provenance", "commit", kGitCommit);
     file.WriteAttribute("/provenance", "dirty", int64_t{kGitDirty});
     file.WriteAttribute("/provenance", "hdf5_version", Hdf5Version());
@@ -287,6 +288,7 @@ FigureData ReadFigureFile(const std::filesystem::path& path) {
   figure.runs.resize(file.ReadStrings(fmt::format("{}/{}", kRuns, kRunColumns[0].name)).size());
   ReadRuns(kRuns, kRunColumns, file, &figure.runs);
   if (file.Exists(kMaking)) {
+    CheckGroupDigest(kMaking, file);
     ReadRuns(kMaking, kMakingColumns, file, &figure.runs);
   }
   return figure;

@@ -134,12 +134,15 @@ TEST(FigureFileTest, NanRoundTrips) {
   EXPECT_EQ(read.verdict, Verdict::kUndecided);
 }
 
-// A bit that flipped on the disk, in a number of a panel or of a claim, or in a text.
+// A bit that flipped on the disk, in a number of a panel or of a claim, in a text, or in how a run
+// was made.
 TEST(FigureFileTest, AFlippedBitIsDamage) {
   FigureData figure = SampleFigure();
   figure.Add("A/planted", {123456.789}, "1");
   figure.claims[0].values = {987654.321, 0.5};
   figure.claims[0].statement = "a planted statement";
+  ASSERT_FALSE(figure.runs.empty());
+  figure.runs[0].cpu = "a planted processor";
   WriteFigureFile(Temporary("whole.h5"), figure);
   std::ifstream file(Temporary("whole.h5"), std::ios::binary);
   const std::string whole{std::istreambuf_iterator<char>(file), {}};
@@ -147,7 +150,8 @@ TEST(FigureFileTest, AFlippedBitIsDamage) {
     return std::string(reinterpret_cast<const char*>(&value), sizeof(value));
   };
   for (const std::string& planted :
-       {bytes(123456.789), bytes(987654.321), std::string("a planted statement")}) {
+       {bytes(123456.789), bytes(987654.321), std::string("a planted statement"),
+        std::string("a planted processor")}) {
     const size_t at = whole.find(planted);
     ASSERT_NE(at, std::string::npos);
     std::string flipped = whole;
@@ -156,6 +160,7 @@ TEST(FigureFileTest, AFlippedBitIsDamage) {
     // Of text in attributes HDF5's own checksum says so first.
     EXPECT_THAT(ErrorOf([] { ReadFigureFile(Temporary("flipped.h5")); }),
                 AnyOf(HasSubstr("flipped.h5 is damaged: its content does not match its digest"),
+                      HasSubstr("flipped.h5 is damaged: its /provenance/runs does not match"),
                       ContainsRegex("cannot (list|read) .*flipped.h5")));
   }
 }
