@@ -114,8 +114,7 @@ void AddBandOver(const std::string& path, const std::string& units, const std::v
   AddBand(path, units, BySeed(places, metric), figure);
 }
 
-void AddLearningCurves(const std::string& group, const Runs& runs,
-               FigureData* figure) {
+void AddLearningCurves(const std::string& group, const Runs& runs, FigureData* figure) {
   INITBIAS_CHECK(!runs.empty());
   for (const LearningCurve& first : runs[0]->curves) {
     std::vector<std::vector<double>> losses;

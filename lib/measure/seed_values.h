@@ -33,9 +33,9 @@ SeedValues OfRuns(const ChooseRuns& runs, const RunMeasure& metric);
 // The metric at `a` minus that at `b`, seed by seed.
 SeedValues DifferenceOfRuns(const ChooseRuns& a, const ChooseRuns& b, const RunMeasure& metric);
 
-// Of each seed, the smallest difference of `metric` between a run at the initialisation rate `gamma`
-// and the run at `other` that is configured like it but for this. A seed without such a pair has no
-// value.
+// Of each seed, the smallest difference of `metric` between a run at the initialisation rate
+// `gamma` and the run at `other` that is configured like it but for this. A seed without such a
+// pair has no value.
 SeedValues SmallestDifference(const ChooseRuns& runs, double gamma, double other,
                               const RunMeasure& metric);
 

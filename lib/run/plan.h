@@ -16,8 +16,8 @@ namespace initbias {
 // All runs of all seeds, overridden and checked, each once. Throws UsageError for an impossible
 // one, with its label, and for an override of what the plan sets itself; another Error where a text
 // cannot be read, or is not what a run needs.
-std::vector<RunConfig> MakePlan(const Experiment& experiment, const ExperimentFlags& flags, Profile profile,
-                                const DataFolders& data);
+std::vector<RunConfig> MakePlan(const Experiment& experiment, const ExperimentFlags& flags,
+                                Profile profile, const DataFolders& data);
 
 // Of the first run whose batch is larger than its data, what that comes to; "" where there is none.
 std::string BatchNote(const std::vector<RunConfig>& plan);
