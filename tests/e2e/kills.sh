@@ -10,18 +10,23 @@ run=$1
 kills=51
 # Many short runs of Emb-MLP, some of the others; a checkpoint every moment.
 flags=(--profile=smoke --device=cpu --jobs=2 --checkpoint-seconds=0.02)
-emb_mlp=(--model=emb_mlp --gamma=0.3:0.77:0.01)
-transformer=(--model=transformer --gamma=0.3,0.5,0.8)
-gpt2=(--model=gpt2 --gamma=0.3,0.5,0.8 --set=train.epochs=1)
+# plan_of MODEL: sets $plan.
+plan_of() {
+  plan=(--model="$1" --gamma=0.3:0.8:0.25)
+  case $1 in
+    emb_mlp) plan=(--model=emb_mlp --gamma=0.3:0.77:0.01) ;;
+    gpt2) plan+=(--set=train.epochs=1) ;;
+  esac
+}
 whole=$TEST_TMPDIR/whole
 broken=$TEST_TMPDIR/broken
 log=$TEST_TMPDIR/log
 
 # make FOLDER: all runs, and the figure of each model's in a folder of that name.
 make() {
-  local model plan
+  local model
   for model in emb_mlp transformer gpt2; do
-    declare -n plan=$model
+    plan_of "$model"
     "$run" "${plan[@]}" "${flags[@]}" --results="$1" &>"$log" || fail "$model fails: $(cat "$log")"
     mkdir "$1/$model"
     mv "$1"/smoke/run*.h5 "$1"/smoke/figures "$1/$model"
@@ -32,7 +37,7 @@ make "$whole"
 
 declare -A ids
 for model in emb_mlp transformer gpt2; do
-  declare -n plan=$model
+  plan_of "$model"
   ids[$model]=$("$run" "${plan[@]}" "${flags[@]}" --results="$broken" --list-runs | cut -d ' ' -f 1)
 done
 
@@ -70,13 +75,13 @@ for ((i = 0; i < kills; ++i)); do
   done
   [[ ${#pending[@]} -gt 0 ]] || break
   before=$(finished)
-  declare -n plan=$model
+  plan_of "$model"
   "$run" "${plan[@]}" "${flags[@]}" --runs="$(IFS=,; echo "${pending[*]}")" --results="$broken" &>"$log" &
   parent=$!
   case $((i / 3 % 3)) in
     0) sleep "0.$(printf '%03d' $((20 + RANDOM % 280)))" ;;
-    1) for ((wait = 0; wait < 300; ++wait)); do ! any checkpoints "${pending[@]}" || break; sleep 0.01; done ;;
-    2) for ((wait = 0; wait < 300; ++wait)); do ! any runs "${pending[@]}" || break; sleep 0.01; done ;;
+    1) until any checkpoints "${pending[@]}" || any runs "${pending[@]}" || ! kill -0 "$parent" 2>/dev/null; do sleep 0.01; done ;;
+    2) until any runs "${pending[@]}" || ! kill -0 "$parent" 2>/dev/null; do sleep 0.01; done ;;
   esac
   mapfile -t workers < <(pgrep -P "$parent")
   case $((i % 3)) in
