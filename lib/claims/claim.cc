@@ -11,6 +11,7 @@
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace {
