@@ -41,8 +41,8 @@ double LowerProbability(int64_t n, int64_t permutations,
   return (1 + extreme) / (1 + static_cast<double>(permutations));
 }
 
-// The matrix made symmetric by its entries above the diagonal, from which their mean is subtracted,
-// divided by the norm of what is left. The diagonal is 0.
+// The matrix made symmetric by its entries above the diagonal, those minus their mean, divided by
+// their norm. The diagonal is 0.
 Matrix Standardised(const Matrix& square) {
   double sum = 0;
   double count = 0;

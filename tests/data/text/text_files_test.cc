@@ -80,7 +80,7 @@ TEST(TextFilesTest, ExamplesAreToldApartByTheirHops) {
   TextConfig text;
   text.prontoqa_sequences = 3;
   EXPECT_THAT(TooFewExamples(text, "by_hops.json", examples, 1).what(),
-              AllOf(HasSubstr("by_hops.json has only 2 examples of 1 hops (1 with an answer)"),
+              AllOf(HasSubstr("by_hops.json has only 2 examples of 1 hop (1 with an answer)"),
                     HasSubstr("text.prontoqa_sequences = 3"),
                     HasSubstr("it has 1 of 2 hops, and text.hops chooses")));
 }
