@@ -88,7 +88,7 @@ def main():
     units = [*sorted(together, key=lambda path: -len(together[path])), *(path for path in chosen if path not in covered)]
 
     def check(path):
-        command = [tidy, "--quiet", f"--header-filter={OWN}", f"--config-file={ROOT / '.clang-tidy'}", str(path), "--", *flags]
+        command = [tidy, "--quiet", str(path), f"--header-filter={OWN}", f"--config-file={ROOT / '.clang-tidy'}", "--", *flags]
         return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     bad = set()

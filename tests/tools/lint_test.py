@@ -12,21 +12,29 @@ TOOL = os.path.abspath(sys.argv.pop(1))
 
 BAZEL = """#!/bin/sh
 echo "$*" >>"$LOG/bazel"
-case "$1 $2" in
+case "$*" in
   "$FAIL "*) exit 1 ;;
   'info output_base') echo "$OUTPUT_BASE" ;;
-  'info bazel-bin') echo /bin/of/bazel ;;
+  'info bazel-bin') echo "$OUTPUT_BASE/bin" ;;
+  'query '*one_source*) echo //tests/run:tests_source ;;
   'query '*) echo //lib/base:info_sources ;;
 esac
 """
 
-# Finds something in sources that say BAD.
+# Finds something in sources that say BAD, or that include by its path one that does.
 TIDY = """#!/bin/sh
 echo "$*" >>"$LOG/tidy"
-while read -r line; do
-  case $line in *BAD*) echo "$2:1:1: warning: bad"; exit 1 ;; esac
-done <"$2"
-exit 0
+status=0
+find_bad() {
+  while read -r line; do
+    case $line in
+      *BAD*) echo "$1:1:1: warning: bad"; status=1 ;;
+      '#include "tests/'*.cc'"') name=${line#*'"'}; find_bad "$PWD/${name%'"'}" ;;
+    esac
+  done <"$1"
+}
+find_bad "$2"
+exit $status
 """
 
 SOURCES = {
@@ -42,10 +50,14 @@ SOURCES = {
     "experiments/fig3.cc": "int main() {}\n",
     "figures/fig3.cc": "int main() {}\n",
     "tests/base/text_test.cc": '#include "torch/mine.h"\n',
+    "tests/run/pool_test.cc": "int pool;\n",
+    "tests/run/plan_test.cc": "int plan;\n",
     "third_party/other.cc": "BAD\n",
 }
+# Generated, in Bazel's folder: what includes the tests of a folder.
+ONE_SOURCE = "../base/bin/tests/run/tests_source.cc"
 WITH_TORCH = ["lib/model/model.cc", "lib/train/train.cc"]
-OTHERS = ["experiments/fig3.cc", "figures/fig3.cc", "lib/base/text.cc", "lib/data/ring.cc", "tests/base/text_test.cc"]
+OTHERS = [ONE_SOURCE, "experiments/fig3.cc", "figures/fig3.cc", "lib/base/text.cc", "lib/data/ring.cc", "tests/base/text_test.cc"]
 
 
 class LintTest(unittest.TestCase):
@@ -63,6 +75,7 @@ class LintTest(unittest.TestCase):
         self.program("bazel", BAZEL)
         self.program("clang-tidy-14", TIDY)
         (self.folder / "base/external/fmt/include").mkdir(parents=True)
+        self.write(ONE_SOURCE, '#include "tests/run/plan_test.cc"\n#include "tests/run/pool_test.cc"\n')
 
     def write(self, name, text):
         path = self.root / name
@@ -91,12 +104,12 @@ class LintTest(unittest.TestCase):
     def test_leaves_out_what_reaches_libtorch(self):
         said, files = self.lint(0)
         self.assertEqual(files, OTHERS)
-        self.assertEqual(said, "lint: 5 of 5 files are fine; 2 that include LibTorch left out (LINT=all takes them in)\n")
+        self.assertEqual(said, "lint: 7 of 7 files are fine; 2 that include LibTorch left out (LINT=all takes them in)\n")
 
     def test_all(self):
         said, files = self.lint(0, "--all")
         self.assertEqual(files, sorted(OTHERS + WITH_TORCH))
-        self.assertEqual(said, "lint: 7 of 7 files are fine\n")
+        self.assertEqual(said, "lint: 9 of 9 files are fine\n")
 
     def test_named_files(self):
         said, files = self.lint(0, "lib/base/text.cc", "lib/train/train.cc")
@@ -107,10 +120,23 @@ class LintTest(unittest.TestCase):
         self.write("lib/base/text.cc", "BAD\n")
         self.write("lib/model/model.cc", "BAD\n")
         said, files = self.lint(1, "--all")
-        self.assertEqual(len(files), 7)
+        self.assertEqual(len(files), 8)
         for name in ("lib/base/text.cc", "lib/model/model.cc"):
             self.assertIn(f"{name}:\n{self.root}/{name}:1:1: warning: bad\n", said)
-        self.assertIn("lint: 5 of 7 files are fine\n", said)
+        self.assertIn("lint: 7 of 9 files are fine\n", said)
+
+    def test_tests_that_are_compiled_together_are_checked_together(self):
+        self.write("tests/run/pool_test.cc", "BAD\n")
+        said, files = self.lint(1)
+        self.assertEqual([name for name in files if "tests/run" in name], [ONE_SOURCE])
+        self.assertIn(f"{self.root}/tests/run/pool_test.cc:1:1: warning: bad\n", said)
+        self.assertIn("lint: 6 of 7 files are fine", said)
+
+    def test_tests_are_checked_alone_where_one_of_them_reaches_libtorch(self):
+        self.write("tests/run/pool_test.cc", "#include <ATen/core/Tensor.h>\n")
+        said, files = self.lint(0)
+        self.assertEqual([name for name in files if "tests/run" in name], ["tests/run/plan_test.cc"])
+        self.assertIn("lint: 6 of 6 files are fine; 3 that include LibTorch left out", said)
 
     def test_flags_are_those_of_the_build(self):
         self.lint(0, "lib/base/text.cc")
@@ -118,7 +144,7 @@ class LintTest(unittest.TestCase):
         self.assertIn("-std=c++20", flags)
         self.assertIn(f"-isystem{self.folder}/base/external/fmt/include", flags)
         self.assertEqual([flags[i + 1] for i, flag in enumerate(flags) if flag == "-iquote"],
-                         [str(self.root), "/bin/of/bazel"])
+                         [str(self.root), f"{self.folder}/base/bin"])
 
     def test_generated_headers_are_built(self):
         self.lint(0)
