@@ -305,14 +305,16 @@ std::optional<int> TrainMissing(const Task& task, Executor& executor) {
   for (const RunConfig& config : trained) {
     if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
       stored.emplace_back(config, *made);
-      // It is left where a worker was killed that had stored the run.
-      std::error_code none;
-      std::filesystem::remove(folder.Checkpoint(RunId(config)), none);
     } else {
       missing.push_back(config);
     }
   }
   CheckModes(stored, executor.IsHere(), !missing.empty(), folder, pool);
+  for (const auto& [config, provenance] : stored) {
+    // It is left where a worker was killed that had stored the run.
+    std::error_code none;
+    std::filesystem::remove(folder.Checkpoint(RunId(config)), none);
+  }
   PrintHeader(experiment, flags, folder.folder(), plan, missing.size());
   for (const RunConfig& config : plan) {
     if (config.model == ModelKind::kGpt2) {

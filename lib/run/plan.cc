@@ -57,6 +57,17 @@ class TextRefused : public Error {
   using Error::Error;
 };
 
+// Does `check` of `config`. Throws its Error, if it is no FileRefused, under the label of the run.
+void NamingRun(const RunConfig& config, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const FileRefused&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
+  }
+}
+
 // The texts of a plan's runs, each looked at once.
 class TextChecks {
  public:
@@ -98,13 +109,7 @@ class TextChecks {
     texts.gpt2.vocabulary = config.gpt2.vocabulary;
     texts.gpt2.context = config.gpt2.context;
     if (made_.insert(CanonicalForm(texts)).second) {
-      try {
-        CheckTexts(texts, data_);
-      } catch (const FileRefused&) {
-        throw;
-      } catch (const Error& error) {
-        throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
-      }
+      NamingRun(config, [&] { CheckTexts(texts, data_); });
     }
   }
 
@@ -116,15 +121,6 @@ class TextChecks {
   std::set<std::tuple<std::string, std::string, std::vector<int64_t>, int64_t, int64_t>> checked_;
   std::set<std::string> made_;
 };
-
-// Does `check` of `config`. Throws its Error under the label of the run.
-void NamingRun(const RunConfig& config, const std::function<void()>& check) {
-  try {
-    check();
-  } catch (const Error& error) {
-    throw Error(fmt::format("{}: {}", RunLabel(config), error.what()));
-  }
-}
 
 // Whether `field` is not a field itself, but sets some of a run of this model.
 bool Sets(std::string_view field, ModelKind model) {

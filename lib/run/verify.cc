@@ -76,7 +76,7 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
     return {.text = "DIFFERENT: trained on other data"};
   }
   if (mine.parameters_digest == reference->parameters_digest) {
-    return {.equal = true, .text = "equal"};
+    return {.equal = true, .comparable = true, .text = "equal"};
   }
   std::string where = "no stored run to compare tensors with";
   if (stored != nullptr && stored->parameters_digest == reference->parameters_digest) {
@@ -86,12 +86,13 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
   }
   if (reference->id == FormerRunId(mine.config) && reference->id != RunId(mine.config)) {
     return {.former = true,
+            .comparable = true,
             .text =
                 "not to be compared: the reference is of the revision before, which computed "
                 "with tiny numbers (docs/speed.md): " +
                 where};
   }
-  return {.text = "DIFFERENT: " + where};
+  return {.comparable = true, .text = "DIFFERENT: " + where};
 }
 
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
@@ -118,6 +119,7 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   std::vector<RunResult> results;
   bool equal = true;
   bool former = true;  // all that are not equal
+  bool comparable = true;
   const std::vector<std::string> labels = DistinctLabels(chosen);
   for (size_t i = 0; i < chosen.size(); ++i) {
     const RunConfig& config = chosen[i];
@@ -127,6 +129,7 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
         CompareRun(results.back(), FindReference(known.runs, config), stored ? &*stored : nullptr);
     equal = equal && comparison.equal;
     former = former && (comparison.equal || comparison.former);
+    comparable = comparable && comparison.comparable;
     fmt::print("  {:<40} {}  {}\n", labels[i], results.back().parameters_digest.substr(0, 12),
                comparison.text);
   }
@@ -137,11 +140,11 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
     const bool same = std::ranges::all_of(CompareClaims(figure.claims, known.claims),
                                           &ClaimComparison::same_verdict);
-    if (!equal && same && !figure.claims.empty()) {
+    if (!equal && comparable && same && known.not_judged.empty() && !figure.claims.empty()) {
       fmt::print("  claim-equal: other bits, the same verdicts\n");
       return kClaimEqual;
     }
-  } else if (!equal && experiment.claims) {
+  } else if (!equal && comparable && experiment.claims) {
     fmt::print("  other bits; --verify=all says whether the verdicts are the same\n");
   }
   return equal ? 0 : former ? kFormerRevision : kFailed;

@@ -25,6 +25,8 @@ struct RunComparison {
   // Not equal, and cannot well be: the reference is of the revision before, which computed
   // otherwise.
   bool former = false;
+  // The reference has a run on the same data: verdicts made of both say something.
+  bool comparable = false;
   std::string text;  // "equal", or what is not
 };
 
@@ -40,8 +42,8 @@ const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConf
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
 // equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
 // the exit status: 0 where every run is equal; else, with all runs, kClaimEqual where all verdicts
-// are; kFormerRevision where the runs that are not equal cannot be; kFailed where one could be or
-// could not be trained.
+// are, each run is comparable and claims are judged; kFormerRevision where the runs that are not
+// equal cannot be; kFailed where one could be or could not be trained.
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
                const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                const std::filesystem::path& reference, PoolOptions pool);

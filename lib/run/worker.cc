@@ -290,12 +290,13 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   options.save_checkpoint = [&](Checkpoint checkpoint) {
     checkpoint.partial.profile = flags.profile;
     FillProvenance(flags, device, start, &checkpoint.partial.provenance);
+    const bool last = g_stop;  // before it is written: a signal may come meanwhile
     try {
       WriteCheckpoint(folder.Checkpoint(id), checkpoint);
       saved_step = checkpoint.step;
       told = false;
     } catch (const Error& error) {
-      if (g_stop) {  // the last one: what it would have saved is lost
+      if (last) {  // what it would have saved is lost
         throw;
       }
       if (!std::exchange(told, true)) {

@@ -39,4 +39,5 @@ expect 2 'model' "$fig4" "${shared[@]}" --model=emb_mlp
 expect 0 fig4.custom.h5 "$fig4" "${shared[@]}" --set train.epochs=1 --no-draw
 cp "$folder/fig4.custom.h5" "$folder/fig4.h5"
 expect 1 'the reference has no such run' "$fig4" "${shared[@]}" --verify=sample
+expect 1 'the reference has no such run' "$fig4" "${shared[@]}" --verify=all
 [[ $failures -eq 0 ]]

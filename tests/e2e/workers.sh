@@ -103,7 +103,8 @@ done
 [[ -f $checkpoints ]] || fail 'the folder of checkpoints could not be taken away'
 finish 0
 said 'training goes on, '
-[[ $(grep -c 'training goes on' "$TEST_TMPDIR/log") -eq 3 ]] || fail "not told once a run: $(cat "$TEST_TMPDIR/log")"
+# Of a run that could make the folder anew meanwhile it is told once more.
+[[ $(grep -c 'training goes on' "$TEST_TMPDIR/log") =~ ^[3-6]$ ]] || fail "not told once a run: $(cat "$TEST_TMPDIR/log")"
 stored 3
 same_as_whole
 
