@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <ranges>
 #include <utility>
 
 #include "experiments/base_runs.h"
@@ -70,7 +69,8 @@ ChooseRuns At(const std::string& row, double gamma) {
 std::vector<ClaimSpec> Claims() {
   std::vector<ClaimSpec> claims;
   const std::vector<Confounder> confounders = Confounders();
-  for (const auto& [id, row] : confounders | std::views::drop(1)) {
+  for (size_t i = 1; i < confounders.size(); ++i) {  // the first has no claim
+    const auto& [id, row] = confounders[i];
     claims.push_back({.id = fmt::format("beyond_confounders.{}", id),
                       .statement = fmt::format("Small weights are biased towards reasoning beside "
                                                "large ones with {}, too.",

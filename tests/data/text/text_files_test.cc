@@ -22,7 +22,7 @@ const DataFolders kFolders = {
     .shipped = "data", .downloaded = "nowhere", .user = testing::TempDir()};
 
 std::filesystem::path WriteUserFile(const std::string& name, const std::string& text) {
-  const std::filesystem::path path = kFolders.user / name;
+  std::filesystem::path path = kFolders.user / name;
   std::ofstream(path) << text;
   return path;
 }
