@@ -76,7 +76,8 @@ for ((i = 0; i < kills; ++i)); do
   [[ ${#pending[@]} -gt 0 ]] || break
   before=$(finished)
   plan_of "$model"
-  "$run" "${plan[@]}" "${flags[@]}" --runs="$(IFS=,; echo "${pending[*]}")" --results="$broken" &>"$log" &
+  runs=$(IFS=,; echo "${pending[*]}")  # not in the line below: its process would be taken for a worker
+  "$run" "${plan[@]}" "${flags[@]}" --runs="$runs" --results="$broken" &>"$log" &
   parent=$!
   case $((i / 3 % 3)) in
     0) sleep "0.$(printf '%03d' $((20 + RANDOM % 280)))" ;;
