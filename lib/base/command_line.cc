@@ -38,7 +38,7 @@ std::string OptionHint(const CLI::App& app, std::span<const std::string> unknown
     add_options(*command);
   }
   for (const std::string& argument : unknown) {
-    const std::string hint = DidYouMean(argument.substr(0, argument.find('=')), names);
+    std::string hint = DidYouMean(argument.substr(0, argument.find('=')), names);
     if (argument.starts_with("--") && !hint.empty()) {
       return hint;
     }

@@ -282,7 +282,9 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
     SayWhatIsMissing(plan, pool.data);
     const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
     std::vector<RunConfig> missing = plan;
-    std::erase_if(missing, [&](const RunConfig& c) { return FileExists(folder.Run(RunId(c))); });
+    std::erase_if(missing, [&task](const RunConfig& config) {
+      return FileExists(task.folder.Run(RunId(config)));
+    });
     fmt::print("{}", executor.Describe(missing));
     return status;
   }
