@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "experiments/base_runs.h"
 #include "lib/analysis/statistics.h"
 

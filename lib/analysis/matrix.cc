@@ -25,14 +25,6 @@ Matrix FromEigen(const EigenMatrix& matrix) {
           .values = {matrix.data(), matrix.data() + matrix.size()}};
 }
 
-double Norm(std::span<const double> v) {
-  double sum = 0;
-  for (const double x : v) {
-    sum += x * x;
-  }
-  return std::sqrt(sum);
-}
-
 double Mean(std::span<const double> x) {
   double sum = 0;
   for (const double value : x) {
@@ -110,10 +102,20 @@ std::vector<double> InnerProducts(const Matrix& rows) {
   return products;
 }
 
+double SquaredNorm(std::span<const double> v) {
+  double sum = 0;
+  for (const double x : v) {
+    sum += x * x;
+  }
+  return sum;
+}
+
+double L2Norm(std::span<const double> v) { return std::sqrt(SquaredNorm(v)); }
+
 double LargestRowNorm(const Matrix& rows) {
   double largest = 0;
   for (int64_t i = 0; i < rows.rows; ++i) {
-    largest = std::max(largest, Norm(rows.Row(i)));
+    largest = std::max(largest, L2Norm(rows.Row(i)));
   }
   return largest;
 }
@@ -124,7 +126,7 @@ double Cosine(std::span<const double> a, std::span<const double> b) {
   for (size_t i = 0; i < a.size(); ++i) {
     product += a[i] * b[i];
   }
-  const double norms = Norm(a) * Norm(b);
+  const double norms = L2Norm(a) * L2Norm(b);
   return norms > 0 ? product / norms : 0.0;
 }
 
@@ -133,9 +135,9 @@ Matrix CosineMatrix(const Matrix& matrix) {
   cosines.values.resize(static_cast<size_t>(matrix.rows * matrix.rows));
   for (int64_t i = 0; i < matrix.rows; ++i) {
     for (int64_t j = 0; j < matrix.rows; ++j) {
-      const double cosine = i != j                      ? Cosine(matrix.Row(i), matrix.Row(j))
-                            : Norm(matrix.Row(i)) > 0.0 ? 1.0
-                                                        : 0.0;
+      const double cosine = i != j                        ? Cosine(matrix.Row(i), matrix.Row(j))
+                            : L2Norm(matrix.Row(i)) > 0.0 ? 1.0
+                                                          : 0.0;
       cosines.values[static_cast<size_t>(i * matrix.rows + j)] = cosine;
     }
   }

@@ -41,6 +41,10 @@ Matrix Transposed(const Matrix& matrix);
 // (1, 1), ..; rows (rows + 1) / 2 of them.
 std::vector<double> InnerProducts(const Matrix& rows);
 
+// The sum of squares, and its root; 0 for an empty vector.
+double SquaredNorm(std::span<const double> v);
+double L2Norm(std::span<const double> v);
+
 // The largest L2 norm of a row; 0 where there is none.
 double LargestRowNorm(const Matrix& rows);
 

@@ -15,14 +15,6 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-double SquaredNorm(std::span<const double> v) {
-  double sum = 0;
-  for (const double x : v) {
-    sum += x * x;
-  }
-  return sum;
-}
-
 // Of values in any order; position 0 is the smallest, 1 the largest.
 double Quantile(std::vector<double> values, double position) {
   std::ranges::sort(values);
@@ -35,7 +27,7 @@ double Quantile(std::vector<double> values, double position) {
 double MeanNorm(const Matrix& rows) {
   std::vector<double> norms;
   for (int64_t i = 0; i < rows.rows; ++i) {
-    norms.push_back(std::sqrt(SquaredNorm(rows.Row(i))));
+    norms.push_back(L2Norm(rows.Row(i)));
   }
   return Mean(norms);
 }

@@ -64,7 +64,7 @@ double OrderBeforeLoss(const RunResult& run, double level) {
   const double fallen = StepsToLoss(run, kReasoningTrainSet,
                                     kPlateauEnds * GuessLevel(run.config.task, kReasoningTrainSet));
   for (const int64_t step : run.config.probe.steps) {
-    const double share = static_cast<double>(step) / static_cast<double>(TotalSteps(run.config));
+    const double share = ShareAt(run.config, step);
     if (step > 0 && DecayProbability(run, share) <= level) {
       return std::isfinite(fallen) ? std::log2(fallen / static_cast<double>(step)) : kNan;
     }

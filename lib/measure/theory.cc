@@ -1,7 +1,6 @@
 #include "lib/measure/theory.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -21,21 +20,13 @@ namespace {
 
 constexpr char kTable[] = "parameter.embedding.token";
 
-Matrix Parameter(const RunResult& run, const std::string& name, double share) {
-  const Array& array = run.ProbeNear("parameter." + name, share).array;
+Matrix ProbeMatrix(const RunResult& run, const std::string& probe, double share) {
+  const Array& array = run.ProbeNear(probe, share).array;
   return MakeMatrix(array.shape[0], array.shape[1], array.values);
 }
 
-double ShareOfSnapshot(const RunResult& run, const Snapshot& snapshot) {
-  return static_cast<double>(snapshot.step) / static_cast<double>(TotalSteps(run.config));
-}
-
-double L2Norm(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) {
-    sum += value * value;
-  }
-  return std::sqrt(sum);
+Matrix Parameter(const RunResult& run, const std::string& name, double share) {
+  return ProbeMatrix(run, "parameter." + name, share);
 }
 
 // x m^T.
@@ -118,7 +109,7 @@ TheoremFit FitTheorem(const RunResult& run, int64_t largest_token) {
   const std::vector<double> theory = InnerProducts(TheoreticalEmbeddings(run.config, tokens));
   double smallest = std::numeric_limits<double>::infinity();
   for (const Snapshot* table : run.Probes(kTable)) {
-    const double share = ShareOfSnapshot(run, *table);
+    const double share = ShareAt(run.config, table->step);
     smallest =
         std::min(smallest, SmallestDistance(theory, InnerProducts(Embeddings(run, share, tokens))));
   }
@@ -131,12 +122,11 @@ VelocityAgreement CompareVelocity(const RunResult& run, size_t index, TokenRange
                                   PathFormula formula) {
   const AnchorTaskConfig& task = run.config.task;
   const std::vector<const Snapshot*> tables = run.Probes(kTable);
-  const auto share = [&](size_t i) { return ShareOfSnapshot(run, *tables.at(i)); };
+  const auto share = [&](size_t i) { return ShareAt(run.config, tables.at(i)->step); };
   const Path path(run, share(index), formula);
   const Matrix now = Embeddings(run, share(index), tokens);
-  const Array& all = run.ProbeNear("gradient.embedding.token", share(index)).array;
   const Matrix gradient =
-      Rows(MakeMatrix(all.shape[0], all.shape[1], all.values), tokens.first, tokens.last);
+      Rows(ProbeMatrix(run, "gradient.embedding.token", share(index)), tokens.first, tokens.last);
   VelocityAgreement agreement;
   for (int64_t i = 0; i < now.rows; ++i) {
     const int64_t s = tokens.first + i;
