@@ -6,7 +6,6 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
-#include <string_view>
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
@@ -87,14 +86,10 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
       fmt::print("{}, {} scale: {}\n", name, data.scale, CountsText(CountClaims(data.claims)));
     }
     WarnOfFont();
-  } catch (const SchemaVersionError& error) {
-    throw Error(fmt::format("{}; to make it again{}", error.what(), command));
-  } catch (const NoSuchFigureData& error) {
-    throw Error(fmt::format("{}; to make it again{}", error.what(), command));
-  } catch (const FileRefused&) {
-    throw;  // it may be whole
   } catch (const Error& error) {
-    if (std::string_view(error.what()).find("damaged") == std::string_view::npos) {
+    if (dynamic_cast<const SchemaVersionError*>(&error) == nullptr &&
+        dynamic_cast<const NoSuchFigureData*>(&error) == nullptr &&
+        dynamic_cast<const DamagedFile*>(&error) == nullptr) {
       throw;
     }
     throw Error(fmt::format("{}; to make it again{}", error.what(), command));

@@ -48,7 +48,21 @@ void Check(std::string_view action, const fs::path& path, const std::error_code&
   }
 }
 
+// What is left to read; nothing of a folder, or of what could not be opened.
+std::string RestOf(std::ifstream& file) {
+  std::string bytes;
+  char part[1 << 16];
+  while (file.read(part, sizeof(part)) || file.gcount() > 0) {
+    bytes.append(part, static_cast<size_t>(file.gcount()));
+  }
+  return bytes;
+}
+
 }  // namespace
+
+DamagedFile Damaged(const fs::path& path, std::string_view what) {
+  return DamagedFile(fmt::format("{} is damaged: {}", path.string(), what));
+}
 
 FileRefused Refused(std::string_view action, const fs::path& path, int number) {
   const std::string reason = number == EAGAIN ? "it is locked" : std::strerror(number);
@@ -116,12 +130,12 @@ std::string ReadFile(const fs::path& path) {
   if (!file.is_open()) {
     throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
   }
-  std::string bytes;
-  char part[1 << 16];
-  while (file.read(part, sizeof(part)) || file.gcount() > 0) {
-    bytes.append(part, static_cast<size_t>(file.gcount()));
-  }
-  return bytes;
+  return RestOf(file);
+}
+
+std::string TextOrNothing(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return RestOf(file);
 }
 
 }  // namespace initbias

@@ -18,6 +18,15 @@ class FileRefused : public Error {
   using Error::Error;
 };
 
+// What is in a file is not what was written: to make it again helps.
+class DamagedFile : public Error {
+ public:
+  using Error::Error;
+};
+
+// "<path> is damaged: <what>".
+DamagedFile Damaged(const std::filesystem::path& path, std::string_view what);
+
 // "cannot <action> <path>: <what `number` means, and what may help>".
 FileRefused Refused(std::string_view action, const std::filesystem::path& path, int number);
 
@@ -31,6 +40,9 @@ void CheckReadable(const std::filesystem::path& path);
 
 // All bytes of the file `path`. Throws Error where it is a folder or cannot be read.
 std::string ReadFile(const std::filesystem::path& path);
+
+// The same; "" where that is so, or there is no such file.
+std::string TextOrNothing(const std::filesystem::path& path);
 
 // As the functions of std::filesystem of these names; throw FileRefused. To remove what is not
 // there is no error.

@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "lib/base/file_access.h"
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -20,14 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The text of a file, "" where there is none.
-std::string TextOf(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // The number that a file holds; nothing where there is none, as of "max".
-std::optional<double> NumberIn(const fs::path& path) { return ParseDouble(Trim(TextOf(path))); }
+std::optional<double> NumberIn(const fs::path& path) {
+  return ParseDouble(Trim(TextOrNothing(path)));
+}
 
 void LowerTo(std::optional<double> value, std::optional<double>* least) {
   if (value && (!*least || *value < **least)) {
@@ -41,7 +36,7 @@ void LowerTo(std::optional<double> value, std::optional<double>* least) {
 void VisitControlGroups(const fs::path& root, std::string_view controller,
                         const std::function<void(const fs::path&)>& visit) {
   const fs::path mounts = root / "sys/fs/cgroup";
-  for (const std::string& line : Split(TextOf(root / "proc/self/cgroup"), '\n')) {
+  for (const std::string& line : Split(TextOrNothing(root / "proc/self/cgroup"), '\n')) {
     const std::vector<std::string> parts = Split(line, ':');  // number, controllers, path
     if (parts.size() < 3) {
       continue;
@@ -85,7 +80,7 @@ std::optional<double> CoresOfControlGroups(const fs::path& root) {
     // Microseconds, of each such period.
     std::optional<double> quota = NumberIn(folder / "cpu.cfs_quota_us");  // -1: no limit
     std::optional<double> period = NumberIn(folder / "cpu.cfs_period_us");
-    const std::string text = TextOf(folder / "cpu.max");
+    const std::string text = TextOrNothing(folder / "cpu.max");
     if (const std::vector<std::string> both = Split(Trim(text), ' '); both.size() == 2) {
       quota = ParseDouble(both[0]);  // nothing of "max"
       period = ParseDouble(both[1]);
@@ -107,7 +102,7 @@ int64_t UsableCores(const fs::path& root) {
 
 std::optional<double> UsableMemory(const fs::path& root) {
   std::optional<double> bytes;
-  for (const std::string& line : Split(TextOf(root / "proc/meminfo"), '\n')) {
+  for (const std::string& line : Split(TextOrNothing(root / "proc/meminfo"), '\n')) {
     constexpr std::string_view kName = "MemAvailable:";
     if (line.starts_with(kName)) {  // "MemAvailable:   12345 kB"
       const std::string_view rest = Trim(std::string_view(line).substr(kName.size()));

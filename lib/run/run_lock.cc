@@ -13,8 +13,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <utility>
 #include <vector>
@@ -41,16 +39,10 @@ bool IsLocal(const fs::path& folder) {
          std::ranges::find(kLocal, static_cast<int64_t>(system.f_type)) != kLocal.end();
 }
 
-// The text of a file, "" where there is none.
-std::string TextOf(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // State and start time of a process of this machine; "" where there is none, or only what is left
 // of it until its parent asks for it.
 std::string StartOf(int64_t pid) {
-  const std::string stat = TextOf(fmt::format("/proc/{}/stat", pid));
+  const std::string stat = TextOrNothing(fmt::format("/proc/{}/stat", pid));
   const size_t name_end = stat.rfind(") ");
   if (name_end == std::string::npos) {
     return "";
@@ -64,7 +56,7 @@ std::string StartOf(int64_t pid) {
 std::string Machine() {
   std::error_code none;
   const fs::path space = fs::read_symlink("/proc/self/ns/pid", none);
-  std::string boot(Trim(TextOf("/proc/sys/kernel/random/boot_id")));
+  std::string boot(Trim(TextOrNothing("/proc/sys/kernel/random/boot_id")));
   return fmt::format("{}/{}", boot.empty() ? "unknown" : boot,
                      none ? "unknown" : space.filename().string());
 }
@@ -164,7 +156,7 @@ RunLock::~RunLock() {
     refresher_.join();
   }
   if (has_lease_) {
-    if (const std::string text = TextOf(lease_); text == own_) {
+    if (const std::string text = TextOrNothing(lease_); text == own_) {
       unlink(lease_.c_str());
     }
   }
@@ -199,7 +191,7 @@ bool RunLock::TakeFlock() {
     if (number != EWOULDBLOCK) {
       return false;
     }
-    TellOfHolder(HolderText(TextOf(path_)));
+    TellOfHolder(HolderText(TextOrNothing(path_)));
     Sleep(kPollSeconds);
   }
   held_ = true;
@@ -294,7 +286,7 @@ bool RunLock::TakeLease() {
 
 void RunLock::Refresh() {
   while (!Sleep(options_.refresh_seconds)) {
-    if (const std::string text = TextOf(lease_); text != own_) {
+    if (const std::string text = TextOrNothing(lease_); text != own_) {
       options_.on_note(
           fmt::format("the lease of this run, {}, is not this process's any more: {}; going on",
                       lease_.string(), text.empty() ? "it is gone" : HolderText(text)));
@@ -305,7 +297,7 @@ void RunLock::Refresh() {
 }
 
 std::optional<std::string> RunLockHolder(const fs::path& path) {
-  if (const std::string text = TextOf(LeaseOf(path)); !text.empty()) {
+  if (const std::string text = TextOrNothing(LeaseOf(path)); !text.empty()) {
     return IsDead(text) ? std::nullopt : std::optional(HolderText(text));
   }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -314,7 +306,7 @@ std::optional<std::string> RunLockHolder(const fs::path& path) {
   }
   const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   close(fd);
-  return held ? std::optional(HolderText(TextOf(path))) : std::nullopt;
+  return held ? std::optional(HolderText(TextOrNothing(path))) : std::nullopt;
 }
 
 }  // namespace initbias

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
 
 namespace initbias {
@@ -83,8 +83,7 @@ void WriteGroupDigest(const std::string& group, Hdf5File& file) {
 void CheckGroupDigest(const std::string& group, const Hdf5File& file) {
   if (file.HasAttribute(group, kName) &&
       file.ReadStringAttribute(group, kName) != GroupDigest(file, group)) {
-    throw Error(fmt::format("{} is damaged: its {} does not match its digest", file.path().string(),
-                            group));
+    throw Damaged(file.path(), fmt::format("its {} does not match its digest", group));
   }
 }
 
@@ -92,8 +91,7 @@ bool HasContentDigest(const Hdf5File& file) { return file.HasAttribute("/", kNam
 
 void CheckContentDigest(const Hdf5File& file) {
   if (HasContentDigest(file) && file.ReadStringAttribute("/", kName) != ContentDigest(file)) {
-    throw Error(
-        fmt::format("{} is damaged: its content does not match its digest", file.path().string()));
+    throw Damaged(file.path(), "its content does not match its digest");
   }
 }
 

@@ -18,7 +18,7 @@ void WriteContentDigest(Hdf5File& file);
 // Whether the file has /@digest: those from before have none.
 bool HasContentDigest(const Hdf5File& file);
 
-// Throws Error "<file> is damaged: .." where /@digest says otherwise.
+// Throws DamagedFile where /@digest says otherwise.
 void CheckContentDigest(const Hdf5File& file);
 
 // The same for a group in /provenance, which the digest above is not over: <group>@digest.

@@ -8,6 +8,7 @@
 #include "lib/base/atomic_file.h"
 #include "lib/base/build_info.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/text.h"
 #include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
@@ -78,8 +79,7 @@ auto ReadName(const Hdf5File& file, const std::string& path, const std::string& 
   try {
     return parse(text);
   } catch (const Error& error) {
-    throw Error(fmt::format("{} is damaged: the attribute {} of {}: {}", file.path().string(), name,
-                            path, error.what()));
+    throw Damaged(file.path(), fmt::format("the attribute {} of {}: {}", name, path, error.what()));
   }
 }
 
@@ -168,9 +168,9 @@ void ReadRuns(const char* group, std::span<const RunColumn> columns, const Hdf5F
   for (const auto& [name, text] : columns) {
     const std::vector<std::string> column = file.ReadStrings(fmt::format("{}/{}", group, name));
     if (column.size() != runs->size()) {
-      throw Error(fmt::format("{} is damaged: {}/{} has {} rows, {}/{} has {}",
-                              file.path().string(), group, name, column.size(), kRuns,
-                              kRunColumns[0].name, runs->size()));
+      throw Damaged(file.path(),
+                    fmt::format("{}/{} has {} rows, {}/{} has {}", group, name, column.size(),
+                                kRuns, kRunColumns[0].name, runs->size()));
     }
     for (size_t row = 0; row < column.size(); ++row) {
       (*runs)[row].*text = column[row];

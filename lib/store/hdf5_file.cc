@@ -268,8 +268,8 @@ Hdf5File Hdf5File::Open(const std::filesystem::path& path) {
   const hid_t id = OpenFile(
       "read", path, [&](hid_t access) { return H5Fopen(path.c_str(), H5F_ACC_RDONLY, access); });
   if (id < 0) {
-    throw Error(fmt::format("cannot read {}: it is no HDF5 file, or it is truncated or damaged",
-                            path.string()));
+    throw DamagedFile(fmt::format(
+        "cannot read {}: it is no HDF5 file, or it is truncated or damaged", path.string()));
   }
   return {path, id};
 }

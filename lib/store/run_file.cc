@@ -143,10 +143,10 @@ void WriteResult(const RunResult& result, Hdf5File& file) {
                       text && NamesStoryFile(files) ? files.tinystories : "");
 }
 
-// Throws Error "<file> is damaged: <what>" unless `condition` holds.
+// Throws DamagedFile unless `condition` holds.
 void Require(bool condition, const Hdf5File& file, const std::string& what) {
   if (!condition) {
-    throw Error(fmt::format("{} is damaged: {}", file.path().string(), what));
+    throw Damaged(file.path(), what);
   }
 }
 
@@ -155,8 +155,7 @@ RunConfig ReadConfig(const Hdf5File& file) {
   try {
     return ParseCanonicalForm(text);
   } catch (const Error& error) {
-    throw Error(fmt::format("{} is damaged: its config cannot be read: {}", file.path().string(),
-                            error.what()));
+    throw Damaged(file.path(), fmt::format("its config cannot be read: {}", error.what()));
   }
 }
 

@@ -51,6 +51,12 @@ TEST_F(FileAccessTest, WhatTheFileSystemDoesNotTellIsAnErrorInOurWords) {
   RemoveFile(file_);
 }
 
+TEST_F(FileAccessTest, TheTextOfWhatCannotBeReadIsEmpty) {
+  EXPECT_EQ(TextOrNothing(file_), "text");
+  EXPECT_EQ(TextOrNothing(folder_), "");
+  EXPECT_EQ(TextOrNothing(folder_ / "nothing"), "");
+}
+
 TEST_F(FileAccessTest, AFolderThatIsNotThereCannotBeWrittenInto) {
   CheckWritableFolder(folder_);
   EXPECT_THAT(
