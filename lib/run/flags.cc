@@ -42,8 +42,10 @@ std::string_view AimOf(const Assignment& assignment, std::string_view only) {
 
 // Who trains what of the plan.
 void DeclareTrainers(CommandLine& app, ExperimentFlags& flags) {
+  constexpr int kMostJobs = 1024;
+  flags.jobs = std::min<int64_t>(UsableCores(), kMostJobs);
   app.Add("--jobs", flags.jobs, "worker processes at a time")
-      .Between(1, 1024)
+      .Between(1, kMostJobs)
       .LastCounts()  // a task's command adds its own
       .ShowDefault();
   app.Add("--executor", flags.executor,

@@ -20,7 +20,7 @@ namespace initbias {
 struct ExperimentFlags {
   std::string profile{EnumName(Profile::kDefault)};
   std::string seeds;  // "": the experiment's own
-  int64_t jobs = UsableCores();
+  int64_t jobs = 1;   // DeclareFlags: a worker a core that may be used
   std::string device = "auto";
   std::string numerics = "pinned";
   std::string results;
