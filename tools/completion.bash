@@ -41,8 +41,8 @@ _initbias_tool_sources() {
   [[ $1 != list && $1 != store ]] || echo experiments/run_list.cc
 }
 
-# The options that source files declare, and the values of one that may have some only, written there or as the names of an
-# enum: _initbias_values OPTION FILE..
+# The options that source files declare, and the values of one that may have some only, written there, or as the names of an
+# enum or a constant of lib: _initbias_values OPTION FILE..
 _initbias_options() {
   (cd "$_initbias_root" && grep -oh '"--[a-z-]*"' "$@") | tr -d '"' | sort -u
 }
@@ -57,6 +57,9 @@ _initbias_values() {
     kind=${kind##*::}
     values=$(cd "$_initbias_root/lib/config" && cat enums.h profile.h | tr '\n' ' ' |
       sed -n "s/.*EnumNames<$kind> {[^=]*= {\([^}]*\)}.*/\1/p")
+  elif [[ $values == k[A-Z]* ]]; then
+    values=$(cd "$_initbias_root/lib" && cat base/*.h config/*.h | tr '\n' ' ' |
+      sed -n "s/.* $values[^=]*= {\([^}]*\)}.*/\1/p")
   fi
   tr -d '",{}' <<<"$values"
 }

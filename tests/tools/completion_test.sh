@@ -50,6 +50,7 @@ holds 'bazelisk run //figures:' "${names[@]}"
 holds 'bazel run //experiments:fig3 -- --' --profile --seeds --set --dry-run --print-config
 offers 'bazel run //experiments:fig3 -- --profile=e' extended
 offers 'bazel run //experiments:fig3 -- --seeds=' ''
+offers 'bazel run //experiments:fig3 -- --numerics=' 'flush native pinned'
 offers 'bazel run //figures:fig3 -- --pan' --panel
 offers 'bazel bu' ''
 offers 'bazel run //lib/store:' 'diff export inspect list store watch'
