@@ -40,8 +40,7 @@ check() {
 check 'g++ -c opt' --compilation_mode=opt
 check 'g++ -c dbg' --compilation_mode=dbg --platform_suffix=-gcc
 if command -v "$clang" >/dev/null; then
-  # --config=strict, where user.bazelrc asks for it, has warnings of g++'s own.
-  by_clang=(--repo_env=CC="$clang" --platform_suffix=-clang --copt=-Wno-unknown-warning-option)
+  by_clang=(--repo_env=CC="$clang" --platform_suffix=-clang)
   check "$clang -c opt" --compilation_mode=opt "${by_clang[@]}"
   check "$clang -c dbg" --compilation_mode=dbg "${by_clang[@]}"
 else
