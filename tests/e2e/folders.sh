@@ -92,7 +92,7 @@ wait "$one" || fail "the first of two failed: $(cat "$TEST_TMPDIR/one")"
 wait "$two" || fail "the second of two failed: $(cat "$TEST_TMPDIR/two")"
 trained=0
 for log in "$TEST_TMPDIR/one" "$TEST_TMPDIR/two"; do
-  count=$(sed -n 's/^trained \([0-9]*\) runs.*/\1/p' "$log")
+  count=$(sed -n 's/^trained \([0-9]*\) runs\{0,1\}[ ,].*/\1/p' "$log")
   trained=$((trained + ${count:-0}))
 done
 [[ $trained -eq 3 ]] || fail "together they trained $trained runs, not 3: $(cat "$TEST_TMPDIR/one" "$TEST_TMPDIR/two")"
