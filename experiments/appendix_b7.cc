@@ -12,7 +12,7 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
-#include "figures/panels.h"
+#include "figures/panels/embeddings.h"
 
 namespace initbias {
 namespace {

@@ -14,7 +14,10 @@
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/look.h"
-#include "figures/panels.h"
+#include "figures/panels/attention.h"
+#include "figures/panels/curves.h"
+#include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
 

@@ -12,7 +12,9 @@
 #include "experiments/base_runs.h"
 #include "experiments/other_rates.h"
 #include "experiments/study.h"
-#include "figures/panels.h"
+#include "figures/panels/embeddings.h"
+#include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 
 namespace initbias {
 namespace {

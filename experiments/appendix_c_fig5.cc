@@ -14,7 +14,8 @@
 #include "experiments/stages.h"
 #include "experiments/structure_panels.h"
 #include "experiments/study.h"
-#include "figures/panels.h"
+#include "figures/panels/embeddings.h"
+#include "figures/panels/panel_place.h"
 
 namespace initbias {
 namespace {

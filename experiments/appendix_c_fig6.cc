@@ -14,7 +14,8 @@
 #include "experiments/other_rates.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
-#include "figures/panels.h"
+#include "figures/panels/attention.h"
+#include "figures/panels/panel_place.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
 

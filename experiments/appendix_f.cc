@@ -19,8 +19,9 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
-#include "figures/learning_curves.h"
-#include "figures/panels.h"
+#include "figures/panels/embeddings.h"
+#include "figures/panels/learning_curves.h"
+#include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {

@@ -21,7 +21,7 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
-#include "figures/panels.h"
+#include "figures/panels/curves.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/store/panel_names.h"

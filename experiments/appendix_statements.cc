@@ -15,9 +15,11 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
-#include "figures/learning_curves.h"
 #include "figures/look.h"
-#include "figures/panels.h"
+#include "figures/panels/curves.h"
+#include "figures/panels/learning_curves.h"
+#include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 #include "lib/measure/course.h"
 #include "lib/store/figure_key.h"
 

@@ -22,7 +22,8 @@
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
 #include "figures/look.h"
-#include "figures/panels.h"
+#include "figures/panels/curves.h"
+#include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {

@@ -8,7 +8,8 @@
 #include "experiments/base_runs.h"
 #include "experiments/study.h"
 #include "experiments/text_runs.h"
-#include "figures/panels.h"
+#include "figures/panels/curves.h"
+#include "figures/panels/values.h"
 
 namespace initbias {
 namespace {

@@ -17,7 +17,7 @@
 #include "experiments/base_runs.h"
 #include "experiments/study.h"
 #include "figures/look.h"
-#include "figures/panels.h"
+#include "figures/panels/values.h"
 #include "figures/plot/text.h"
 #include "lib/base/error.h"
 #include "lib/data/anchor/anchor_task.h"

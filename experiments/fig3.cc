@@ -13,8 +13,8 @@
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
-#include "figures/learning_curves.h"
-#include "figures/panels.h"
+#include "figures/panels/learning_curves.h"
+#include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 
 namespace initbias {

@@ -13,7 +13,9 @@
 #include "experiments/stages.h"
 #include "experiments/structure_panels.h"
 #include "experiments/study.h"
-#include "figures/panels.h"
+#include "figures/panels/embeddings.h"
+#include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 #include "lib/analysis/statistics.h"
 
 namespace initbias {

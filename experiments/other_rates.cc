@@ -6,7 +6,8 @@
 
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
-#include "figures/panels.h"
+#include "figures/panels/curves.h"
+#include "figures/panels/values.h"
 #include "lib/config/paper_rates.h"
 #include "lib/measure/seed_values.h"
 #include "lib/store/figure_key.h"

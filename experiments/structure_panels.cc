@@ -2,7 +2,8 @@
 
 #include "experiments/anchor_structure.h"
 #include "experiments/stages.h"
-#include "figures/panels.h"
+#include "figures/panels/embeddings.h"
+#include "figures/panels/values.h"
 #include "lib/measure/embedding_arrays.h"
 #include "lib/measure/embeddings.h"
 

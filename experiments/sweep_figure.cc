@@ -11,7 +11,8 @@
 #include <utility>
 #include <variant>
 
-#include "figures/panels.h"
+#include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 #include "figures/plot/contours.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"

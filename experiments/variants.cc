@@ -8,7 +8,7 @@
 #include <set>
 
 #include "experiments/sweep_metrics.h"
-#include "figures/panels.h"
+#include "figures/panels/panel_place.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 

@@ -1,9 +1,9 @@
-#include "figures/learning_curves.h"
+#include "figures/panels/learning_curves.h"
 
 #include <fmt/format.h>
 
 #include "figures/look.h"
-#include "figures/panels.h"
+#include "figures/panels/curves.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 

@@ -1,7 +1,7 @@
 // Panels of learning curves: loss and accuracy of memory, reasoning and masked sequences over
 // epochs, the median over seeds as a line and the range over seeds as a band.
-#ifndef INITBIAS_FIGURES_LEARNING_CURVES_H_
-#define INITBIAS_FIGURES_LEARNING_CURVES_H_
+#ifndef INITBIAS_FIGURES_PANELS_LEARNING_CURVES_H_
+#define INITBIAS_FIGURES_PANELS_LEARNING_CURVES_H_
 
 #include <string>
 #include <vector>
@@ -32,4 +32,4 @@ void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figu
 
 }  // namespace initbias
 
-#endif  // INITBIAS_FIGURES_LEARNING_CURVES_H_
+#endif  // INITBIAS_FIGURES_PANELS_LEARNING_CURVES_H_
