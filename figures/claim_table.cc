@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -29,6 +28,7 @@
 #include "figures/stored_figures.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -360,13 +360,6 @@ int main(int argc, char** argv) {
                   "all that is known of each claim, as JSON; a value that is NaN is null");
   initbias::CommandLine::OnlyOne({brief, explain, compare, json},
                                  "In place of the table; one of these");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
-    return initbias::Run(flags);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "claim_table: {}\n", error.what());
-    return 1;
-  }
+  return initbias::RunProgram("claim_table", app, argc, argv,
+                              [&flags] { return initbias::Run(flags); });
 }

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <exception>
 #include <filesystem>
-#include <optional>
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
@@ -124,16 +123,10 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
       .Excludes(file);
   app.Add("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       .Separator(',');
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return RunProgram(name, app, argc, argv, [&] {
     Run(flags, name, describe, findings);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: {}\n", name, error.what());
-    return ExitStatus(error);
-  }
-  return 0;
+    return 0;
+  });
 }
 
 }  // namespace initbias

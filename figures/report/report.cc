@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -24,6 +23,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/runfile.h"
 #include "lib/base/shell.h"
@@ -190,13 +190,5 @@ int main(int argc, char** argv) {
           "folder)");
   app.Footer("Example:\n  " + initbias::ProgramCommand("//figures:report") +
              " --results=data/reference --output=/tmp/report");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
-    return initbias::Run(flags);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "report: {}\n", error.what());
-    return 1;
-  }
+  return initbias::RunProgram("report", app, argc, argv, [&flags] { return initbias::Run(flags); });
 }

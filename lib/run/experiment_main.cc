@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/runfile.h"
 #include "lib/base/shell.h"
@@ -415,15 +415,9 @@ int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Dr
   if (experiment.declare) {
     experiment.declare(app);
   }
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return RunProgram(experiment.name, app, argc, argv, [&] {
     return Run(experiment, flags, {argv + 1, argv + argc}, draw);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: {}\n", experiment.name, error.what());
-    return ExitStatus(error);
-  }
+  });
 }
 
 }  // namespace initbias

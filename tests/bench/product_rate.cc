@@ -9,7 +9,6 @@
 
 #include <barrier>
 #include <chrono>
-#include <exception>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "experiments/base_runs.h"
 #include "lib/base/error.h"
 #include "lib/base/numerics.h"
+#include "lib/base/program.h"
 #include "lib/base/runfile.h"
 #include "lib/base/text.h"
 #include "lib/data/text/text_corpus.h"
@@ -98,10 +98,7 @@ int Main(const std::vector<std::string>& arguments) {
 }  // namespace initbias
 
 int main(int argc, char** argv) {
-  try {
+  return initbias::RunProgram("product_rate", [&] {
     return initbias::Main({argv + 1, argv + argc});
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "product_rate: {}\n", error.what());
-    return 1;
-  }
+  });
 }

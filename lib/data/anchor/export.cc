@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,6 +13,7 @@
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program.h"
 #include "lib/config/run_config.h"
 #include "lib/config/token_range.h"
 #include "lib/data/anchor/anchor_task.h"
@@ -158,15 +157,8 @@ int main(int argc, char** argv) {
       .EachAddsOne()
       .Excludes(run);
   app.Add("--output", flags.output, "the file to write: .npz or .csv").Required();
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return initbias::RunProgram("export", app, argc, argv, [&flags] {
     initbias::Export(flags);
-  } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "export: {}\n", error.what());
-    return initbias::ExitStatus(error);
-  }
-  return 0;
+    return 0;
+  });
 }

@@ -9,8 +9,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <exception>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +16,7 @@
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/base/program.h"
 #include "lib/base/text.h"
 #include "lib/data/text/prontoqa_generator.h"
 #include "lib/data/text/prontoqa_proof.h"
@@ -127,10 +126,5 @@ int Main(int argc, char** argv) {
 }  // namespace initbias
 
 int main(int argc, char** argv) {
-  try {
-    return initbias::Main(argc, argv);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return 1;
-  }
+  return initbias::RunProgram("prontoqa_report", [&] { return initbias::Main(argc, argv); });
 }

@@ -1,0 +1,23 @@
+// What main() of a program ends in: its command line is read, it runs, and what it throws is told.
+#ifndef INITBIAS_LIB_BASE_PROGRAM_H_
+#define INITBIAS_LIB_BASE_PROGRAM_H_
+
+#include <functional>
+#include <string_view>
+
+#include "lib/base/command_line.h"
+
+namespace initbias {
+
+// The exit status of the program: that of `run`, or, where it throws, ExitStatus of the exception
+// (lib/base/error.h), after "<name>: <what is wrong>" on stderr.
+int RunProgram(std::string_view name, const std::function<int()>& run);
+
+// The same, once `options` are set by the command line; without running, where Parse returns a
+// status.
+int RunProgram(std::string_view name, CommandLine& options, int argc, const char* const* argv,
+               const std::function<int()>& run);
+
+}  // namespace initbias
+
+#endif  // INITBIAS_LIB_BASE_PROGRAM_H_
