@@ -34,6 +34,20 @@ constexpr double kRates[] = {1e-5, 5e-5, 1e-4, 5e-4};
 constexpr double kFastest = *std::ranges::max_element(kRates);
 constexpr double kSlowestAtDefault = 1e-4;
 
+// Evaluations of a run after the first.
+constexpr int64_t kEvaluations = 40;
+
+// Epochs at the fastest rate; at the paper profile those that the paper's number at its own rate
+// comes to.
+int64_t EpochsOfFastest(Profile profile) {
+  if (profile == Profile::kPaper) {
+    constexpr RunSize kPaperSize = SizeOf(ModelKind::kTransformer, Profile::kPaper);
+    return std::llround(static_cast<double>(kPaperSize.epochs) * kPaperSize.learning_rate /
+                        kFastest);
+  }
+  return profile == Profile::kSmoke ? 1 : 3;
+}
+
 // Places in the figure file.
 constexpr char kRatesPath[] = "rates";
 constexpr char kLeadGroup[] = "B";
@@ -58,13 +72,12 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
       RunConfig run = paper ? TransformerRun(profile, gamma, seed)
                             : ReadingRun(profile == Profile::kSmoke ? profile : Profile::kDefault,
                                          kMainReading, gamma, seed);
-      // Steps in proportion to 1 / rate, so that all come as far; the paper's number at its own
-      // rate.
-      const int64_t epochs_of_fastest = paper ? 20 : profile == Profile::kSmoke ? 1 : 3;
+      // Steps in proportion to 1 / rate, so that all come as far.
       run.optimizer.schedule = Schedule::kConstant;
       run.optimizer.learning_rate = rate;
-      run.train.epochs = std::llround(static_cast<double>(epochs_of_fastest) * kFastest / rate);
-      run.train.eval_every = std::max<int64_t>(1, TotalSteps(run) / 40);
+      run.train.epochs =
+          std::llround(static_cast<double>(EpochsOfFastest(profile)) * kFastest / rate);
+      run.train.eval_every = std::max<int64_t>(1, TotalSteps(run) / kEvaluations);
       run.probe = {};  // only its losses are looked at
       runs.push_back(run);
     }

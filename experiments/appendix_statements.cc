@@ -49,7 +49,7 @@ RunConfig NextTokenRun(Profile profile, double gamma, int64_t seed) {
   run.train.target = Target::kNextToken;
   if (profile == Profile::kDefault || profile == Profile::kExtended) {
     run.train.epochs = kEpochsOfNextToken;
-    run.train.eval_every = 100;
+    run.train.eval_every = kEvalEveryOfNextToken;
   }
   run.probe = {};
   return run;

@@ -22,6 +22,23 @@ std::vector<RunConfig> AtAllRates(RunConfig (*run)(Profile, double, int64_t), Pr
   return runs;
 }
 
+void SetWidth(int64_t width, int64_t* field) {
+  if (width > 0) {
+    *field = width;
+  }
+}
+
+void SetWidths(const RunSize& size, RunConfig* run) {
+  if (size.model == ModelKind::kEmbMlp) {
+    SetWidth(size.widths.d_model, &run->emb_mlp.d_model);
+    SetWidth(size.widths.d_ff, &run->emb_mlp.d_ff);
+  } else {
+    SetWidth(size.widths.d_model, &run->transformer.d_model);
+    SetWidth(size.widths.d_ff, &run->transformer.d_ff);
+    SetWidth(size.widths.d_head, &run->transformer.d_head);
+  }
+}
+
 // The run of this size, all else as the paper has it.
 RunConfig RunOfSize(ModelKind model, Profile profile, double gamma, int64_t seed) {
   RunConfig run{.model = model, .seed = seed};
@@ -55,6 +72,7 @@ void SetSize(const RunSize& size, RunConfig* run) {
   } else {
     run->task.samples = size.samples;
     run->task.key_max = run->task.key_min + size.keys - 1;
+    SetWidths(size, run);
   }
   run->train.epochs = size.epochs;
   run->optimizer.learning_rate = size.learning_rate;
@@ -65,11 +83,6 @@ void SetSize(const RunSize& size, RunConfig* run) {
 
 RunConfig TransformerRun(Profile profile, double gamma, int64_t seed) {
   RunConfig run = RunOfSize(ModelKind::kTransformer, profile, gamma, seed);
-  if (profile == Profile::kSmoke) {
-    run.transformer.d_model = 32;
-    run.transformer.d_ff = 64;
-    run.transformer.d_head = 16;
-  }
   run.transformer.norm = kMainReading.norm;
   run.transformer.bias = kMainReading.bias;
   SetSchedule(kMainReading.schedule, &run);
@@ -85,39 +98,26 @@ RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
   RunConfig run = RunOfSize(ModelKind::kEmbMlp, profile, gamma, seed);
   run.task.length = 3;  // L = q + 1: no noise
   run.task.sampling = Sampling::kEnumerated;
-  if (profile == Profile::kSmoke) {
-    run.emb_mlp.d_model = 16;
-    run.emb_mlp.d_ff = 32;
-  }
   run.probe.names = {"parameter.embedding.token"};
   run.probe.steps = StepsAt(run, kProbeShares);
   return run;
 }
 
 RunConfig TextRun(Profile profile, double gamma, int64_t seed) {
-  // Defaults: gpt2-124M, the paper's text.
   RunConfig run = RunOfSize(ModelKind::kGpt2, profile, gamma, seed);
-  switch (profile) {
-    case Profile::kPaper:
-      run.train.micro_batch_size = 4;
-      break;
-    case Profile::kExtended:
-    case Profile::kDefault:
-      // The same architecture, smaller and with the vocabulary that occurs; one text a sequence.
-      run.gpt2 = Gpt2Size("gpt2-mini");
-      run.text.tinystories = "excerpt";
-      run.text.padded_length = kTextLength;
-      run.text.padding_labels = false;
-      run.text.answer_samples = 24;
-      break;
-    case Profile::kSmoke:
-      run.gpt2 = Gpt2Size("gpt2-tiny");
-      run.text.tinystories = "excerpt";
-      run.text.packed = true;
-      run.text.hops = {1};
-      run.text.answer_samples = 4;
-      run.text.corpus_tokens = 20;
-      break;
+  const TextSize& size = TextSizeOf(profile);
+  run.gpt2 = Gpt2Size(size.model);
+  run.train.micro_batch_size = size.micro_batch;
+  run.text.tinystories = size.tinystories;
+  run.text.answer_samples = size.answer_samples;
+  run.text.corpus_tokens = size.corpus_tokens;
+  if (profile == Profile::kSmoke) {
+    run.text.packed = true;
+    run.text.hops = {1};
+  } else if (profile != Profile::kPaper) {
+    // One text a sequence.
+    run.text.padded_length = kTextLength;
+    run.text.padding_labels = false;
   }
   // Densely at first: figure 7B's date is an event of the run, which at the default profile comes
   // after some hundred steps, and long before at the paper's.

@@ -19,6 +19,13 @@ namespace initbias {
 inline constexpr double kPaperEarly = 0.05;
 inline constexpr double kPaperLate = 0.9;
 
+// Widths of a Transformer or an Emb-MLP (which has no heads); 0: the paper's.
+struct Widths {
+  int64_t d_model = 0;
+  int64_t d_ff = 0;
+  int64_t d_head = 0;
+};
+
 // The size of a model's runs at a profile.
 struct RunSize {
   ModelKind model = ModelKind::kTransformer;
@@ -30,6 +37,7 @@ struct RunSize {
   int64_t batch = 0;
   int64_t eval_every = 0;  // steps
   int64_t eval_samples = 0;
+  Widths widths = {};
 };
 
 // All of them, once: docs/studies.md's table of profiles is made of it (make results-page).
@@ -45,23 +53,45 @@ inline constexpr RunSize kRunSizes[] = {
     {ModelKind::kTransformer, Profile::kPaper, 200'000, 100, 1000, 1e-5, 100, 1980, 1000},
     {ModelKind::kTransformer, Profile::kExtended, 200'000, 100, 50, 1e-4, 100, 1980, 1000},
     {ModelKind::kTransformer, Profile::kDefault, 20'000, 40, 25, 5e-4, 100, 198, 500},
-    {ModelKind::kTransformer, Profile::kSmoke, 2'000, 40, 4, 1e-3, 100, 10, 200},
+    {ModelKind::kTransformer, Profile::kSmoke, 2'000, 40, 4, 1e-3, 100, 10, 200, {32, 64, 16}},
     {ModelKind::kEmbMlp, Profile::kPaper, 20'000, 100, 1000, 1e-5, 100, 198, 1000},
     {ModelKind::kEmbMlp, Profile::kExtended, 20'000, 100, 1000, 1e-5, 100, 198, 1000},
     {ModelKind::kEmbMlp, Profile::kDefault, 20'000, 100, 100, 1e-4, 100, 198, 1000},
-    {ModelKind::kEmbMlp, Profile::kSmoke, 20'000, 100, 2, 1e-3, 100, 40, 200},
+    {ModelKind::kEmbMlp, Profile::kSmoke, 20'000, 100, 2, 1e-3, 100, 40, 200, {16, 32}},
     {ModelKind::kGpt2, Profile::kPaper, 5'000, 0, 200, 1e-4, 16, 1250, 100},
     {ModelKind::kGpt2, Profile::kExtended, 250, 0, 10, 5e-4, 5, 50, 24},
     {ModelKind::kGpt2, Profile::kDefault, 250, 0, 10, 5e-4, 5, 50, 24},
     {ModelKind::kGpt2, Profile::kSmoke, 8, 0, 4, 1e-3, 4, 2, 32},
 };
 
-// The line of that table.
+// The line of that table; kTextSizes has the rest of GPT-2's.
 constexpr const RunSize& SizeOf(ModelKind model, Profile profile) {
   const auto* found = std::ranges::find_if(kRunSizes, [&](const RunSize& size) {
     return size.model == model && size.profile == profile;
   });
   INITBIAS_CHECK(found != std::end(kRunSizes));
+  return *found;
+}
+
+// What GPT-2's runs have besides: the model and the texts.
+struct TextSize {
+  Profile profile = Profile::kPaper;
+  const char* model = "";        // a name of Gpt2Size (lib/config/run_config.h)
+  const char* tinystories = "";  // text.tinystories
+  int64_t micro_batch = 0;       // sequences; 0: the whole batch at once
+  int64_t answer_samples = 0;    // untrained PrOntoQA examples of each number of hops
+  int64_t corpus_tokens = 0;     // of each corpus, whose embeddings are compared
+};
+// At extended and default the same architecture is smaller and has the vocabulary that occurs.
+inline constexpr TextSize kTextSizes[] = {
+    {Profile::kPaper, "gpt2-124M", "full", 4, 100, 100},
+    {Profile::kExtended, "gpt2-mini", "excerpt", 0, 24, 100},
+    {Profile::kDefault, "gpt2-mini", "excerpt", 0, 24, 100},
+    {Profile::kSmoke, "gpt2-tiny", "excerpt", 0, 4, 20},
+};
+constexpr const TextSize& TextSizeOf(Profile profile) {
+  const auto* found = std::ranges::find(kTextSizes, profile, &TextSize::profile);
+  INITBIAS_CHECK(found != std::end(kTextSizes));
   return *found;
 }
 
@@ -94,8 +124,10 @@ inline constexpr RunSize kMemoryAlone = {
 inline constexpr int64_t kTextLength = 190;
 // Appendix F's epochs, three rates and five seeds beside figure 3's runs.
 inline constexpr int64_t kEpochsWithoutNorm = 15;
-// Next-token training's: the loss is spread over all positions, three times a short reading's.
+// Next-token training's: the loss is spread over all positions, so that it takes three times a
+// short reading's epochs.
 inline constexpr int64_t kEpochsOfNextToken = 3 * kShortReading.epochs;
+inline constexpr int64_t kEvalEveryOfNextToken = 100;  // steps
 
 // Gives `run` the size's numbers.
 void SetSize(const RunSize& size, RunConfig* run);

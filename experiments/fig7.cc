@@ -42,7 +42,7 @@ constexpr char kCaption[] =
     "often. Lines: median over seeds, band from the smallest to the largest. ";
 
 // Tokens of each corpus whose embeddings are compared.
-const int64_t kCorpusTokens = TextConfig{}.corpus_tokens;
+constexpr int64_t kCorpusTokens = TextSizeOf(Profile::kDefault).corpus_tokens;
 
 // The paper's mean cosines (Section 6, figure 7B).
 constexpr double kPaperProntoQa = 0.123;

@@ -52,12 +52,12 @@ RunConfig MemoryRun(Profile profile, MemoryLabels labels, int64_t seed) {
     run.task.memory_max = 20;
     run.task.memory_groups = 4;
   }
-  run.train.eval_every = 100;  // an epoch
+  run.train.eval_every = StepsPerEpoch(run);
   if (profile == Profile::kDefault) {
     SetSize(kMemoryAlone, &run);
   }
   if (profile == Profile::kSmoke) {
-    run.train.eval_every = 20;
+    run.train.eval_every = SizeOf(ModelKind::kEmbMlp, profile).eval_every / 2;  // half the steps
   }
   // Densely at first: figure 8B is about the time at which accuracy is low.
   constexpr double kShares[] = {0,     0.0004, 0.0008, 0.0012, 0.002, 0.003, 0.004, 0.006, 0.008,

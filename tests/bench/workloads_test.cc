@@ -1,8 +1,13 @@
 #include "tests/bench/workloads.h"
 
+#include <fmt/format.h>
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
 
 #include "lib/base/error.h"
 #include "lib/model/spec/parameter_spec.h"
@@ -37,6 +42,43 @@ TEST(WorkloadsTest, TinyOnesAreValid) {
     EXPECT_NO_THROW(Validate(workload.config)) << workload.name;
     EXPECT_LT(ParameterCount(ParameterSpecs(workload.config)), 200'000);
   }
+}
+
+// 2,944
+std::string Grouped(int64_t thousands) {
+  return fmt::format("{},{:03}", thousands / 1000, thousands % 1000);
+}
+
+TEST(WorkloadsTest, ReadmesTableHasTheirSizes) {
+  std::ifstream file("tests/bench/README.md");
+  const std::string readme(std::istreambuf_iterator<char>(file), {});
+  const std::vector<Workload> workloads = Workloads(/*tiny=*/false, LongTexts());
+  const RunConfig& transformer = workloads[0].config;
+  EXPECT_THAT(
+      readme,
+      testing::HasSubstr(fmt::format(
+          "| `Transformer` | the paper's: {} layers, d {}, ff {}, d_k {}, vocabulary {} | {} sequences "
+          "of {} tokens, loss at the last |\n",
+          transformer.transformer.layers, transformer.transformer.d_model,
+          transformer.transformer.d_ff, transformer.transformer.d_head, transformer.task.vocabulary,
+          transformer.train.batch_size, transformer.task.length)));
+  const RunConfig& emb_mlp = workloads[1].config;
+  EXPECT_THAT(readme, testing::HasSubstr(fmt::format(
+                          "| `Emb-MLP` | the paper's: d {}, ff {} | {} sequences of {} tokens |\n",
+                          emb_mlp.emb_mlp.d_model, emb_mlp.emb_mlp.d_ff, emb_mlp.train.batch_size,
+                          emb_mlp.task.length)));
+  const RunConfig& mini = workloads[2].config;
+  EXPECT_THAT(readme, testing::HasSubstr(fmt::format(
+                          "| `GPT-2-mini` | the default profile's: {} layers, d {}, "
+                          "vocabulary {} | {} sequences of at most {} tokens, a text each |\n",
+                          mini.gpt2.layers, mini.gpt2.d_model, Grouped(mini.gpt2.vocabulary),
+                          mini.train.batch_size, mini.text.padded_length)));
+  const RunConfig& large = workloads[3].config;
+  EXPECT_THAT(readme,
+              testing::HasSubstr(fmt::format(
+                  "| `GPT-2-124M` | the paper's, whole vocabulary; {0} rows of "
+                  "positions instead of {1} | {2} sequence of {0} tokens |\n",
+                  large.gpt2.context, Grouped(Gpt2Config{}.context), large.train.batch_size)));
 }
 
 TEST(TypicalBatchTest, OfAnAnchorTaskIsItsBatch) {
