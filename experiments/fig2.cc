@@ -41,7 +41,7 @@ std::string PathOf(const std::string& kind, const char* name) {
 
 // The first sequence with noise on both sides and anchors that differ; the first of all where no
 // sequence is like that.
-int64_t Example(const AnchorTaskConfig& task, const Samples& samples) {
+int64_t Example(const AnchorTaskConfig& task, const AnchorSequences& samples) {
   for (int64_t row = 0; row < samples.size(); ++row) {
     const int64_t key = KeyPosition(task, samples, row);
     const std::vector<int32_t> tokens = KeyAndAnchors(task, samples, row);
@@ -53,7 +53,7 @@ int64_t Example(const AnchorTaskConfig& task, const Samples& samples) {
   return 0;
 }
 
-void Add(const std::string& kind, const AnchorTaskConfig& task, const Samples& samples,
+void Add(const std::string& kind, const AnchorTaskConfig& task, const AnchorSequences& samples,
          FigureData* figure) {
   const int64_t row = Example(task, samples);
   const auto begin = samples.tokens.begin() + row * samples.length;

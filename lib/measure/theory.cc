@@ -173,7 +173,7 @@ std::vector<double> Occurrences(const RunConfig& config, TokenRange tokens) {
   const AnchorData data = MakeAnchorData(config.task, config.seed);
   std::vector<double> counts(static_cast<size_t>(TokenCount(tokens)), 0.0);
   double sequences = 0;
-  for (const Samples* samples : {&data.memory, &data.reasoning_train}) {
+  for (const AnchorSequences* samples : {&data.memory, &data.reasoning_train}) {
     sequences += static_cast<double>(samples->size());
     for (const int32_t token : samples->tokens) {
       if (Holds(tokens, token)) {

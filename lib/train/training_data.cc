@@ -19,7 +19,7 @@ namespace {
 constexpr int64_t kEvaluationBatch = 500;     // sequences, where each has one label
 constexpr int64_t kEvaluationTokens = 2'560;  // where each has many; logits take most of the memory
 
-SequenceSet ToSet(const Samples& samples, c10::Device device) {
+SequenceSet ToSet(const AnchorSequences& samples, c10::Device device) {
   return {.tokens = ToDevice(samples.tokens, {samples.size(), samples.length}, device),
           .labels = ToDevice(samples.labels, {samples.size()}, device)};
 }

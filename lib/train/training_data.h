@@ -28,7 +28,7 @@ struct Batch {
   int64_t size() const { return labels.size(0); }
 };
 
-// Sequences and their labels, int64, on the device.
+// AnchorSequences or TextSequences (lib/data, int32, on the host) as int64 on the device.
 struct SequenceSet {
   at::Tensor tokens;  // [n, L]
   // [n]: of the last positions; or [n, L]: of each, kNoLabel where nothing is to be predicted.

@@ -16,7 +16,8 @@ AnchorData Make(const AnchorTaskConfig& config, int64_t seed) {
   Stream draws(static_cast<uint64_t>(seed), "data/modular");
   std::map<std::pair<int64_t, int64_t>, int64_t> drawn;  // labels of memory pairs
   AnchorData data;
-  const auto append = [&](int64_t mark, int64_t first, int64_t second, int64_t label, Samples* to) {
+  const auto append = [&](int64_t mark, int64_t first, int64_t second, int64_t label,
+                          AnchorSequences* to) {
     to->length = config.length;
     std::vector<int64_t> sequence = {mark, config.key_min + first, config.key_min + second};
     while (static_cast<int64_t>(sequence.size()) < config.length) {

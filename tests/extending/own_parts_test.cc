@@ -96,7 +96,7 @@ TEST(OwnPartsTest, WhatASourceGivesIsLookedAt) {
   task.source = "given";
   task.length = 2;
   task.samples = 1;
-  const auto error = [&](const Samples& samples) {
+  const auto error = [&](const AnchorSequences& samples) {
     given = {.memory = samples};
     return ErrorOf([&] { MakeAnchorData(task, 1); });
   };

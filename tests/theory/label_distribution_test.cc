@@ -36,7 +36,8 @@ double Total(const std::vector<double>& distribution) {
 
 // As eq. 8 has it: the other anchors are independent of s, so s is asked for at the first anchor's
 // place (sequences with s anywhere hold the same by symmetry, but count (s, s) once).
-std::vector<double> CountedAtFirstAnchor(const Samples& samples, int64_t s, int64_t vocabulary) {
+std::vector<double> CountedAtFirstAnchor(const AnchorSequences& samples, int64_t s,
+                                         int64_t vocabulary) {
   std::vector<double> counts(static_cast<size_t>(vocabulary), 0.0);
   double total = 0;
   for (int64_t i = 0; i < samples.size(); ++i) {
@@ -55,7 +56,7 @@ class LabelDistributionTest : public testing::TestWithParam<int64_t> {};
 
 TEST_P(LabelDistributionTest, ReasoningEqualsTheCountOverAFullDataSet) {
   const AnchorTaskConfig task = EnumeratedTask(GetParam());
-  const Samples samples = MakeAnchorData(task, 1).reasoning_train;
+  const AnchorSequences samples = MakeAnchorData(task, 1).reasoning_train;
   for (int64_t s = task.reasoning_min; s <= task.reasoning_max; ++s) {
     const std::vector<double> theory = ReasoningLabelDistribution(task, s);
     const std::vector<double> counted = CountedAtFirstAnchor(samples, s, task.vocabulary);

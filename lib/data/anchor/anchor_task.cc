@@ -61,7 +61,7 @@ class SequenceMaker {
 
   // Appends the `index`-th of the sequences with this anchor combination to `out`, without its
   // label, and returns its key.
-  int64_t Append(const std::vector<int64_t>& anchors, int64_t index, Samples* out) {
+  int64_t Append(const std::vector<int64_t>& anchors, int64_t index, AnchorSequences* out) {
     const int64_t length = config_.length;
     const bool enumerated = config_.sampling == Sampling::kEnumerated;
     const int64_t key = enumerated ? config_.key_min + index : RandomKey();
@@ -92,7 +92,7 @@ std::map<std::string, MakeSource>& Sources() {
   return sources;
 }
 
-void CheckSamples(const AnchorTaskConfig& config, const Samples& samples, const char* set) {
+void CheckSamples(const AnchorTaskConfig& config, const AnchorSequences& samples, const char* set) {
   const auto n = static_cast<size_t>(samples.size());
   if (samples.size() > 0 && samples.length != config.length) {
     throw Error(fmt::format("task.source = {}: {} has sequences of {} tokens, task.length is {}",
@@ -119,7 +119,7 @@ AnchorData MakeOwnData(const AnchorTaskConfig& config, int64_t seed) {
   CheckSamples(config, data.memory, kMemorySet);
   CheckSamples(config, data.reasoning_train, kReasoningTrainSet);
   CheckSamples(config, data.reasoning_test, kReasoningTestSet);
-  for (Samples* const set : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
+  for (AnchorSequences* const set : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
     set->length = config.length;  // of empty ones, too
   }
   if (const int64_t size = data.memory.size() + data.reasoning_train.size();
@@ -131,7 +131,7 @@ AnchorData MakeOwnData(const AnchorTaskConfig& config, int64_t seed) {
 }
 
 // Replaces the labels of `share` of the sequences by random ones of `labels`.
-void RandomizeLabels(double share, TokenRange labels, int64_t seed, Samples* samples) {
+void RandomizeLabels(double share, TokenRange labels, int64_t seed, AnchorSequences* samples) {
   const auto count =
       static_cast<size_t>(std::llround(share * static_cast<double>(samples->size())));
   if (count == 0) {
@@ -146,7 +146,7 @@ void RandomizeLabels(double share, TokenRange labels, int64_t seed, Samples* sam
   }
 }
 
-void Digest(const Samples& samples, Sha256* sha) {
+void Digest(const AnchorSequences& samples, Sha256* sha) {
   sha->Update(samples.tokens.data(), samples.tokens.size() * sizeof(int32_t));
   sha->Update(samples.labels.data(), samples.labels.size() * sizeof(int32_t));
 }
@@ -208,7 +208,7 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   const std::set<std::vector<int64_t>> masked(listed.begin(), listed.end());
   for (const std::vector<int64_t>& anchors : reasoning_combinations) {
     const bool is_masked = masked.contains(anchors);
-    Samples& out = is_masked ? data.reasoning_test : data.reasoning_train;
+    AnchorSequences& out = is_masked ? data.reasoning_test : data.reasoning_train;
     const int64_t sum = std::accumulate(anchors.begin(), anchors.end(), int64_t{0});
     for (int64_t i = 0; i < repeats; ++i) {
       const int64_t key = reasoning.Append(anchors, i, &out);
@@ -219,7 +219,7 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   return data;
 }
 
-int64_t KeyPosition(const AnchorTaskConfig& config, const Samples& samples, int64_t row) {
+int64_t KeyPosition(const AnchorTaskConfig& config, const AnchorSequences& samples, int64_t row) {
   const TokenRange keys = Keys(config);
   const auto begin = samples.tokens.begin() + row * samples.length;
   const auto anchor = std::find_if(begin, begin + samples.length,
@@ -227,7 +227,7 @@ int64_t KeyPosition(const AnchorTaskConfig& config, const Samples& samples, int6
   return anchor - begin - 1;
 }
 
-std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const Samples& samples,
+std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const AnchorSequences& samples,
                                    int64_t row) {
   const auto begin =
       samples.tokens.begin() + row * samples.length + KeyPosition(config, samples, row);

@@ -11,8 +11,8 @@
 
 namespace initbias {
 
-// Sequences of one length with their labels.
-struct Samples {
+// Sequences of one length with their labels, each of the last position.
+struct AnchorSequences {
   int64_t length = 0;           // L
   std::vector<int32_t> tokens;  // [n, L], row-major
   std::vector<int32_t> labels;  // [n]
@@ -25,9 +25,9 @@ struct Samples {
 struct AnchorData {
   // D_mem, the groups one after the other: of the n rows and G = memory_groups groups, group g,
   // counted from 0, is rows [g n / G, (g + 1) n / G).
-  Samples memory;
-  Samples reasoning_train;  // D_rsn_train
-  Samples reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
+  AnchorSequences memory;
+  AnchorSequences reasoning_train;  // D_rsn_train
+  AnchorSequences reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
 };
 
 // The labels min .. max.
@@ -60,10 +60,10 @@ bool AddSource(const std::string& name, MakeSource make);
 
 // Where the key of sequence `row` (from 0) stands, from 0: before the first token that is no key.
 // The sequence must have key and anchors, as MakeAnchorData makes them.
-int64_t KeyPosition(const AnchorTaskConfig& config, const Samples& samples, int64_t row);
+int64_t KeyPosition(const AnchorTaskConfig& config, const AnchorSequences& samples, int64_t row);
 
 // The key and the anchors of that sequence, [q + 1].
-std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const Samples& samples,
+std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const AnchorSequences& samples,
                                    int64_t row);
 
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.

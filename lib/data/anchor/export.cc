@@ -45,7 +45,7 @@ struct Table {
   std::vector<int32_t> anchors;  // [n, q]
 };
 
-void Append(const AnchorTaskConfig& task, const Samples& samples, const char* kind,
+void Append(const AnchorTaskConfig& task, const AnchorSequences& samples, const char* kind,
             const char* split, Table* table) {
   const auto length = static_cast<size_t>(samples.length);
   const auto q = static_cast<size_t>(task.num_anchors);

@@ -74,14 +74,14 @@ bool IsKey(const AnchorTaskConfig& task, int64_t token) {
   return token >= task.key_min && token <= task.key_max;
 }
 
-std::vector<int64_t> Tokens(const Samples& samples, int64_t row) {
+std::vector<int64_t> Tokens(const AnchorSequences& samples, int64_t row) {
   const auto begin = samples.tokens.begin() + row * samples.length;
   return {begin, begin + samples.length};
 }
 
 // The sequences of `samples`. Keys are no anchors, so the first anchor shows where the combination
 // is; fails where a sequence is not key-anchor combination and keys.
-std::vector<Sequence> TakeApart(const AnchorTaskConfig& task, const Samples& samples) {
+std::vector<Sequence> TakeApart(const AnchorTaskConfig& task, const AnchorSequences& samples) {
   std::vector<Sequence> sequences;
   EXPECT_EQ(samples.length, task.length);
   EXPECT_EQ(samples.tokens.size(), samples.labels.size() * static_cast<size_t>(samples.length));
@@ -116,7 +116,7 @@ std::map<Anchors, int64_t> CountsOf(const std::vector<Sequence>& sequences) {
   return counts;
 }
 
-bool SameSamples(const Samples& a, const Samples& b) {
+bool SameSamples(const AnchorSequences& a, const AnchorSequences& b) {
   return a.length == b.length && a.tokens == b.tokens && a.labels == b.labels;
 }
 
@@ -215,7 +215,7 @@ TEST_F(RandomTaskTest, SizesAddUp) {
 
 TEST_F(RandomTaskTest, TokensAndLabelsLieInTheVocabulary) {
   for (const Case& c : cases_) {
-    for (const Samples* samples :
+    for (const AnchorSequences* samples :
          {&c.data.memory, &c.data.reasoning_train, &c.data.reasoning_test}) {
       for (const std::vector<int32_t>* numbers : {&samples->tokens, &samples->labels}) {
         EXPECT_TRUE(std::ranges::all_of(*numbers, [&c](int32_t number) {
@@ -381,7 +381,7 @@ TEST_F(RandomTaskTest, MaskingOnlyMovesSequences) {
     EXPECT_TRUE(SameSamples(data.memory, c.data.memory)) << Describe(c);
     EXPECT_EQ(data.reasoning_test.size(), 0);
     std::map<Anchors, std::vector<std::vector<int64_t>>> expected;
-    for (const Samples* samples : {&c.data.reasoning_train, &c.data.reasoning_test}) {
+    for (const AnchorSequences* samples : {&c.data.reasoning_train, &c.data.reasoning_test}) {
       const std::vector<Sequence>& sequences =
           samples == &c.data.reasoning_train ? c.train : c.test;
       for (int64_t row = 0; row < samples->size(); ++row) {
@@ -421,7 +421,7 @@ TEST(AnchorTaskTest, KindsDoNotShiftEachOther) {
 // A memory task is the memory part of the task with both kinds.
 TEST(AnchorTaskTest, MemoryTasksAreTheMemoryPart) {
   for (AnchorTaskConfig task : {AnchorTaskConfig{}, EmbMlpTask()}) {
-    const Samples both = MakeAnchorData(task, 3).memory;
+    const AnchorSequences both = MakeAnchorData(task, 3).memory;
     task.kinds = TaskKinds::kMemory;
     task.masked.clear();
     task.samples /= 2;
@@ -594,7 +594,8 @@ class SampledTaskTest : public testing::Test {
              .masked = {"4-5"}};
     Validate(RunConfig{.task = task_});
     const AnchorData data = MakeAnchorData(task_, 1);
-    for (const Samples* samples : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
+    for (const AnchorSequences* samples :
+         {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
       sets_.push_back(TakeApart(task_, *samples));
     }
   }
@@ -727,7 +728,7 @@ TEST(RandomLabelsTest, AMemoryTaskHasNone) {
 TEST(AnchorTaskStabilityTest, FirstAndLastSequences) {
   const AnchorData data = MakeAnchorData(AnchorTaskConfig{}, 1);
   const struct {
-    const Samples* samples;
+    const AnchorSequences* samples;
     bool last;
     std::vector<int64_t> tokens;
     int32_t label;
@@ -778,7 +779,7 @@ TEST(DataDigestTest, ChangesWithEveryTokenAndLabel) {
   task.length = 4;
   AnchorData data = MakeAnchorData(task, 1);
   std::set<std::string> digests = {DataDigest(data)};
-  for (Samples* samples : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
+  for (AnchorSequences* samples : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
     for (std::vector<int32_t>* numbers : {&samples->tokens, &samples->labels}) {
       for (const size_t at : {size_t{0}, numbers->size() - 1}) {
         ++(*numbers)[at];

@@ -46,7 +46,7 @@ class TransformerChoicesTest : public testing::TestWithParam<Choices> {
 // within 2e-6 (MKL adds up in other orders for other shapes, and on Intel's processors than on
 // AMD's).
 TEST_P(TransformerChoicesTest, PrunedEqualsFull) {
-  const Samples samples = MakeAnchorData(config_.task, 3).reasoning_train;
+  const AnchorSequences samples = MakeAnchorData(config_.task, 3).reasoning_train;
   const at::Tensor tokens =
       Ints(samples.tokens, {samples.size(), samples.length}).narrow(0, 0, 100);
   const at::Tensor labels = Ints(samples.labels, {samples.size()}).narrow(0, 0, 100);
@@ -78,7 +78,7 @@ TEST_P(TransformerChoicesTest, PrunedEqualsFull) {
 // Attention is causal, and each row's weights are a distribution.
 TEST_P(TransformerChoicesTest, AttentionIsCausalAndNormalised) {
   const std::unique_ptr<Model> model = InitializedModel(config_);
-  const Samples samples = MakeAnchorData(config_.task, 3).memory;
+  const AnchorSequences samples = MakeAnchorData(config_.task, 3).memory;
   const at::Tensor tokens = Ints(samples.tokens, {samples.size(), samples.length}).narrow(0, 0, 20);
   Activations activations;
   model->Logits(tokens, &activations);
@@ -96,7 +96,7 @@ TEST_P(TransformerChoicesTest, AttentionIsCausalAndNormalised) {
 TEST_P(TransformerChoicesTest, LogitsAtEveryPositionAreThoseOfShorterSequences) {
   const at::NoGradGuard no_grad;
   const int64_t length = config_.task.length;
-  const Samples samples = MakeAnchorData(config_.task, 3).memory;
+  const AnchorSequences samples = MakeAnchorData(config_.task, 3).memory;
   const at::Tensor tokens = Ints(samples.tokens, {samples.size(), length}).narrow(0, 0, 20);
   const std::unique_ptr<Model> model = InitializedModel(config_);
   const at::Tensor positions = at::arange(20 * length, tokens.options());
