@@ -14,7 +14,6 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <iterator>
 
 #include "experiments/base_runs.h"
 #include "experiments/study.h"
@@ -78,10 +77,7 @@ std::string HopsText(const RunSet& runs) {
                      fmt::join(parts, ", "), small.front()->config.text.answer_samples);
 }
 
-std::string ProgressText(const RunSet& runs) {
-  return fmt::format("mean lead there {}; {}", AtTextRates(runs, LeadAtProgress, 3),
-                     TextReached(runs, {std::begin(kAllGammas), std::end(kAllGammas)}));
-}
+std::string LeadsText(const RunSet& runs) { return ProgressText("lead", runs, LeadAtProgress, 3); }
 
 std::vector<ClaimSpec> Claims() {
   const ChooseRuns small = TextRunsAt(kSmallInit);
@@ -111,7 +107,7 @@ std::vector<ClaimSpec> Claims() {
        .amended = kReworded,
        .preconditions = {AllReachProgress()},
        .measure = SmallerTextStep(LeadAtProgress),
-       .reason = ProgressText},
+       .reason = LeadsText},
       {.id = "appendix_text.hops",
        .statement = "Questions of fewer hops are answered first.",
        .place = kPlace,

@@ -329,12 +329,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
 }
 
 std::string RatesText(const RunSet& runs, ModelKind model, double (*metric)(const RunResult&)) {
-  std::vector<std::string> rates;
-  for (const double gamma : kAllGammas) {
-    rates.push_back(
-        fmt::format("{:.3f} at gamma = {}", Mean(PerSeed(At(model, gamma)(runs), metric)), gamma));
-  }
-  return fmt::format("means over seeds: {}", fmt::join(rates, ", "));
+  const auto at = [model](double gamma) { return At(model, gamma); };
+  return "means over seeds: " + AtRatesText(runs, EachRate(at), metric, {.decimals = 3});
 }
 
 std::vector<ClaimSpec> VelocityClaims() {

@@ -233,8 +233,6 @@ std::vector<ClaimSpec> Claims() {
        .measure = DifferenceOfRuns(At(kSmallInit), At(kLargeInit), PeakCondensation)}};
 }
 
-constexpr char kNoDate[] = "–";
-
 // E/gamma=../dates of the file: NaN where there is no date.
 struct Dates {
   FigureArray array;
@@ -246,14 +244,9 @@ struct Dates {
   // NaN where half of the seeds or more have none.
   double MedianOf(size_t date) const { return Median(Dated(date)); }
 
-  // "1.23 (1.10–1.40)"; a dash where there is no median.
+  // "1.23 (1.10–1.40)"; kNoCell where there is no median.
   std::string Text(size_t date) const {
-    const double median = MedianOf(date);
-    if (std::isnan(median)) {
-      return kNoDate;
-    }
-    const auto [lo, hi] = std::ranges::minmax(Dated(date));
-    return fmt::format("{:.2f} ({:.2f}–{:.2f})", median, lo, hi);
+    return RangeCell(Dated(date), [](double epoch) { return fmt::format("{:.2f}", epoch); });
   }
 
   // Whether the quantity is dated in every seed, and before the loss where that is.
@@ -412,7 +405,7 @@ std::string EarlyText(const FigureData& data, double gamma) {
 std::string Findings(const FigureData& data) {
   const auto fall = [&data](double gamma) {
     const std::string epoch = Dates(data, gamma).Text(std::size(kQuantities));
-    return epoch == kNoDate ? "which it is not" : "epoch " + epoch;
+    return epoch == kNoCell ? "which it is not" : "epoch " + epoch;
   };
   return fmt::format(
       "At γ = 0.8 these have come half of their way before the reasoning loss is at half of its "

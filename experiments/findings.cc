@@ -67,6 +67,15 @@ std::string RangeText(const std::vector<double>& values) {
                          : "");
 }
 
+std::string RangeCell(const std::vector<double>& present,
+                      const std::function<std::string(double value)>& number) {
+  if (present.empty()) {
+    return kNoCell;
+  }
+  const auto [lo, hi] = std::ranges::minmax(present);
+  return fmt::format("{} ({}–{})", number(Median(present)), number(lo), number(hi));
+}
+
 std::string CompareText(const SeedList& x, const SeedList& y) {
   INITBIAS_CHECK(x.values.size() == y.values.size());
   const double first = MedianOfSeeds(x.values);

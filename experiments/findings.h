@@ -4,6 +4,7 @@
 #define INITBIAS_EXPERIMENTS_FINDINGS_H_
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,12 @@ double MedianOfSeeds(const std::vector<double>& values);
 // Median and range: "0.52 (0.41 .. 0.60)"; "0.52 (0.41 .. 0.60, 2 of 3 seeds)" where some are
 // missing, "no value" where half or more are.
 std::string RangeText(const std::vector<double>& values);
+
+// The same for the narrow cell of a table: "0.52 (0.41–0.60)", of PresentSeeds, each number as
+// `number` writes it; kNoCell where there are none.
+inline constexpr char kNoCell[] = "–";
+std::string RangeCell(const std::vector<double>& present,
+                      const std::function<std::string(double value)>& number);
 
 // How the medians of two places lie, both values, and of how many seeds that is true: "X lies above
 // Y: 0.90 (0.88 .. 0.93) beside 0.50 (0.45 .. 0.52), in 3 of 3 seeds"; "X lies below Y: ..", "X is

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <iterator>
+
 #include "experiments/base_runs.h"
 #include "lib/analysis/statistics.h"
 
@@ -49,10 +51,6 @@ PreconditionSpec ProntoQaIsLearned(const ChooseRuns& runs) {
               runs, [](const RunResult& run) { return SmallestShareOfEntropy(run, kProntoQa); })};
 }
 
-std::string AtTextRates(const RunSet& runs, double (*metric)(const RunResult&), int decimals) {
-  return AtRatesText(runs, EachRate(TextRunsAt), metric, {.decimals = decimals});
-}
-
 std::string TextReached(const RunSet& runs, const std::vector<double>& gammas) {
   std::vector<std::string> rates;
   for (const double gamma : gammas) {
@@ -66,6 +64,13 @@ std::string TextReached(const RunSet& runs, const std::vector<double>& gammas) {
   }
   return fmt::format("smallest share of the unigram entropy within {} steps, mean over seeds: {}",
                      runs.all().front().step.back(), fmt::join(rates, "; "));
+}
+
+std::string ProgressText(std::string_view what, const RunSet& runs,
+                         double (*metric)(const RunResult&), int decimals) {
+  return fmt::format("mean {} there {}; {}", what,
+                     AtRatesText(runs, EachRate(TextRunsAt), metric, {.decimals = decimals}),
+                     TextReached(runs, {std::begin(kAllGammas), std::end(kAllGammas)}));
 }
 
 std::vector<IndexPair> MatchedTokens(const RunResult& run) {

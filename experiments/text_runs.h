@@ -3,6 +3,7 @@
 #define INITBIAS_EXPERIMENTS_TEXT_RUNS_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "experiments/learning_contrast.h"
@@ -39,12 +40,14 @@ PreconditionSpec AllReachProgress();
 // That `runs` have learned PrOntoQA half of the way from its unigram entropy.
 PreconditionSpec ProntoQaIsLearned(const ChooseRuns& runs);
 
-// AtRatesText of these runs.
-std::string AtTextRates(const RunSet& runs, double (*metric)(const RunResult&), int decimals);
-
 // "smallest share of the unigram entropy: TinyStories 0.66, PrOntoQA 0.30 at gamma = 0.3, ..":
 // means over seeds. For the reasons of claims.
 std::string TextReached(const RunSet& runs, const std::vector<double>& gammas);
+
+// "mean <what> there 0.1 at gamma = 0.3, ..; <TextReached of all rates>": of a metric at matched
+// progress.
+std::string ProgressText(std::string_view what, const RunSet& runs,
+                         double (*metric)(const RunResult&), int decimals);
 
 // Tokens of the two corpora are compared where their counts differ by at most this factor.
 inline constexpr double kCountFactor = 1.5;

@@ -76,15 +76,9 @@ std::string Short(double value) {
   return zero <= 1 && text.find_first_of("123456789") > zero ? text.erase(zero, 1) : text;
 }
 
-// ".34 (.10–.42)": median and range of PresentSeeds; "–" where there are none.
+// ".34 (.10–.42)"; of a single seed its value.
 std::string CellText(const std::vector<double>& present) {
-  if (present.empty()) {
-    return "–";
-  }
-  const double median = Median(present);
-  const auto [lo, hi] = std::ranges::minmax(present);
-  return present.size() == 1 ? Short(median)
-                             : fmt::format("{} ({}–{})", Short(median), Short(lo), Short(hi));
+  return present.size() == 1 ? Short(present.front()) : RangeCell(present, Short);
 }
 
 // Where a table has the names of its rows and columns.

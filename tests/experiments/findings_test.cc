@@ -1,6 +1,7 @@
 // Sentences made of numbers.
 #include "experiments/findings.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -37,6 +38,13 @@ TEST(FindingsTest, RangesTellWhatIsMissing) {
   EXPECT_EQ(RangeText({kNan, kNan, 1}), "no value");
   EXPECT_EQ(RangeText({}), "no value");
   EXPECT_EQ(RangeText({1200, 900, 2400.4}), "1200 (900 .. 2400)");
+}
+
+TEST(FindingsTest, ACellsRangeIsMedianAndRangeAsTheCellWritesNumbers) {
+  const auto number = [](double value) { return fmt::format("{:.1f}", value); };
+  EXPECT_EQ(RangeCell({0.5, 0.25, 1}, number), "0.5 (0.2–1.0)");
+  EXPECT_EQ(RangeCell({2}, number), "2.0 (2.0–2.0)");
+  EXPECT_EQ(RangeCell({}, number), kNoCell);
 }
 
 TEST(FindingsTest, ComparisonsTurnWithTheNumbers) {
