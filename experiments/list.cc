@@ -11,8 +11,8 @@
 
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
+#include "lib/base/error.h"
 #include "lib/base/program_command.h"
-#include "lib/store/results.h"
 
 int main(int argc, char** argv) {
   std::string folder;
@@ -32,10 +32,10 @@ int main(int argc, char** argv) {
     return *status;
   }
   try {
-    return initbias::PrintRuns(initbias::ResultsRoot(folder), filter, check) > 0 ? 1 : 0;
+    return initbias::PrintRuns(initbias::ListedFolder(folder), filter, check) > 0 ? 1 : 0;
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "list: {}\n", error.what());
-    return 1;
+    return initbias::ExitStatus(error);
   }
 }

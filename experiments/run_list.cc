@@ -20,12 +20,14 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/run/experiment.h"
 #include "lib/run/flags.h"
 #include "lib/store/catalog.h"
 #include "lib/store/header.h"
+#include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "lib/store/run_index.h"
 
@@ -240,6 +242,19 @@ void DeclareFilter(CommandLine& app, RunFilter* filter) {
          "--seed", [filter](const std::string& text) { filter->seeds = SeedsOf(text); },
          "only of these seeds: 4, 1,7 or 4..8")
       .Check([](const std::string& text) { return ErrorText(SeedsOf, text); });
+}
+
+fs::path ListedFolder(const std::string& typed) {
+  if (!typed.empty()) {
+    return TypedFolder(typed);
+  }
+  fs::path root = ResultsRoot("");
+  if (!FileExists(root)) {
+    throw Error(fmt::format("there is no folder {}: nothing is trained yet; in seconds, by\n  {}",
+                            root.string(),
+                            ProgramCommand("//experiments:fig3", "--profile=smoke")));
+  }
+  return root;
 }
 
 int64_t PrintRuns(const fs::path& folder, const RunFilter& filter, bool check) {

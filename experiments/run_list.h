@@ -25,6 +25,10 @@ struct RunFilter {
 // Adds --model, --gamma and --seed to `app`, which set `filter`.
 void DeclareFilter(CommandLine& app, RunFilter* filter);
 
+// The folder that is meant by an argument, results/ for "". Throws UsageError where one that was
+// typed is not there; Error, which says how runs come there, for results/ itself.
+std::filesystem::path ListedFolder(const std::string& typed);
+
 // Prints, profile by profile, the files of runs in `folder` (results/ or results/<profile>): a few
 // lines each, in the order of model, rate and seed. `check`: every file is read whole, also one
 // that the index knows. Returns how many files of runs cannot be read, each of which is listed with

@@ -25,6 +25,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/program_command.h"
+#include "lib/base/shell.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
@@ -57,28 +58,31 @@ struct Flags {
 };
 
 // The file of the one run whose id begins with `id`, below `folder`; a finished run's rather than
-// its checkpoint.
+// its checkpoint. Throws UsageError where there is none, or more than one.
 CatalogFile FindRun(const fs::path& folder, const std::string& id) {
   std::map<std::pair<fs::path, std::string>, CatalogFile> found;  // by profile and id
-  bool any = false;
+  std::vector<std::string> ids;                                   // all
   for (const CatalogFile& file : ListFiles(folder)) {
     if (file.kind != FileKind::kRun && file.kind != FileKind::kCheckpoint) {
       continue;
     }
-    any = true;
     const std::string own = file.path.stem().string();
+    ids.push_back(own);
     if (own.starts_with(id)) {
       found.try_emplace({file.path.parent_path().parent_path(), own}, file);
     }
   }
-  if (found.empty()) {
+  if (ids.empty()) {
     throw Error(
-        any ? fmt::format("{} has no run whose id begins with '{}'; its runs are listed by: "
-                          "store list",
-                          folder.string(), id)
-            : fmt::format("{} holds no runs: name a results folder (results/), or that of a "
-                          "profile (results/default)",
-                          folder.string()));
+        fmt::format("{} holds no runs: name a results folder (results/), or that of a "
+                    "profile (results/default)",
+                    folder.string()));
+  }
+  if (found.empty()) {
+    throw UsageError(
+        fmt::format("{} has no run whose id begins with '{}'{}\nits runs are listed by\n  {}",
+                    folder.string(), id, DidYouMean(id, ids),
+                    ProgramCommand("//lib/store:store", "list " + ShellWord(folder.string()))));
   }
   if (found.size() > 1) {
     constexpr size_t kMost = 10;
@@ -90,7 +94,7 @@ CatalogFile FindRun(const fs::path& folder, const std::string& id) {
       }
       paths.push_back(file.path.string());
     }
-    throw Error(
+    throw UsageError(
         fmt::format("{} runs have ids that begin with '{}': more of it, or the folder of "
                     "one profile, says which\n  {}",
                     found.size(), id, fmt::join(paths, "\n  ")));
@@ -138,7 +142,7 @@ void PrintLine(std::string_view name, std::string_view text) {
 }
 
 void Show(const Flags& flags) {
-  const fs::path folder = UserPath(flags.folder);
+  const fs::path folder = TypedFolder(flags.folder);
   const CatalogFile file = FindRun(folder, flags.id);
   const fs::path path = folder / file.path;
   const bool finished = file.kind == FileKind::kRun;
@@ -229,7 +233,7 @@ int Remove(const Flags& flags) {
   std::vector<RunUse> uses;
   size_t count = 0;
   double bytes = 0;
-  for (const fs::path& folder : ProfileFolders(UserPath(flags.folder))) {
+  for (const fs::path& folder : ProfileFolders(TypedFolder(flags.folder))) {
     uses.push_back(SortOutRuns(folder));
     bytes += PrintUse(uses.back());
     count += uses.back().unused.size();
@@ -272,7 +276,7 @@ int Remove(const Flags& flags) {
 
 int Copy(const Flags& flags) {
   const CopyReport report =
-      CopyRuns(UserPath(flags.from), UserPath(flags.to),
+      CopyRuns(TypedFolder(flags.from), UserPath(flags.to),
                [&flags](const RunSummary& run) { return flags.filter.Accepts(run.config); });
   for (const std::string& text : report.left_out) {
     fmt::print(stderr, "left out: {}\n", text);
@@ -337,7 +341,7 @@ int Main(int argc, char** argv) {
   }
   try {
     if (list.Given()) {
-      return PrintRuns(ResultsRoot(flags.folder), flags.filter, flags.check) > 0 ? 1 : 0;
+      return PrintRuns(ListedFolder(flags.folder), flags.filter, flags.check) > 0 ? 1 : 0;
     }
     if (!show.Given()) {
       return remove.Given() ? Remove(flags) : Copy(flags);
@@ -346,7 +350,7 @@ int Main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "store: {}\n", error.what());
-    return 1;
+    return ExitStatus(error);
   }
   return 0;
 }

@@ -279,8 +279,8 @@ int Explain(const Flags& flags) {
     if (known.empty()) {
       NoFigures(ResultsRoot(flags.results).string(), flags.results, "");
     }
-    throw Error(fmt::format("there is no claim {}; --short lists them{}", flags.explain,
-                            DidYouMean(flags.explain, known)));
+    throw UsageError(fmt::format("there is no claim {}; --short lists them{}", flags.explain,
+                                 DidYouMean(flags.explain, known)));
   }
   fmt::print("{}", pages);
   return Status(errors);
@@ -288,6 +288,7 @@ int Explain(const Flags& flags) {
 
 // The claims of two results folders side by side.
 int Compare(const Flags& flags) {
+  TypedFolder(flags.compare);            // it is there
   std::vector<std::vector<Claim>> keep;  // what the comparisons point into
   keep.reserve(2 * kScaleProfiles.size() * AllStudies().size());
   std::vector<ScaledComparison> claims;

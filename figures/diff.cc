@@ -291,8 +291,8 @@ int DiffFolders(const Flags& flags, const fs::path& folder_a, const fs::path& fo
 }
 
 int Run(const Flags& flags) {
-  const fs::path a = UserPath(flags.a);
-  const fs::path b = UserPath(flags.b);
+  const fs::path a = TypedFileOrFolder(flags.a);
+  const fs::path b = TypedFileOrFolder(flags.b);
   if (fs::is_directory(a) != fs::is_directory(b)) {
     throw Error("a file and a folder: give two files or two folders");
   }

@@ -12,6 +12,7 @@
 #include "figures/plot/legend.h"
 #include "figures/plot/render.h"
 #include "lib/base/error.h"
+#include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -106,7 +107,9 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
                       const std::vector<std::string>& panels) {
   FigureData data = ReadFigureFile(file);
   if (data.figure != name) {
-    throw Error(fmt::format("{} is the file of {}, not of {}", file.string(), data.figure, name));
+    throw UsageError(fmt::format("{} is the file of {}, not of {}; what draws it: {}",
+                                 file.string(), data.figure, name,
+                                 ProgramCommand("//figures:" + data.figure, "")));
   }
   plot::Figure figure = describe(data);
   const std::string found = findings ? findings(data) : "";

@@ -19,14 +19,14 @@ using DescribeFigure = std::function<plot::Figure(const FigureData& data)>;
 using TellFindings = std::function<std::string(const FigureData& data)>;
 
 // Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
-// before it), and no empty rows or columns. Throws Error for a letter that there is not.
+// before it), and no empty rows or columns. Throws UsageError for a letter that there is not.
 void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure);
 
 // Draws `file` as <stem>.svg, .pdf, .png and .csv, says so and returns its data. `panels`: their
 // letters, or all. `findings` stand below the picture and in its caption, and are printed. A file
 // of runs that are not the profile's own (NAME.custom.h5, or with overrides), or not finished, says
-// so in the picture. Throws Error for a file that cannot be read, is of another figure than `name`,
-// or has no such panel, and where the pictures cannot be written.
+// so in the picture. Throws Error for a file that cannot be read and where the pictures cannot be
+// written, UsageError for one of another figure than `name`, or without such a panel.
 FigureData DrawFigure(const std::string& name, const std::filesystem::path& file,
                       const std::filesystem::path& stem, const DescribeFigure& describe,
                       const TellFindings& findings = {},

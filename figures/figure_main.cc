@@ -58,14 +58,11 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
   const std::string stored = name + (flags.custom       ? ".custom"
                                      : flags.unfinished ? ".unfinished"
                                                         : "");
-  const fs::path source = flags.file.empty() ? folder.Figure(stored) : UserPath(flags.file);
+  const fs::path source = flags.file.empty() ? folder.Figure(stored) : TypedFile(flags.file);
   const std::string suffix =
       flags.panels.empty() ? "" : fmt::format("_{}", fmt::join(flags.panels, ""));
   const fs::path stem =
       flags.output.empty() ? folder.PictureStem(stored + suffix) : OutputStem(flags.output);
-  if (!FileExists(source) && !flags.file.empty()) {
-    throw Error(fmt::format("there is no file {}", source.string()));
-  }
   std::vector<std::string> options = {"--profile=" + flags.profile};
   if (!flags.results.empty()) {
     options.push_back("--results=" + flags.results);

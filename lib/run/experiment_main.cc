@@ -190,8 +190,11 @@ std::vector<RunConfig> Chosen(const std::vector<RunConfig>& plan, const Experime
   for (const std::string& id : flags.runs) {
     const auto run = std::ranges::find(plan, id, RunId);
     if (run == plan.end()) {
+      std::vector<std::string> ids;
+      std::ranges::transform(plan, std::back_inserter(ids), RunId);
       throw UsageError(
-          fmt::format("--runs={}: this plan has no such run; --list-runs lists its own", id));
+          fmt::format("--runs={}: this plan has no such run; --list-runs lists its own{}", id,
+                      DidYouMean(id, ids)));
     }
     chosen.push_back(*run);
   }
@@ -390,7 +393,7 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
             .folder = ResultsFolder(root, flags.profile),
             .pool = MakePoolOptions(flags, data, root, CommandText(experiment.name, arguments))};
   if (!flags.ahead.empty()) {
-    task.pool.ahead = ReadAhead(UserPath(flags.ahead), plan, task.folder);
+    task.pool.ahead = ReadAhead(TypedFile(flags.ahead), plan, task.folder);
   }
   const std::unique_ptr<Executor> executor =
       MakeExecutor(experiment, flags, arguments, task.folder, task.pool);

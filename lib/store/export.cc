@@ -188,7 +188,7 @@ int ExportFolder(const fs::path& folder, const Flags& flags, const fs::path& out
 }
 
 int Export(const Flags& flags) {
-  const fs::path input = UserPath(flags.input).lexically_normal();
+  const fs::path input = TypedFileOrFolder(flags.input).lexically_normal();
   if (fs::is_directory(input)) {
     const fs::path name = input.has_filename() ? input.filename() : input.parent_path().filename();
     return ExportFolder(
@@ -226,6 +226,6 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "export: {}\n", error.what());
-    return 1;
+    return initbias::ExitStatus(error);
   }
 }

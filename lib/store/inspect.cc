@@ -142,7 +142,7 @@ void PrintGroup(const Hdf5File& file, const std::string& path, size_t depth, boo
   }
 }
 
-// Throws Error "there is no .. in ..", with the names that there are.
+// Throws UsageError "there is no .. in ..", with the names that there are.
 [[noreturn]] void NothingThere(const Hdf5File& file, const std::string& path) {
   std::string above = path;
   do {
@@ -154,13 +154,14 @@ void PrintGroup(const Hdf5File& file, const std::string& path, size_t depth, boo
   for (const std::string& name : file.ListAttributes(above)) {
     names.push_back("@" + name);
   }
-  throw Error(fmt::format("there is no {} in {}: {} has {}{}", path, file.path().string(), above,
-                          Shown(fmt::format("{}", fmt::join(names, ", ")), names.size() < 30),
-                          DidYouMean(path.substr(path.rfind('/') + 1), names)));
+  throw UsageError(fmt::format("there is no {} in {}: {} has {}{}", path, file.path().string(),
+                               above,
+                               Shown(fmt::format("{}", fmt::join(names, ", ")), names.size() < 30),
+                               DidYouMean(path.substr(path.rfind('/') + 1), names)));
 }
 
 void Print(const Flags& flags) {
-  const Hdf5File file = Hdf5File::Open(UserPath(flags.file));
+  const Hdf5File file = Hdf5File::Open(TypedFile(flags.file));
   // "series/memory/", "/@schema", "config@seed".
   const size_t at = flags.path.find('@');
   std::string path = flags.path.substr(0, at);
@@ -201,7 +202,7 @@ int main(int argc, char** argv) {
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:inspect") +
              " data/reference/default/fig3.h5 \\\n"
              "             /claims/fig3.B.small_reasoning_first@statement --whole\n"
-             "Exit status: 0, 1 where the file or the path cannot be read, 2 wrong usage.");
+             "Exit status: 0, 1 where the file cannot be read, 2 wrong usage.");
   app.Add("FILE", flags.file, "a run, checkpoint or figure file").Required();
   app.Add("PATH", flags.path, "a group or data set, or an attribute: /config@seed");
   app.AddFlag("--whole", flags.whole, "all values and whole texts");
@@ -213,7 +214,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "inspect: {}\n", error.what());
-    return 1;
+    return initbias::ExitStatus(error);
   }
   return 0;
 }

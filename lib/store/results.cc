@@ -2,10 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <string>
+#include <system_error>
+#include <vector>
 
+#include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/shell.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace fs = std::filesystem;
@@ -16,11 +22,68 @@ fs::path FolderFromEnvironment(const char* variable) {
   return value != nullptr && *value != '\0' ? fs::path(value) : fs::current_path();
 }
 
+// "; did you mean default?": a name beside the first part of `path` that is not there. Of other
+// first letters none is meant: "tests" is near "results".
+std::string NameHint(const fs::path& path) {
+  fs::path above;
+  std::error_code none;
+  for (const fs::path& part : path.lexically_normal()) {
+    if (fs::exists(above / part, none)) {
+      above /= part;
+      continue;
+    }
+    const std::string typed = part.string();
+    std::vector<std::string> names;
+    for (fs::directory_iterator entry(above, none), end; !none && entry != end;
+         entry.increment(none)) {
+      std::string name = entry->path().filename().string();
+      if (!typed.empty() && name.front() == typed.front()) {
+        names.push_back(std::move(name));
+      }
+    }
+    std::ranges::sort(names);  // not in the file system's order
+    return DidYouMean(typed, names);
+  }
+  return "";
+}
+
+// UserPath of `path`, where something is; `what` it is to be.
+fs::path Existing(std::string_view what, std::string_view path) {
+  fs::path there = UserPath(path);
+  if (!FileExists(there)) {
+    throw UsageError(fmt::format("there is no {} {}{}", what, there.string(), NameHint(there)));
+  }
+  return there;
+}
+
+bool IsFolder(const fs::path& path) {
+  std::error_code none;
+  return fs::is_directory(path, none);
+}
+
 }  // namespace
 
 fs::path UserPath(std::string_view path) {
   return FolderFromEnvironment("BUILD_WORKING_DIRECTORY") / ExpandHome(path);
 }
+
+fs::path TypedFile(std::string_view path) {
+  fs::path file = Existing("file", path);
+  if (IsFolder(file)) {
+    throw UsageError(fmt::format("{} is a folder: name a file in it", file.string()));
+  }
+  return file;
+}
+
+fs::path TypedFolder(std::string_view path) {
+  fs::path folder = Existing("folder", path);
+  if (!IsFolder(folder)) {
+    throw UsageError(fmt::format("{} is a file: name a folder", folder.string()));
+  }
+  return folder;
+}
+
+fs::path TypedFileOrFolder(std::string_view path) { return Existing("file or folder", path); }
 
 fs::path ResultsRoot(std::string_view flag) {
   return flag.empty() ? FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "results"

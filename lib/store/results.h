@@ -14,6 +14,13 @@ namespace initbias {
 // home folder.
 std::filesystem::path UserPath(std::string_view path);
 
+// The same, of a file or folder that a command is to read. Throws UsageError where there is none of
+// that, with the name in its place that was most likely meant; FileRefused where the file system
+// does not tell. A folder is no file that is there.
+std::filesystem::path TypedFile(std::string_view path);
+std::filesystem::path TypedFolder(std::string_view path);
+std::filesystem::path TypedFileOrFolder(std::string_view path);
+
 // The folder of all results: `flag` where it is not empty, else results/ in the workspace
 // (BUILD_WORKSPACE_DIRECTORY), else results/ in the working directory.
 std::filesystem::path ResultsRoot(std::string_view flag);

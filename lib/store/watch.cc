@@ -81,11 +81,11 @@ std::string Screen(const std::vector<LiveRun>& runs, const Flags& flags, const f
 }
 
 void Watch(const Flags& flags) {
-  const fs::path folder = ResultsRoot(flags.folder).lexically_normal();
+  // One that is yet to come is waited for.
+  const fs::path folder =
+      (flags.once && !flags.folder.empty() ? TypedFolder(flags.folder) : ResultsRoot(flags.folder))
+          .lexically_normal();
   const bool terminal = MovesCursor(stdout);
-  if (flags.once && !fs::is_directory(folder)) {
-    throw Error(fmt::format("there is no folder {}", folder.string()));
-  }
   LiveRuns live(folder);
   for (bool first = true;; first = false) {
     const std::vector<LiveRun> runs = live.Read();
@@ -135,7 +135,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fflush(stdout);
     fmt::print(stderr, "watch: {}\n", error.what());
-    return 1;
+    return initbias::ExitStatus(error);
   }
   return 0;
 }

@@ -15,7 +15,7 @@ read -r id unfinished < <("$samples" "$a")
 
 expect 0 'bazel run //lib/store:diff -- data/reference/default' "$diff" --help
 expect 2 'B is required' "$diff" "$a"
-expect 2 'there is no file' "$diff" "$a/smoke/fig9.h5" "$a/smoke/fig8.h5"
+expect 2 'fig8.h5; did you mean fig9.h5?' "$diff" "$a/smoke/fig9.h5" "$a/smoke/fig8.h5"
 expect 2 'give two files or two folders' "$diff" "$a" "$a/smoke/fig9.h5"
 expect 2 'give two of a kind' "$diff" "$a/smoke/fig9.h5" "$a/smoke/runs/$id.h5"
 expect 2 'not of folders' "$diff" "$a" "$b" --output="$TEST_TMPDIR/folders"

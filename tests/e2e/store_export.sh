@@ -14,7 +14,7 @@ out=$TEST_TMPDIR/out
 expect 0 '  bazel run //lib/store:export -- results/default --format=npz' "$export" --help
 expect 2 '--format is required' "$export" "$results"
 expect 2 'csv, npz' "$export" "$results" --format=xlsx
-expect 1 'there is no file' "$export" "$results/no.h5" --format=csv --output="$out.csv"
+expect 2 'there is no file or folder' "$export" "$results/no.h5" --format=csv --output="$out.csv"
 expect 1 'holds no files of the store' "$export" "$TEST_TMPDIR" --format=csv --output="$out"
 expect 0 'Example: bazel run //lib/data/anchor:export -- --seed=4' "$anchor" --help
 expect 2 '--output is required' "$anchor"

@@ -21,10 +21,15 @@ got: $output"
 expect 0 'Example: bazel run //lib/store:inspect' "$inspect" --help
 expect 2 'FILE is required' "$inspect"
 expect 2 '--hole' "$inspect" "$run" --hole
-expect 1 'there is no file' "$inspect" "$run.no"
-expect 1 'there is no /series/memry in' "$inspect" "$run" series/memry
+expect 2 'there is no file' "$inspect" "$run.no"
+[[ $output == *"did you mean $id.h5?" ]] || fail "the run that is near is not named: $output"
+expect 2 'is a folder: name a file in it' "$inspect" "$TEST_TMPDIR/results"
+expect 2 'there is no /series/memry in' "$inspect" "$run" series/memry
 [[ $output == *'/series has epoch, memory, reasoning_test, step'*'did you mean memory?'* ]] || fail "no names: $output"
-expect 1 'there is no /config/@sead in' "$inspect" "$run" /config@sead
+expect 2 'there is no /config/@sead in' "$inspect" "$run" /config@sead
+
+echo damaged >"$TEST_TMPDIR/damaged.h5"
+expect 1 'it is no HDF5 file' "$inspect" "$TEST_TMPDIR/damaged.h5"
 
 expect 0 '@canonical = ' "$inspect" "$run"
 order=$(grep -n '^[a-z]*/$' <<<"$output" | sed 's/.*://' | tr -d '\n')

@@ -16,7 +16,9 @@ has() {
 
 expect 0 'Example: bazel run //lib/store:list -- results/default' "$list" --help
 expect 2 '--all' "$list" --all
-expect 1 'there is no folder' "$list" "$results/no"
+expect 2 'there is no folder' "$list" "$results/no"
+expect 2 'did you mean smoke?' "$list" "$results/smok"
+expect 1 'bazel run //experiments:fig3 -- --profile=smoke' env BUILD_WORKSPACE_DIRECTORY="$TEST_TMPDIR/nothing" "$list"
 expect 1 'holds no files of the store' "$list" "$TEST_TMPDIR"
 
 for folder in "$results" "$results/smoke"; do

@@ -38,7 +38,11 @@ expect 2 'did you mean --dry-run?' "$store" remove "$results" --dry-rum
 expect 2 'did you mean --gamma?' "$store" list "$results" --gama=0.3
 expect 2 'RESULTS is required' "$store" remove
 expect 2 'TO is required' "$store" copy "$results"
-expect 1 'there is no folder' "$store" list "$results/no"
+expect 2 'there is no folder' "$store" list "$results/no"
+expect 2 'there is no folder' "$store" show "$results/no" 3f2a
+expect 2 'there is no folder' "$store" remove "$results/no" --dry-run
+expect 2 'there is no folder' "$store" copy "$results/no" "$TEST_TMPDIR/to"
+expect 2 'did you mean smoke?' "$store" show "$results/smook" 3f2a
 expect 2 "'x' names no seeds" "$store" list "$results" --seed=x
 expect 2 'not a number' "$store" list "$results" --gamma=x
 
@@ -86,8 +90,11 @@ for text in 'state       finished, step ' "file        smoke/runs/$id.h5" '  mad
   [[ $whole == *"$text"* ]] || fail "no '$text' in: $whole"
 done
 expect 0 "$id" "$store" show "$results/smoke" "${id:0:10}"
-expect 1 'no run whose id begins with' "$store" show "$results" xyz
-expect 1 "runs have ids that begin with '${id:0:1}'" "$store" show "$results" "${id:0:1}"
+expect 2 'no run whose id begins with' "$store" show "$results" xyz
+near=${id:0:15}z
+expect 2 "begins with '$near'; did you mean $id?" "$store" show "$results" "$near"
+[[ $output == *"bazel run //lib/store:store -- list $results" ]] || fail "the list is not named: $output"
+expect 2 "runs have ids that begin with '${id:0:1}'" "$store" show "$results" "${id:0:1}"
 read -r finished unfinished < <("$samples" "$TEST_TMPDIR/samples")
 expect 0 'state       unfinished, evaluated up to step 10 of' "$store" show "$TEST_TMPDIR/samples" "$unfinished"
 expect 0 'figures     none uses it' "$store" show "$TEST_TMPDIR/samples" "$finished"

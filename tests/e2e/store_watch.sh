@@ -11,7 +11,7 @@ page=$TEST_TMPDIR/watch.html
 
 expect 0 'Example: bazel run //lib/store:watch -- results/default' "$watch" --help
 expect 2 '--every' "$watch" "$results" --every=0
-expect 1 'there is no folder' "$watch" "$results/no" --once
+expect 2 'there is no folder' "$watch" "$results/no" --once
 
 export LC_ALL=C.UTF-8
 expect 0 '2 runs, 1 unfinished' "$watch" "$results" --once --page="$page"

@@ -128,7 +128,12 @@ expect 2 'the experiment sets transformer.norm for each run itself' "$vary" --se
 # Probes keep their share of the training.
 expect 0 'probe.steps = 0,1,2,3,4,5,6,8,10,12,14,16,18,20' "$probed" --profile=smoke --set train.epochs=1 --print-config
 
-expect 1 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5 --output="$TEST_TMPDIR/none"
+expect 2 'there is no file /no/such/file.h5' "$figure" --file=/no/such/file.h5 --output="$TEST_TMPDIR/none"
+expect 2 "did you mean $name.h5?" "$figure" --file="$PWD/data/reference/default/$name" --output="$TEST_TMPDIR/none"
+expect 2 'is the file of fig4, not of' "$figure" --file="$PWD/data/reference/default/fig4.h5" --output="$TEST_TMPDIR/none"
+[[ $output == *'what draws it: bazel run //figures:fig4' ]] || fail "the program that draws it is not named: $output"
+expect 2 'there is no file' "${run[@]}" --ahead=/no/such/file
+expect 2 "did you mean $one?" "${run[@]}" --runs="${one:0:15}z" --dry-run --no-measure
 expect 2 '--file requires --output' "$figure" --file="$PWD/data/reference/default/$name.h5"
 for option in --profile=default --profile=smoke --results="$results"; do
   expect 2 "${option%=*} excludes --file" "$figure" --file="$PWD/data/reference/default/$name.h5" --output="$TEST_TMPDIR/none" "$option"
@@ -146,6 +151,12 @@ for extension in svg pdf png csv; do
     { echo "--output=named.$extension wrote $(cd "$TEST_TMPDIR" && echo named.*)" >&2; failures=$((failures + 1)); }
 done
 expect 0 "wrote $TEST_TMPDIR/v1.5.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/v1.5"
+
+# Claims that there are not.
+expect 2 'did you mean fig3.A.progressive?' "$table" --results="$PWD/data/reference" --explain=fig3.A.progresive
+expect 2 'there is no claim fig3.A; --short lists them' "$table" --results="$PWD/data/reference" --explain=fig3.A
+expect 2 'there is no folder' "$table" --results="$PWD/data/reference" --compare="$PWD/data/refrence"
+[[ $output == *'did you mean reference?' ]] || fail "the folder that is near is not named: $output"
 
 # No shell sees the tilde of --results=~/out.
 mkdir "$TEST_TMPDIR/home"

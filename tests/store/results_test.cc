@@ -3,6 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include "lib/base/error.h"
+#include "tests/test_files.h"
 
 namespace initbias {
 namespace {
@@ -37,6 +43,43 @@ TEST_F(ResultsTest, DefaultIsTheWorkspacesResults) {
   setenv("BUILD_WORKING_DIRECTORY", "/home/user/sub", 1);
   setenv("BUILD_WORKSPACE_DIRECTORY", "/home/user", 1);
   EXPECT_EQ(ResultsRoot(""), fs::path("/home/user/results"));
+}
+
+TEST_F(ResultsTest, WhatIsTypedIsThere) {
+  const fs::path folder = Temporary("typed");
+  fs::create_directories(folder / "default/runs");
+  fs::create_directories(folder / "tests");
+  std::ofstream(folder / "default/fig3.h5") << "a figure";
+  setenv("BUILD_WORKING_DIRECTORY", folder.c_str(), 1);
+  EXPECT_EQ(TypedFile("default/fig3.h5"), folder / "default/fig3.h5");
+  EXPECT_EQ(TypedFolder("default"), folder / "default");
+  EXPECT_EQ(TypedFileOrFolder("default"), folder / "default");
+  EXPECT_EQ(TypedFileOrFolder("default/fig3.h5"), folder / "default/fig3.h5");
+  const auto typed = [](const std::function<void()>& read) {
+    try {
+      read();
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no wrong usage");
+  };
+  const std::string there = "there is no file " + folder.string();
+  EXPECT_EQ(typed([] { TypedFile("default/fig4.h5"); }),
+            there + "/default/fig4.h5; did you mean fig3.h5?");
+  EXPECT_EQ(typed([] { TypedFile("default/fig3"); }),
+            there + "/default/fig3; did you mean fig3.h5?");
+  EXPECT_EQ(typed([] { TypedFile("defualt/fig3.h5"); }),
+            there + "/defualt/fig3.h5; did you mean default?");
+  // "tests" is near, but nobody types it so.
+  EXPECT_EQ(typed([] { TypedFolder("results"); }),
+            "there is no folder " + (folder / "results").string());
+  EXPECT_EQ(
+      typed([] { TypedFileOrFolder("deflt/"); }),
+      "there is no file or folder " + (folder / "deflt/").string() + "; did you mean default?");
+  EXPECT_EQ(typed([] { TypedFile("default"); }),
+            (folder / "default").string() + " is a folder: name a file in it");
+  EXPECT_EQ(typed([] { TypedFolder("default/fig3.h5"); }),
+            (folder / "default/fig3.h5").string() + " is a file: name a folder");
 }
 
 TEST_F(ResultsTest, Layout) {

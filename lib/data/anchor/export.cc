@@ -96,15 +96,15 @@ void Export(const Flags& flags) {
   }
   std::optional<RunResult> run;
   if (!flags.run.empty()) {
-    run = ReadRunFile(UserPath(flags.run));
+    run = ReadRunFile(TypedFile(flags.run));
   }
   const RunConfig config = run ? run->config : Config(flags);
   if (config.model == ModelKind::kGpt2) {
-    throw Error(fmt::format("{} is trained on text, not on an anchor task", RunLabel(config)));
+    throw UsageError(fmt::format("{} is trained on text, not on an anchor task", RunLabel(config)));
   }
   const AnchorTaskConfig& task = config.task;
   if (!task.HasAnchors()) {
-    throw Error(fmt::format("{} is trained on data of another source", RunLabel(config)));
+    throw UsageError(fmt::format("{} is trained on data of another source", RunLabel(config)));
   }
   const AnchorData data = MakeAnchorData(task, config.seed);
   const std::string digest = DataDigest(data);
