@@ -150,11 +150,12 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
       anew = options;
     }
   }
-  page +=
-      "\n" + Wrapped(fmt::format("Runs of {}, some or all of which the claim is about: id, digest "
-                                 "of the parameters, run",
-                                 data.figure),
-                     0, static_cast<size_t>(std::max(width, 40)));
+  page += "\n" +
+          Wrapped(fmt::format("The file does not say which of its runs a claim uses. These are all "
+                              "runs of {}, of which this one uses some or all: id, digest of "
+                              "the parameters, run",
+                              data.figure),
+                  0, static_cast<size_t>(std::max(width, 40)));
   std::vector<ListedRun> runs;
   for (const FigureRun& run : data.runs) {
     runs.push_back({.label = run.label, .config = run.config});

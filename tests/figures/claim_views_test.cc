@@ -40,6 +40,7 @@ TEST(ExplainClaimTest, SaysHowTheVerdictComesAbout) {
   EXPECT_THAT(page, HasSubstr("t = 12.71"));
   EXPECT_THAT(page, HasSubstr("-10.71 .. 14.71"));
   EXPECT_THAT(page, HasSubstr("the same verdict"));
+  EXPECT_THAT(page, HasSubstr("These are all runs of fig3, of which this one uses some or all"));
   EXPECT_THAT(page, HasSubstr("1234  abcd  transformer"));
   EXPECT_THAT(page, HasSubstr("//experiments:fig3 -- --profile=default --results='/my results'"));
 }
@@ -70,7 +71,7 @@ TEST(ExplainClaimTest, TellsRunsOfOneLabelApart) {
   const std::string page = ExplainClaim(figure, "fig3.A.lead", "", 80);
   EXPECT_THAT(page, HasSubstr(" transformer.d_model=200\n"));
   EXPECT_THAT(page, HasSubstr(" transformer.d_model=50\n"));
-  for (const std::string& line : Split(page.substr(page.find("Runs of")), '\n')) {
+  for (const std::string& line : Split(page.substr(page.find("The file does")), '\n')) {
     if (!line.starts_with("  bazel run")) {
       EXPECT_LE(line.size(), 80U) << line;
     }
