@@ -7,6 +7,23 @@
 #include "lib/process/subprocess.h"
 
 namespace initbias::plot {
+namespace {
+
+// Of what a program said the lines that tell its user something. Fontconfig tells of each font
+// that it is asked for that it keeps no cache, where HOME cannot be written: the picture is the
+// same.
+std::string Warnings(std::string_view said) {
+  constexpr std::string_view kNoCache = "Fontconfig error: No writable cache directories";
+  std::string kept;
+  for (const std::string& line : Split(said, '\n')) {
+    if (Trim(line) != kNoCache) {
+      kept += line + "\n";
+    }
+  }
+  return std::string(Trim(kept));
+}
+
+}  // namespace
 
 std::string RunFilter(const std::string& program, const std::vector<std::string>& arguments,
                       std::string_view input, std::string_view package) {
@@ -23,9 +40,7 @@ std::string RunFilter(const std::string& program, const std::vector<std::string>
     std::string output = process.ReadAll();
     const std::string ending = process.Wait();
     if (ending.empty()) {
-      // A warning, about fonts, say.
-      const std::string error_output = process.ErrorOutput();
-      if (const std::string_view said = Trim(error_output); !said.empty()) {
+      if (const std::string said = Warnings(process.ErrorOutput()); !said.empty()) {
         fmt::print(stderr, "{}: {}\n", program, said);
       }
       return output;

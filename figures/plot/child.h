@@ -13,9 +13,9 @@ namespace initbias::plot {
 // (C.UTF-8), time zone (UTC) and SOURCE_DATE_EPOCH=0, which makes what it writes independent of
 // them.
 //
-// What it says on standard error goes to ours. Throws ProgramNotFound when the program is not there
-// (`package` is what apt-get installs it from), Error with what it said on standard error when it
-// fails.
+// What it says on standard error goes to ours, but for Fontconfig's lines on a cache that it cannot
+// write. Throws ProgramNotFound when the program is not there (`package` is what apt-get installs
+// it from), Error with what it said on standard error when it fails.
 std::string RunFilter(const std::string& program, const std::vector<std::string>& arguments,
                       std::string_view input, std::string_view package);
 

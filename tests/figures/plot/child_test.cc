@@ -60,6 +60,23 @@ TEST(ChildTest, WarningsOfAFilterThatEndedWellArePassedOn) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
+TEST(ChildTest, ThatFontconfigKeepsNoCacheIsNoWarning) {
+  const auto said = [](const std::string& script) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(RunFilter("sh", {"-c", script + "echo out"}, "", "dash"), "out\n");
+    return testing::internal::GetCapturedStderr();
+  };
+  const std::string no_cache = "echo 'Fontconfig error: No writable cache directories' >&2; ";
+  EXPECT_EQ(said(no_cache + no_cache), "");
+  EXPECT_EQ(said(no_cache + "echo >&2; " + no_cache), "");
+  EXPECT_EQ(said(no_cache + "echo one >&2; " + no_cache + "echo two >&2; " + no_cache),
+            "sh: one\ntwo\n");
+  EXPECT_EQ(said("echo 'Fontconfig error: Cannot load default config file' >&2; "),
+            "sh: Fontconfig error: Cannot load default config file\n");
+  EXPECT_EQ(MessageOf("sh", {"-c", no_cache + "exit 4"}),
+            "sh failed, exit status 4: Fontconfig error: No writable cache directories");
+}
+
 TEST(ChildTest, FailuresPassOnWhatWasSaid) {
   EXPECT_EQ(MessageOf("sh", {"-c", "echo out; echo oh no >&2; exit 3"}),
             "sh failed, exit status 3: oh no");
