@@ -11,7 +11,6 @@
 
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
-#include "lib/base/error.h"
 #include "lib/base/program_command.h"
 
 int main(int argc, char** argv) {
@@ -34,8 +33,6 @@ int main(int argc, char** argv) {
   try {
     return initbias::PrintRuns(initbias::ListedFolder(folder), filter, check) > 0 ? 1 : 0;
   } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "list: {}\n", error.what());
-    return initbias::ExitStatus(error);
+    return initbias::EndWith("list", error);
   }
 }

@@ -348,9 +348,7 @@ int Main(int argc, char** argv) {
     }
     Show(flags);
   } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "store: {}\n", error.what());
-    return ExitStatus(error);
+    return EndWith("store", error);
   }
   return 0;
 }

@@ -111,7 +111,7 @@ class Figures {
 int Status(const std::string& errors) {
   std::fflush(stdout);
   if (!errors.empty()) {
-    fmt::print(stderr, "claim_table: {}", errors);
+    fmt::print(stderr, "{}", ForTerminal("claim_table: " + errors, stderr));
     return 1;
   }
   return 0;

@@ -329,8 +329,7 @@ int main(int argc, char** argv) {
   try {
     return initbias::Run(flags);
   } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "diff: {}\n", error.what());
+    initbias::EndWith("diff", error);
     return initbias::kCannot;
   }
 }

@@ -27,6 +27,7 @@
 #include "lib/base/program_command.h"
 #include "lib/base/runfile.h"
 #include "lib/base/shell.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
 #include "lib/store/results.h"
@@ -170,7 +171,7 @@ int Run(const Flags& flags) {
              Counted(report.runs.size(), "run file"), stem.string(), stem.string());
   if (!errors.empty()) {
     std::fflush(stdout);
-    fmt::print(stderr, "report: {}", errors);
+    fmt::print(stderr, "{}", ForTerminal("report: " + errors, stderr));
     return 1;
   }
   return 0;

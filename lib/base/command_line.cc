@@ -156,6 +156,12 @@ std::string Problem(const CLI::App& app, const CLI::ParseError& error,
 
 }  // namespace
 
+int EndWith(std::string_view program, const std::exception& error) {
+  std::fflush(stdout);
+  fmt::print(stderr, "{}\n", ForTerminal(fmt::format("{}: {}", program, error.what()), stderr));
+  return ExitStatus(error);
+}
+
 std::string WrappedHelp(std::string_view help, size_t width) {
   std::string wrapped;
   for (const std::string& line : Split(help, '\n')) {
@@ -364,7 +370,7 @@ std::optional<int> CommandLine::Parse(int argc, const char* const* argv, std::FI
     }
   }
   if (!problem.empty()) {
-    fmt::print(errors, "{}\n--help tells what there is\n", problem);
+    fmt::print(errors, "{}\n--help tells what there is\n", ForTerminal(problem, errors));
     return kWrongUsage;
   }
   return std::nullopt;

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string>
 #include <string_view>
+
+#include "lib/base/text.h"
 
 namespace initbias {
 
@@ -18,6 +21,11 @@ size_t TerminalHeight(std::FILE* stream) {
   winsize size{};
   const bool known = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
   return known ? size.ws_row : 24;
+}
+
+std::string ForTerminal(std::string_view text, std::FILE* stream) {
+  return isatty(fileno(stream)) != 0 ? WrappedLines(text, TerminalWidth(stream))
+                                     : std::string(text);
 }
 
 bool MovesCursor(std::FILE* stream) {

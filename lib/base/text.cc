@@ -178,6 +178,15 @@ std::string Wrapped(std::string_view text, size_t indent, size_t width) {
   return lines + fmt::format("{:{}}{}\n", "", indent, line);
 }
 
+std::string WrappedLines(std::string_view text, size_t width) {
+  std::string wrapped;
+  for (const std::string& line : Split(text, '\n')) {
+    wrapped += line.starts_with(' ') ? line + "\n" : Wrapped(line, 0, width);
+  }
+  wrapped.pop_back();  // `text` has one line break less than lines
+  return wrapped;
+}
+
 std::string XmlEscape(std::string_view text) {
   std::string escaped;
   for (const char c : text) {

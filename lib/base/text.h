@@ -50,6 +50,10 @@ std::string FormatDuration(double seconds);
 // word stands alone.
 std::string Wrapped(std::string_view text, size_t indent, size_t width);
 
+// The lines of `text`, each in lines of at most `width` letters; one that begins with a blank, as a
+// command does that is to be copied, stays whole. Ends as `text` does.
+std::string WrappedLines(std::string_view text, size_t width);
+
 // `text` for XML and HTML, as content or within double quotes: without & < > ".
 std::string XmlEscape(std::string_view text);
 

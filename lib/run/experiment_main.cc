@@ -177,7 +177,8 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
       try {
         CheckTextFiles(config.text, data);
       } catch (const Error& error) {
-        fmt::print(stderr, "before the training: {}\n", error.what());
+        fmt::print(stderr, "{}\n",
+                   ForTerminal(fmt::format("before the training: {}", error.what()), stderr));
         return;
       }
     }

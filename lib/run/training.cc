@@ -218,12 +218,13 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   const double taken =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
-  fmt::print(
+  const std::string summary = fmt::format(
       "trained {}{} in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
-      "for snapshots and checkpoints\n",
+      "for snapshots and checkpoints",
       Counted(missing.size() - of_others, "run"),
       of_others > 0 ? fmt::format(", another program the other {},", of_others) : "",
       FormatDuration(taken), FormatBytes(memory), percent(evaluation), percent(storage));
+  fmt::print("{}", Wrapped(summary, 0, TerminalWidth(stdout)));
   return 0;
 }
 

@@ -121,6 +121,7 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   bool former = true;  // all that are not equal
   bool comparable = true;
   const std::vector<std::string> labels = DistinctLabels(chosen);
+  const size_t columns = std::ranges::max(labels, {}, &std::string::size).size();
   for (size_t i = 0; i < chosen.size(); ++i) {
     const RunConfig& config = chosen[i];
     results.push_back(ReadRunFile(scratch.Run(RunId(config)), config));
@@ -130,8 +131,8 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     equal = equal && comparison.equal;
     former = former && (comparison.equal || comparison.former);
     comparable = comparable && comparison.comparable;
-    fmt::print("  {:<40} {}  {}\n", labels[i], results.back().parameters_digest.substr(0, 12),
-               comparison.text);
+    fmt::print("  {:<{}} {}  {}\n", labels[i], columns,
+               results.back().parameters_digest.substr(0, 12), comparison.text);
   }
   fmt::print("  on {}\n", Machine(results.front().provenance));
   if (all && experiment.claims) {

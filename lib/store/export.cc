@@ -224,8 +224,6 @@ int main(int argc, char** argv) {
   try {
     return initbias::Export(flags);
   } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "export: {}\n", error.what());
-    return initbias::ExitStatus(error);
+    return initbias::EndWith("export", error);
   }
 }

@@ -212,9 +212,7 @@ int main(int argc, char** argv) {
   try {
     initbias::Print(flags);
   } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "inspect: {}\n", error.what());
-    return initbias::ExitStatus(error);
+    return initbias::EndWith("inspect", error);
   }
   return 0;
 }

@@ -18,7 +18,6 @@
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/command_line.h"
-#include "lib/base/error.h"
 #include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -133,9 +132,7 @@ int main(int argc, char** argv) {
   try {
     initbias::Watch(flags);
   } catch (const std::exception& error) {
-    std::fflush(stdout);
-    fmt::print(stderr, "watch: {}\n", error.what());
-    return initbias::ExitStatus(error);
+    return initbias::EndWith("watch", error);
   }
   return 0;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -218,6 +219,14 @@ TEST(CommandLineTest, RefusesWhatWasNotAllowed) {
   EXPECT_NE(refused({"f", "x", "--y=1"}).find("not expected: x --y=1"), std::string::npos);
   EXPECT_NE(refused({"f", "--name=b"}).find("--name: not this one"), std::string::npos);
   EXPECT_NE(refused({"f", "--name="}).find("--name has an empty value"), std::string::npos);
+}
+
+TEST(EndWithTest, TellsWhyAndGivesTheStatus) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(EndWith("inspect", Error("it is damaged")), 1);
+  EXPECT_EQ(EndWith("inspect", UsageError("there is no file x")), kWrongUsage);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "inspect: it is damaged\ninspect: there is no file x\n");
 }
 
 }  // namespace

@@ -211,5 +211,13 @@ TEST(TextTest, XmlEscapeGolden) {
   EXPECT_EQ(XmlEscape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
 }
 
+TEST(WrappedLinesTest, LeavesCommandsWhole) {
+  EXPECT_EQ(WrappedLines(
+                "there is none of it; to make it:\n  bazel run //experiments:fig3\nor do it", 16),
+            "there is none of\nit; to make it:\n  bazel run //experiments:fig3\nor do it");
+  EXPECT_EQ(WrappedLines("one two\n\nthree\n", 5), "one\ntwo\n\nthree\n");
+  EXPECT_EQ(WrappedLines("", 5), "");
+}
+
 }  // namespace
 }  // namespace initbias

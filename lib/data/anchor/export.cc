@@ -135,7 +135,7 @@ void Export(const Flags& flags) {
     arrays.push_back({"digest", {}, std::vector<std::string>{digest}, ""});
     WriteNpz(output, arrays);
   }
-  fmt::print("wrote {}: {} sequences of {} tokens, seed {}, digest {}\n", output.string(), n,
+  fmt::print("wrote {}\n  {} sequences of {} tokens, seed {}, digest {}\n", output.string(), n,
              task.length, config.seed, digest.substr(0, 16));
 }
 
