@@ -199,15 +199,18 @@ int PrintScales(const Flags& flags) {
   return Status(errors);
 }
 
+std::vector<std::string> ProfilesOf(const Flags& flags) {
+  return flags.profile.empty()
+             ? std::vector<std::string>(kScaleProfiles.begin(), kScaleProfiles.end())
+             : std::vector<std::string>{flags.profile};
+}
+
 // All claims of all scales that there are, a JSON array: for tools.
 int PrintJson(const Flags& flags) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   std::string errors;
-  for (size_t scale = 0; scale < kScales.size(); ++scale) {
-    const std::string profile(kScaleProfiles[scale]);
-    if (!flags.profile.empty() && flags.profile != profile) {
-      continue;
-    }
+  int64_t made = 0;
+  for (const std::string& profile : ProfilesOf(flags)) {
     Figures figures(flags, profile);
     for (const std::string& study : AllStudies()) {
       if (!figures.Read(study)) {
@@ -215,7 +218,7 @@ int PrintJson(const Flags& flags) {
       }
       for (const Claim& claim : figures.study()) {
         list.push_back({{"study", study},
-                        {"scale", kScales[scale]},
+                        {"scale", figures.scale()},
                         {"id", claim.id},
                         {"statement", claim.statement},
                         {"place", claim.place},
@@ -236,15 +239,13 @@ int PrintJson(const Flags& flags) {
       }
     }
     errors += figures.errors();
+    made += figures.made();
+  }
+  if (made == 0 && errors.empty()) {
+    NoFigures(ResultsRoot(flags.results).string(), flags.results, flags.profile);
   }
   fmt::print("{}\n", list.dump(1));
   return Status(errors);
-}
-
-std::vector<std::string> ProfilesOf(const Flags& flags) {
-  return flags.profile.empty()
-             ? std::vector<std::string>(kScaleProfiles.begin(), kScaleProfiles.end())
-             : std::vector<std::string>{flags.profile};
 }
 
 // One claim in full, at each scale that has it.

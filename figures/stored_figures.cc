@@ -53,17 +53,21 @@ void NoFigures(const std::string& folders, const std::string& results, const std
   const bool smoke =
       profile.empty() &&
       std::filesystem::exists(ResultsRoot(results) / EnumName(Profile::kSmoke), error);
+  // A results folder that is not there yet may be meant so.
+  const std::filesystem::path root = ResultsRoot(results);
+  const std::string near = NearPath(root);
   throw Error(fmt::format(
       "there are no figure files of studies that judge claims in {}{}; make them with\n"
       "  make figures{}{}\nor "
       "look at the shipped ones: --results=data/reference (make: "
-      "FROM=reference)",
+      "FROM=reference){}",
       folders,
       smoke
           ? " (there are runs of the smoke profile, which judges nothing: make claims PROFILE=smoke)"
           : "",
       profile.empty() ? "" : " PROFILE=" + profile,
-      results.empty() ? "" : " " + ShellWord("RESULTS=" + results)));
+      results.empty() ? "" : " " + ShellWord("RESULTS=" + results),
+      near.empty() ? "" : fmt::format("\nthere is no folder {}{}", root.string(), near)));
 }
 
 }  // namespace initbias

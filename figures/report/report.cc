@@ -143,12 +143,17 @@ int Run(const Flags& flags) {
   const fs::path scratch = fs::path(stem.string() + ".pictures");
   std::string errors;
   int64_t made = 0;
+  bool writable = false;  // the pages' folder
   for (size_t scale = 0; scale < kScales.size(); ++scale) {
     StoredFigures figures(flags.results, std::string(kScaleProfiles[scale]));
     for (ReportStudy& study : report.studies) {
       std::optional<StoredFigure> figure = figures.Read(study.name);
       if (!figure) {
         continue;
+      }
+      if (!std::exchange(writable, true)) {  // to be told once, not of each picture
+        MakeFolders(stem.parent_path());
+        CheckWritableFolder(stem.parent_path());
       }
       AddRuns(figures.folder(), study.name, figure->data, &report);
       const fs::path drawn = figures.folder().PictureStem(figure->file.stem().string());

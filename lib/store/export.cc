@@ -15,6 +15,7 @@
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
@@ -148,7 +149,12 @@ int ExportFolder(const fs::path& folder, const Flags& flags, const fs::path& out
   std::vector<std::string> states;
   size_t count = 0;
   size_t failed = 0;
-  for (const CatalogFile& file : ListFiles(folder)) {
+  const std::vector<CatalogFile> catalog = ListFiles(folder);
+  if (!catalog.empty()) {  // to be told once, not of each file
+    MakeFolders(output);
+    CheckWritableFolder(output);
+  }
+  for (const CatalogFile& file : catalog) {
     const bool checkpoint = file.kind == FileKind::kCheckpoint;
     if (file.kind == FileKind::kSetAside || (checkpoint && finished.contains(file.path.stem()))) {
       continue;

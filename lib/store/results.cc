@@ -22,36 +22,11 @@ fs::path FolderFromEnvironment(const char* variable) {
   return value != nullptr && *value != '\0' ? fs::path(value) : fs::current_path();
 }
 
-// "; did you mean default?": a name beside the first part of `path` that is not there. Of other
-// first letters none is meant: "tests" is near "results".
-std::string NameHint(const fs::path& path) {
-  fs::path above;
-  std::error_code none;
-  for (const fs::path& part : path.lexically_normal()) {
-    if (fs::exists(above / part, none)) {
-      above /= part;
-      continue;
-    }
-    const std::string typed = part.string();
-    std::vector<std::string> names;
-    for (fs::directory_iterator entry(above, none), end; !none && entry != end;
-         entry.increment(none)) {
-      std::string name = entry->path().filename().string();
-      if (!typed.empty() && name.front() == typed.front()) {
-        names.push_back(std::move(name));
-      }
-    }
-    std::ranges::sort(names);  // not in the file system's order
-    return DidYouMean(typed, names);
-  }
-  return "";
-}
-
 // UserPath of `path`, where something is; `what` it is to be.
 fs::path Existing(std::string_view what, std::string_view path) {
   fs::path there = UserPath(path);
   if (!FileExists(there)) {
-    throw UsageError(fmt::format("there is no {} {}{}", what, there.string(), NameHint(there)));
+    throw UsageError(fmt::format("there is no {} {}{}", what, there.string(), NearPath(there)));
   }
   return there;
 }
@@ -65,6 +40,30 @@ bool IsFolder(const fs::path& path) {
 
 fs::path UserPath(std::string_view path) {
   return FolderFromEnvironment("BUILD_WORKING_DIRECTORY") / ExpandHome(path);
+}
+
+std::string NearPath(const fs::path& path) {
+  fs::path above;
+  std::error_code none;
+  for (const fs::path& part : path.lexically_normal()) {
+    if (fs::exists(above / part, none)) {
+      above /= part;
+      continue;
+    }
+    const std::string typed = part.string();
+    std::vector<std::string> names;
+    // Of other first letters none is meant: "tests" is near "results".
+    for (fs::directory_iterator entry(above, none), end; !none && entry != end;
+         entry.increment(none)) {
+      std::string name = entry->path().filename().string();
+      if (!typed.empty() && name.front() == typed.front()) {
+        names.push_back(std::move(name));
+      }
+    }
+    std::ranges::sort(names);  // not in the file system's order
+    return DidYouMean(typed, names);
+  }
+  return "";
 }
 
 fs::path TypedFile(std::string_view path) {

@@ -21,6 +21,10 @@ std::filesystem::path TypedFile(std::string_view path);
 std::filesystem::path TypedFolder(std::string_view path);
 std::filesystem::path TypedFileOrFolder(std::string_view path);
 
+// "; did you mean default?", for the end of a message on `path`: what stands beside the first part
+// of it that is not there, and is near; "" where nothing is, or all of it is there.
+std::string NearPath(const std::filesystem::path& path);
+
 // The folder of all results: `flag` where it is not empty, else results/ in the workspace
 // (BUILD_WORKSPACE_DIRECTORY), else results/ in the working directory.
 std::filesystem::path ResultsRoot(std::string_view flag);

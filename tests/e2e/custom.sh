@@ -68,6 +68,7 @@ count=$(grep -c "^not judged  $name\\." <<<"$output")
 [[ $count -gt 0 && $count -eq $(grep -o "@verdict" < <("$inspect" "$folder/$name.h5") | wc -l) ]] ||
   fail "the table does not have each claim once: $output"
 [[ $output == *'(smoke scale)'* ]] || fail "the table does not tell the scale: $output"
+[[ $("${list[@]}" --json | grep -c '"scale": "smoke"') -eq $count ]] || fail 'not a claim of the smoke profile each in JSON'
 expect 0 "not judged  $name." "${list[@]}" --short
 [[ $(grep -c "^not judged  $name\\..* smoke " <<<"$output") -eq $count ]] || fail "not a line a claim: $output"
 [[ $(awk 'length > 100' <<<"$output") == '' ]] || fail "a line of more than 100 letters: $output"

@@ -72,5 +72,9 @@ else
   ! grep 'CONSOLE' "$TEST_TMPDIR/console" || fail 'errors on the console'
   [[ $(grep -c '<button type="button">' "$TEST_TMPDIR/dom") -ge 1 ]] || fail 'the script did not run'
 fi
+echo 'a file' >"$TEST_TMPDIR/file"
+expect 1 "report: cannot make the folder $TEST_TMPDIR/file/folder" "$report" --results="$PWD/data/reference" \
+  --output="$TEST_TMPDIR/file/folder/report"
+[[ $(wc -l <<<"$output") -eq 1 ]] || fail "more than one line: $output"
 expect 1 'there are no figure files of studies that judge claims' "$report" --results="$TEST_TMPDIR/none"
 [[ $failures -eq 0 ]]

@@ -42,6 +42,10 @@ expect 0 '' python3 tests/e2e/read_exports.py "$out/smoke/runs/$id.npz" "$out/sm
 # A file that cannot be read keeps no other from being exported, and is told.
 truncate -s 3000 "$results/smoke/runs/$id.h5"
 expect 1 'left out: ' "$export" "$results" --format=npz --output="$TEST_TMPDIR/part"
+# A folder that cannot be made is told of once.
+echo 'a file' >"$TEST_TMPDIR/a_file"
+expect 1 "export: cannot make the folder $TEST_TMPDIR/a_file/out" "$export" "$results" --format=npz --output="$TEST_TMPDIR/a_file/out"
+[[ $(wc -l <<<"$output") -eq 1 ]] || fail "more than one line: $output"
 [[ -s $TEST_TMPDIR/part/smoke/fig9.npz ]] || fail 'a damaged run kept the figure from being exported'
 
 # Every shipped file can be exported.

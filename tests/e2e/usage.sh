@@ -153,6 +153,11 @@ done
 expect 0 "wrote $TEST_TMPDIR/v1.5.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/v1.5"
 
 # Claims that there are not.
+for form in '' --short --json '--explain=fig3.A.progressive' "--compare=$PWD/data/reference"; do
+  # shellcheck disable=SC2086
+  expect 1 'make figures RESULTS=' "$table" --results="$PWD/data/refrence" $form
+  [[ $output == *"there is no folder $PWD/data/refrence; did you mean reference?"* ]] || fail "no near folder: $output"
+done
 expect 2 'did you mean fig3.A.progressive?' "$table" --results="$PWD/data/reference" --explain=fig3.A.progresive
 expect 2 'there is no claim fig3.A; --short lists them' "$table" --results="$PWD/data/reference" --explain=fig3.A
 expect 2 'there is no folder' "$table" --results="$PWD/data/reference" --compare="$PWD/data/refrence"
