@@ -117,6 +117,7 @@ Study MakeStudy() {
   return {.experiment = {
               .name = "run",
               .caption = kCaption,
+              .example = "--gamma=0.3,0.65 --profile=smoke",
               .declare = declare,
               .plan = [options](Profile profile,
                                 int64_t seed) { return Plan(*options, profile, seed); },

@@ -162,6 +162,7 @@ Study MakeStudy() {
   const auto options = std::make_shared<Options>();
   return {.experiment = {.name = "sweep",
                          .caption = kCaption,
+                         .example = "--axis=gamma=0.3:1.0:0.1 --profile=smoke",
                          .declare = [options](CommandLine& app) { Declare(options, app); },
                          .varied = [options] { return FieldsOf(*options); },
                          .called = [options] { return options->name; },

@@ -362,6 +362,11 @@ int main(int argc, char** argv) {
                   "all that is known of each claim, as JSON; a value that is NaN is null");
   initbias::CommandLine::OnlyOne({brief, explain, compare, json},
                                  "In place of the table; one of these");
+  app.Footer(
+      "Example:\n  " +
+      initbias::ProgramCommand("//figures:claim_table", "--explain=fig3.A.progressive") +
+      "\nExit status: 0 whatever the verdicts, 1 where there are no figure files or one cannot be "
+      "read, 2 wrong usage.");
   return initbias::RunProgram("claim_table", app, argc, argv,
                               [&flags] { return initbias::Run(flags); });
 }

@@ -120,6 +120,10 @@ int FigureMain(int argc, char** argv, const std::string& name, const DescribeFig
       .Excludes(file);
   app.Add("--panel", flags.panels, "draw only the panels of these letters, e.g. A,C")
       .Separator(',');
+  app.Footer(
+      "Example: " + ProgramCommand("//figures:" + name, "--profile=smoke") +
+      "\nExit status: 0, 1 where a file is not made yet or cannot be read or written, 2 wrong "
+      "usage.");
   return RunProgram(name, app, argc, argv, [&] {
     Run(flags, name, describe, findings);
     return 0;

@@ -195,6 +195,7 @@ int main(int argc, char** argv) {
           "path of the pages; .html and .md are added (default: report in the results "
           "folder)");
   app.Footer("Example:\n  " + initbias::ProgramCommand("//figures:report") +
-             " --results=data/reference --output=/tmp/report");
+             " --results=data/reference --output=/tmp/report\n"
+             "Exit status: 0, 1 where something cannot be read or written, 2 wrong usage.");
   return initbias::RunProgram("report", app, argc, argv, [&flags] { return initbias::Run(flags); });
 }

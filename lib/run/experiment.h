@@ -60,6 +60,7 @@ std::string RegistryText(const std::string& study, const std::vector<ClaimSpec>&
 struct Experiment {
   std::string name;     // "fig3": of the target, the figure file and the picture
   std::string caption;  // one sentence
+  std::string example = "--profile=smoke";  // arguments, for the help: the example that one types
   // Where --seeds is not given: those that are registered to judge; seed 1 at the smoke profile.
   std::vector<int64_t> seeds = {4, 5, 6, 7, 8};
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set

@@ -414,7 +414,14 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
 int ExperimentMain(int argc, char** argv, const Experiment& experiment, const Draw& draw) {
   ExperimentFlags flags;
   CommandLine app(experiment.caption, ProgramCommand("//experiments:" + experiment.name));
-  app.Footer([&experiment] { return CostText(experiment); });
+  app.Footer([&experiment,
+              program = ProgramCommand("//experiments:" + experiment.name, experiment.example)] {
+    return fmt::format(
+        "Example:\n  {}\n"
+        "Exit status: 0, 1 where a run fails or something cannot be read or written, 2 wrong usage; of "
+        "--verify also 3 and 4.\n{}",
+        program, CostText(experiment));
+  });
   DeclareFlags(app, experiment, flags);
   if (experiment.declare) {
     experiment.declare(app);

@@ -306,7 +306,8 @@ int Run(const Flags& flags, const fs::path& out) {
 int Main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a child that has ended is told of in an Error
   Flags flags;
-  CommandLine app("Times training beside PyTorch's, JAX's and the matrix products alone.");
+  CommandLine app("Times training beside PyTorch's, JAX's and the matrix products alone.",
+                  "bazel run -c opt //tests/bench:speed --");
   app.Add("--python", flags.python, "interpreter with torch and jax, or none");
   app.AddFlag("--smoke", flags.smoke, "tiny models and short rounds; the numbers mean nothing");
   app.Add("--processes", flags.processes, "of each contender but PyTorch's default")
@@ -314,8 +315,10 @@ int Main(int argc, char** argv) {
   app.Add("--round_seconds", flags.round_seconds, "that a contender takes in a round")
       .Between(0.001, 3600.0);
   app.Footer(
-      "and Google Benchmark's own: --benchmark_filter=REGEX, --benchmark_repetitions=N (rounds),\n"
-      "--benchmark_out=FILE.json (beside it FILE.h5), --benchmark_list_tests=true");
+      "and Google Benchmark's own: --benchmark_filter=REGEX, --benchmark_repetitions=N\n"
+      "(rounds), --benchmark_out=FILE.json (beside it FILE.h5),\n"
+      "--benchmark_list_tests=true\n"
+      "Example: bazel run -c opt //tests/bench:speed -- --benchmark_filter=Transformer");
   try {
     const fs::path out = OutFile(argc, argv);
     std::vector<std::string> arguments = WithDefaults(argc, argv, out);
@@ -328,7 +331,7 @@ int Main(int argc, char** argv) {
       benchmark::Initialize(&count, pointers.data());
     }
     if (const std::optional<int> status = app.Parse(count, pointers.data())) {
-      return *status == 0 ? 0 : 1;
+      return *status;
     }
     return Run(flags, out);
   } catch (const std::exception& error) {

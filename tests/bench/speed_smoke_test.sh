@@ -36,9 +36,9 @@ expect() {
   fi
 }
 nowhere=--benchmark_out=$TEST_TMPDIR/nowhere/speed.json
-expect 1 '--pyhton' --pyhton=none "$nowhere"
+expect 2 'did you mean --python?' --pyhton=none "$nowhere"
 expect 1 'there is no such program' --python=/no/such/python "$nowhere"
-expect 1 '--processes' --processes=0 "$nowhere"
+expect 2 '--processes' --processes=0 "$nowhere"
 expect 1 'Failed to match' --smoke --python=none --benchmark_filter=Nothing "$nowhere"
 expect 0 'Emb-MLP/limit' --python=none --benchmark_list_tests=true "$nowhere"
 expect 0 '--benchmark_filter' --help

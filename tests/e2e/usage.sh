@@ -14,7 +14,14 @@ name=$(basename "$experiment")
 results=$TEST_TMPDIR/results
 
 run=("$experiment" --results="$results" --profile=smoke)
-expect 0 'Usage: bazel run //experiments:' "$experiment" --help
+for program in "//experiments:$name $experiment --profile=smoke" "//figures:$name $figure --profile=smoke" \
+  "//figures:claim_table $table --explain=fig3.A.progressive"; do
+  read -r label path argument <<<"$program"
+  expect 0 "Usage: bazel run $label -- " "$path" --help
+  [[ $output == *"bazel run $label -- $argument"* ]] || fail "no example of $label: $output"
+  [[ $output == *'Exit status: 0'* ]] || fail "no exit status of $label: $output"
+  [[ $(wc -L <<<"$output") -le 80 ]] || fail "a line of more than 80 columns in: $output"
+done
 expect 2 'smoke, default, extended, paper' "$experiment" --profile=huge
 expect 2 'did you mean --seeds?' "$experiment" --sedes=3
 expect 2 '--seeds' "${run[@]}" --seeds=0
