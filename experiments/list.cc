@@ -2,15 +2,11 @@
 //
 //   bazel run //lib/store:list
 //   bazel run //lib/store:list -- results/default --model=transformer --seed=4..8
-#include <fmt/format.h>
-
-#include <cstdio>
-#include <exception>
-#include <optional>
 #include <string>
 
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 
 int main(int argc, char** argv) {
@@ -27,12 +23,7 @@ int main(int argc, char** argv) {
   app.Add("FOLDER", folder, "results/ or results/<profile> (default: results/)");
   initbias::DeclareFilter(app, &filter);
   app.AddFlag("--check", check, "read every file again, also those that are as they were");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return initbias::RunProgram("list", app, argc, argv, [&] {
     return initbias::PrintRuns(initbias::ListedFolder(folder), filter, check) > 0 ? 1 : 0;
-  } catch (const std::exception& error) {
-    return initbias::EndWith("list", error);
-  }
+  });
 }

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -24,6 +23,7 @@
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
@@ -336,10 +336,7 @@ int Main(int argc, char** argv) {
   copy.Add("TO", flags.to, any).Required();
   DeclareFilter(copy, &flags.filter);
 
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return RunProgram("store", app, argc, argv, [&] {
     if (list.Given()) {
       return PrintRuns(ListedFolder(flags.folder), flags.filter, flags.check) > 0 ? 1 : 0;
     }
@@ -347,10 +344,8 @@ int Main(int argc, char** argv) {
       return remove.Given() ? Remove(flags) : Copy(flags);
     }
     Show(flags);
-  } catch (const std::exception& error) {
-    return EndWith("store", error);
-  }
-  return 0;
+    return 0;
+  });
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "figures/plot/render.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"

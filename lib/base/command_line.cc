@@ -156,12 +156,6 @@ std::string Problem(const CLI::App& app, const CLI::ParseError& error,
 
 }  // namespace
 
-int EndWith(std::string_view program, const std::exception& error) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}\n", ForTerminal(fmt::format("{}: {}", program, error.what()), stderr));
-  return ExitStatus(error);
-}
-
 std::string WrappedHelp(std::string_view help, size_t width) {
   std::string wrapped;
   for (const std::string& line : Split(help, '\n')) {

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -106,10 +105,6 @@ class CommandLine {
   std::unique_ptr<CLI::App> own_;  // nullptr: a command of another
   CLI::App* app_;
 };
-
-// Tells on standard error, after what was printed, why the program of this name ends; returns the
-// status that it ends with.
-int EndWith(std::string_view program, const std::exception& error);
 
 // CLI11's help in lines of at most `width` letters, broken at blanks: what goes on stands below the
 // descriptions. Words that are longer stand alone.

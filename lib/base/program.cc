@@ -7,16 +7,21 @@
 #include <optional>
 
 #include "lib/base/error.h"
+#include "lib/base/terminal.h"
 
 namespace initbias {
+
+int EndWith(std::string_view name, const std::exception& error) {
+  std::fflush(stdout);  // what was printed before stands before, in one file, too
+  fmt::print(stderr, "{}\n", ForTerminal(fmt::format("{}: {}", name, error.what()), stderr));
+  return ExitStatus(error);
+}
 
 int RunProgram(std::string_view name, const std::function<int()>& run) {
   try {
     return run();
   } catch (const std::exception& error) {
-    std::fflush(stdout);  // what was printed before stands before, in one file, too
-    fmt::print(stderr, "{}: {}\n", name, error.what());
-    return ExitStatus(error);
+    return EndWith(name, error);
   }
 }
 

@@ -2,6 +2,7 @@
 #ifndef INITBIAS_LIB_BASE_PROGRAM_H_
 #define INITBIAS_LIB_BASE_PROGRAM_H_
 
+#include <exception>
 #include <functional>
 #include <string_view>
 
@@ -9,8 +10,11 @@
 
 namespace initbias {
 
-// The exit status of the program: that of `run`, or, where it throws, ExitStatus of the exception
-// (lib/base/error.h), after "<name>: <what is wrong>" on stderr.
+// Tells on stderr, after what was printed, why the program of this name ends: "<name>: <what is
+// wrong>". Returns ExitStatus of the exception (lib/base/error.h).
+int EndWith(std::string_view name, const std::exception& error);
+
+// The exit status of the program: that of `run`, or, where it throws, that of EndWith.
 int RunProgram(std::string_view name, const std::function<int()>& run);
 
 // The same, once `options` are set by the command line; without running, where Parse returns a

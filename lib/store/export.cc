@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -16,6 +15,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
@@ -224,12 +224,6 @@ int main(int argc, char** argv) {
   app.Add("--format", flags.format, "csv or npz").Required().OneOf({"csv", "npz"});
   app.Add("--output", flags.output, "file or folder (default: of the same name, here)");
   app.AddFlag("--all", flags.all, "of runs also parameters and snapshots");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
-    return initbias::Export(flags);
-  } catch (const std::exception& error) {
-    return initbias::EndWith("export", error);
-  }
+  return initbias::RunProgram("export", app, argc, argv,
+                              [&flags] { return initbias::Export(flags); });
 }

@@ -9,15 +9,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <exception>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/store/hdf5_file.h"
@@ -206,13 +205,8 @@ int main(int argc, char** argv) {
   app.Add("FILE", flags.file, "a run, checkpoint or figure file").Required();
   app.Add("PATH", flags.path, "a group or data set, or an attribute: /config@seed");
   app.AddFlag("--whole", flags.whole, "all values and whole texts");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return initbias::RunProgram("inspect", app, argc, argv, [&flags] {
     initbias::Print(flags);
-  } catch (const std::exception& error) {
-    return initbias::EndWith("inspect", error);
-  }
-  return 0;
+    return 0;
+  });
 }

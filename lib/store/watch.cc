@@ -9,15 +9,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <exception>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/command_line.h"
+#include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -126,13 +125,8 @@ int main(int argc, char** argv) {
   app.AddFlag("--once", flags.once, "look once, and end");
   app.Add("--page", flags.page, "also write this page, which reloads itself");
   app.AddFlag("--ascii", flags.ascii, "curves without block characters");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
+  return initbias::RunProgram("watch", app, argc, argv, [&flags] {
     initbias::Watch(flags);
-  } catch (const std::exception& error) {
-    return initbias::EndWith("watch", error);
-  }
-  return 0;
+    return 0;
+  });
 }

@@ -221,13 +221,5 @@ TEST(CommandLineTest, RefusesWhatWasNotAllowed) {
   EXPECT_NE(refused({"f", "--name="}).find("--name has an empty value"), std::string::npos);
 }
 
-TEST(EndWithTest, TellsWhyAndGivesTheStatus) {
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(EndWith("inspect", Error("it is damaged")), 1);
-  EXPECT_EQ(EndWith("inspect", UsageError("there is no file x")), kWrongUsage);
-  EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "inspect: it is damaged\ninspect: there is no file x\n");
-}
-
 }  // namespace
 }  // namespace initbias

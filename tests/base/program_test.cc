@@ -9,6 +9,14 @@
 namespace initbias {
 namespace {
 
+TEST(EndWithTest, TellsWhyAndGivesTheStatus) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(EndWith("inspect", Error("it is damaged")), 1);
+  EXPECT_EQ(EndWith("inspect", UsageError("there is no file x")), kWrongUsage);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "inspect: it is damaged\ninspect: there is no file x\n");
+}
+
 TEST(RunProgramTest, TheStatusIsThatOfTheProgram) {
   EXPECT_EQ(RunProgram("program", [] { return 0; }), 0);
   EXPECT_EQ(RunProgram("program", [] { return 3; }), 3);
