@@ -149,7 +149,7 @@ std::vector<ClaimSpec> Claims() {
        .threshold_reason = "\"facilitated through\": without it at least half is lost",
        .amended = kReworded,
        .preconditions = {learned(kReasoningTrainSet, "reasoning training sequences")},
-       .measure = OfRuns(kSmallRuns, LostByShuffling),
+       .measure = OfRuns(kSmallRuns, ShufflingAccuracyDrop),
        .reason = [](const RunSet& runs) {
          const Runs small = kSmallRuns(runs);
          const auto mean = [&small](const char* name) {

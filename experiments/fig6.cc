@@ -53,7 +53,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   figure->Add(kShownEpochPath, {EpochAt(shown, DrawnShare(shown, kStructureStage))}, "epochs");
   for (const auto& [name, metric] :
        {NamedMeasure{"deviation", RelativeDeviation}, NamedMeasure{"dominance", ValueDominance},
-        NamedMeasure{"energy_contrast", EnergyContrast}, NamedMeasure{"passed_on", PassedOn}}) {
+        NamedMeasure{"energy_contrast", EnergyContrast},
+        NamedMeasure{"passed_on", ValueNormContrast}}) {
     AddStages("stages", name, small, metric, figure);
   }
 }

@@ -100,7 +100,7 @@ std::vector<ClaimSpec> FirstAttentionClaims(const std::string& prefix, const std
        .metric = "log2 of the mean ||w_s W_V|| of reasoning anchors over that of memory anchors, "
                  "embeddings at length 1",
        .expected = Above(0),
-       .measure = AtShares(runs, JudgedAt(stage), PassedOn)},
+       .measure = AtShares(runs, JudgedAt(stage), ValueNormContrast)},
   };
   for (ClaimSpec& claim : claims) {
     claim.id.insert(0, prefix);

@@ -56,7 +56,7 @@ std::string RunsNote(const fs::path& file, const FigureData& data) {
 
 }  // namespace
 
-void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
+void SelectPanels(const std::vector<std::string>& letters, plot::Figure* figure) {
   std::vector<std::string> known;
   std::vector<plot::Panel> kept;
   std::string letter;
@@ -126,7 +126,7 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
     figure.title += " (unfinished)";
   }
   if (!panels.empty()) {
-    KeepPanels(panels, &figure);
+    SelectPanels(panels, &figure);
   }
   const std::string left_out = plot::Render(figure, stem);
   if (const std::vector<std::string> shared = plot::SharedLooks(figure); !shared.empty()) {

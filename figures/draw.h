@@ -20,7 +20,7 @@ using TellFindings = std::function<std::string(const FigureData& data)>;
 
 // Leaves those panels whose letter is among `letters` (a panel without one belongs to the letter
 // before it), and no empty rows or columns. Throws UsageError for a letter that there is not.
-void KeepPanels(const std::vector<std::string>& letters, plot::Figure* figure);
+void SelectPanels(const std::vector<std::string>& letters, plot::Figure* figure);
 
 // Draws `file` as <stem>.svg, .pdf, .png and .csv, says so and returns its data. `panels`: their
 // letters, or all. `findings` stand below the picture and in its caption, and are printed. A file

@@ -136,7 +136,7 @@ double MemoryCosine(const RunResult& run, double share) {
   return std::sqrt(sum / static_cast<double>(cosines.size()));
 }
 
-double PassedOn(const RunResult& run, double share) {
+double ValueNormContrast(const RunResult& run, double share) {
   const AnchorTaskConfig& task = run.config.task;
   return std::log2(RelativeNorm(Normalised(Embeddings(run, share, ReasoningAnchors(task))),
                                 Normalised(Embeddings(run, share, MemoryAnchors(task))),

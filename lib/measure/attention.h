@@ -49,7 +49,7 @@ double MemoryCosine(const RunResult& run, double share);
 
 // log2 of the mean ||w_s W_V|| of reasoning anchors over that of memory anchors, of embeddings
 // normalised to length 1.
-double PassedOn(const RunResult& run, double share);
+double ValueNormContrast(const RunResult& run, double share);
 
 // Returns the cosines of the `index`-th (from 0) column of `left` with the embeddings of `tokens`;
 // the column's sign is the one that makes the mean over reasoning anchors positive.

@@ -72,7 +72,7 @@ double ProbedAccuracy(const RunResult& run, std::string_view name, double share)
   throw Error("the run has no reasoning sequences");
 }
 
-double LostByShuffling(const RunResult& run) {
+double ShufflingAccuracyDrop(const RunResult& run) {
   return 1 - ProbedAccuracy(run, "accuracy.shuffled_positions", 1) /
                  ProbedAccuracy(run, "accuracy.clean", 1);
 }

@@ -31,7 +31,7 @@ double ProbedAccuracy(const RunResult& run, std::string_view name, double share)
 
 // The share of the accuracy at the end that is lost where every position has the next one's
 // embedding.
-double LostByShuffling(const RunResult& run);
+double ShufflingAccuracyDrop(const RunResult& run);
 
 }  // namespace initbias
 

@@ -328,7 +328,7 @@ std::optional<int> TrainMissing(const Task& task, Executor& executor) {
     }
   }
   if (flags.device == "cuda" && executor.IsHere() && !missing.empty()) {
-    AskWorker(pool);  // throws at once, not once a run, where there is none
+    QueryWorker(pool);  // throws at once, not once a run, where there is none
   }
   return missing.empty() ? std::nullopt : executor.Train(missing);
 }

@@ -24,7 +24,7 @@ Mode ModeOf(const RunConfig& config, const Provenance& made) {
           .cpu_capability = depends_on_cpu ? made.cpu_capability : ""};
 }
 
-bool GoTogether(const Mode& a, const Mode& b) {
+bool Compatible(const Mode& a, const Mode& b) {
   Mode other = b;
   if (a.cpu_capability.empty() || b.cpu_capability.empty()) {
     other.cpu_capability = a.cpu_capability;

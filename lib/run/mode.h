@@ -25,7 +25,7 @@ Mode ModeOf(const RunConfig& config, const Provenance& made);
 
 // Whether runs of these modes may stand in one figure: a cpu_capability that only one of them
 // depends on does not part them.
-bool GoTogether(const Mode& a, const Mode& b);
+bool Compatible(const Mode& a, const Mode& b);
 
 // "cpu with pinned numerics and LibTorch 2.11.0", with the operators' CPU_CAPABILITY where it
 // matters.

@@ -81,7 +81,7 @@ void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder
   const std::vector<SlurmSubmission> submissions = ReadSubmissions(folder.Slurm());
   std::vector<QueuedTask> queue;
   try {
-    queue = AskQueue(submissions);
+    queue = QueryQueue(submissions);
   } catch (const Error& error) {
     fmt::print(stderr, "what Slurm has in its queue is not known: {}\n", error.what());
   }

@@ -151,7 +151,7 @@ void SlurmExecutor::SubmitMissing(const std::vector<RunConfig>& missing) const {
   const int64_t max_array_size = AskMaxArraySize();
   const RunLock one_at_a_time(options_.folder.Slurm() / "submit.lock");
   const std::vector<SlurmSubmission> submissions = ReadSubmissions(options_.folder.Slurm());
-  const std::vector<QueuedTask> queue = AskQueue(submissions);
+  const std::vector<QueuedTask> queue = QueryQueue(submissions);
   const std::map<std::string, SlurmRun> known = SlurmRuns(submissions, queue);
   std::vector<std::string> fresh;
   std::set<std::string> after;

@@ -80,7 +80,7 @@ fs::path MakeSubmissionFolder(const fs::path& slurm) {
   return folder;
 }
 
-std::vector<QueuedTask> AskQueue(const std::vector<SlurmSubmission>& submissions) {
+std::vector<QueuedTask> QueryQueue(const std::vector<SlurmSubmission>& submissions) {
   std::vector<std::string> names;
   for (const SlurmSubmission& submission : submissions) {
     for (size_t first = 0; first < submission.tasks.size();

@@ -32,7 +32,7 @@ std::filesystem::path MakeSubmissionFolder(const std::filesystem::path& slurm);
 
 // All jobs of these submissions that Slurm has not done with, by squeue. Throws ProgramNotFound
 // where there is no Slurm, Error where it does not answer.
-std::vector<QueuedTask> AskQueue(const std::vector<SlurmSubmission>& submissions);
+std::vector<QueuedTask> QueryQueue(const std::vector<SlurmSubmission>& submissions);
 
 // A run as Slurm knows it.
 struct SlurmRun {

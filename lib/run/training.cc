@@ -90,7 +90,7 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
     return folder.Run(RunId(config)).string();
   };
   for (const auto& [config, made] : stored) {
-    if (const Mode other = ModeOf(config, made); !GoTogether(mode, other)) {
+    if (const Mode other = ModeOf(config, made); !Compatible(mode, other)) {
       throw Error(fmt::format("{} was made on {}, {} on {}: {}", path(first->first), ModeText(mode),
                               path(config), ModeText(other), kWayOut));
     }
@@ -98,7 +98,7 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
   if (!here || (!missing && mode.cpu_capability.empty())) {
     return;
   }
-  const Mode now = ModeOf(first->first, AskWorker(pool));
+  const Mode now = ModeOf(first->first, QueryWorker(pool));
   if (now != mode) {
     throw Error(fmt::format("{} was made on {}, now it would be {} (--device={}): {}",
                             path(first->first), ModeText(mode), ModeText(now), pool.device,

@@ -48,7 +48,7 @@ void CheckAtRest(const fs::path& folder) {
     return;
   }
   try {
-    if (const std::vector<QueuedTask> queue = AskQueue(submissions); !queue.empty()) {
+    if (const std::vector<QueuedTask> queue = QueryQueue(submissions); !queue.empty()) {
       throw Error(fmt::format("{} has runs in Slurm's queue (job {}), and {}", folder.string(),
                               queue.front().job, kWhenDone));
     }

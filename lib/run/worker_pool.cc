@@ -491,7 +491,7 @@ std::vector<RunReport> Pool::Run() {
 
 }  // namespace
 
-Provenance AskWorker(const PoolOptions& options) {
+Provenance QueryWorker(const PoolOptions& options) {
   std::vector<std::string> argv = WorkerCommand(options);
   argv.emplace_back("--describe");
   Subprocess worker(argv, SubprocessOptions{.input = "", .own_group = true});

@@ -50,7 +50,7 @@ struct RunReport {
 
 // How a worker would compute now: device, numerics, torch_version and cpu_capability. Throws Error
 // where it cannot, with the reason.
-Provenance AskWorker(const PoolOptions& options);
+Provenance QueryWorker(const PoolOptions& options);
 
 // Runs all of `configs` (most expensive first) and returns a report for each, in the given order;
 // of what was done of `options.ahead` it says nothing.

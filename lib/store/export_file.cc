@@ -141,8 +141,8 @@ void WriteStream(const fs::path& path, Write&& write) {
 
 }  // namespace
 
-uint32_t Crc32(std::string_view bytes, uint32_t before) {
-  uint32_t crc = ~before;
+uint32_t Crc32(std::string_view bytes) {
+  uint32_t crc = ~uint32_t{0};
   for (const char c : bytes) {
     crc = kCrcTable[(crc ^ static_cast<uint8_t>(c)) & 0xFF] ^ (crc >> 8);
   }

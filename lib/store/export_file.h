@@ -25,8 +25,8 @@ struct ExportArray {
   std::string units;  // told in long CSV files alone; or ""
 };
 
-// The check sum of zip, gzip and PNG over `bytes`; of more bytes, after those that gave `before`.
-uint32_t Crc32(std::string_view bytes, uint32_t before = 0);
+// The check sum of zip, gzip and PNG over `bytes`.
+uint32_t Crc32(std::string_view bytes);
 
 // Writes an npz, atomically: numbers as they are, texts as NumPy's fixed-length Unicode. Throws
 // Error where an array, or the file, would be of 4 GiB or more (the end of plain zip), and where

@@ -40,40 +40,40 @@ std::vector<std::pair<int, int>> Places(const plot::Figure& figure) {
   return places;
 }
 
-TEST(KeepPanelsTest, APanelWithoutALetterBelongsToTheOneBefore) {
+TEST(SelectPanelsTest, APanelWithoutALetterBelongsToTheOneBefore) {
   plot::Figure figure = FourLetters();
-  KeepPanels({"A"}, &figure);
+  SelectPanels({"A"}, &figure);
   EXPECT_THAT(Titles(figure), testing::ElementsAre("a1", "a2"));
 }
 
-TEST(KeepPanelsTest, EmptyRowsAndColumnsGo) {
+TEST(SelectPanelsTest, EmptyRowsAndColumnsGo) {
   plot::Figure figure = FourLetters();
-  KeepPanels({"D", "B"}, &figure);
+  SelectPanels({"D", "B"}, &figure);
   EXPECT_THAT(Titles(figure), testing::ElementsAre("b", "d"));
   EXPECT_THAT(Places(figure), testing::ElementsAre(std::pair(0, 0), std::pair(1, 0)));
   EXPECT_EQ(figure.columns, 1);
   EXPECT_THAT(figure.row_heights_in, testing::ElementsAre(2, 3));
 }
 
-TEST(KeepPanelsTest, AColumnUnderASpanStays) {
+TEST(SelectPanelsTest, AColumnUnderASpanStays) {
   plot::Figure figure = FourLetters();
-  KeepPanels({"A", "C"}, &figure);
+  SelectPanels({"A", "C"}, &figure);
   EXPECT_THAT(Places(figure),
               testing::ElementsAre(std::pair(0, 0), std::pair(1, 1), std::pair(2, 0)));
   EXPECT_EQ(figure.columns, 2);
 }
 
-TEST(KeepPanelsTest, HeightsThatAreChosenStayUnset) {
+TEST(SelectPanelsTest, HeightsThatAreChosenStayUnset) {
   plot::Figure figure = FourLetters();
   figure.row_heights_in = {};
-  KeepPanels({"C"}, &figure);
+  SelectPanels({"C"}, &figure);
   EXPECT_TRUE(figure.row_heights_in.empty());
 }
 
-TEST(KeepPanelsTest, RefusesALetterThatThereIsNot) {
+TEST(SelectPanelsTest, RefusesALetterThatThereIsNot) {
   plot::Figure figure = FourLetters();
   try {
-    KeepPanels({"A", "E"}, &figure);
+    SelectPanels({"A", "E"}, &figure);
     FAIL() << "E was found";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "there is no panel 'E'; this figure has A, B, C, D");

@@ -35,7 +35,7 @@ TEST_F(PlantedRun, ValueMatrixOfOneDirection) {
       << "all along the first, none along the second";
   EXPECT_NEAR(MemoryCosine(Run(), 0), 0.5, 1e-6);
   // ||w W_V||: 4 of a reasoning anchor, sqrt(4 + 3) of a memory anchor, at length 1.
-  EXPECT_NEAR(PassedOn(Run(), 0), std::log2(4 / std::sqrt(7.0)), 1e-6);
+  EXPECT_NEAR(ValueNormContrast(Run(), 0), std::log2(4 / std::sqrt(7.0)), 1e-6);
   EXPECT_NEAR(RelativeDeviation(Run(), 0), (2 * 0.3 + 3 * 0.6) / 5,
               1e-6);                                                // rows weigh their entries
   EXPECT_NEAR(AbsoluteDeviation(Run(), 0), (0.3 + 0.6) / 5, 1e-6);  // |A_ij - 1/i|

@@ -68,9 +68,10 @@ TEST(SecondAttentionTest, TheShareOfTheReasoningAccuracyThatShufflingCosts) {
   run.probes = {{8, "accuracy.clean", {{3, 2}, {9, 0.1f, 9, 0.5f, 9, 0.3f}}},
                 {8, "accuracy.shuffled_positions", {{3, 2}, {9, 0.2f, 9, 0.125f, 9, 0.4f}}}};
   EXPECT_EQ(ProbedAccuracy(run, "accuracy.clean", 1), 0.5);
-  EXPECT_EQ(LostByShuffling(run), 0.75);
+  EXPECT_EQ(ShufflingAccuracyDrop(run), 0.75);
   run.curves.erase(run.curves.begin() + 1);
-  EXPECT_EQ(ErrorOf([&] { (void)LostByShuffling(run); }), "the run has no reasoning sequences");
+  EXPECT_EQ(ErrorOf([&] { (void)ShufflingAccuracyDrop(run); }),
+            "the run has no reasoning sequences");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ TEST(ModeTest, DeviceNumericsAndLibTorchAlwaysCount) {
   Provenance older = Made("pinned", "AVX2");
   older.torch_version = "1.0.0";
   EXPECT_NE(mode, ModeOf(config, older));
-  EXPECT_FALSE(GoTogether(mode, ModeOf(config, older)));
+  EXPECT_FALSE(Compatible(mode, ModeOf(config, older)));
 }
 
 TEST(ModeTest, ARunThatDependsOnTheCpuGoesWithOneThatDoesNot) {
@@ -49,9 +49,9 @@ TEST(ModeTest, ARunThatDependsOnTheCpuGoesWithOneThatDoesNot) {
   dropout.gpt2.dropout = 0.1;
   const Mode free = ModeOf(SmallGpt2Run(), Made("pinned", "DEFAULT"));
   const Mode bound = ModeOf(dropout, Made("pinned", "AVX2"));
-  EXPECT_TRUE(GoTogether(free, bound));
-  EXPECT_TRUE(GoTogether(bound, free));
-  EXPECT_FALSE(GoTogether(bound, ModeOf(dropout, Made("pinned", "DEFAULT"))));
+  EXPECT_TRUE(Compatible(free, bound));
+  EXPECT_TRUE(Compatible(bound, free));
+  EXPECT_FALSE(Compatible(bound, ModeOf(dropout, Made("pinned", "DEFAULT"))));
 }
 
 TEST(ModeTest, TextNamesTheOperatorsWhereTheyCount) {

@@ -105,7 +105,7 @@ TEST_F(StoredRunsTest, RunsOfTwoDevicesOrLibTorchsAreNotMixed) {
 }
 
 TEST_F(StoredRunsTest, WhatIsMissingIsToBeTrainedAsTheStoredRunsWere) {
-  Provenance now = AskWorker(Pool());
+  Provenance now = QueryWorker(Pool());
   EXPECT_EQ(now.device, "cpu");
   EXPECT_EQ(now.numerics, "pinned");
   const RunConfig same = Store(1, "cpu", now.torch_version);
@@ -120,7 +120,7 @@ TEST_F(StoredRunsTest, WhatIsMissingIsToBeTrainedAsTheStoredRunsWere) {
 TEST_F(StoredRunsTest, ARunThatDependsOnTheCpuIsComparedWithIt) {
   RunConfig config = SmallGpt2Run();
   config.gpt2.dropout = 0.1;
-  Provenance made = AskWorker(Pool());
+  Provenance made = QueryWorker(Pool());
   CheckModes({{config, made}}, /*here=*/true, /*missing=*/false, folder_, Pool());
   made.cpu_capability = "another";
   EXPECT_THAT(ErrorOf([&] {
