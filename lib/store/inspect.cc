@@ -5,6 +5,7 @@
 //   bazel run //lib/store:inspect -- results/default/runs/ID.h5 /config@canonical --whole
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +19,9 @@
 #include "lib/base/error.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
 
@@ -31,15 +34,24 @@ struct Flags {
   bool whole = false;
 };
 
-// A text in one line of at most this many letters, unless the whole is asked for.
-constexpr size_t kMaxText = 100;
-
-std::string Shown(std::string text, bool whole) {
+// A text in one line of at most 100 letters, on a terminal no more than fit it behind `begin`,
+// which stand in the line; all of it where the whole is asked for.
+std::string Shown(std::string text, bool whole, size_t begin = 0) {
+  constexpr size_t kMaxText = 100;
+  constexpr std::string_view kMore = " ...";
   if (whole) {
     return text;
   }
+  size_t most = kMaxText;
+  if (isatty(STDOUT_FILENO) != 0) {
+    const size_t used = begin + kMore.size();
+    most = std::clamp(TerminalWidth(stdout), used + 20, used + kMaxText) - used;
+  }
   std::ranges::replace(text, '\n', ';');
-  return text.size() > kMaxText ? text.substr(0, kMaxText) + " ..." : text;
+  return text.size() > most
+             ? text.substr(0, ValidUtf8Length(std::string_view(text).substr(0, most))) +
+                   std::string(kMore)
+             : text;
 }
 
 template <typename T>
@@ -51,9 +63,9 @@ std::string ValueText(const T& value, bool whole) {
   }
 }
 
-// The first and the last values.
+// The first and the last values, behind `begin` letters.
 template <typename T>
-std::string Preview(const std::vector<T>& values) {
+std::string Preview(const std::vector<T>& values, size_t begin) {
   constexpr size_t kEnds = 3;
   std::vector<std::string> shown;
   for (size_t i = 0; i < values.size(); ++i) {
@@ -63,7 +75,7 @@ std::string Preview(const std::vector<T>& values) {
     }
     shown.push_back(ValueText(values[i], false));
   }
-  return Shown(fmt::format("{}", fmt::join(shown, " ")), false);
+  return Shown(fmt::format("{}", fmt::join(shown, " ")), false, begin);
 }
 
 // All values, each row of the last dimension in a line; texts in a line each.
@@ -82,20 +94,21 @@ std::string Whole(const std::vector<T>& values, const std::vector<int64_t>& shap
 
 template <typename T>
 std::string Values(const std::vector<T>& values, const std::vector<int64_t>& shape,
-                   std::string_view indent, bool whole) {
-  return whole ? Whole(values, shape, indent) : " " + Preview(values);
+                   std::string_view indent, bool whole, size_t begin) {
+  return whole ? Whole(values, shape, indent) : " " + Preview(values, begin + 1);
 }
 
+// The values at `path`, behind `begin` letters.
 std::string DataText(const Hdf5File& file, const std::string& path, std::string_view indent,
-                     bool whole) {
+                     bool whole, size_t begin) {
   const std::vector<int64_t> shape = file.Shape(path);
   switch (file.TypeOf(path)) {
     case Hdf5File::Type::kInt:
-      return Values(file.ReadInts(path), shape, indent, whole);
+      return Values(file.ReadInts(path), shape, indent, whole, begin);
     case Hdf5File::Type::kFloat:
-      return Values(file.ReadDoubles(path), shape, indent, whole);
+      return Values(file.ReadDoubles(path), shape, indent, whole, begin);
     case Hdf5File::Type::kString:
-      return Values(file.ReadStrings(path), shape, indent, whole);
+      return Values(file.ReadStrings(path), shape, indent, whole, begin);
     case Hdf5File::Type::kOther:
       break;
   }
@@ -115,14 +128,16 @@ std::vector<std::string> InOrder(std::vector<std::string> names) {
 void PrintAttributes(const Hdf5File& file, const std::string& path, const std::string& indent,
                      bool whole) {
   for (const std::string& name : file.ListAttributes(path)) {
-    fmt::print("{}@{} = {}\n", indent, name, Shown(file.AttributeText(path, name), whole));
+    const std::string begin = fmt::format("{}@{} = ", indent, name);
+    fmt::print("{}{}\n", begin, Shown(file.AttributeText(path, name), whole, begin.size()));
   }
 }
 
 void PrintData(const Hdf5File& file, const std::string& path, const std::string& name,
                const std::string& indent, bool whole) {
-  fmt::print("{}{} [{}]:{}\n", indent, name, fmt::join(file.Shape(path), ", "),
-             DataText(file, path, indent, whole));
+  const std::string begin =
+      fmt::format("{}{} [{}]:", indent, name, fmt::join(file.Shape(path), ", "));
+  fmt::print("{}{}\n", begin, DataText(file, path, indent, whole, begin.size()));
   PrintAttributes(file, path, indent + "  ", whole);
 }
 

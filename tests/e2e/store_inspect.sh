@@ -50,6 +50,13 @@ is 'rows [3]:
 
 expect 0 ' ...' "$inspect" "$run" /config@canonical
 [[ $(wc -l <<<"$output") -eq 1 ]] || fail "not in one line: $output"
+# On a terminal no line is wider than it.
+if command -v script >/dev/null; then
+  for file in "$run" "$figure"; do
+    wide=$(script -qec "stty cols 60; '$inspect' '$file'" /dev/null </dev/null | tr -d '\r')
+    [[ $wide == *' ...'* && $(wc -L <<<"$wide") -eq 60 ]] || fail "not as wide as a terminal of 60 columns: $wide"
+  done
+fi
 expect 0 'init.gamma = ' "$inspect" "$run" /config@canonical --whole
 [[ $(wc -l <<<"$output") -gt 20 && $output != *' ...'* ]] || fail "not the whole text: $output"
 expect 0 'first_moment' "$inspect" "$TEST_TMPDIR"/results/smoke/checkpoints/*.h5 state
