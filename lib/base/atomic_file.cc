@@ -5,11 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <random>
 
-#include "lib/base/error.h"
 #include "lib/base/file_access.h"
 
 namespace initbias {
@@ -71,8 +69,7 @@ void WriteAtomically(const fs::path& path, const std::function<void(const fs::pa
     FlushToDisk(temporary);
     fs::rename(temporary, path, status);
     if (status) {
-      throw Error(fmt::format("cannot rename {} to {}: {}", temporary.string(), path.string(),
-                              status.message()));
+      throw Refused(fmt::format("rename {} to", temporary.string()), path, status.value());
     }
     FlushFolder(path.parent_path());
   } catch (...) {
@@ -87,7 +84,7 @@ void WriteTextAtomically(const fs::path& path, std::string_view text) {
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.close();
     if (!file) {
-      throw Error(fmt::format("cannot write {}: {}", temporary.string(), std::strerror(errno)));
+      throw Refused("write", temporary, errno);
     }
   });
 }

@@ -66,9 +66,10 @@ DamagedFile Damaged(const fs::path& path, std::string_view what) {
 
 FileRefused Refused(std::string_view action, const fs::path& path, int number) {
   const std::string reason = number == EAGAIN ? "it is locked" : std::strerror(number);
-  return FileRefused(
-      fmt::format("cannot {} {}: {}{}", action, path.string(), reason, Hint(number)));
+  return {fmt::format("cannot {} {}: {}{}", action, path.string(), reason, Hint(number)), number};
 }
+
+bool MeansFull(int number) { return number == ENOSPC || number == EDQUOT; }
 
 bool FileExists(const fs::path& path) {
   std::error_code status;

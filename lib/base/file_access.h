@@ -15,8 +15,16 @@ namespace initbias {
 // many open files. Never a reason to replace the file or to move it aside.
 class FileRefused : public Error {
  public:
-  using Error::Error;
+  // `number`: errno, that of the call that was refused.
+  FileRefused(const std::string& message, int number) : Error(message), number_(number) {}
+  int number() const { return number_; }
+
+ private:
+  int number_;
 };
+
+// Whether errno `number` says that a disk, or the user's share of one, is full.
+bool MeansFull(int number);
 
 // What is in a file is not what was written: to make it again helps.
 class DamagedFile : public Error {

@@ -45,6 +45,7 @@ void VisitFields(M& message, const Visitor& visit) {
     visit("step", message.step);
   } else if constexpr (std::is_same_v<Kind, FailedMessage>) {
     visit("error", message.error);
+    visit("refused", message.refused);
   } else {
     static_assert(std::is_same_v<Kind, FoundMessage>, "it has no fields");
   }

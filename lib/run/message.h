@@ -93,6 +93,7 @@ struct StoppedMessage {
 struct FailedMessage {
   static constexpr std::string_view kKind = "failed";
   std::string error;
+  int64_t refused = 0;  // errno, where the system refused a file; else 0
   bool operator==(const FailedMessage&) const = default;
 };
 

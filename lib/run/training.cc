@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
@@ -121,12 +119,10 @@ void TellOfRoom(const std::vector<RunReport>& reports, const PoolOptions& pool) 
   double disk = 0;
   double checkpoints = 0;
   for (const RunReport& report : reports) {
-    for (const int full : {ENOSPC, EDQUOT}) {
-      if (report.outcome == RunReport::Outcome::kFailed &&
-          report.error.find(std::strerror(full)) != std::string::npos) {
-        disk += RunFileBytes(report.config);
-        checkpoints = std::max(checkpoints, CheckpointBytes(report.config));
-      }
+    if (report.outcome == RunReport::Outcome::kFailed &&
+        MeansFull(static_cast<int>(report.refused))) {
+      disk += RunFileBytes(report.config);
+      checkpoints = std::max(checkpoints, CheckpointBytes(report.config));
     }
   }
   if (disk > 0) {

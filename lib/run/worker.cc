@@ -377,6 +377,9 @@ int Main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     SendError("can't allocate memory");
     return 1;
+  } catch (const FileRefused& error) {
+    Send(FailedMessage{.error = error.what(), .refused = error.number()});
+    return 1;
   } catch (const std::exception& error) {
     SendError(error.what());
     return 1;

@@ -94,7 +94,7 @@ struct Worker {
   size_t run;
   std::unique_ptr<Subprocess> process;
   WorkerStatus status;
-  std::string error;
+  FailedMessage failed;                  // its error is empty as long as nothing did
   std::map<std::string, double> losses;  // last told, by set
   std::optional<Message> last;           // one that is the last of a run, but none that failed
   // What it said last, when, and how much it had computed by then.
@@ -166,7 +166,7 @@ class Pool {
   }
   void TellOfSilence(Worker& worker);
   void Finish(Worker& worker);
-  void Fail(size_t run, const std::string& error);
+  void Fail(size_t run, const FailedMessage& failed);
   void PassOnStop();
   void EndAhead();
   bool IsAhead(const Worker& worker) const { return worker.run >= planned_; }
@@ -234,7 +234,7 @@ void Pool::Start(size_t run) {
     if (!started_any_) {
       throw;  // no worker can be started at all
     }
-    Fail(run, error.what());
+    Fail(run, {.error = error.what()});
     return;
   }
   started_any_ = true;
@@ -281,7 +281,7 @@ void Pool::Handle(Worker& worker, const ProgressMessage& progress) {
   speed_[config.model] = status.rate * step_flops;
 }
 
-void Pool::Handle(Worker& worker, const FailedMessage& failed) { worker.error = failed.error; }
+void Pool::Handle(Worker& worker, const FailedMessage& failed) { worker.failed = failed; }
 
 void Pool::Receive(Worker& worker, const Message& message) {
   worker.heard = Clock::now();
@@ -325,7 +325,7 @@ void Pool::Finish(Worker& worker) {
     const auto* stopped = std::get_if<StoppedMessage>(&last);
     Log(worker.run, stopped != nullptr ? *stopped : StoppedMessage());
   };
-  if (ending.empty() && worker.error.empty() && done) {
+  if (ending.empty() && worker.failed.error.empty() && done) {
     report.outcome = RunReport::Outcome::kFinished;
     if (trained != nullptr) {
       report.trained = *trained;
@@ -336,31 +336,33 @@ void Pool::Finish(Worker& worker) {
     Log(worker.run, last);
   } else if (IsAhead(worker)) {
     log_stop();  // or failed: the program whose run it is will meet the same, and tell of it
-  } else if (!worker.error.empty()) {
-    Fail(worker.run, worker.error);  // also on the way to a stop: a full disk, say
+  } else if (!worker.failed.error.empty()) {
+    Fail(worker.run, worker.failed);  // also on the way to a stop: a full disk, say
   } else if (g_stop_requests > 0) {
     report.outcome = RunReport::Outcome::kStopped;
     stopped_at_[worker.run] = worker.status.done;
     log_stop();
   } else if (worker.last && std::holds_alternative<StoppedMessage>(last)) {
     Fail(worker.run,
-         "its worker was asked to stop, not by us; the same command goes on from its "
-         "checkpoint");
+         {.error = "its worker was asked to stop, not by us; the same command goes on from its "
+                   "checkpoint"});
   } else {
     const std::string said(Trim(worker.process->ErrorOutput()));
     const bool no_memory = ending.starts_with("killed by signal 9") ||
                            said.find("std::bad_alloc") != std::string::npos;
-    Fail(worker.run, fmt::format("the worker ended: {}{}{}{}", ending,
-                                 no_memory ? kNoMemoryHint : "", said.empty() ? "" : "\n", said));
+    Fail(worker.run,
+         {.error = fmt::format("the worker ended: {}{}{}{}", ending, no_memory ? kNoMemoryHint : "",
+                               said.empty() ? "" : "\n", said)});
   }
 }
 
-void Pool::Fail(size_t run, const std::string& error) {
+void Pool::Fail(size_t run, const FailedMessage& failed) {
   RunReport& report = reports_[run];
   report.outcome = RunReport::Outcome::kFailed;
-  report.error = error;
-  Log(run, FailedMessage{.error = error});
-  display_.Print(fmt::format("failed: {}: {}", labels_[run], error));
+  report.error = failed.error;
+  report.refused = failed.refused;
+  Log(run, failed);
+  display_.Print(fmt::format("failed: {}: {}", labels_[run], failed.error));
 }
 
 void Pool::Poll() {

@@ -41,7 +41,9 @@ struct PoolOptions {
 struct RunReport {
   RunConfig config;
   enum class Outcome { kFinished, kFailed, kStopped } outcome = Outcome::kStopped;
-  std::string error;  // of a failed one
+  // Of a failed one: why, and errno where the system refused it a file.
+  std::string error;
+  int64_t refused = 0;
   // Of a finished one: what it took, but nothing where another process had trained it meanwhile;
   // or, with PoolOptions::measure, what it would take.
   std::optional<FinishedMessage> trained;

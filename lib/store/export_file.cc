@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <fstream>
 #include <limits>
 #include <type_traits>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/utf8.h"
 
 namespace initbias {
@@ -134,7 +136,7 @@ void WriteStream(const fs::path& path, Write&& write) {
     write(out);
     out.close();
     if (!out) {
-      throw Error(fmt::format("cannot write {}: is the disk full?", path.string()));
+      throw Refused("write", path, errno);
     }
   });
 }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "tests/folder_flushes.h"
 
 namespace initbias {
@@ -171,6 +172,17 @@ TEST_F(AtomicFileTest, AFullDiskIsAnErrorAndLeavesTheOldFile) {
   EXPECT_NE(message.find("File too large"), std::string::npos) << message;
   EXPECT_EQ(Read(path_), "old");
   EXPECT_EQ(Names(), std::set<std::string>{"file"});
+}
+
+// Nobody need read the words to know why.
+TEST_F(AtomicFileTest, ARefusalCarriesTheNumberOfItsReason) {
+  const FileSizeLimit limit(0);
+  try {
+    WriteTextAtomically(path_, "new");
+    ADD_FAILURE() << "no error";
+  } catch (const FileRefused& error) {
+    EXPECT_EQ(error.number(), EFBIG);
+  }
 }
 
 // The text fits into the stream's buffer: the disk refuses only when the file is closed.

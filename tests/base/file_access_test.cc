@@ -87,6 +87,21 @@ TEST_F(FileAccessTest, HintsAreOfTheReason) {
   EXPECT_STREQ(Refused("read", "x", ENOTDIR).what(), "cannot read x: Not a directory");
 }
 
+// Whatever the language of its words.
+TEST_F(FileAccessTest, ARefusalCarriesItsNumber) {
+  EXPECT_EQ(Refused("write", "x", ENOSPC).number(), ENOSPC);
+  try {
+    MakeFolders(file_ / "below");
+    ADD_FAILURE() << "no error";
+  } catch (const FileRefused& error) {
+    EXPECT_EQ(error.number(), ENOTDIR);
+  }
+  EXPECT_TRUE(MeansFull(ENOSPC));
+  EXPECT_TRUE(MeansFull(EDQUOT));
+  EXPECT_FALSE(MeansFull(0));
+  EXPECT_FALSE(MeansFull(EFBIG));
+}
+
 TEST_F(FileAccessTest, MovedAsideFilesNeverReplaceEachOther) {
   for (const std::string content : {"first", "second", "third"}) {
     std::ofstream(file_) << content;

@@ -71,7 +71,7 @@ Corpus MakeCorpus() {
                 "note\ttext=Warning: a=b\\n\\tc",
                 "measured\tsetup=1\tevaluation=2\tsnapshot=0\tflops_per_second=1e11\tmemory=3e8",
                 "finished\tseconds=1.5\tevaluation=0.1\tstorage=0\tmemory=3e8", "found",
-                "stopped\tstep=7", "failed\terror=a disk is full",
+                "stopped\tstep=7", "failed\terror=a disk is full\trefused=28",
                 FormatOrder({.config = SmallEmbMlpRun(), .argv = "fig3 -- --jobs=2"}),
                 FormatOrder({.config = SmallTransformerRun(), .argv = ""}),
                 FormatOrder({.config = named, .argv = "fig1"})},

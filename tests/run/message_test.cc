@@ -37,7 +37,7 @@ std::vector<Message> OneOfEach() {
       FinishedMessage{.seconds = 86'400.125, .evaluation = 3.5, .storage = 0.7, .memory = 4e9},
       FoundMessage{},
       StoppedMessage{.step = -7},
-      FailedMessage{.error = "a disk is full\n  of\xff what?"},
+      FailedMessage{.error = "a disk is full\n  of\xff what?", .refused = 28},
   };
 }
 
@@ -90,6 +90,7 @@ TEST(MessageTest, AFieldThatIsMalformedIsRefused) {
            "progress\tstep=1\ttotal=2\trate=3\tloss=4 memory\tloss=5 memory",
            "failed\terror=a\\",
            "failed\terror=\\x",
+           "failed\terror=a\trefused=No space left on device",
            "found\tseconds=0",
        }) {
     EXPECT_THAT(ErrorOf([&] { ParseMessage(line); }),

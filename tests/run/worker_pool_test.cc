@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -25,6 +26,7 @@
 #include "lib/base/error.h"
 #include "lib/process/subprocess.h"
 #include "lib/result/run_result.h"
+#include "lib/run/training.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "tests/small_runs.h"
@@ -518,6 +520,28 @@ TEST_F(WorkerPoolTest, AMessageThatCannotBeReadFailsTheRun) {
   const RunReport report = RunAll({SmallEmbMlpRun()}, options)[0];
   EXPECT_EQ(report.outcome, Outcome::kFailed);
   EXPECT_THAT(report.error, HasSubstr("has no field 'rate'"));
+}
+
+// Known by its number: the words are of whatever language the system speaks.
+TEST_F(WorkerPoolTest, AFullDiskIsToldOfInWhateverLanguageItIs) {
+  for (const int number : {ENOSPC, EDQUOT, EIO}) {
+    PoolOptions options = Options();
+    options.argv = "fig3 -- --jobs=2";
+    options.worker = TalkingWorker(
+        root_, fmt::format("failed\terror=kann nicht schreiben: voll\trefused={}\n", number));
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(TrainMissing({SmallEmbMlpRun()}, options), 1);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_THAT(said, HasSubstr("kann nicht schreiben: voll"));
+    EXPECT_EQ(said.find("is full: the runs that failed") != std::string::npos, number != EIO)
+        << said;
+  }
+  // Nor do the words alone make a disk full.
+  PoolOptions options = Options();
+  options.worker = TalkingWorker(root_, "failed\terror=No space left on device\trefused=0\n");
+  testing::internal::CaptureStderr();
+  TrainMissing({SmallEmbMlpRun()}, options);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::Not(HasSubstr("is full")));
 }
 
 TEST_F(WorkerPoolTest, AMissingWorkerIsAnError) {

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -48,7 +48,7 @@ class LineReader {
     }
     file_.reset(std::fopen(path.c_str(), "rbe"));
     if (file_ == nullptr) {
-      throw Error(fmt::format("cannot read {}: {}", name_, std::strerror(errno)));
+      throw Refused("read", name_, errno);
     }
     Fill(max_bytes_);
     if (buffer_.empty()) {
@@ -152,7 +152,7 @@ class LineReader {
       buffer_.resize(before + got);
       if (got < read_bytes_) {
         if (std::ferror(file_.get()) != 0) {
-          throw Error(fmt::format("cannot read {}: {}", name_, std::strerror(errno)));
+          throw Refused("read", name_, errno);
         }
         at_end_ = true;
       }

@@ -313,8 +313,10 @@ TEST(ReadStoriesTest, Folder) {
 
 TEST(ReadStoriesTest, UnreadableFile) {
   // Reading the memory of this process from its beginning fails, for root too.
-  EXPECT_EQ(ErrorOf([] { ReadStories("/proc/self/mem", 1); }),
-            "cannot read /proc/self/mem: Input/output error");
+  EXPECT_EQ(
+      ErrorOf([] { ReadStories("/proc/self/mem", 1); }),
+      "cannot read /proc/self/mem: Input/output error; the disk or the network fails, the file may be "
+      "whole: try again later");
 }
 
 TEST(ReadStoriesTest, FileWithoutReadPermission) {
@@ -324,7 +326,7 @@ TEST(ReadStoriesTest, FileWithoutReadPermission) {
   const fs::path path = TestFile("a\n");
   fs::permissions(path, fs::perms::none);
   EXPECT_EQ(ErrorOf([&] { ReadStories(path, 1); }),
-            "cannot read " + path.string() + ": Permission denied");
+            "cannot read " + path.string() + ": Permission denied; whose it is shows `ls -l`");
   fs::permissions(path, fs::perms::owner_all);
 }
 
