@@ -23,6 +23,7 @@
 #include "experiments/run_list.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
@@ -152,7 +153,7 @@ void Show(const Flags& flags) {
   const Provenance& made = run.provenance;
   fmt::print("{}  {}\n", id, RunLabel(run.config));
   PrintLine("file", fmt::format("{}, {}", file.path.string(),
-                                FormatBytes(static_cast<double>(fs::file_size(path)))));
+                                FormatBytes(static_cast<double>(FileBytes(path)))));
   PrintLine("profile", run.profile);
   PrintLine("state", StateText(run, finished, RunLockHolder(ResultsFolder(profile, "").Lock(id))));
   PrintLine(

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <set>
+#include <stdexcept>
 #include <string_view>
 
 #include "figures/plot/convert.h"
 #include "figures/plot/legend.h"
 #include "figures/plot/render.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -111,8 +113,14 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
                                  file.string(), data.figure, name,
                                  ProgramCommand("//figures:" + data.figure, "")));
   }
-  plot::Figure figure = describe(data);
-  const std::string found = findings ? findings(data) : "";
+  plot::Figure figure;
+  std::string found;
+  try {
+    figure = describe(data);
+    found = findings ? findings(data) : "";
+  } catch (const std::logic_error& error) {  // of std: a place behind the end of an array, say
+    throw Damaged(file, fmt::format("its data are not those of {} ({})", name, error.what()));
+  }
   for (const std::string& note : {found, RunsNote(file, data)}) {
     if (!note.empty()) {
       figure.note += (figure.note.empty() ? "" : " ") + note;

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <system_error>
 
 namespace initbias {
@@ -29,6 +29,8 @@ std::string_view Hint(int number) {
     case EIO:
     case ESTALE:
       return "; the disk or the network fails, the file may be whole: try again later";
+    case ENOMEM:
+      return "; the file may be whole";
     case ENOSPC:
     case EDQUOT:
       return "; make room: nothing that was whole is lost";
@@ -48,15 +50,14 @@ void Check(std::string_view action, const fs::path& path, const std::error_code&
   }
 }
 
-// What is left to read; nothing of a folder, or of what could not be opened.
-std::string RestOf(std::ifstream& file) {
-  std::string bytes;
-  char part[1 << 16];
-  while (file.read(part, sizeof(part)) || file.gcount() > 0) {
-    bytes.append(part, static_cast<size_t>(file.gcount()));
-  }
-  return bytes;
-}
+// Closes what is open when it goes.
+struct Descriptor {
+  int fd;
+  explicit Descriptor(int opened) : fd(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(fd); }
+};
 
 }  // namespace
 
@@ -82,6 +83,28 @@ bool IsRegularFile(const fs::path& path) {
   std::error_code status;
   // The error of what is not there is none.
   return FileExists(path) && fs::is_regular_file(path, status);
+}
+
+int64_t FileBytes(const fs::path& path) {
+  std::error_code status;
+  const uintmax_t bytes = fs::file_size(path, status);
+  Check("look up", path, status);
+  return static_cast<int64_t>(bytes);
+}
+
+std::vector<fs::path> EntriesOf(const fs::path& folder) {
+  std::vector<fs::path> entries;
+  std::error_code status;
+  fs::directory_iterator entry(folder, status);
+  if (status == std::errc::no_such_file_or_directory || status == std::errc::not_a_directory) {
+    return entries;
+  }
+  for (; !status && entry != fs::directory_iterator(); entry.increment(status)) {
+    entries.push_back(entry->path());
+  }
+  Check("list", folder, status);
+  std::ranges::sort(entries);
+  return entries;
 }
 
 void CheckReadable(const fs::path& path) {
@@ -121,22 +144,43 @@ fs::path MoveAside(const fs::path& path, std::string_view ending) {
   return aside;
 }
 
+void ReadParts(const fs::path& path, const std::function<void(std::string_view)>& use) {
+  constexpr size_t kBytesAtOnce = size_t{1} << 16;  // most files are small
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    throw Refused("read", path, errno);
+  }
+  const Descriptor file(fd);
+  Reading(path, [&] {
+    std::string part(kBytesAtOnce, '\0');
+    while (true) {
+      const ssize_t size = read(file.fd, part.data(), part.size());
+      const int number = errno;
+      if (size > 0) {
+        use(std::string_view(part).substr(0, static_cast<size_t>(size)));
+      } else if (size == 0) {
+        return;
+      } else if (number == EISDIR) {
+        throw Error(fmt::format("cannot read {}: it is a folder", path.string()));
+      } else if (number != EINTR) {
+        throw Refused("read", path, number);
+      }
+    }
+  });
+}
+
 std::string ReadFile(const fs::path& path) {
-  // A folder opens as a file does, and then has nothing to read.
-  std::error_code none;
-  if (fs::is_directory(path, none)) {
-    throw Error(fmt::format("cannot read {}: it is a folder", path.string()));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
-    throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-  }
-  return RestOf(file);
+  std::string bytes;
+  ReadParts(path, [&bytes](std::string_view part) { bytes += part; });
+  return bytes;
 }
 
 std::string TextOrNothing(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return RestOf(file);
+  try {
+    return ReadFile(path);
+  } catch (const Error&) {
+    return "";
+  }
 }
 
 }  // namespace initbias

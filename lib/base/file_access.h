@@ -3,9 +3,16 @@
 #ifndef INITBIAS_LIB_BASE_FILE_ACCESS_H_
 #define INITBIAS_LIB_BASE_FILE_ACCESS_H_
 
+#include <cerrno>
+#include <cstdint>
+#include <exception>
 #include <filesystem>
+#include <functional>
+#include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 #include "lib/base/error.h"
 
@@ -43,13 +50,42 @@ FileRefused Refused(std::string_view action, const std::filesystem::path& path, 
 bool FileExists(const std::filesystem::path& path);
 bool IsRegularFile(const std::filesystem::path& path);
 
+// The length of a file in bytes. Throws FileRefused.
+int64_t FileBytes(const std::filesystem::path& path);
+
+// All that is right in `folder`, in alphabetical order; nothing where there is no such folder.
+// Throws FileRefused.
+std::vector<std::filesystem::path> EntriesOf(const std::filesystem::path& folder);
+
 // Throws FileRefused where the file `path` cannot be opened for reading.
 void CheckReadable(const std::filesystem::path& path);
 
-// All bytes of the file `path`. Throws Error where it is a folder or cannot be read.
+// What `read`, which reads the file `path`, returns. What it throws that is no Error becomes one
+// which names the file: FileRefused for memory that there is not and for what the system refuses,
+// DamagedFile for the rest, such as a place behind the end of an array.
+template <typename Read>
+auto Reading(const std::filesystem::path& path, Read&& read) {
+  try {
+    return read();
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw Refused("read", path, ENOMEM);
+  } catch (const std::system_error& error) {
+    throw Refused("read", path, error.code().value());
+  } catch (const std::exception& error) {
+    throw Damaged(path, error.what());
+  }
+}
+
+// Calls `use` with the bytes of the file `path`, some at a time, from the first on. Throws Error
+// where it is a folder, FileRefused where it cannot be read.
+void ReadParts(const std::filesystem::path& path, const std::function<void(std::string_view)>& use);
+
+// All bytes of the file `path`. Throws as ReadParts.
 std::string ReadFile(const std::filesystem::path& path);
 
-// The same; "" where that is so, or there is no such file.
+// The same; "" where it cannot be read, or there is no such file.
 std::string TextOrNothing(const std::filesystem::path& path);
 
 // As the functions of std::filesystem of these names; throw FileRefused. To remove what is not

@@ -3,8 +3,6 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <fstream>
-#include <vector>
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
@@ -49,17 +47,8 @@ std::string Sha256Hex(std::string_view text) {
 }
 
 std::string FileSha256Hex(const std::filesystem::path& path) {
-  CheckReadable(path);
-  std::ifstream file(path, std::ios::binary);
   Sha256 sha;
-  std::vector<char> buffer(size_t{1} << 16);  // most files are small
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
-         file.gcount() > 0) {
-    sha.Update(buffer.data(), static_cast<size_t>(file.gcount()));
-  }
-  if (file.bad() || !file.eof()) {
-    throw Error("cannot read " + path.string());
-  }
+  ReadParts(path, [&sha](std::string_view part) { sha.Update(part); });
   return sha.HexDigest();
 }
 

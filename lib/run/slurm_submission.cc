@@ -26,9 +26,8 @@ constexpr char kFile[] = "submission.json";
 // The numbers of the folders in `slurm`, in order.
 std::vector<int64_t> Numbers(const fs::path& slurm) {
   std::vector<int64_t> numbers;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(slurm, none)) {
-    if (const std::optional<int64_t> number = ParseInt(entry.path().filename().string())) {
+  for (const fs::path& entry : EntriesOf(slurm)) {
+    if (const std::optional<int64_t> number = ParseInt(entry.filename().string())) {
       numbers.push_back(*number);
     }
   }

@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -29,9 +28,7 @@ constexpr std::string_view kWhenDone =
 
 // Throws Error where a run of the folder is being trained, or Slurm has one in its queue.
 void CheckAtRest(const fs::path& folder) {
-  std::error_code none;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "checkpoints", none)) {
-    fs::path lock = entry.path();
+  for (fs::path lock : EntriesOf(folder / "checkpoints")) {
     if (lock.extension() != ".lock" && lock.extension() != ".lease") {
       continue;
     }

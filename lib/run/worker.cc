@@ -79,12 +79,14 @@ void Send(const Message& message) {
 
 void SendNote(const std::string& text) { Send(NoteMessage{.text = text}); }
 
-// With what may help where it is memory that LibTorch, or the C++ library, did not get.
-void SendError(const std::string& text) {
-  const bool memory = text.find("allocate memory") != std::string::npos;
+// `refused`: errno, where the system refused a file. With what may help where it is memory that
+// LibTorch, or the C++ library, did not get.
+void SendError(const std::string& text, int refused = 0) {
+  const bool memory = refused == ENOMEM || text.find("allocate memory") != std::string::npos;
   Send(FailedMessage{.error = memory ? text + "; a smaller --jobs or train.batch_size takes less, "
                                               "--dry-run estimates how much"
-                                     : text});
+                                     : text,
+                     .refused = refused});
 }
 
 // What to know of the speed before waiting; empty where it is as it should be.
@@ -378,7 +380,7 @@ int Main(int argc, char** argv) {
     SendError("can't allocate memory");
     return 1;
   } catch (const FileRefused& error) {
-    Send(FailedMessage{.error = error.what(), .refused = error.number()});
+    SendError(error.what(), error.number());
     return 1;
   } catch (const std::exception& error) {
     SendError(error.what());

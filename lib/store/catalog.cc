@@ -26,22 +26,14 @@ bool IsProfile(std::string_view name) {
 // Appends the files right in `folder` / `below`; nothing where that is no folder.
 void Append(const fs::path& folder, const fs::path& below, FileKind kind,
             std::vector<CatalogFile>* files) {
-  std::error_code status;
-  fs::directory_iterator entries(folder / below, status);
-  if (status == std::errc::no_such_file_or_directory || status == std::errc::not_a_directory) {
-    return;
-  }
-  for (; !status && entries != fs::directory_iterator(); entries.increment(status)) {
-    const fs::path name = entries->path().filename();
+  for (const fs::path& entry : EntriesOf(folder / below)) {
+    const fs::path name = entry.filename();
     const std::string ending = name.extension().string();
     if (ending == ".h5") {
       files->push_back({below / name, kind});
     } else if (ending.starts_with(".damaged") && name.stem().extension() == ".h5") {
       files->push_back({below / name, FileKind::kSetAside});
     }
-  }
-  if (status) {
-    throw Refused("list", folder / below, status.value());
   }
 }
 

@@ -271,27 +271,29 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
 }
 
 FigureData ReadFigureFile(const std::filesystem::path& path) {
-  const Hdf5File file = Hdf5File::Open(path);
-  CheckHeader(file, path, "figure");
-  CheckContentDigest(file);
-  FigureData figure;
-  figure.figure = file.ReadStringAttribute("/", "figure");
-  figure.caption = file.ReadStringAttribute("/", "caption");
-  figure.profile = file.ReadStringAttribute("/", "profile");
-  figure.scale = file.ReadStringAttribute("/", "scale");
-  figure.not_judged = file.ReadStringAttribute("/", "not_judged");
-  figure.first_run_start = file.ReadStringAttribute("/provenance", "first_run_start");
-  figure.overrides = file.ReadStringsAttribute("/config", "overrides");
-  ReadPanels(file, "/panels", &figure);
-  figure.claims = ReadClaims(file);
-  MarkLate(file.ReadStringsAttribute("/provenance", "registered_time"), &figure);
-  figure.runs.resize(file.ReadStrings(fmt::format("{}/{}", kRuns, kRunColumns[0].name)).size());
-  ReadRuns(kRuns, kRunColumns, file, &figure.runs);
-  if (file.Exists(kMaking)) {
-    CheckGroupDigest(kMaking, file);
-    ReadRuns(kMaking, kMakingColumns, file, &figure.runs);
-  }
-  return figure;
+  return Reading(path, [&path] {
+    const Hdf5File file = Hdf5File::Open(path);
+    CheckHeader(file, path, "figure");
+    CheckContentDigest(file);
+    FigureData figure;
+    figure.figure = file.ReadStringAttribute("/", "figure");
+    figure.caption = file.ReadStringAttribute("/", "caption");
+    figure.profile = file.ReadStringAttribute("/", "profile");
+    figure.scale = file.ReadStringAttribute("/", "scale");
+    figure.not_judged = file.ReadStringAttribute("/", "not_judged");
+    figure.first_run_start = file.ReadStringAttribute("/provenance", "first_run_start");
+    figure.overrides = file.ReadStringsAttribute("/config", "overrides");
+    ReadPanels(file, "/panels", &figure);
+    figure.claims = ReadClaims(file);
+    MarkLate(file.ReadStringsAttribute("/provenance", "registered_time"), &figure);
+    figure.runs.resize(file.ReadStrings(fmt::format("{}/{}", kRuns, kRunColumns[0].name)).size());
+    ReadRuns(kRuns, kRunColumns, file, &figure.runs);
+    if (file.Exists(kMaking)) {
+      CheckGroupDigest(kMaking, file);
+      ReadRuns(kMaking, kMakingColumns, file, &figure.runs);
+    }
+    return figure;
+  });
 }
 
 }  // namespace initbias

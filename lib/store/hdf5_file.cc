@@ -169,8 +169,10 @@ std::vector<std::string> Unpacked(const std::string& packed, size_t size) {
 
 // The texts of an open attribute; nothing where it has no texts of a fixed length. `check` returns
 // the status that it is given, or throws.
-template <typename CheckStatus>
-std::optional<std::vector<std::string>> StringsOf(hid_t attribute, const CheckStatus& check) {
+// `check_size` throws where values of a size, so many of them, cannot be in the file.
+template <typename CheckStatus, typename CheckSize>
+std::optional<std::vector<std::string>> StringsOf(hid_t attribute, const CheckStatus& check,
+                                                  const CheckSize& check_size) {
   const Handle type(check(H5Aget_type(attribute)), H5Tclose);
   const Handle space(check(H5Aget_space(attribute)), H5Sclose);
   if (H5Tget_class(type.get()) != H5T_STRING || check(H5Tis_variable_str(type.get())) > 0) {
@@ -178,6 +180,7 @@ std::optional<std::vector<std::string>> StringsOf(hid_t attribute, const CheckSt
   }
   const size_t size = H5Tget_size(type.get());
   const auto count = static_cast<size_t>(check(H5Sget_simple_extent_npoints(space.get())));
+  check_size(count, size);
   std::string packed(size * count, '\0');
   if (count > 0) {
     check(H5Aread(attribute, type.get(), packed.data()));
@@ -302,6 +305,17 @@ int64_t Hdf5File::Check(int64_t status, std::string_view action, std::string_vie
     throw Error(fmt::format("cannot {} {} in {}", action, path, path_.string()));
   }
   return status;
+}
+
+void Hdf5File::CheckSize(size_t count, size_t size, std::string_view path) const {
+  constexpr double kMostOfOne = 1100;  // bytes; what HDF5 can pack, zlib, makes up to 1032
+  hsize_t bytes = 0;
+  Check(H5Fget_filesize(id_, &bytes), "read", path);
+  if (size == 0 || static_cast<double>(count) * static_cast<double>(size) >
+                       kMostOfOne * static_cast<double>(bytes)) {
+    throw Damaged(path_, fmt::format("{} is to have {} values of {} bytes, and the file has {}",
+                                     path, count, size, bytes));
+  }
 }
 
 template <typename T>
@@ -461,6 +475,11 @@ bool Hdf5File::IsGroup(const std::string& path) const {
 }
 
 std::vector<std::string> Hdf5File::List(const std::string& path) const {
+  // A group that is in itself, by a link, would be listed for ever.
+  constexpr int64_t kDeepest = 20;
+  if (std::ranges::count(path, '/') > kDeepest) {
+    throw Damaged(path_, fmt::format("{} is more than {} groups deep", path, kDeepest));
+  }
   const Handle group(Check(H5Gopen2(id_, path.c_str(), H5P_DEFAULT), "open", path), H5Gclose);
   std::vector<std::string> names;
   Check(H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, CollectName, &names), "list",
@@ -513,8 +532,10 @@ std::vector<T> Hdf5File::ReadNumbers(const std::string& path) const {
   if (H5Tget_class(type.get()) != kTypeClass<T>) {
     throw Error(fmt::format("{} in {} is not of the expected type", path, path_.string()));
   }
-  std::vector<T> values(
-      static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path)));
+  const auto count =
+      static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
+  CheckSize(count, H5Tget_size(type.get()), path);
+  std::vector<T> values = Reading(path_, [count] { return std::vector<T>(count); });
   if (!values.empty()) {
     Check(H5Dread(data.get(), MemoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
           "read", path);
@@ -545,7 +566,8 @@ std::vector<std::string> Hdf5File::ReadStrings(const std::string& path) const {
   const size_t size = H5Tget_size(type.get());
   const auto count =
       static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
-  std::string packed(size * count, '\0');
+  CheckSize(count, size, path);
+  std::string packed = Reading(path_, [&] { return std::string(size * count, '\0'); });
   if (count > 0) {
     Check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "read",
           path);
@@ -583,8 +605,9 @@ std::vector<std::string> Hdf5File::ReadStringsAttribute(const std::string& path,
     return ReadStrings(data);
   }
   const Handle attribute(OpenAttribute(path, name), H5Aclose);
-  const std::optional<std::vector<std::string>> values =
-      StringsOf(attribute.get(), [&](int64_t status) { return Check(status, "read", path); });
+  const std::optional<std::vector<std::string>> values = StringsOf(
+      attribute.get(), [&](int64_t status) { return Check(status, "read", path); },
+      [&](size_t count, size_t size) { CheckSize(count, size, path); });
   if (!values) {
     throw UnexpectedType(path, name);
   }
@@ -604,7 +627,8 @@ Error Hdf5File::UnexpectedType(const std::string& path, const std::string& name)
 std::string Hdf5File::TextOf(int64_t attribute, const std::string& path,
                              const std::string& name) const {
   const auto check = [&](int64_t status) { return Check(status, "read", path); };
-  if (const std::optional<std::vector<std::string>> texts = StringsOf(attribute, check)) {
+  if (const std::optional<std::vector<std::string>> texts = StringsOf(
+          attribute, check, [&](size_t count, size_t size) { CheckSize(count, size, path); })) {
     return fmt::format("{}", fmt::join(*texts, ", "));
   }
   const auto text = [&](const auto& number) {

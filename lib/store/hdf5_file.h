@@ -5,6 +5,7 @@
 #ifndef INITBIAS_LIB_STORE_HDF5_FILE_H_
 #define INITBIAS_LIB_STORE_HDF5_FILE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -66,7 +67,8 @@ class Hdf5File {
   bool Exists(const std::string& path) const;
   bool HasAttribute(const std::string& path, const std::string& name) const;
   bool IsGroup(const std::string& path) const;
-  // The names in the group at `path`, in alphabetical order.
+  // The names in the group at `path`, in alphabetical order. DamagedFile of one that is deeper than
+  // any of ours, in itself, say.
   std::vector<std::string> List(const std::string& path) const;
   std::vector<std::string> ListAttributes(const std::string& path) const;
 
@@ -114,6 +116,9 @@ class Hdf5File {
   std::vector<std::string> AttributeNames(int64_t object, const std::string& path) const;
   std::string TextOf(int64_t attribute, const std::string& path, const std::string& name) const;
   Error UnexpectedType(const std::string& path, const std::string& name) const;
+
+  // Throws DamagedFile where the file cannot hold `count` values of `size` bytes at `path`.
+  void CheckSize(size_t count, size_t size, std::string_view path) const;
 
   // `status` as it is, or Error "cannot <action> <path> in <file>" where it is negative.
   int64_t Check(int64_t status, std::string_view action, std::string_view path) const;

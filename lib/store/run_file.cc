@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 
 #include "lib/base/atomic_file.h"
@@ -248,7 +249,13 @@ auto ReadWhole(const Hdf5File& file, Read&& read) {
   } catch (const FileRefused&) {
     throw;
   } catch (const Error&) {
-    read(file);
+    try {
+      read(file);
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception&) {
+      // What the damage leads to, but no word of where it is.
+    }
     throw;
   }
   return read(file);
@@ -283,9 +290,11 @@ void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkp
 }
 
 RunResult ReadRunFile(const std::filesystem::path& path) {
-  const Hdf5File file = Hdf5File::Open(path);
-  CheckHeader(file, path, "run");
-  return ReadWhole(file, ReadRun);
+  return Reading(path, [&path] {
+    const Hdf5File file = Hdf5File::Open(path);
+    CheckHeader(file, path, "run");
+    return ReadWhole(file, ReadRun);
+  });
 }
 
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config) {
@@ -299,30 +308,36 @@ RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config
 }
 
 RunResult ReadCurves(const std::filesystem::path& path) {
-  const Hdf5File file = Hdf5File::Open(path);
-  if (ReadKind(file, path) == "figure") {
-    throw Error(fmt::format("{} is a figure file, not one of a run", path.string()));
-  }
-  return ReadCurvesOf(file);
+  return Reading(path, [&path] {
+    const Hdf5File file = Hdf5File::Open(path);
+    if (ReadKind(file, path) == "figure") {
+      throw Error(fmt::format("{} is a figure file, not one of a run", path.string()));
+    }
+    return ReadCurvesOf(file);
+  });
 }
 
 CheckedCurves ReadCheckedCurves(const std::filesystem::path& path) {
-  const Hdf5File file = Hdf5File::Open(path);
-  CheckHeader(file, path, "run");
-  if (!HasContentDigest(file)) {
-    return {.run = ReadRunFile(path), .digest = ContentDigest(file)};
-  }
-  CheckContentDigest(file);
-  CheckedCurves checked{.run = ReadCurvesOf(file),
-                        .digest = file.ReadStringAttribute("/", "digest")};
-  checked.run.provenance = ReadProvenance(file);  // which the digest is not over
-  return checked;
+  return Reading(path, [&path] {
+    const Hdf5File file = Hdf5File::Open(path);
+    CheckHeader(file, path, "run");
+    if (!HasContentDigest(file)) {
+      return CheckedCurves{.run = ReadRunFile(path), .digest = ContentDigest(file)};
+    }
+    CheckContentDigest(file);
+    CheckedCurves checked{.run = ReadCurvesOf(file),
+                          .digest = file.ReadStringAttribute("/", "digest")};
+    checked.run.provenance = ReadProvenance(file);  // which the digest is not over
+    return checked;
+  });
 }
 
 Checkpoint ReadCheckpoint(const std::filesystem::path& path) {
-  const Hdf5File file = Hdf5File::Open(path);
-  CheckHeader(file, path, "checkpoint");
-  return ReadWhole(file, ReadState);
+  return Reading(path, [&path] {
+    const Hdf5File file = Hdf5File::Open(path);
+    CheckHeader(file, path, "checkpoint");
+    return ReadWhole(file, ReadState);
+  });
 }
 
 }  // namespace initbias

@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <fstream>
+#include <new>
 #include <string>
+#include <vector>
 
 #include "tests/error_of.h"
 
@@ -55,6 +57,42 @@ TEST_F(FileAccessTest, TheTextOfWhatCannotBeReadIsEmpty) {
   EXPECT_EQ(TextOrNothing(file_), "text");
   EXPECT_EQ(TextOrNothing(folder_), "");
   EXPECT_EQ(TextOrNothing(folder_ / "nothing"), "");
+}
+
+// Reading the memory of this process from its beginning fails, for root too.
+TEST_F(FileAccessTest, AFileThatFailsWhileItIsReadIsRefused) {
+  const std::string expected = "cannot read /proc/self/mem: Input/output error";
+  EXPECT_THAT(ErrorOf([] { ReadFile("/proc/self/mem"); }), StartsWith(expected));
+  EXPECT_THROW(ReadFile("/proc/self/mem"), FileRefused);
+  EXPECT_EQ(TextOrNothing("/proc/self/mem"), "");
+  EXPECT_EQ(ErrorOf([&] { ReadFile(folder_); }),
+            "cannot read " + folder_.string() + ": it is a folder");
+}
+
+TEST_F(FileAccessTest, WhatAReaderThrowsNamesTheFile) {
+  EXPECT_EQ(Reading("x", [] { return 7; }), 7);
+  EXPECT_THROW(Reading("x", [] { throw DamagedFile("as it is"); }), DamagedFile);
+  EXPECT_EQ(ErrorOf([] { Reading("x", [] { throw Error("as it is"); }); }), "as it is");
+  try {
+    Reading("x", [] { throw std::bad_alloc(); });
+    ADD_FAILURE() << "no error";
+  } catch (const FileRefused& error) {
+    EXPECT_EQ(error.number(), ENOMEM);
+    EXPECT_THAT(error.what(), StartsWith("cannot read x: "));
+  }
+  EXPECT_THROW(Reading("x", [] { return fs::file_size("no such"); }), FileRefused);
+  EXPECT_THAT(ErrorOf([] { Reading("x", [] { std::vector<int>().at(3); }); }),
+              StartsWith("x is damaged: "));
+}
+
+TEST_F(FileAccessTest, LengthsAndEntries) {
+  EXPECT_EQ(FileBytes(file_), 4);
+  EXPECT_THROW(FileBytes(folder_ / "nothing"), FileRefused);
+  std::ofstream(folder_ / "a") << "";
+  EXPECT_EQ(EntriesOf(folder_), (std::vector<fs::path>{folder_ / "a", file_}));
+  EXPECT_TRUE(EntriesOf(folder_ / "nothing").empty());
+  EXPECT_TRUE(EntriesOf(file_).empty());
+  EXPECT_THROW(EntriesOf(too_long_), FileRefused);
 }
 
 TEST_F(FileAccessTest, AFolderThatIsNotThereCannotBeWrittenInto) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 
 namespace initbias {
 namespace {
@@ -69,6 +70,7 @@ TEST(FileSha256HexTest, IsThatOfTheBytes) {
   EXPECT_EQ(FileSha256Hex(path), kOfNothing);
   std::filesystem::remove(path);
   EXPECT_THROW(FileSha256Hex(path), Error);
+  EXPECT_THROW(FileSha256Hex("/proc/self/mem"), FileRefused);
 }
 
 }  // namespace

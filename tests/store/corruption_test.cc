@@ -45,7 +45,7 @@ std::vector<std::string> Objects(const Hdf5File& file, const std::string& group)
   return paths;
 }
 
-enum class Change { kLeftOut, kLonger, kOtherType };
+enum class Change { kLeftOut, kLonger, kHuge, kOtherType };
 
 // Changes the object at `path` of a file, which is left without a digest of all it holds, as older
 // ones are. A group that is not left out becomes a data set.
@@ -70,6 +70,10 @@ void ChangeObject(const fs::path& file_path, const std::string& path, Change cha
     if (shape.empty() || change == Change::kLonger) {
       shape.resize(std::max<size_t>(1, shape.size()), 1);
       ++shape[0];
+    }
+    if (change == Change::kHuge) {  // more than a machine's memory, of which nothing is written
+      shape.resize(std::max<size_t>(1, shape.size()), 1);
+      shape[0] = hsize_t{1} << 40;
     }
     if (change == Change::kOtherType) {
       const bool text = H5Tget_class(type) == H5T_STRING;
@@ -153,7 +157,8 @@ TEST_P(CorruptionTest, AFlippedBitIsRefusedOrWithoutEffect) {
 TEST_P(CorruptionTest, AnObjectThatIsMissingOrOfAnotherFormIsNamedOrWithoutEffect) {
   int refused = 0;
   for (const std::string& object : Objects(Hdf5File::Open(path_), "/")) {
-    for (const Change change : {Change::kLeftOut, Change::kLonger, Change::kOtherType}) {
+    for (const Change change :
+         {Change::kLeftOut, Change::kLonger, Change::kHuge, Change::kOtherType}) {
       SCOPED_TRACE(object + ", change " + std::to_string(static_cast<int>(change)));
       Store(path_, bytes_);
       ChangeObject(path_, object, change);

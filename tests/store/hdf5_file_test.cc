@@ -186,6 +186,25 @@ TEST(Hdf5FileTest, MissingObjectsAndWrongTypesAreErrorsThatNameThem) {
               HasSubstr("expected type"));
 }
 
+TEST(Hdf5FileTest, AGroupThatIsInItselfIsDamage) {
+  const auto path = Temporary("circle.h5");
+  {
+    Hdf5File file = Hdf5File::Create(path);
+    file.MakeGroup("/a");
+    file.Link("/a/b", "/a");
+    file.Close();
+  }
+  const Hdf5File file = Hdf5File::Open(path);
+  EXPECT_THAT(file.List("/a/b/b/b"), ElementsAre("b"));
+  std::string group = "/a";
+  EXPECT_THAT(ErrorOf([&] {
+                while (!file.List(group).empty()) {
+                  group += "/b";
+                }
+              }),
+              HasSubstr("groups deep"));
+}
+
 TEST(Hdf5FileTest, RefusedWritesAreErrors) {
   EXPECT_THAT(ErrorOf([] { Hdf5File::Create("/nowhere/at/all.h5"); }),
               HasSubstr("/nowhere/at/all.h5"));

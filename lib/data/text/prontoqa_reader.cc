@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -47,10 +46,9 @@ Json Parse(const std::filesystem::path& path) {
   if (!IsRegularFile(path)) {
     throw Error("it is missing, or no file");
   }
-  CheckReadable(path);
-  std::ifstream file(path, std::ios::binary);
+  const std::string text = ReadFile(path);
   try {
-    return Json::parse(file, UniqueNames());
+    return Json::parse(text, UniqueNames());
   } catch (const Json::exception& error) {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: .."
     const std::string_view message = error.what();
@@ -183,7 +181,9 @@ std::vector<ProntoQaExample> ReadAll(const Json& root) {
 
 std::vector<ProntoQaExample> ReadProntoQaJson(const std::filesystem::path& path) {
   try {
-    return ReadAll(Parse(path));
+    return Reading(path, [&path] { return ReadAll(Parse(path)); });
+  } catch (const FileRefused&) {
+    throw;
   } catch (const Error& error) {
     throw Error(fmt::format("cannot read the PrOntoQA file {}: {}", path.string(), error.what()));
   }

@@ -493,9 +493,9 @@ void CheckBeginning(const RunConfig& config, const DataFolders& folders, int64_t
                     "gpt2.vocabulary = {}",
                     all.size(), most, config.gpt2.vocabulary));
   }
-  constexpr uintmax_t kMostBytes = 256'000'000;
+  constexpr int64_t kMostBytes = 256'000'000;
   const fs::path path = StoriesPath(text, folders);
-  if (NamesStoryFile(text) && !text.packed && fs::file_size(path) <= kMostBytes) {
+  if (NamesStoryFile(text) && !text.packed && FileBytes(path) <= kMostBytes) {
     const StoryFile file = ReadStories(path, text.tinystories_sequences);
     if (std::ssize(file.stories) < text.tinystories_sequences) {
       throw TooFewStories(text, path, std::ssize(file.stories), file);

@@ -278,6 +278,13 @@ TEST(ProntoQaReaderTest, MissingFilesAndFoldersAreRefused) {
   }
 }
 
+// Not called JSON that is cut short: it may be whole.
+TEST(ProntoQaReaderTest, AFailingDiskIsSaidToBeOne) {
+  EXPECT_TRUE(ErrorOf([] {
+                ReadProntoQaJson("/proc/self/mem");
+              }).starts_with("cannot read /proc/self/mem: Input/output error"));
+}
+
 // Bytes changed, cut out, doubled: an Error, or examples that are complete.
 TEST(ProntoQaReaderTest, MutatedFilesAreReadOrRefused) {
   const std::string files[] = {
