@@ -5,10 +5,17 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <fstream>
+#include <optional>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "lib/base/file_access.h"
+#include "lib/base/machine.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace fs = std::filesystem;
@@ -24,6 +31,51 @@ void FlushToDisk(const fs::path& path) {
     throw Refused("write", path, error);
   }
   close(fd);
+}
+
+constexpr std::string_view kEnding = ".tmp";
+
+// The processes that see each other's numbers, in eight digits: FNV-1a, the same in every build. ""
+// where the system does not tell.
+std::string SpaceDigits() {
+  const std::string space = ProcessSpace();
+  if (space.find("unknown") != std::string::npos) {
+    return "";
+  }
+  uint32_t hash = 2166136261U;
+  for (const char c : space) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  return fmt::format("{:08x}", hash);
+}
+
+// "<process>-<its start>-<its space>-<random>": of all processes, on all machines, this one alone
+// has it. The random number is for where the system does not tell the others.
+std::string OwnMark() {
+  static const unsigned random = std::random_device()();
+  return fmt::format("{}-{}-{}-{:08x}", getpid(), ProcessStart(getpid()), SpaceDigits(), random);
+}
+
+// Whether the text stands where a temporary file has its mark: digits, and then a dash.
+bool IsMark(std::string_view text) {
+  const size_t end = text.find_first_not_of("0123456789");
+  return end != 0 && end != std::string_view::npos && text[end] == '-' &&
+         text.find_first_not_of("0123456789abcdef-", end) == std::string_view::npos;
+}
+
+// Whether the process that wrote the temporary file `path` is gone. Of one on another machine that
+// is not known: it may have been stopped and go on, and is taken for gone after a day.
+bool IsOver(std::string_view mark, const fs::path& path) {
+  const std::vector<std::string> parts = Split(mark, '-');
+  const std::optional<int64_t> process = ParseInt(parts[0]);
+  if (process && parts.size() == 4 && !parts[1].empty() && !parts[2].empty() &&
+      parts[2] == SpaceDigits()) {
+    return ProcessStart(*process) != parts[1];
+  }
+  constexpr std::chrono::hours kForgotten(24);
+  std::error_code status;
+  const fs::file_time_type written = fs::last_write_time(path, status);
+  return !status && fs::file_time_type::clock::now() - written > kForgotten;
 }
 
 }  // namespace
@@ -45,12 +97,15 @@ void RemoveTemporaries(const fs::path& path) {
   std::error_code none;
   fs::directory_iterator entry(path.has_parent_path() ? path.parent_path() : ".", none);
   for (; !none && entry != fs::directory_iterator(); entry.increment(none)) {
-    // "<name>.<process>-<random>.tmp"
     const std::string name = entry->path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(".tmp") &&
-        name.find_first_not_of("0123456789", prefix.size()) == name.find('-', prefix.size())) {
-      std::error_code kept;
-      fs::remove(entry->path(), kept);
+    if (name.starts_with(prefix) && name.ends_with(kEnding) &&
+        name.size() > prefix.size() + kEnding.size()) {
+      const std::string_view mark = std::string_view(name).substr(
+          prefix.size(), name.size() - prefix.size() - kEnding.size());
+      if (IsMark(mark) && IsOver(mark, entry->path())) {
+        std::error_code kept;
+        fs::remove(entry->path(), kept);
+      }
     }
   }
 }
@@ -60,10 +115,8 @@ void WriteAtomically(const fs::path& path, const std::function<void(const fs::pa
   if (path.has_parent_path()) {
     MakeFolders(path.parent_path());
   }
-  // Two writers of the same file are kept apart by the process id, and by a random number where
-  // they are on two machines; the last rename wins, whole.
-  static const unsigned random = std::random_device()();
-  const fs::path temporary = fmt::format("{}.{}-{:08x}.tmp", path.string(), getpid(), random);
+  // Two writers of the same file have two temporary ones; the last rename wins, whole.
+  const fs::path temporary = path.string() + "." + OwnMark() + std::string(kEnding);
   try {
     write(temporary);
     FlushToDisk(temporary);

@@ -16,8 +16,9 @@ namespace initbias {
 void WriteAtomically(const std::filesystem::path& path,
                      const std::function<void(const std::filesystem::path&)>& write);
 
-// Removes the temporary files of `path` that processes left which were killed while they wrote it.
-// For who knows that none writes it now; what cannot be removed stays.
+// Removes the temporary files of `path` that processes left which were killed while they wrote it:
+// those of processes of this machine that are gone, and of other machines' what is a day old. One
+// that lives keeps its own, also while it is stopped. What cannot be removed stays.
 void RemoveTemporaries(const std::filesystem::path& path);
 
 // Flushes the names in `folder` ("": the current one) to disk, where its file system can: some

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -116,6 +117,24 @@ std::optional<double> UsableMemory(const fs::path& root) {
     LowerTo(NumberIn(folder / "memory.limit_in_bytes"), &bytes);  // huge: no limit
   });
   return bytes;
+}
+
+std::string ProcessStart(int64_t pid) {
+  const std::string stat = TextOrNothing("/proc/" + std::to_string(pid) + "/stat");
+  const size_t name_end = stat.rfind(") ");
+  if (name_end == std::string::npos) {
+    return "";
+  }
+  constexpr size_t kStart = 19;  // behind the name: the state, and 18 more
+  const std::vector<std::string> fields = Split(stat.substr(name_end + 2), ' ');
+  return fields.size() <= kStart || fields[0] == "Z" ? "" : fields[kStart];
+}
+
+std::string ProcessSpace() {
+  std::error_code none;
+  const fs::path space = fs::read_symlink("/proc/self/ns/pid", none);
+  const std::string boot(Trim(TextOrNothing("/proc/sys/kernel/random/boot_id")));
+  return (boot.empty() ? "unknown" : boot) + "/" + (none ? "unknown" : space.filename().string());
 }
 
 }  // namespace initbias

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace initbias {
 
@@ -20,6 +21,15 @@ std::optional<double> CoresOfControlGroups(const std::filesystem::path& root = "
 // Bytes of memory that may be taken: what is available, but no more than the control groups allow;
 // nothing where the system does not tell.
 std::optional<double> UsableMemory(const std::filesystem::path& root = "/");
+
+// When the process `pid` began, in ticks of the system since its start: with its number, which is
+// given anew, a name of the process. "" where there is none, or only what is left of it until its
+// parent asks for it.
+std::string ProcessStart(int64_t pid);
+
+// What two processes share that see each other's numbers: the start of the system and a name space,
+// "BOOT/pid:[SPACE]". It holds "unknown" where the system does not tell.
+std::string ProcessSpace();
 
 }  // namespace initbias
 

@@ -17,7 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/machine.h"
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -39,46 +41,25 @@ bool IsLocal(const fs::path& folder) {
          std::ranges::find(kLocal, static_cast<int64_t>(system.f_type)) != kLocal.end();
 }
 
-// State and start time of a process of this machine; "" where there is none, or only what is left
-// of it until its parent asks for it.
-std::string StartOf(int64_t pid) {
-  const std::string stat = TextOrNothing(fmt::format("/proc/{}/stat", pid));
-  const size_t name_end = stat.rfind(") ");
-  if (name_end == std::string::npos) {
-    return "";
-  }
-  constexpr size_t kStart = 19;  // behind the name: the state, and 18 more
-  const std::vector<std::string> fields = Split(stat.substr(name_end + 2), ' ');
-  return fields.size() <= kStart || fields[0] == "Z" ? "" : fields[kStart];
-}
-
-// What two processes share that can see each other: the start of the system, and a name space.
-std::string Machine() {
-  std::error_code none;
-  const fs::path space = fs::read_symlink("/proc/self/ns/pid", none);
-  std::string boot(Trim(TextOrNothing("/proc/sys/kernel/random/boot_id")));
-  return fmt::format("{}/{}", boot.empty() ? "unknown" : boot,
-                     none ? "unknown" : space.filename().string());
-}
-
 // What a lease holds: host, process, its start, machine, and a number that no other lease has.
 std::string OwnText() {
   char host[256] = "";
   gethostname(host, sizeof(host) - 1);
   std::random_device random;
-  const std::string start = StartOf(getpid());
+  const std::string start = ProcessStart(getpid());
   return fmt::format("{} {} {} {} {:08x}{:08x}\n", *host == '\0' ? "unknown" : host, getpid(),
-                     start.empty() ? "unknown" : start, Machine(), random(), random());
+                     start.empty() ? "unknown" : start, ProcessSpace(), random(), random());
 }
 
 // Whether the process that wrote this was on this machine and is gone.
 bool IsDead(const std::string& text) {
   const std::vector<std::string> parts = Split(Trim(text), ' ');
-  if (parts.size() != 5 || parts[3] != Machine() || parts[3].find("unknown") != std::string::npos) {
+  if (parts.size() != 5 || parts[3] != ProcessSpace() ||
+      parts[3].find("unknown") != std::string::npos) {
     return false;
   }
   const std::optional<int64_t> pid = ParseInt(parts[1]);
-  return pid && StartOf(*pid) != parts[2];
+  return pid && ProcessStart(*pid) != parts[2];
 }
 
 std::string HolderText(const std::string& text) {
@@ -284,12 +265,29 @@ bool RunLock::TakeLease() {
   return false;
 }
 
+bool RunLock::LostNow() {
+  const std::lock_guard one_at_a_time(look_mutex_);
+  if (!has_lease_ || lost_) {
+    return lost_;
+  }
+  try {
+    std::optional<LeaseState> now = Look(lease_);
+    if (!now) {
+      // Somebody removed it, who took it for a dead one's: it is ours until another has it.
+      now = MakeLease() ? std::nullopt : Look(lease_);
+    }
+    lost_ = now && !now->text.empty() && now->text != own_;
+  } catch (const Error&) {
+    // The file system does not tell just now.
+  }
+  return lost_;
+}
+
 void RunLock::Refresh() {
   while (!Sleep(options_.refresh_seconds)) {
-    if (const std::string text = TextOrNothing(lease_); text != own_) {
-      options_.on_note(
-          fmt::format("the lease of this run, {}, is not this process's any more: {}; going on",
-                      lease_.string(), text.empty() ? "it is gone" : HolderText(text)));
+    if (LostNow()) {
+      options_.on_note(fmt::format("the lease of this run, {}, is not this process's any more: {}",
+                                   lease_.string(), HolderText(TextOrNothing(lease_))));
       return;
     }
     utimensat(AT_FDCWD, lease_.c_str(), nullptr, 0);

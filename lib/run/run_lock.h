@@ -8,11 +8,15 @@
 // machine. No two clocks are compared: who waits looks for how long, by their own clock, the file
 // stays as it is.
 //
-// A process that hangs for longer than a lease lasts may lose it, and a run then be trained twice
-// at a time. That costs time, and no more: both write the same bits, each file in one piece.
+// A process that is stopped for longer than a lease lasts (SIGSTOP, a laptop that sleeps) loses it.
+// When it goes on it is told so within a refresh, and can give way to the other. What it may write
+// until then costs time, and no more: both write the same bits, each file in one piece, under a
+// temporary name of its own that nobody else removes while it lives (atomic_file.h). A checkpoint
+// that is replaced by an older one is as good to go on from.
 #ifndef INITBIAS_LIB_RUN_RUN_LOCK_H_
 #define INITBIAS_LIB_RUN_RUN_LOCK_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -47,6 +51,11 @@ class RunLock {
   // False where a stop was asked for before the other process was done.
   bool held() const { return held_; }
 
+  // Whether another process has taken the lease over from this one, which was taken for dead: as it
+  // was when it was last looked at, every refresh_seconds, and as it is now. From any thread.
+  bool lost() const { return lost_; }
+  bool LostNow();
+
  private:
   // Returns whether flock() works here; sets held_.
   bool TakeFlock();
@@ -67,6 +76,8 @@ class RunLock {
   bool held_ = false;
   bool has_lease_ = false;
   bool told_ = false;
+  std::atomic<bool> lost_ = false;
+  std::mutex look_mutex_;
   std::mutex mutex_;
   std::condition_variable let_go_changed_;
   bool let_go_ = false;

@@ -107,6 +107,7 @@ struct Flags {
   std::string numerics = "pinned";
   std::string argv;
   double checkpoint_seconds = 60;
+  double stale_seconds = RunLockOptions().stale_seconds;
   bool measure = false;
   bool describe = false;
 };
@@ -260,23 +261,30 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
                        .memory = PeakMemoryBytes()});
 }
 
-void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device device) {
+// Trains the run, unless another process has. Returns false, where it `gives_way`, once another has
+// taken the run's lease over from this one, which was stopped for long and is going on now: what
+// that one writes is to be waited for.
+bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device device,
+                      bool gives_way) {
   const ResultsFolder folder(flags.results, flags.profile);
   const std::string id = RunId(config);
   RunLockOptions lock_options;
   lock_options.should_stop = [] { return g_stop.load(); };
   lock_options.on_note = SendNote;
-  const RunLock lock(folder.Lock(id), lock_options);
+  const RunLockOptions usual;
+  lock_options.stale_seconds = flags.stale_seconds;
+  lock_options.refresh_seconds = usual.refresh_seconds / usual.stale_seconds * flags.stale_seconds;
+  RunLock lock(folder.Lock(id), lock_options);
   if (!lock.held()) {
     Send(StoppedMessage{.step = 0});
-    return;
+    return true;
   }
   RemoveTemporaries(folder.Run(id));
   RemoveTemporaries(folder.Checkpoint(id));
   if (FileExists(folder.Run(id))) {  // trained by the process that we waited for
     ReadRunFile(folder.Run(id), config);
     Send(FoundMessage{});
-    return;
+    return true;
   }
   const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   TrainOptions options{.device = device, .data = flags.data};
@@ -285,11 +293,14 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   FillProvenance(flags, device, start, &now);
   options.resume = FindCheckpoint(folder.Checkpoint(id), config, now);
   options.checkpoint_seconds = flags.checkpoint_seconds;
-  options.should_stop = [] { return g_stop.load(); };
+  options.should_stop = [&] { return g_stop || (gives_way && lock.lost()); };
   options.on_progress = SendProgress;
   int64_t saved_step = options.resume ? options.resume->step : 0;
   bool told = false;  // that checkpoints cannot be written
   options.save_checkpoint = [&](Checkpoint checkpoint) {
+    if (gives_way && lock.LostNow()) {
+      return;  // the other's is of a later step, or will be
+    }
     checkpoint.partial.profile = flags.profile;
     FillProvenance(flags, device, start, &checkpoint.partial.provenance);
     const bool last = g_stop;  // before it is written: a signal may come meanwhile
@@ -311,9 +322,13 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
   };
   TrainOutcome outcome = Train(config, options);
   if (!outcome.finished) {
+    if (!g_stop) {
+      return false;
+    }
     Send(StoppedMessage{.step = saved_step});
-    return;
+    return true;
   }
+  // Also where the lease is another's: the bits are the same, and the file is whole.
   outcome.result.profile = flags.profile;
   FillProvenance(flags, device, start, &outcome.result.provenance);
   WriteRunFile(folder.Run(id), outcome.result);
@@ -327,6 +342,14 @@ void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device devi
                        .evaluation = outcome.phases.evaluation,
                        .storage = outcome.phases.storage,
                        .memory = PeakMemoryBytes()});
+  return true;
+}
+
+void TrainAndStore(const RunConfig& config, const Flags& flags, c10::Device device) {
+  // Twice it does not give way: where leases do not last, two processes would for ever.
+  if (!TrainUnlessTaken(config, flags, device, /*gives_way=*/true)) {
+    TrainUnlessTaken(config, flags, device, /*gives_way=*/false);
+  }
 }
 
 int Main(int argc, char** argv) {
@@ -347,6 +370,7 @@ int Main(int argc, char** argv) {
   app.Add("--device", flags.device);
   app.Add("--numerics", flags.numerics);
   app.Add("--checkpoint-seconds", flags.checkpoint_seconds);
+  app.Add("--stale-seconds", flags.stale_seconds);
   app.AddFlag("--measure", flags.measure);
   app.AddFlag("--describe", flags.describe);  // what "started" says, and no more
   if (const std::optional<int> status = app.Parse(argc, argv)) {

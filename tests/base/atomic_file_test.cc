@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -230,13 +233,25 @@ TEST_F(AtomicFileTest, WhatKilledWritersLeftCanBeRemoved) {
   Write(path_, "whole");
   WriteAtomically(path_, [&](const fs::path& temporary) {
     Write(temporary, "by hand");
-    fs::copy_file(temporary, path_.string() + ".12-0123abcd.tmp");
+    // Of a process of this number that began at another time; and of another machine, a day ago.
+    std::string dead = temporary.string();
+    const size_t start = dead.find('-', path_.string().size()) + 1;
+    dead.replace(start, dead.find('-', start) - start, "1");
+    fs::copy_file(temporary, dead);
+    for (const char* const mark : {".12-0123abcd.tmp", ".12-345-89abcdef-0123abcd.tmp"}) {
+      fs::copy_file(temporary, path_.string() + mark);
+      fs::last_write_time(path_.string() + mark,
+                          fs::file_time_type::clock::now() - std::chrono::hours(25));
+    }
+    RemoveTemporaries(path_);
+    EXPECT_TRUE(fs::exists(temporary)) << "its process lives";
   });
   const std::set<std::string> others = {"file",
                                         "file.tmp",
                                         "file.copy-12-0123abcd.tmp",
                                         "file.12-0123abcd.tmp2",
                                         "file2.12-0123abcd.tmp",
+                                        "file.12-345-00000000-0123abcd.tmp",  // a moment ago
                                         "12-0123abcd.tmp"};
   for (const std::string& name : others) {
     Write(folder_ / name, name);
@@ -244,6 +259,34 @@ TEST_F(AtomicFileTest, WhatKilledWritersLeftCanBeRemoved) {
   RemoveTemporaries(path_);
   EXPECT_EQ(Names(), others);
   RemoveTemporaries(folder_ / "nothing" / "file");
+}
+
+// It may be stopped, in a suspended machine say, and its file be as old as it likes.
+TEST_F(AtomicFileTest, AStoppedWriterKeepsItsFileAndGoesOn) {
+  const pid_t child = fork();
+  if (child == 0) {
+    WriteAtomically(path_, [](const fs::path& temporary) {
+      Write(temporary, "its own, ");
+      kill(getpid(), SIGSTOP);
+      std::ofstream(temporary, std::ios::binary | std::ios::app) << "and whole";
+    });
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, WUNTRACED), child);
+  ASSERT_TRUE(WIFSTOPPED(status));
+  for (const std::string& name : Names()) {
+    fs::last_write_time(folder_ / name, fs::file_time_type::clock::now() - std::chrono::hours(100));
+  }
+  RemoveTemporaries(path_);
+  WriteTextAtomically(path_, "another's");
+  EXPECT_EQ(Read(path_), "another's");
+  EXPECT_EQ(Names().size(), 2U);
+  kill(child, SIGCONT);
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(Read(path_), "its own, and whole");
+  EXPECT_EQ(Names(), std::set<std::string>{"file"});
 }
 
 // A rename alone may be lost where the machine crashes: the folder is flushed after it.

@@ -201,5 +201,52 @@ TEST_F(RunLockTest, AHolderThatLostItsLeaseSaysSoAndLeavesTheOthersAlone) {
   EXPECT_EQ(LeaseText(), text);
 }
 
+// Taken for dead, for it touches its lease no more; it only sleeps.
+TEST_F(RunLockTest, AStoppedHolderLosesItsLeaseAndKnowsWhenItGoesOn) {
+  const pid_t child = fork();
+  if (child == 0) {
+    bool lost = false;
+    {
+      // Another lock file, so that only the lease is shared.
+      RunLock lock(folder_ / "run.lock2", Leased());
+      const bool before = lock.lost() || lock.LostNow() || !lock.held();
+      kill(getpid(), SIGSTOP);
+      const Clock::time_point start = Clock::now();
+      while (!lock.lost() && SecondsSince(start) < 30) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+      lost = !before && lock.lost() && lock.LostNow();
+    }
+    _exit(lost ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, WUNTRACED), child);
+  ASSERT_TRUE(WIFSTOPPED(status));
+  RunLock lock(Path(), Leased());
+  ASSERT_TRUE(lock.held());
+  const std::string text = LeaseText();
+  EXPECT_THAT(text, HasSubstr(" " + std::to_string(getpid()) + " "));
+  kill(child, SIGCONT);
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(LeaseText(), text);
+  EXPECT_FALSE(lock.LostNow());
+}
+
+TEST_F(RunLockTest, ALeaseThatSomebodyRemovedIsMadeAgain) {
+  RunLock lock(Path(), Leased());
+  const std::string text = LeaseText();
+  fs::remove(Lease());
+  const Clock::time_point start = Clock::now();
+  while (!fs::exists(Lease()) && SecondsSince(start) < 30) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(LeaseText(), text);
+  fs::remove(Lease());
+  EXPECT_FALSE(lock.LostNow());
+  EXPECT_EQ(LeaseText(), text);
+  EXPECT_EQ(notes_, "");
+}
+
 }  // namespace
 }  // namespace initbias

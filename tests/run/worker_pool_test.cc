@@ -387,6 +387,57 @@ TEST_F(WorkerPoolTest, WithoutFlockTheSameRunTwiceAtOnceIsTrainedOnceToo) {
   EXPECT_EQ(Digest(config, "37"), Digest(config, "95"));
 }
 
+// A laptop that sleeps, or Ctrl-Z: another worker takes the run over, and the first one goes on in
+// the middle of that.
+TEST_F(WorkerPoolTest, AWorkerThatWasStoppedForLongWaitsForTheOneThatHasItsRun) {
+  const RunConfig config = LongRun();
+  const std::vector<std::string> command = {
+      Worker(),       "--results=" + (root_ / "a").string(), "--profile=smoke",
+      "--device=cpu", "--checkpoint-seconds=0.05",           "--stale-seconds=1"};
+  const std::string order = FormatOrder({.config = config, .argv = "test"});
+  const SubprocessOptions options{
+      .input = order,
+      .environment = {"LD_PRELOAD=" + fs::absolute("tests/no_locks.so").string(),
+                      "FLOCK_ERRNO=37"}};
+  // The kind of the last message; `until`: one of that kind is enough.
+  std::string notes;
+  const auto hear = [&notes](Subprocess& worker, std::string_view until) {
+    std::string kind;
+    while (const std::optional<std::string> line = worker.ReadLine()) {
+      const Message message = ParseMessage(*line).value_or(NoteMessage{.text = *line});
+      kind = KindOf(message);
+      if (const auto* note = std::get_if<NoteMessage>(&message)) {
+        notes += note->text + "\n";
+      }
+      if (kind == until) {
+        break;
+      }
+    }
+    return kind;
+  };
+  Subprocess first(command, options);
+  const fs::path checkpoint = Folder().Checkpoint(RunId(config));
+  for (int i = 0; i < 3000 && !fs::exists(checkpoint); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ASSERT_TRUE(fs::exists(checkpoint));
+  first.Signal(SIGSTOP);
+  Subprocess second(command, options);
+  EXPECT_EQ(hear(second, "progress"), "progress");
+  first.Signal(SIGCONT);
+  EXPECT_EQ(hear(first, ""), "found");
+  EXPECT_EQ(first.Wait(), "");
+  EXPECT_EQ(hear(second, ""), "finished");
+  EXPECT_EQ(second.Wait(), "");
+  EXPECT_THAT(notes, HasSubstr("is not this process's any more"));
+  for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+    EXPECT_NE(entry.path().extension(), ".tmp") << entry.path();
+    EXPECT_NE(entry.path().extension(), ".lease") << entry.path();
+  }
+  EXPECT_EQ(RunAll({config}, Options("b"))[0].outcome, Outcome::kFinished);
+  EXPECT_EQ(Digest(config, "a"), Digest(config, "b"));
+}
+
 TEST_F(WorkerPoolTest, TheSameRunTwiceAtOnceIsTrainedOnce) {
   const RunConfig config = LongRun();
   const std::vector<RunReport> reports = RunAll({config, config}, Options());
