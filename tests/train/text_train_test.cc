@@ -61,7 +61,9 @@ TEST(TextTrainTest, ResumeAtAnyStepGivesTheSameBits) {
   const RunResult reference = TrainIt(config);
   for (int64_t stop = 0; stop < TotalSteps(config); ++stop) {
     SCOPED_TRACE(stop);
-    ExpectSame(TrainWithStop(config, stop, kData), reference);
+    const RunResult resumed = TrainWithStop(config, stop, kData);
+    ExpectSame(resumed, reference);
+    ExpectSameRunFiles(resumed, reference);
   }
 }
 
@@ -73,7 +75,9 @@ TEST(TextTrainTest, ResumeAtAnyStepOfOurKernelsGivesTheSameBits) {
   ASSERT_GE(TotalSteps(config), 30);
   for (int64_t stop = 0; stop < TotalSteps(config); ++stop) {
     SCOPED_TRACE(stop);
-    ExpectSame(TrainWithStop(config, stop, kData), reference);
+    const RunResult resumed = TrainWithStop(config, stop, kData);
+    ExpectSame(resumed, reference);
+    ExpectSameRunFiles(resumed, reference);
   }
 }
 

@@ -69,7 +69,9 @@ TEST_P(TrainTest, ResumeAtAnyStepGivesTheSameBits) {
   const RunResult reference = Train(config_, {}).result;
   for (int64_t stop = 0; stop < TotalSteps(config_); ++stop) {
     SCOPED_TRACE(stop);
-    ExpectSame(TrainWithStop(config_, stop), reference);
+    const RunResult resumed = TrainWithStop(config_, stop);
+    ExpectSame(resumed, reference);
+    ExpectSameRunFiles(resumed, reference);
   }
 }
 

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <string>
 
 #include "lib/store/run_file.h"
+#include "tests/test_files.h"
 
 namespace initbias {
 
@@ -25,6 +27,17 @@ RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFo
   EXPECT_EQ(finished.result.provenance.resumed, 1);
   std::filesystem::remove(path);
   return finished.result;
+}
+
+void ExpectSameRunFiles(RunResult a, const RunResult& b) {
+  a.provenance = b.provenance;
+  const std::filesystem::path path = Temporary("same_run_files.h5");
+  WriteRunFile(path, a);
+  const std::string bytes = Bytes(path);
+  WriteRunFile(path, b);
+  EXPECT_GT(bytes.size(), 1000U);
+  EXPECT_TRUE(bytes == Bytes(path)) << "the run files differ";
+  std::filesystem::remove(path);
 }
 
 }  // namespace initbias

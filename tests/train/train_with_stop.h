@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "lib/config/run_config.h"
+#include "lib/result/run_result.h"
 #include "lib/train/train.h"
 
 namespace initbias {
@@ -12,6 +13,9 @@ namespace initbias {
 // Trains up to `stop_step`, saves, and goes on from what was saved, which went through a file.
 // Fails the test where the stop or the resumption is not what it should be.
 RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFolders& data = {});
+
+// Fails the test where the run files of both, given the same provenance, are not the same bytes.
+void ExpectSameRunFiles(RunResult a, const RunResult& b);
 
 }  // namespace initbias
 
