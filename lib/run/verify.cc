@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/program_command.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/measure/run_set.h"
@@ -39,6 +40,15 @@ std::string Machine(const Provenance& made) {
 }
 
 }  // namespace
+
+std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags) {
+  return fmt::format(
+      "  which tensor is the first to differ cannot be told: the reference holds one digest a run, "
+      "and no tensors. With the results folder of a machine that has its bits: {}",
+      ProgramCommand("//experiments:" + name,
+                     fmt::format("--profile={} --verify={} --results=THAT_FOLDER", flags.profile,
+                                 flags.verify)));
+}
 
 const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConfig& config) {
   for (const std::string& id : {RunId(config), FormerRunId(config)}) {
@@ -79,7 +89,9 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
     return {.equal = true, .comparable = true, .text = "equal"};
   }
   std::string where = "no stored run to compare tensors with";
+  bool no_tensors = !mine.parameters.empty();
   if (stored != nullptr && stored->parameters_digest == reference->parameters_digest) {
+    no_tensors = false;
     where = mine.parameters.empty() ? "tensors of so large a model are not stored"
                                     : FirstDifference(mine.parameters, stored->parameters) +
                                           "; that was on " + Machine(stored->provenance);
@@ -87,12 +99,13 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
   if (reference->id == FormerRunId(mine.config) && reference->id != RunId(mine.config)) {
     return {.former = true,
             .comparable = true,
+            .no_tensors = no_tensors,
             .text =
                 "not to be compared: the reference is of the revision before, which computed "
                 "with tiny numbers (docs/speed.md): " +
                 where};
   }
-  return {.comparable = true, .text = "DIFFERENT: " + where};
+  return {.comparable = true, .no_tensors = no_tensors, .text = "DIFFERENT: " + where};
 }
 
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
@@ -120,6 +133,7 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   bool equal = true;
   bool former = true;  // all that are not equal
   bool comparable = true;
+  bool no_tensors = false;  // of one of them
   const std::vector<std::string> labels = DistinctLabels(chosen);
   const size_t columns = std::ranges::max(labels, {}, &std::string::size).size();
   for (size_t i = 0; i < chosen.size(); ++i) {
@@ -131,10 +145,14 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     equal = equal && comparison.equal;
     former = former && (comparison.equal || comparison.former);
     comparable = comparable && comparison.comparable;
+    no_tensors = no_tensors || comparison.no_tensors;
     fmt::print("  {:<{}} {}  {}\n", labels[i], columns,
                results.back().parameters_digest.substr(0, 12), comparison.text);
   }
   fmt::print("  on {}\n", Machine(results.front().provenance));
+  if (no_tensors) {
+    fmt::print("{}\n", NoTensorsText(experiment.name, flags));
+  }
   if (all && experiment.claims) {
     const FigureData figure =
         Assemble(experiment, flags, chosen, RunSet(std::move(results)), known.not_judged);

@@ -27,6 +27,9 @@ struct RunComparison {
   bool former = false;
   // The reference has a run on the same data: verdicts made of both say something.
   bool comparable = false;
+  // Not equal, and the tensors are not there that would tell where: a figure file has one digest a
+  // run.
+  bool no_tensors = false;
   std::string text;  // "equal", or what is not
 };
 
@@ -34,6 +37,10 @@ struct RunComparison {
 // for its tensors; null where it was not.
 RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
                          const RunResult* stored);
+
+// What is said, in one line, where RunComparison::no_tensors is: that the tensor cannot be named,
+// and the command that would. `name`: of the study.
+std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags);
 
 // The entry of the run in a figure file, under its name of now or of the revision before; null
 // where there is none.

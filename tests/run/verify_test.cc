@@ -82,5 +82,26 @@ TEST(CompareRunTest, TellsThatTheRevisionIsAnother) {
   EXPECT_FALSE(CompareRun(mine, &now, nullptr).former);
 }
 
+// The shipped figure files have digests alone.
+TEST(CompareRunTest, TellsThatTheTensorsAreNotThere) {
+  RunResult mine{.config = RunOf(ModelKind::kTransformer, 2, 3), .data_digest = "d"};
+  mine.parameters = {{.name = "w", .array = {.shape = {1}, .values = {1}}}};
+  mine.parameters_digest = "m";
+  const FigureRun reference{.id = RunId(mine.config), .data_digest = "d", .parameters_digest = "p"};
+  EXPECT_TRUE(CompareRun(mine, &reference, nullptr).no_tensors);
+  RunResult stored = mine;
+  EXPECT_TRUE(CompareRun(mine, &reference, &stored).no_tensors) << "it has other bits, too";
+  stored.parameters_digest = "p";
+  EXPECT_FALSE(CompareRun(mine, &reference, &stored).no_tensors);
+  mine.parameters.clear();
+  EXPECT_FALSE(CompareRun(mine, &reference, nullptr).no_tensors) << "no command would tell";
+  ExperimentFlags flags;
+  flags.verify = "sample";
+  const std::string text = NoTensorsText("fig4", flags);
+  EXPECT_THAT(text, AllOf(HasSubstr("one digest a run"),
+                          HasSubstr("fig4 -- --profile=default --verify=sample --results=")));
+  EXPECT_EQ(text.find('\n'), std::string::npos);
+}
+
 }  // namespace
 }  // namespace initbias
