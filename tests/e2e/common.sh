@@ -22,3 +22,26 @@ same_numbers() {
   # An object that only one of them has is told by the exit status alone.
   difference=$(h5diff --exclude-path /provenance "$1" "$2" 2>&1) && [[ -z $difference ]]
 }
+
+# results_in FOLDER: the names of what programs store there, but for locks and the index of runs.
+results_in() {
+  (cd "$1" && find . -type f ! -name '*.lock' ! -name .index | sort)
+}
+
+# same_results FOLDER FOLDER: whether both hold the same files: HDF5 ones the same outside of /provenance, pictures and tables
+# byte for byte. What is not is left in $difference, their number in $compared.
+same_results() {
+  local file
+  compared=0
+  if ! difference=$(diff <(results_in "$1") <(results_in "$2")); then
+    difference="other files: $difference"
+    return 1
+  fi
+  while read -r file; do
+    case $file in
+      *.h5) same_numbers "$1/$file" "$2/$file" || { difference="$file differs: $difference"; return 1; } ;;
+      *) cmp -s "$1/$file" "$2/$file" || { difference="$file differs"; return 1; } ;;
+    esac
+    compared=$((compared + 1))
+  done < <(results_in "$1")
+}

@@ -26,17 +26,8 @@ make() {
 
 # compare WHAT FOLDER: everything in it with the first one's.
 compare() {
-  local what=$1 folder=$2 file count=0
-  [[ $(cd "$first" && find . -type f ! -name '*.lock' ! -name .index | sort) == $(cd "$folder" && find . -type f ! -name '*.lock' ! -name .index | sort) ]] ||
-    fail "$what: other files"
-  while read -r file; do
-    case $file in
-      *.h5) same_numbers "$first/$file" "$folder/$file" || fail "$what: $file differs: $difference" ;;
-      *) cmp "$first/$file" "$folder/$file" || fail "$what: $file differs" ;;
-    esac
-    count=$((count + 1))
-  done < <(cd "$first" && find . -type f ! -name '*.lock' ! -name .index)
-  [[ $count -gt 15 ]] || fail "$what: only $count files"
+  same_results "$first" "$2" || fail "$1: $difference"
+  [[ $compared -gt 15 ]] || fail "$1: only $compared files"
 }
 
 first=$TEST_TMPDIR/first
