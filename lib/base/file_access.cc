@@ -151,7 +151,7 @@ void ReadParts(const fs::path& path, const std::function<void(std::string_view)>
     throw Refused("read", path, errno);
   }
   const Descriptor file(fd);
-  Reading(path, [&] {
+  WhileReading(path, [&] {
     std::string part(kBytesAtOnce, '\0');
     while (true) {
       const ssize_t size = read(file.fd, part.data(), part.size());

@@ -64,7 +64,7 @@ void CheckReadable(const std::filesystem::path& path);
 // which names the file: FileRefused for memory that there is not and for what the system refuses,
 // DamagedFile for the rest, such as a place behind the end of an array.
 template <typename Read>
-auto Reading(const std::filesystem::path& path, Read&& read) {
+auto WhileReading(const std::filesystem::path& path, Read&& read) {
   try {
     return read();
   } catch (const Error&) {

@@ -271,7 +271,7 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
 }
 
 FigureData ReadFigureFile(const std::filesystem::path& path) {
-  return Reading(path, [&path] {
+  return WhileReading(path, [&path] {
     const Hdf5File file = Hdf5File::Open(path);
     CheckHeader(file, path, "figure");
     CheckContentDigest(file);

@@ -535,7 +535,7 @@ std::vector<T> Hdf5File::ReadNumbers(const std::string& path) const {
   const auto count =
       static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
   CheckSize(count, H5Tget_size(type.get()), path);
-  std::vector<T> values = Reading(path_, [count] { return std::vector<T>(count); });
+  std::vector<T> values = WhileReading(path_, [count] { return std::vector<T>(count); });
   if (!values.empty()) {
     Check(H5Dread(data.get(), MemoryType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
           "read", path);
@@ -567,7 +567,7 @@ std::vector<std::string> Hdf5File::ReadStrings(const std::string& path) const {
   const auto count =
       static_cast<size_t>(Check(H5Sget_simple_extent_npoints(space.get()), "read", path));
   CheckSize(count, size, path);
-  std::string packed = Reading(path_, [&] { return std::string(size * count, '\0'); });
+  std::string packed = WhileReading(path_, [&] { return std::string(size * count, '\0'); });
   if (count > 0) {
     Check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()), "read",
           path);

@@ -290,7 +290,7 @@ void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkp
 }
 
 RunResult ReadRunFile(const std::filesystem::path& path) {
-  return Reading(path, [&path] {
+  return WhileReading(path, [&path] {
     const Hdf5File file = Hdf5File::Open(path);
     CheckHeader(file, path, "run");
     return ReadWhole(file, ReadRun);
@@ -308,7 +308,7 @@ RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config
 }
 
 RunResult ReadCurves(const std::filesystem::path& path) {
-  return Reading(path, [&path] {
+  return WhileReading(path, [&path] {
     const Hdf5File file = Hdf5File::Open(path);
     if (ReadKind(file, path) == "figure") {
       throw Error(fmt::format("{} is a figure file, not one of a run", path.string()));
@@ -318,7 +318,7 @@ RunResult ReadCurves(const std::filesystem::path& path) {
 }
 
 CheckedCurves ReadCheckedCurves(const std::filesystem::path& path) {
-  return Reading(path, [&path] {
+  return WhileReading(path, [&path] {
     const Hdf5File file = Hdf5File::Open(path);
     CheckHeader(file, path, "run");
     if (!HasContentDigest(file)) {
@@ -333,7 +333,7 @@ CheckedCurves ReadCheckedCurves(const std::filesystem::path& path) {
 }
 
 Checkpoint ReadCheckpoint(const std::filesystem::path& path) {
-  return Reading(path, [&path] {
+  return WhileReading(path, [&path] {
     const Hdf5File file = Hdf5File::Open(path);
     CheckHeader(file, path, "checkpoint");
     return ReadWhole(file, ReadState);

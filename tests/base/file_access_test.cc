@@ -70,18 +70,18 @@ TEST_F(FileAccessTest, AFileThatFailsWhileItIsReadIsRefused) {
 }
 
 TEST_F(FileAccessTest, WhatAReaderThrowsNamesTheFile) {
-  EXPECT_EQ(Reading("x", [] { return 7; }), 7);
-  EXPECT_THROW(Reading("x", [] { throw DamagedFile("as it is"); }), DamagedFile);
-  EXPECT_EQ(ErrorOf([] { Reading("x", [] { throw Error("as it is"); }); }), "as it is");
+  EXPECT_EQ(WhileReading("x", [] { return 7; }), 7);
+  EXPECT_THROW(WhileReading("x", [] { throw DamagedFile("as it is"); }), DamagedFile);
+  EXPECT_EQ(ErrorOf([] { WhileReading("x", [] { throw Error("as it is"); }); }), "as it is");
   try {
-    Reading("x", [] { throw std::bad_alloc(); });
+    WhileReading("x", [] { throw std::bad_alloc(); });
     ADD_FAILURE() << "no error";
   } catch (const FileRefused& error) {
     EXPECT_EQ(error.number(), ENOMEM);
     EXPECT_THAT(error.what(), StartsWith("cannot read x: "));
   }
-  EXPECT_THROW(Reading("x", [] { return fs::file_size("no such"); }), FileRefused);
-  EXPECT_THAT(ErrorOf([] { Reading("x", [] { std::vector<int>().at(3); }); }),
+  EXPECT_THROW(WhileReading("x", [] { return fs::file_size("no such"); }), FileRefused);
+  EXPECT_THAT(ErrorOf([] { WhileReading("x", [] { std::vector<int>().at(3); }); }),
               StartsWith("x is damaged: "));
 }
 

@@ -181,7 +181,7 @@ std::vector<ProntoQaExample> ReadAll(const Json& root) {
 
 std::vector<ProntoQaExample> ReadProntoQaJson(const std::filesystem::path& path) {
   try {
-    return Reading(path, [&path] { return ReadAll(Parse(path)); });
+    return WhileReading(path, [&path] { return ReadAll(Parse(path)); });
   } catch (const FileRefused&) {
     throw;
   } catch (const Error& error) {

@@ -7,7 +7,7 @@
 #include "tests/figures/plot/gallery.h"
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
+  if (argc != 2 || argv[1][0] == '-') {
     std::fprintf(stderr, "usage: draw_gallery FOLDER\n");
     return 2;
   }
