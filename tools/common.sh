@@ -109,8 +109,15 @@ control_group_limits() {
 # A file that includes much of LibTorch takes 1.2 GB to compile, which Bazel does not know. Nor does it know of what is
 # allowed in a container.
 build_jobs() {
-  local cores memory_kb limit
+  local cores memory_kb limit quota period allowed
   cores=$(nproc)
+  # Microseconds of each such period, which version 1 has in a file of its own: 100,000 if nobody changed it.
+  while read -r quota period; do
+    if [[ $quota =~ ^[0-9]{1,18}$ && ${period:=100000} =~ ^[1-9][0-9]{0,17}$ ]] && ((quota > 0)); then
+      allowed=$(((quota + period - 1) / period))
+      cores=$((allowed < cores ? allowed : cores))
+    fi
+  done < <(control_group_limits cpu cpu.max cpu.cfs_quota_us)
   memory_kb=$(awk '/^MemTotal:/ { print $2 }' "${system_root:-}/proc/meminfo")
   while read -r limit; do
     # The huge number of version 1 that stands for none is of 19 digits.

@@ -108,6 +108,16 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
   return {.comparable = true, .no_tensors = no_tensors, .text = "DIFFERENT: " + where};
 }
 
+int VerifyStatus(const VerifyOutcome& outcome) {
+  if (outcome.equal) {
+    return 0;
+  }
+  if (outcome.comparable && outcome.same_verdicts) {
+    return kClaimEqual;
+  }
+  return outcome.former ? kFormerRevision : kFailed;
+}
+
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
                const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                const fs::path& reference, PoolOptions pool) {
@@ -130,9 +140,7 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     return status;
   }
   std::vector<RunResult> results;
-  bool equal = true;
-  bool former = true;  // all that are not equal
-  bool comparable = true;
+  VerifyOutcome outcome;
   bool no_tensors = false;  // of one of them
   const std::vector<std::string> labels = DistinctLabels(chosen);
   const size_t columns = std::ranges::max(labels, {}, &std::string::size).size();
@@ -142,9 +150,9 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     const std::optional<RunResult> stored = Stored(config, folder);
     const RunComparison comparison =
         CompareRun(results.back(), FindReference(known.runs, config), stored ? &*stored : nullptr);
-    equal = equal && comparison.equal;
-    former = former && (comparison.equal || comparison.former);
-    comparable = comparable && comparison.comparable;
+    outcome.equal = outcome.equal && comparison.equal;
+    outcome.former = outcome.former && (comparison.equal || comparison.former);
+    outcome.comparable = outcome.comparable && comparison.comparable;
     no_tensors = no_tensors || comparison.no_tensors;
     fmt::print("  {:<{}} {}  {}\n", labels[i], columns,
                results.back().parameters_digest.substr(0, 12), comparison.text);
@@ -157,16 +165,17 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     const FigureData figure =
         Assemble(experiment, flags, chosen, RunSet(std::move(results)), known.not_judged);
     fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
-    const bool same = std::ranges::all_of(CompareClaims(figure.claims, known.claims),
-                                          &ClaimComparison::same_verdict);
-    if (!equal && comparable && same && known.not_judged.empty() && !figure.claims.empty()) {
-      fmt::print("  claim-equal: other bits, the same verdicts\n");
-      return kClaimEqual;
-    }
-  } else if (!equal && comparable && experiment.claims) {
+    outcome.same_verdicts = known.not_judged.empty() && !figure.claims.empty() &&
+                            std::ranges::all_of(CompareClaims(figure.claims, known.claims),
+                                                &ClaimComparison::same_verdict);
+  } else if (!outcome.equal && outcome.comparable && experiment.claims) {
     fmt::print("  other bits; --verify=all says whether the verdicts are the same\n");
   }
-  return equal ? 0 : former ? kFormerRevision : kFailed;
+  const int status = VerifyStatus(outcome);
+  if (status == kClaimEqual) {
+    fmt::print("  claim-equal: other bits, the same verdicts\n");
+  }
+  return status;
 }
 
 }  // namespace initbias

@@ -46,11 +46,22 @@ std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags)
 // where there is none.
 const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConfig& config);
 
+// How the runs that were trained again compare with the reference, all together.
+struct VerifyOutcome {
+  bool equal = true;       // each run
+  bool former = true;      // each run that is not equal
+  bool comparable = true;  // each run
+  // All runs were trained, their claims are judged, and the verdicts are those of the reference.
+  bool same_verdicts = false;
+};
+
+// 0 where every run is equal; else kClaimEqual where all verdicts are the same and each run is
+// comparable; kFormerRevision where the runs that are not equal cannot be; else kFailed.
+int VerifyStatus(const VerifyOutcome& outcome);
+
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
 // equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
-// the exit status: 0 where every run is equal; else, with all runs, kClaimEqual where all verdicts
-// are, each run is comparable and claims are judged; kFormerRevision where the runs that are not
-// equal cannot be; kFailed where one could be or could not be trained.
+// the exit status: VerifyStatus, or kFailed where a run could not be trained.
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
                const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                const std::filesystem::path& reference, PoolOptions pool);

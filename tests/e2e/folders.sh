@@ -27,18 +27,44 @@ expect 1 "$long" "$table" --results="$long"
 [[ $output == *'File name too long'* ]] || fail "no reason: $output"
 expect 1 "cannot look up $long" "$draw3" --results="$long"
 
-# Without the right to write. Root may write whatever the mode says: a disk that is mounted for reading stands in.
+# Without the right to write, or to read. Root may do both whatever the mode says, but not as a user of a name space of its
+# own.
 locked=$TEST_TMPDIR/locked
 mkdir -p "$locked/smoke/runs"
 tried=0
-if [[ $(id -u) -ne 0 ]]; then
+as_user=(env)
+[[ $(id -u) -ne 0 ]] || as_user=(unshare -U --map-user=54321)
+if "${as_user[@]}" true &>/dev/null; then
   chmod a-w "$locked/smoke"
-  refused "$locked/smoke" "${short[@]}" --results="$locked"
+  refused "$locked/smoke" "${as_user[@]}" "${short[@]}" --results="$locked"
   chmod u+w "$locked/smoke"
   chmod a-w "$locked/smoke/runs"
-  refused "$locked/smoke/runs" "${short[@]}" --results="$locked"
+  refused "$locked/smoke/runs" "${as_user[@]}" "${short[@]}" --results="$locked"
   chmod u+w "$locked/smoke/runs"
+
+  hidden=$TEST_TMPDIR/hidden
+  expect 0 'wrote ' "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden"
+  figure_file=$hidden/smoke/fig3.emb_mlp.h5
+  run_file=$(find "$hidden/smoke/runs" -name '*.h5' | head -1)
+  sum=$(sha256sum <"$run_file")
+  chmod 0 "$figure_file"
+  expect 1 "$figure_file: Permission denied" "${as_user[@]}" "$draw3" --file="$figure_file" --output="$TEST_TMPDIR/drawn"
+  expect 1 "$figure_file: Permission denied" "${as_user[@]}" "$table" --profile=smoke --results="$hidden"
+  chmod 644 "$figure_file"
+  chmod 0 "$run_file"
+  expect 1 "$run_file: Permission denied" "${as_user[@]}" "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden"
+  # A checkpoint of a run that is to be trained: what is in it is not known.
+  checkpoint=$hidden/smoke/checkpoints/$(basename "$run_file")
+  chmod 644 "$run_file"
+  mkdir -p "$hidden/smoke/checkpoints"
+  mv "$run_file" "$checkpoint"
+  chmod 0 "$checkpoint"
+  expect 1 "$checkpoint: Permission denied" "${as_user[@]}" "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden"
+  [[ ! -e $run_file && $(sha256sum <"$checkpoint") == "$sum" ]] || fail 'a checkpoint that cannot be read was not let be'
+  [[ -z $(find "$hidden" -name '*.damaged*') ]] || fail "taken for damaged: $(find "$hidden" -name '*.damaged*')"
   tried=1
+else
+  echo 'left out: a user of our own is not allowed here'
 fi
 in_own_mounts() {
   unshare -rm bash -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && "$@"' _ "$locked" "$@"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/result/run_result.h"
+#include "lib/run/status.h"
 
 namespace initbias {
 namespace {
@@ -55,6 +56,19 @@ TEST(CompareRunTest, TellsDataFromParameters) {
   // Of another training the tensors tell nothing.
   stored.parameters_digest = "r";
   EXPECT_THAT(CompareRun(mine, &reference, &stored).text, HasSubstr("no stored run"));
+}
+
+TEST(VerifyStatusTest, IsOfTheStrongestThatHolds) {
+  EXPECT_EQ(VerifyStatus({}), 0);
+  EXPECT_EQ(VerifyStatus({.equal = true, .comparable = true, .same_verdicts = true}), 0);
+  EXPECT_EQ(VerifyStatus({.equal = false, .former = false, .same_verdicts = true}), kClaimEqual);
+  EXPECT_EQ(VerifyStatus({.equal = false, .former = true, .same_verdicts = true}), kClaimEqual);
+  EXPECT_EQ(VerifyStatus({.equal = false, .former = true}), kFormerRevision);
+  EXPECT_EQ(VerifyStatus({.equal = false, .former = false}), kFailed);
+  // Verdicts of runs on other data say nothing.
+  EXPECT_EQ(
+      VerifyStatus({.equal = false, .former = false, .comparable = false, .same_verdicts = true}),
+      kFailed);
 }
 
 TEST(FindReferenceTest, KnowsTheNameOfTheRevisionBefore) {

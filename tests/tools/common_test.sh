@@ -1,5 +1,5 @@
 #!/bin/bash
-# common.sh: how many compilers may run at once, by the memory of the machine and of its control groups; which sources are
+# common.sh: how many compilers may run at once, by the memory and the cores of the machine and of its control groups; which sources are
 # ours, also in another user's clone and without git.
 set -euo pipefail
 
@@ -32,12 +32,20 @@ put 'sys/fs/cgroup/a slice/b/memory.max' max
 jobs_are 22
 put 'sys/fs/cgroup/a slice/memory.max' $((6000000 * 1024))
 jobs_are 4
+put 'sys/fs/cgroup/a slice/cpu.max' '150000 100000'
+jobs_are 2
+put 'sys/fs/cgroup/a slice/cpu.max' 'max 100000'
+jobs_are 4
 put sys/fs/cgroup/memory.max 1024
 jobs_are 1
 rm -r "$system_root/sys"
 put proc/self/cgroup $'5:cpu,memory:/docker/x\n0::/'
 put sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes 9223372036854771712
 jobs_are 22
+put sys/fs/cgroup/cpu/docker/x/cpu.cfs_quota_us -1
+jobs_are 22
+put sys/fs/cgroup/cpu/docker/x/cpu.cfs_quota_us 300000
+jobs_are 3
 put sys/fs/cgroup/memory/memory.limit_in_bytes $((3000000 * 1024))
 jobs_are 2
 unset system_root
