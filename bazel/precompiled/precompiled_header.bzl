@@ -26,11 +26,13 @@ def _precompiled_header_impl(ctx):
     header = ctx.actions.declare_file(ctx.label.name + ".h")
     files = [header]
 
-    # Clang refuses what was compiled with other options, where GCC reads the header itself.
-    if not ctx.attr._enabled[_Enabled].value or "clang" in compiler.split("/")[-1]:
+    # Clang refuses what was compiled with other options, where GCC reads the header itself. Without optimisation {fmt} switches
+    # some on for a while, and __OPTIMIZE__ stays defined for who reads it compiled.
+    if (not ctx.attr._enabled[_Enabled].value or "clang" in compiler.split("/")[-1] or
+        ctx.var["COMPILATION_MODE"] != "opt"):
         ctx.actions.write(header, "")
     else:
-        # Where GCC reads this file after all (in a build without optimisation, say), what a target does not depend on is not there.
+        # Where GCC reads this file after all (with other options, say), what a target does not depend on is not there.
         lines = ["#if __has_include(<{0}>)\n#include <{0}>\n#endif\n".format(name) for name in ctx.attr.headers]
         ctx.actions.write(header, "".join(lines))
         compiled = ctx.actions.declare_file(ctx.label.name + ".h.gch")

@@ -276,7 +276,11 @@ bool RunLock::LostNow() {
       // Somebody removed it, who took it for a dead one's: it is ours until another has it.
       now = MakeLease() ? std::nullopt : Look(lease_);
     }
-    lost_ = now && !now->text.empty() && now->text != own_;
+    if (now && !now->text.empty() && now->text != own_) {
+      lost_ = true;
+      options_.on_note(fmt::format("the lease of this run, {}, is not this process's any more: {}",
+                                   lease_.string(), HolderText(now->text)));
+    }
   } catch (const Error&) {
     // The file system does not tell just now.
   }
@@ -286,8 +290,6 @@ bool RunLock::LostNow() {
 void RunLock::Refresh() {
   while (!Sleep(options_.refresh_seconds)) {
     if (LostNow()) {
-      options_.on_note(fmt::format("the lease of this run, {}, is not this process's any more: {}",
-                                   lease_.string(), HolderText(TextOrNothing(lease_))));
       return;
     }
     utimensat(AT_FDCWD, lease_.c_str(), nullptr, 0);
