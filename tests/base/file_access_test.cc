@@ -81,7 +81,7 @@ TEST_F(FileAccessTest, WhatAReaderThrowsNamesTheFile) {
     EXPECT_THAT(error.what(), StartsWith("cannot read x: "));
   }
   EXPECT_THROW(WhileReading("x", [] { return fs::file_size("no such"); }), FileRefused);
-  EXPECT_THAT(ErrorOf([] { WhileReading("x", [] { std::vector<int>().at(3); }); }),
+  EXPECT_THAT(ErrorOf([] { WhileReading("x", [] { return std::vector<int>().at(3); }); }),
               StartsWith("x is damaged: "));
 }
 
