@@ -60,6 +60,11 @@ def counts(claims):
     return " / ".join(map(str, by_verdict)) if sum(by_verdict) else ""
 
 
+def starred(claims):
+    """How many of those that hold, differ or are undecided have a star."""
+    return sum(claim["late"] for claim in claims if claim["verdict"] in VERDICTS)
+
+
 def totals(claims):
     """The table of totals by kind and scale."""
     lines = ["| kind | what | " + " | ".join(SCALES) + " |", "|---|---|" + "---|" * len(SCALES)]
@@ -67,7 +72,7 @@ def totals(claims):
         cells = []
         for scale in SCALES:
             some = [c for c in claims if c["kind"] == kind and c["scale"] == scale]
-            late = sum(c["late"] for c in some)
+            late = starred(some)
             cells.append((counts(some) or "–") + (f" ({late} with a star)" if late else ""))
         lines.append(f"| {kind} | {what} | {' | '.join(cells)} |")
     return lines
@@ -240,10 +245,9 @@ def claim_count(claims):
     """The sentence of ARTIFACT.md on how many claims there are."""
     ids = {claim["id"] for claim in claims}
     reduced = [claim for claim in claims if claim["scale"] == "reduced"]
-    starred = sum(claim["late"] for claim in reduced)
     paper = [claim for claim in claims if claim["scale"] == "paper"]
     sentence = (
-        f"{len(ids)} claims are made. At reduced scale {counts(reduced)} of them hold / differ / are undecided ({starred} with a star), the rest needs a larger profile;"
+        f"{len(ids)} claims are made. At reduced scale {counts(reduced)} of them hold / differ / are undecided ({starred(reduced)} with a star), the rest needs a larger profile;"
         f" at the paper's own scale {counts(paper)} of the {len(paper)} that have been run there."
     )
     return [*textwrap.wrap(sentence, 125), "", *totals(claims)]

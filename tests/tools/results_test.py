@@ -63,7 +63,8 @@ class CountsTest(unittest.TestCase):
         self.assertEqual(results.study_cell(claims, "fig7"), "no claim")
 
     def test_totals_by_kind_and_scale_with_their_stars(self):
-        claims = [claim(), claim("fig9.B", late=True), claim("fig9.C", "differs", "paper", kind="ours")]
+        # One that is not judged is in no count.
+        claims = [claim(), claim("fig9.B", late=True), claim("fig9.D", "not judged", late=True), claim("fig9.C", "differs", "paper", kind="ours")]
         lines = results.totals(claims)
         self.assertEqual(lines[0], "| kind | what | reduced | extended | paper |")
         self.assertEqual(len(lines), 2 + len(results.KINDS))
