@@ -15,6 +15,7 @@
 
 #include "lib/base/file_access.h"
 #include "lib/base/machine.h"
+#include "lib/base/sha256.h"
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -35,18 +36,10 @@ void FlushToDisk(const fs::path& path) {
 
 constexpr std::string_view kEnding = ".tmp";
 
-// The processes that see each other's numbers, in eight digits: FNV-1a, the same in every build. ""
-// where the system does not tell.
+// The processes that see each other's numbers, in eight digits. "" where the system does not tell.
 std::string SpaceDigits() {
   const std::string space = ProcessSpace();
-  if (space.find("unknown") != std::string::npos) {
-    return "";
-  }
-  uint32_t hash = 2166136261U;
-  for (const char c : space) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  }
-  return fmt::format("{:08x}", hash);
+  return space.find("unknown") == std::string::npos ? Sha256Hex(space).substr(0, 8) : "";
 }
 
 // "<process>-<its start>-<its space>-<random>": of all processes, on all machines, this one alone
