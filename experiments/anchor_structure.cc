@@ -13,7 +13,7 @@ namespace initbias {
 
 std::vector<ClaimSpec> AnchorClaims(const AnchorClaimPlace& at) {
   const auto means = [at](const RunSet& set) {
-    std::vector<double> memory = AtShares(at.runs, at.share, CosineContrast)(set);
+    std::vector<double> memory = AtShares(at.runs, at.share, MemoryMeanCosine)(set);
     std::vector<double> contrast = AtShares(at.runs, at.share, MemoryContrast)(set);
     return fmt::format("mean cosine of memory anchors {:.2f}, of reasoning anchors {:.2f}; {}",
                        Mean(memory), Mean(memory) - Mean(contrast), ReachedText(at.runs(set)));

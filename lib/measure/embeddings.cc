@@ -106,7 +106,7 @@ double DecayCorrelation(const RunResult& run, double share) {
       .statistic;
 }
 
-double CosineContrast(const RunResult& run, double share) {
+double MemoryMeanCosine(const RunResult& run, double share) {
   return MeanOffDiagonal(EmbeddingCosines(run, share, MemoryAnchors(run.config.task)));
 }
 
@@ -119,7 +119,7 @@ double ReasoningCondensation(const RunResult& run, double share) {
 }
 
 double MemoryContrast(const RunResult& run, double share) {
-  return CosineContrast(run, share) -
+  return MemoryMeanCosine(run, share) -
          MeanOffDiagonal(EmbeddingCosines(run, share, ReasoningAnchors(run.config.task)));
 }
 

@@ -38,7 +38,7 @@ std::string NoiseText(const RunConfig& config);
 double DecayProbability(const RunResult& run, double share);
 double DecayCorrelation(const RunResult& run, double share);
 // Mean cosine of two memory anchors; minus that of two reasoning anchors.
-double CosineContrast(const RunResult& run, double share);
+double MemoryMeanCosine(const RunResult& run, double share);
 double MemoryContrast(const RunResult& run, double share);
 // Mean absolute cosine of two anchors of a kind: 1 where all lie on one line, however they point.
 // How far they have condensed.

@@ -31,9 +31,9 @@ TEST_F(PlantedRun, EqualMemoryAnchorsAreAlike) {
   for (int64_t s = 1; s <= 10; ++s) {
     At(s, 3) = static_cast<float>(s);
   }
-  EXPECT_NEAR(CosineContrast(Run(), 0), 1, 1e-9);
+  EXPECT_NEAR(MemoryMeanCosine(Run(), 0), 1, 1e-9);
   At(10, 3) = -1;  // 9 of 45 pairs are opposite now
-  EXPECT_NEAR(CosineContrast(Run(), 0), 1 - 2 * 9.0 / 45, 1e-9);
+  EXPECT_NEAR(MemoryMeanCosine(Run(), 0), 1 - 2 * 9.0 / 45, 1e-9);
 }
 
 TEST_F(PlantedRun, TheTheorysOwnEmbeddingsAgreeWithIt) {
@@ -93,7 +93,7 @@ TEST_F(PlantedRun, CondensationIsOfLinesNotOfDirections) {
     At(11 + i, i) = 1;                         // reasoning anchors: at right angles
   }
   EXPECT_NEAR(MemoryCondensation(Run(), 0), 1, 1e-6);
-  EXPECT_LT(CosineContrast(Run(), 0), 0);
+  EXPECT_LT(MemoryMeanCosine(Run(), 0), 0);
   EXPECT_NEAR(ReasoningCondensation(Run(), 0), 0, 1e-6);
 }
 
