@@ -15,10 +15,12 @@ std::string ContentDigest(const Hdf5File& file);
 // Writes it as /@digest: the last thing to be written.
 void WriteContentDigest(Hdf5File& file);
 
-// Whether the file has /@digest: those from before have none.
-bool HasContentDigest(const Hdf5File& file);
+// Writes a digest of each group and data set to /provenance/digests, so that what is damaged can be
+// named.
+void WritePartDigests(Hdf5File& file);
 
-// Throws DamagedFile where /@digest says otherwise.
+// Throws DamagedFile where /@digest says otherwise or is not there, with the first part that was
+// changed where the file has digests of its parts.
 void CheckContentDigest(const Hdf5File& file);
 
 // The same for a group in /provenance, which the digest above is not over: <group>@digest.

@@ -265,6 +265,7 @@ void WriteFigureFile(const std::filesystem::path& path, const FigureData& figure
     file.WriteAttribute("/provenance", "registered_commit", Split(kClaimsCommits, ' '));
     file.WriteAttribute("/provenance", "registered_time", Split(kClaimsTimes, ' '));
     file.WriteAttribute("/provenance", "first_run_start", figure.first_run_start);
+    WritePartDigests(file);
     WriteContentDigest(file);
     file.Close();
   });

@@ -321,9 +321,6 @@ CheckedCurves ReadCheckedCurves(const std::filesystem::path& path) {
   return WhileReading(path, [&path] {
     const Hdf5File file = Hdf5File::Open(path);
     CheckHeader(file, path, "run");
-    if (!HasContentDigest(file)) {
-      return CheckedCurves{.run = ReadRunFile(path), .digest = ContentDigest(file)};
-    }
     CheckContentDigest(file);
     CheckedCurves checked{.run = ReadCurvesOf(file),
                           .digest = file.ReadStringAttribute("/", "digest")};

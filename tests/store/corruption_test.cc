@@ -1,6 +1,7 @@
 // Damaged files: whatever byte is cut or flipped, a read ends in an error or in the very numbers
 // that were written; never in a crash or in other numbers. So does whatever object is missing, too
 // long or of another type.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
@@ -15,9 +16,11 @@
 
 #include "lib/base/error.h"
 #include "lib/rng/stream.h"
+#include "lib/store/content_digest.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/run_file.h"
+#include "tests/error_of.h"
 #include "tests/store/contents.h"
 #include "tests/store/sample_results.h"
 #include "tests/test_files.h"
@@ -47,12 +50,11 @@ std::vector<std::string> Objects(const Hdf5File& file, const std::string& group)
 
 enum class Change { kLeftOut, kLonger, kHuge, kOtherType };
 
-// Changes the object at `path` of a file, which is left without a digest of all it holds, as older
-// ones are. A group that is not left out becomes a data set.
+// Changes the object at `path` of a file, whose digest then is the one of what it holds, as if it
+// had been written so. A group that is not left out becomes a data set.
 void ChangeObject(const fs::path& file_path, const std::string& path, Change change) {
   const hid_t file = H5Fopen(file_path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
   ASSERT_GE(file, 0);
-  ASSERT_GE(H5Adelete(file, "digest"), 0);
   std::vector<hsize_t> shape = {1};
   hid_t type = H5Tcopy(H5T_NATIVE_DOUBLE);
   const hid_t object = H5Oopen(file, path.c_str(), H5P_DEFAULT);
@@ -88,6 +90,29 @@ void ChangeObject(const fs::path& file_path, const std::string& path, Change cha
     H5Sclose(space);
   }
   H5Tclose(type);
+  H5Fclose(file);
+}
+
+// Writes /@digest anew where the content can be read: what has no other digest is then wrong in
+// its form alone.
+void StampAgain(const fs::path& path) {
+  std::string digest;
+  try {
+    digest = ContentDigest(Hdf5File::Open(path));
+  } catch (const Error&) {
+    return;
+  }
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  ASSERT_GE(file, 0);
+  const hid_t attribute = H5Aopen(file, "digest", H5P_DEFAULT);
+  const hid_t type = H5Aget_type(attribute);
+  const char* text = digest.c_str();
+  ASSERT_GE(H5Awrite(attribute, type,
+                     H5Tis_variable_str(type) > 0 ? static_cast<const void*>(&text)
+                                                  : static_cast<const void*>(text)),
+            0);
+  H5Tclose(type);
+  H5Aclose(attribute);
   H5Fclose(file);
 }
 
@@ -162,6 +187,7 @@ TEST_P(CorruptionTest, AnObjectThatIsMissingOrOfAnotherFormIsNamedOrWithoutEffec
       SCOPED_TRACE(object + ", change " + std::to_string(static_cast<int>(change)));
       Store(path_, bytes_);
       ChangeObject(path_, object, change);
+      StampAgain(path_);
       try {
         // A figure may have other panels.
         const std::string digest = GetParam().digest(path_);
@@ -177,6 +203,35 @@ TEST_P(CorruptionTest, AnObjectThatIsMissingOrOfAnotherFormIsNamedOrWithoutEffec
     }
   }
   EXPECT_GE(refused, 20);
+}
+
+// One that could not be checked is not read as if it had been.
+TEST_P(CorruptionTest, WithoutItsDigestItIsRefused) {
+  const hid_t file = H5Fopen(path_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  ASSERT_GE(file, 0);
+  ASSERT_GE(H5Adelete(file, "digest"), 0);
+  H5Fclose(file);
+  EXPECT_THAT(ErrorOf([this] { GetParam().digest(path_); }),
+              testing::HasSubstr(GetParam().name + ".h5 is damaged: it has no /@digest"));
+}
+
+// Of a figure file each part has a digest of its own, so what was changed is named.
+TEST(FigureCorruptionTest, WhatWasChangedIsNamed) {
+  const fs::path path = fs::path(testing::TempDir()) / "parts.h5";
+  WriteFigureFile(path, SampleFigure());
+  const std::string whole = Bytes(path);
+  int named = 0;
+  for (const std::string& object : Objects(Hdf5File::Open(path), "/")) {
+    if (object.starts_with("/provenance")) {
+      continue;
+    }
+    ++named;
+    SCOPED_TRACE(object);
+    ChangeObject(path, object, Change::kLonger);
+    EXPECT_THAT(ErrorOf([&path] { ReadFigureFile(path); }), testing::HasSubstr(object));
+    Store(path, whole);
+  }
+  EXPECT_GE(named, 10);
 }
 
 TEST_P(CorruptionTest, WhatIsNoHdf5FileIsRefused) {
