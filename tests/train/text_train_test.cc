@@ -81,6 +81,17 @@ TEST(TextTrainTest, ResumeAtAnyStepOfOurKernelsGivesTheSameBits) {
   }
 }
 
+TEST(TextTrainTest, AKillAtAnyStepGivesTheSameBits) {
+  RunConfig config = SmallGpt2Run();
+  config.train.epochs = 8;
+  const RunResult reference = TrainIt(config);
+  ASSERT_GE(TotalSteps(config), 30);
+  for (int64_t step = 0; step < TotalSteps(config); ++step) {
+    SCOPED_TRACE(step);
+    ExpectSameRunFiles(TrainWithKill(config, step, kData), reference);
+  }
+}
+
 TEST(TextTrainTest, DropoutAndSeedMatter) {
   RunConfig config = SmallGpt2Run();
   const std::string digest = TrainIt(config).parameters_digest;

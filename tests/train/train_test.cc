@@ -75,6 +75,15 @@ TEST_P(TrainTest, ResumeAtAnyStepGivesTheSameBits) {
   }
 }
 
+TEST_P(TrainTest, AKillAtAnyStepGivesTheSameBits) {
+  const RunResult reference = Train(config_, {}).result;
+  ASSERT_GE(TotalSteps(config_), 30);
+  for (int64_t step = 0; step < TotalSteps(config_); ++step) {
+    SCOPED_TRACE(step);
+    ExpectSameRunFiles(TrainWithKill(config_, step), reference);
+  }
+}
+
 // The rate is a function of the step alone: stops in the rise, at the peak and in the fall.
 TEST_P(TrainTest, ResumeUnderAScheduleGivesTheSameBits) {
   config_.optimizer.schedule = Schedule::kWarmupCosine;

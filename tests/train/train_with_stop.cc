@@ -1,7 +1,10 @@
 #include "tests/train/train_with_stop.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -25,6 +28,44 @@ RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFo
   const TrainOutcome finished = Train(config, rest);
   EXPECT_TRUE(finished.finished);
   EXPECT_EQ(finished.result.provenance.resumed, 1);
+  std::filesystem::remove(path);
+  return finished.result;
+}
+
+RunResult TrainWithKill(const RunConfig& config, int64_t step, const DataFolders& data) {
+  const std::filesystem::path path = Temporary("train_with_kill.h5");
+  std::filesystem::remove(path);
+  const pid_t child = fork();
+  if (child == 0) {
+    TrainOptions options{.data = data};
+    options.checkpoint_seconds = 0;
+    options.save_checkpoint = [&](const Checkpoint& c) {
+      if (c.step >= step - 2) {  // the others would be replaced
+        WriteCheckpoint(path, c);
+      }
+    };
+    int64_t calls = 0;
+    options.should_stop = [&] {
+      if (calls++ == step) {
+        kill(getpid(), SIGKILL);
+      }
+      return false;
+    };
+    Train(config, options);
+    _exit(0);
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "status " << status;
+  TrainOptions rest{.data = data};
+  if (std::filesystem::exists(path)) {
+    rest.resume = ReadCheckpoint(path);
+    EXPECT_GE(rest.resume->step, step - 1);
+  } else {
+    EXPECT_EQ(step, 0);
+  }
+  const TrainOutcome finished = Train(config, rest);
+  EXPECT_TRUE(finished.finished);
   std::filesystem::remove(path);
   return finished.result;
 }

@@ -14,6 +14,11 @@ namespace initbias {
 // Fails the test where the stop or the resumption is not what it should be.
 RunResult TrainWithStop(const RunConfig& config, int64_t stop_step, const DataFolders& data = {});
 
+// Trains in a process of its own, which saves before each of the last steps and is killed by
+// SIGKILL before `step`, and goes on from what it saved, in this one. Fails the test where it was
+// not killed so.
+RunResult TrainWithKill(const RunConfig& config, int64_t step, const DataFolders& data = {});
+
 // Fails the test where the run files of both, given the same provenance, are not the same bytes.
 void ExpectSameRunFiles(RunResult a, const RunResult& b);
 
