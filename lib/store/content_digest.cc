@@ -138,7 +138,7 @@ void WriteGroupDigest(const std::string& group, Hdf5File& file) {
 }
 
 void CheckGroupDigest(const std::string& group, const Hdf5File& file) {
-  if (!file.HasAttribute(group, kName) ||
+  if (file.HasAttribute(group, kName) &&
       file.ReadStringAttribute(group, kName) != GroupDigest(file, group)) {
     throw Damaged(file.path(), fmt::format("its {} does not match its digest", group));
   }

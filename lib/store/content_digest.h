@@ -23,7 +23,8 @@ void WritePartDigests(Hdf5File& file);
 // changed where the file has digests of its parts.
 void CheckContentDigest(const Hdf5File& file);
 
-// The same for a group in /provenance, which the digest above is not over: <group>@digest.
+// The same for a group in /provenance, which the digest above is not over: <group>@digest,
+// which older files do not have.
 void WriteGroupDigest(const std::string& group, Hdf5File& file);
 void CheckGroupDigest(const std::string& group, const Hdf5File& file);
 
