@@ -1,7 +1,9 @@
 #include "experiments/rates.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -59,7 +61,33 @@ std::vector<double> ParseRange(std::string_view text) {
   return values;
 }
 
+void RefuseDecimalCommas(std::string_view list, std::string_view option) {
+  const std::vector<std::string> parts = Split(Trim(list), ',');
+  const auto whole = [](const std::string& part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+  };
+  if (parts.size() % 2 != 0 || !std::ranges::all_of(parts, whole)) {
+    return;
+  }
+  std::vector<std::string> joined;
+  std::vector<std::string> apart;
+  for (size_t i = 0; i < parts.size(); i += 2) {
+    if (parts[i] != "0") {
+      return;
+    }
+    joined.push_back("0." + parts[i + 1]);
+    apart.push_back("0.0");
+    apart.push_back(parts[i + 1] + ".0");
+  }
+  throw Error(
+      fmt::format("'{0}' is read as the numbers {1}, for commas stand between numbers: write "
+                  "{2}{3} for {4}, or {2}{5} for {1}",
+                  Trim(list), fmt::join(parts, " and "), option, fmt::join(joined, ","),
+                  fmt::join(joined, " and "), fmt::join(apart, ",")));
+}
+
 std::vector<double> ParseRates(std::string_view text) {
+  RefuseDecimalCommas(text, "--gamma=");
   std::set<double> rates;
   for (const std::string& part : Split(text, ',')) {
     if (part.find(':') == std::string::npos) {

@@ -44,6 +44,13 @@ std::string Canonical(const std::string& field, std::string_view text) {
   return FieldText(config, field);
 }
 
+// Whether the field is a real number, not a whole one. `numeric`: it is one of the two.
+bool IsReal(const std::string& field, bool numeric) {
+  RunConfig config = ConfigFor(field);
+  return numeric &&
+         ErrorText([&](const std::string& text) { SetField(config, field, text); }, "0.5").empty();
+}
+
 // The numbers of a range as texts that fields of whole numbers take, too.
 std::vector<std::string> RangeTexts(std::string_view range) {
   std::vector<std::string> texts;
@@ -81,6 +88,9 @@ SweepAxis ParseAxis(std::string_view text) {
   const std::string_view values = text.substr(equals + 1);
   // What is not a number (the path of a text, say) has no ranges.
   const bool numeric = !AxisNumbers({FieldText(ConfigFor(axis.field), axis.field)}).empty();
+  if (IsReal(axis.field, numeric)) {
+    RefuseDecimalCommas(values, fmt::format("--axis {}=", Trim(text.substr(0, equals))));
+  }
   const char comma = values.find(';') == std::string_view::npos ? ',' : ';';
   std::set<std::string> seen;
   for (const std::string& part : Split(values, comma)) {

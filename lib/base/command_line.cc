@@ -217,7 +217,8 @@ Option& Option::Between(double least, double greatest) {
     const std::optional<double> value = ParseDouble(text);
     return value && *value >= least && *value <= greatest  // NaN is neither
                ? std::string()
-               : fmt::format("'{}' is not a number from {} to {}", text, least, greatest);
+               : fmt::format("'{}' is not a number from {} to {}{}", text, least, greatest,
+                             PointForComma(text));
   };
   option_->check(CLI::Validator(problem, fmt::format("{} - {}", least, greatest)));
   return *this;

@@ -118,6 +118,16 @@ std::string DidYouMean(std::string_view name, std::span<const std::string> names
   return meant.empty() ? "" : fmt::format("; did you mean {}?", meant);
 }
 
+std::string PointForComma(std::string_view text) {
+  std::string pointed(text);
+  const size_t comma = pointed.find(',');
+  if (comma == std::string::npos) {
+    return "";
+  }
+  pointed[comma] = '.';
+  return ParseDouble(pointed) ? fmt::format("; did you mean {}?", pointed) : "";
+}
+
 std::string Counted(int64_t count, std::string_view one, std::string_view many) {
   return count != 1 && many.empty() ? fmt::format("{} {}s", count, one)
                                     : fmt::format("{} {}", count, count == 1 ? one : many);

@@ -33,6 +33,10 @@ std::string NearestName(std::string_view name, std::span<const std::string> name
 // where there is none of these.
 std::string DidYouMean(std::string_view name, std::span<const std::string> names);
 
+// "; did you mean 0.3?", for the end of a message that refuses "0,3" as a number: `text` with its
+// one comma as a point. "" where that is no number, either.
+std::string PointForComma(std::string_view text);
+
 // "1 run", "2 runs"; "1 story", "2 stories" where `many` is not `one` with an s.
 std::string Counted(int64_t count, std::string_view one, std::string_view many = "");
 template <std::unsigned_integral T>

@@ -52,7 +52,7 @@ void ParseValue(std::string_view text, int64_t* value) {
 void ParseValue(std::string_view text, double* value) {
   const std::optional<double> parsed = ParseDouble(text);
   if (!parsed) {
-    throw Error(fmt::format("'{}' is not a number", text));
+    throw Error(fmt::format("'{}' is not a number{}", text, PointForComma(text)));
   }
   *value = *parsed;
 }

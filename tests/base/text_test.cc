@@ -149,6 +149,14 @@ TEST(DidYouMeanTest, SaysNothingOfNamesThatAreFar) {
   EXPECT_EQ(DidYouMean("gamma", std::vector<std::string>{}), "");
 }
 
+TEST(PointForCommaTest, IsTheNumberThatIsMeant) {
+  EXPECT_EQ(PointForComma("0,3"), "; did you mean 0.3?");
+  EXPECT_EQ(PointForComma("-1,5e-3"), "; did you mean -1.5e-3?");
+  for (const char* text : {"", "3", "0.3", "a,b", "0,3,5", "0.1,3", "1,"}) {
+    EXPECT_EQ(PointForComma(text), "") << text;
+  }
+}
+
 TEST(CountedTest, OneIsOne) {
   EXPECT_EQ(Counted(1, "run"), "1 run");
   EXPECT_EQ(Counted(size_t{0}, "run"), "0 runs");

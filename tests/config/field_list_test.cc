@@ -113,6 +113,10 @@ TEST(DoubleValueTest, RefusesOtherTexts) {
   }
 }
 
+TEST(DoubleValueTest, ADecimalCommaIsToldAsOne) {
+  ExpectRefused<double>("0,3", 0.5, "'0,3' is not a number; did you mean 0.3?");
+}
+
 TEST(StringValueTest, GoesBothWays) {
   for (const char* text : {"", "a", "a b", "name = value", "\xc3\xa4", "\t"}) {
     EXPECT_EQ(Parsed<std::string>(FormatValue(std::string(text))), text);

@@ -59,8 +59,8 @@ for model in emb_mlp transformer gpt2; do
   ends_well "${one[@]}" --set=train.batch_size=100000000
 done
 ends_well "$fig5" --set=optimizer.learning_rate=10
-ends_well "$run" --model=emb_mlp --gamma=0,5
-ends_well "$run" --model=transformer --gamma=0,5
+ends_well "$run" --model=emb_mlp --gamma=0.0,5.0
+ends_well "$run" --model=transformer --gamma=0.0,5.0
 
 one=("$run" --model=transformer --gamma=0.5)
 refused 'optimizer.epsilon = 1e-60 is not positive and finite as a float, within 1.2e-38' "${one[@]}" --set=optimizer.epsilon=1e-60

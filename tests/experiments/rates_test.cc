@@ -27,6 +27,23 @@ TEST(ParseRatesTest, RefusesWhatNamesNoRates) {
   EXPECT_EQ(CheckRates("5"), "");
 }
 
+// As 0.3 is written in many countries.
+TEST(ParseRatesTest, RefusesDecimalCommasWithBothMeanings) {
+  EXPECT_EQ(CheckRates("0,3"),
+            "'0,3' is read as the numbers 0 and 3, for commas stand between numbers: write "
+            "--gamma=0.3 for 0.3, or --gamma=0.0,3.0 for 0 and 3");
+  EXPECT_NE(CheckRates("0,65").find("--gamma=0.65 for 0.65, or --gamma=0.0,65.0"),
+            std::string::npos);
+  EXPECT_NE(
+      CheckRates("0,3,0,8").find("--gamma=0.3,0.8 for 0.3 and 0.8, or --gamma=0.0,3.0,0.0,8.0"),
+      std::string::npos);
+  EXPECT_EQ(ParseRates("0.0,3.0"), (std::vector<double>{0, 3}));
+  for (const char* text :
+       {"0", "0,0.3", "0,3.0", "0, 3", "1,3", "0,1,2", "0,1,2,3", "0,3e-1", "3,0"}) {
+    EXPECT_EQ(CheckRates(text), "") << text;
+  }
+}
+
 TEST(RoundedRateTest, ARateIsOneRunHoweverItWasComputed) {
   EXPECT_NE(0.1 * 3, 0.3);
   EXPECT_EQ(RoundedRate(0.1 * 3), 0.3);

@@ -42,6 +42,21 @@ TEST(ParseAxisTest, RefusesWhatIsNone) {
   EXPECT_EQ(CheckAxis("gamma"), message("gamma"));
 }
 
+TEST(ParseAxisTest, RefusesDecimalCommasOfRealNumbersAlone) {
+  const auto message = [](const char* text) { return ErrorOf([text] { ParseAxis(text); }); };
+  EXPECT_NE(
+      message("gamma=0,3").find("--axis gamma=0.3 for 0.3, or --axis gamma=0.0,3.0 for 0 and 3"),
+      std::string::npos);
+  EXPECT_NE(message("optimizer.weight_decay=0,01").find("--axis optimizer.weight_decay=0.01"),
+            std::string::npos);
+  EXPECT_NE(message("gamma=0,3;0,5").find("'0,3' is not a number; did you mean 0.3?"),
+            std::string::npos);
+  EXPECT_EQ(ParseAxis("optimizer.weight_decay=0,0.01,0.1,1").values,
+            (Texts{"0", "0.01", "0.1", "1"}));
+  EXPECT_EQ(ParseAxis("gamma=0.0,3.0").values, (Texts{"0", "3"}));
+  EXPECT_EQ(ParseAxis("text.padded_length=0,64").values, (Texts{"0", "64"}));
+}
+
 TEST(GammaAxisTest, IsTheAxisThatOneWouldWrite) {
   const double gammas[] = {0.3, 0.1 * 8, 1};  // as sums have them
   const SweepAxis axis = GammaAxis(gammas);

@@ -131,10 +131,11 @@ TEST(SweepFigureTest, OfTextsThereIsAMapAndOfThreeAxesAPanelAValue) {
   const plot::Figure row = Described(Assembled(one, RunsOf(one.axes, {4})));
   EXPECT_EQ(std::get<plot::HeatMap>(row.panels.at(0).content).rows, 1);
   for (const bool lines : {false, true}) {
-    const Sweep three{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,1"),
-                               ParseAxis("transformer.norm=pre,post")},
-                      .metrics = {"masked_accuracy", "lead"},
-                      .lines = lines};
+    const Sweep three{
+        .axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0.0,1.0"),
+                 ParseAxis("transformer.norm=pre,post")},
+        .metrics = {"masked_accuracy", "lead"},
+        .lines = lines};
     const plot::Figure figure = Described(Assembled(three, RunsOf(three.axes, {4, 5})));
     ASSERT_EQ(figure.panels.size(), 4);
     EXPECT_EQ(figure.panels[0].content.index(), lines ? 0 : 1);
@@ -148,8 +149,9 @@ TEST(SweepFigureTest, OfTextsThereIsAMapAndOfThreeAxesAPanelAValue) {
 }
 
 TEST(SweepFigureTest, WhereNoRunComesSoFarThatIsSaid) {
-  const Sweep sweep{.axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,1")},
-                    .metrics = {"masked_accuracy", "masked_steps_90"}};
+  const Sweep sweep{
+      .axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0.0,1.0")},
+      .metrics = {"masked_accuracy", "masked_steps_90"}};
   const plot::Figure figure = Described(Assembled(sweep, RunsOf(sweep.axes, {4, 5})));
   ASSERT_EQ(figure.panels.size(), 2);
   EXPECT_TRUE(std::holds_alternative<plot::TokenStrip>(figure.panels[1].content));
