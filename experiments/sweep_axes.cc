@@ -83,7 +83,8 @@ SweepAxis ParseAxis(std::string_view text) {
   std::vector<std::string> names = AllFieldNames();
   if (std::ranges::find(names, axis.field) == names.end() && axis.field != "gpt2.size") {
     names.insert(names.begin(), "gamma");
-    throw Error(fmt::format("there is no field '{}'{}", axis.field, DidYouMean(axis.field, names)));
+    throw Error(
+        fmt::format("there is no field '{}'{}", axis.field, DidYouMeanField(axis.field, names)));
   }
   const std::string_view values = text.substr(equals + 1);
   // What is not a number (the path of a text, say) has no ranges.

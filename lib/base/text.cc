@@ -47,6 +47,41 @@ bool HasEnd(std::string_view whole, std::string_view part) {
           (whole.ends_with(part) && kBetween.find(whole[rest - 1]) != std::string_view::npos));
 }
 
+// What stands behind the last dot, all of it without one; and what stands before that.
+std::string_view LastPart(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+std::string_view SectionOf(std::string_view name) {
+  return name.substr(0, name.size() - LastPart(name).size());
+}
+
+// "lr" of "learning_rate"; "" of a single word.
+std::string Initials(std::string_view name) {
+  std::string initials;
+  for (const std::string& word : Split(name, '_')) {
+    initials += word.substr(0, 1);
+  }
+  return initials.size() < 2 ? "" : initials;
+}
+
+// The name that `name` is short for: "optimizer.lr" or "lr" for "optimizer.learning_rate",
+// "train.batch" for "train.batch_size". Of two letters only initials count. `names`.end() where
+// there is none.
+auto ShortFor(std::string_view name, std::span<const std::string> names) {
+  constexpr size_t kFewest = 3;  // letters of a beginning
+  const std::string_view section = SectionOf(name);
+  const std::string_view last = LastPart(name);
+  const auto initials = [last](const std::string& known) {
+    return !last.empty() && Initials(LastPart(known)) == last;
+  };
+  const auto found = std::ranges::find_if(names, [&](const std::string& known) {
+    const std::string_view whole = LastPart(known);
+    return (section.empty() || SectionOf(known) == section) &&
+           (initials(known) ||
+            (last.size() >= kFewest && (whole.starts_with(last) || HasEnd(whole, last))));
+  });
+  // "train.lr": in another section.
+  return found != names.end() ? found : std::ranges::find_if(names, initials);
+}
+
 // As DidYouMean says; "" for none.
 std::string MeantName(std::string_view name, std::span<const std::string> names) {
   const std::string behind_dot = fmt::format(".{}", name);
@@ -60,12 +95,15 @@ std::string MeantName(std::string_view name, std::span<const std::string> names)
   if (part != names.end()) {
     return *part;
   }
+  if (const auto whole = ShortFor(name, names); whole != names.end()) {
+    return *whole;
+  }
   if (std::string nearest = NearestName(name, names); !nearest.empty()) {
     return nearest;
   }
   std::vector<std::string> ends;
   for (const std::string& known : names) {
-    ends.push_back(known.substr(known.rfind('.') + 1));  // all of it without a dot
+    ends.emplace_back(LastPart(known));
   }
   const auto end = std::ranges::find(ends, NearestName(name, ends));
   return end == ends.end() || end->empty() ? "" : names[static_cast<size_t>(end - ends.begin())];

@@ -29,8 +29,10 @@ std::string NearestName(std::string_view name, std::span<const std::string> name
 
 // "; did you mean init.gamma?", for the end of a message that refuses `name`: the member of `names`
 // that ends with ".<name>", else the first that has `name` for its beginning or end ("masked" of
-// "masked_accuracy"), else the nearest, else the one whose part behind its last dot is nearest. ""
-// where there is none of these.
+// "masked_accuracy"), else the one that it is short for by the letters its words begin with or by
+// its beginning ("optimizer.lr" for "optimizer.learning_rate", "eps" for "optimizer.epsilon"), else
+// the nearest, else the one whose part behind its last dot is nearest. "" where there is none of
+// these.
 std::string DidYouMean(std::string_view name, std::span<const std::string> names);
 
 // "; did you mean 0.3?", for the end of a message that refuses "0,3" as a number: `text` with its

@@ -1,6 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "lib/base/error.h"
 #include "lib/base/text.h"
@@ -406,6 +411,25 @@ std::vector<std::string> AllFieldNames() {
   return names;
 }
 
+std::string DidYouMeanField(std::string_view name, std::span<const std::string> names) {
+  // As other programs call them; short forms of our own names need no place here.
+  static constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+      {"bsz", "batch_size"}, {"depth", "layers"},     {"dim", "d_model"},
+      {"ffn", "d_ff"},       {"hidden", "d_ff"},      {"mlp", "d_ff"},
+      {"n_embd", "d_model"}, {"n_head", "heads"},     {"n_heads", "heads"},
+      {"n_layer", "layers"}, {"n_layers", "layers"},  {"num_heads", "heads"},
+      {"width", "d_model"},  {"num_layers", "layers"}};
+  const size_t last = name.rfind('.') + 1;
+  const auto* const other = std::ranges::find(
+      kOtherNames, name.substr(last), &std::pair<std::string_view, std::string_view>::first);
+  if (other == std::end(kOtherNames)) {
+    return DidYouMean(name, names);
+  }
+  const std::string beside = fmt::format("{}{}", name.substr(0, last), other->second);
+  return DidYouMean(std::ranges::find(names, beside) != names.end() ? beside : other->second,
+                    names);
+}
+
 Gpt2Config Gpt2Size(std::string_view name) {
   if (name == "gpt2-124M") {
     return {};
@@ -429,7 +453,13 @@ void SetField(RunConfig& config, std::string_view name, std::string_view text) {
     return all;
   }();
   if (std::ranges::find(names, name) == names.end()) {
-    const std::string hint = DidYouMean(name, names);
+    // Those of the model first: "layers" is transformer.layers and gpt2.layers.
+    std::vector<std::string> in_order;
+    for (const Field& field : Fields(config)) {
+      in_order.push_back(field.name);
+    }
+    in_order.insert(in_order.end(), names.begin(), names.end());
+    const std::string hint = DidYouMeanField(name, in_order);
     throw Error(fmt::format("unknown config field '{}'{}", name,
                             hint.empty() ? "; --print-config lists all" : hint));
   }

@@ -225,6 +225,10 @@ std::string OpenReason(const RunConfig& config, const Field& field);
 // The names of all fields of all models, in order.
 std::vector<std::string> AllFieldNames();
 
+// "; did you mean optimizer.learning_rate?", as DidYouMean says it of `names`, which are of fields;
+// names that others give them count, too: "dim" for d_model, "n_layer" for layers.
+std::string DidYouMeanField(std::string_view name, std::span<const std::string> names);
+
 // Sets the field `name` from `text`; one that `config`'s model does not use is checked and has no
 // effect. "gpt2.size" sets all of gpt2.* but the dropout, see Gpt2Size. Throws Error for an unknown
 // name (and names the nearest) or a bad text.

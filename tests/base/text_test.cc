@@ -141,6 +141,26 @@ TEST(DidYouMeanTest, IsTheEndOfAMessage) {
   EXPECT_EQ(DidYouMean("loss", names), "; did you mean memory_loss?");        // its end
 }
 
+TEST(DidYouMeanTest, KnowsShortNames) {
+  const std::vector<std::string> names = {"optimizer.learning_rate", "optimizer.floor",
+                                          "optimizer.weight_decay",  "optimizer.epsilon",
+                                          "train.batch_size",        "transformer.d_ff"};
+  const auto meant = [&names](std::string_view name) { return DidYouMean(name, names); };
+  for (const char* name : {"lr", "optimizer.lr", "train.lr", "optimizer.rate", "learning"}) {
+    EXPECT_EQ(meant(name), "; did you mean optimizer.learning_rate?") << name;
+  }
+  for (const char* name : {"wd", "optimizer.wd", "optimizer.decay", "optimizer.weight"}) {
+    EXPECT_EQ(meant(name), "; did you mean optimizer.weight_decay?") << name;
+  }
+  for (const char* name : {"bs", "train.bs", "batch", "train.batch"}) {
+    EXPECT_EQ(meant(name), "; did you mean train.batch_size?") << name;
+  }
+  EXPECT_EQ(meant("eps"), "; did you mean optimizer.epsilon?");
+  EXPECT_EQ(meant("optimizer.eps"), "; did you mean optimizer.epsilon?");
+  EXPECT_EQ(meant("transformer.dff"), "; did you mean transformer.d_ff?");  // the nearest
+  EXPECT_EQ(meant("zz"), "");
+}
+
 TEST(DidYouMeanTest, SaysNothingOfNamesThatAreFar) {
   const std::vector<std::string> names = {"init.gamma", "masked_accuracy"};
   for (const char* name : {"", "x", ".", "_", "mask_", "entirely_different_thing"}) {

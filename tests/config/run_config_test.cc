@@ -740,6 +740,41 @@ TEST(ApplyOverrideTest, NamesWithoutTheirSectionNameTheField) {
   ExpectHolds(OverrideError(RunConfig{}, "gama=1"), "did you mean init.gamma?");
 }
 
+TEST(ApplyOverrideTest, ShortNamesAndThoseOfOtherProgramsNameTheField) {
+  const struct {
+    const char* name;
+    const char* meant;
+  } cases[] = {
+      {"optimizer.lr", "optimizer.learning_rate"},
+      {"lr", "optimizer.learning_rate"},
+      {"optimizer.wd", "optimizer.weight_decay"},
+      {"optimizer.eps", "optimizer.epsilon"},
+      {"train.batch", "train.batch_size"},
+      {"train.bs", "train.batch_size"},
+      {"bsz", "train.batch_size"},
+      {"transformer.dim", "transformer.d_model"},
+      {"emb_mlp.hidden", "emb_mlp.d_ff"},
+      {"gpt2.n_layer", "gpt2.layers"},
+      {"gpt2.n_head", "gpt2.heads"},
+  };
+  for (const ModelKind model : kModels) {
+    for (const auto& c : cases) {
+      ExpectHolds(OverrideError(DefaultOf(model), fmt::format("{}=1", c.name)),
+                  fmt::format("did you mean {}?", c.meant));
+    }
+  }
+}
+
+// "layers" and "d_model" are fields of two models and of three.
+TEST(ApplyOverrideTest, OfFieldsOfOneNameThatOfTheModelIsMeant) {
+  const RunConfig gpt2 = DefaultOf(ModelKind::kGpt2);
+  const RunConfig transformer = DefaultOf(ModelKind::kTransformer);
+  for (const char* name : {"layers", "n_layers", "d_model", "dim"}) {
+    ExpectHolds(OverrideError(gpt2, fmt::format("{}=1", name)), "did you mean gpt2.");
+    ExpectHolds(OverrideError(transformer, fmt::format("{}=1", name)), "did you mean transformer.");
+  }
+}
+
 TEST(ApplyOverrideTest, NamesLikeNoneSayWhereTheListIs) {
   for (const char* name : {"", "=", "entirely_different_thing", "x"}) {
     const std::string message = OverrideError(RunConfig{}, fmt::format("{}=1", name));

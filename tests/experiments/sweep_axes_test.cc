@@ -35,6 +35,7 @@ TEST(ParseAxisTest, RefusesWhatIsNone) {
   EXPECT_NE(message("gama=0.3").find("no field 'gama'; did you mean gamma?"), std::string::npos);
   EXPECT_NE(message("weight_decay=0,1").find("did you mean optimizer.weight_decay?"),
             std::string::npos);
+  EXPECT_NE(message("lr=1e-4").find("did you mean optimizer.learning_rate?"), std::string::npos);
   EXPECT_NE(message("seed=1,2").find("--seeds"), std::string::npos);
   EXPECT_NE(message("model=gpt2").find("--base"), std::string::npos);
   EXPECT_NE(message("probe.steps=0").find("no axis"), std::string::npos);
