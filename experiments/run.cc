@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "experiments/base_runs.h"
 #include "experiments/rates.h"
@@ -114,11 +117,18 @@ Study MakeStudy() {
                fmt::join(kAllGammas, ",")))
         .Check(CheckRates);
   };
+  const auto chosen = [options] {
+    const bool all = std::ranges::equal(options->gammas, kAllGammas);
+    return std::vector<std::pair<std::string, std::string>>{
+        {"rates", fmt::format("gamma = {}{}", fmt::join(options->gammas, ", "),
+                              all ? " (--gamma names others)" : "")}};
+  };
   return {.experiment = {
               .name = "run",
               .caption = kCaption,
               .example = "--gamma=0.3,0.65 --profile=smoke",
               .declare = declare,
+              .chosen = chosen,
               .plan = [options](Profile profile,
                                 int64_t seed) { return Plan(*options, profile, seed); },
               .assemble = [options](const RunSet& runs,

@@ -11,6 +11,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "experiments/base_runs.h"
 #include "experiments/study.h"
@@ -102,6 +105,19 @@ std::vector<std::string> FieldsOf(const Options& options) {
   return fields;
 }
 
+// Before hours of training, for what is swept where no axis is named, above all.
+std::vector<std::pair<std::string, std::string>> Chosen(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> chosen = {{"base", FormatValue(options.base)}};
+  for (const SweepAxis& axis : Whole(options).axes) {
+    chosen.emplace_back("axis", AxisText(axis));
+  }
+  if (options.sweep.axes.empty()) {
+    chosen.back().second +=
+        " (no --axis is given; one is --axis optimizer.weight_decay=0,0.01,0.1,1)";
+  }
+  return chosen;
+}
+
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{
       .title = "Sweep", .caption = data.caption, .columns = SweepColumns(kGroup, data)};
@@ -139,7 +155,7 @@ void Declare(const std::shared_ptr<Options>& options, CommandLine& app) {
            }
          },
          "FIELD=VALUES, up to three times: gamma=0.3:1.0:0.1, optimizer.weight_decay=0,0.01,1 or, "
-         "of lists, task.masked=11-13;11-13,13-11")
+         "of lists, task.masked=11-13;11-13,13-11 (default: gamma=0.3,0.5,0.8)")
       .Check(CheckAxis)
       .EachAddsOne();
   app.AddFunction(
@@ -165,6 +181,7 @@ Study MakeStudy() {
                          .example = "--axis=gamma=0.3:1.0:0.1 --profile=smoke",
                          .declare = [options](CommandLine& app) { Declare(options, app); },
                          .varied = [options] { return FieldsOf(*options); },
+                         .chosen = [options] { return Chosen(*options); },
                          .called = [options] { return options->name; },
                          .draws_without_failed = true,
                          .plan = [options](Profile profile,

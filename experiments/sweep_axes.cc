@@ -1,6 +1,7 @@
 #include "experiments/sweep_axes.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -115,6 +116,12 @@ SweepAxis GammaAxis(std::span<const double> gammas) {
     axis.values.push_back(FormatValue(RoundedRate(gamma)));
   }
   return axis;
+}
+
+std::string AxisText(const SweepAxis& axis) {
+  const bool lists = std::ranges::any_of(
+      axis.values, [](const std::string& value) { return value.find(',') != std::string::npos; });
+  return fmt::format("{} = {}", axis.field, fmt::join(axis.values, lists ? "; " : ", "));
 }
 
 std::string CheckAxis(const std::string& text) { return ErrorText(ParseAxis, text); }

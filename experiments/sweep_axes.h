@@ -26,6 +26,9 @@ SweepAxis ParseAxis(std::string_view text);
 // The axis of these initialisation rates.
 SweepAxis GammaAxis(std::span<const double> gammas);
 
+// "init.gamma = 0.3, 0.5", for people.
+std::string AxisText(const SweepAxis& axis);
+
 // What is wrong with `text` as ParseAxis says it; "" for nothing.
 std::string CheckAxis(const std::string& text);
 

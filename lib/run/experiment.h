@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/command_line.h"
@@ -70,6 +71,9 @@ struct Experiment {
   std::function<void(CommandLine& app)> declare = {};
   // The fields that these options make the plan vary, beside `varies`; may be empty.
   std::function<std::vector<std::string>()> varied = {};
+  // What these options choose, or stands where none is given, as names and texts: {"axis",
+  // "init.gamma = 0.3, 0.5"}. It is told before anything is measured or trained. May be empty.
+  std::function<std::vector<std::pair<std::string, std::string>>()> chosen = {};
   // What these options call the figure, beside `name`, so that it does not take the place of
   // another one: "decay" for sweep.decay.h5; "" for no name. May be empty.
   std::function<std::string()> called = {};

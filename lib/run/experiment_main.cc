@@ -283,6 +283,7 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
     return experiment.trains ? PrintSpeed(plan.front(), pool) : 0;
   }
   if (flags.dry_run) {
+    PrintChosen(experiment);
     SayWhatIsMissing(plan, pool.data);
     const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
     std::vector<RunConfig> missing = plan;

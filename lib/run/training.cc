@@ -139,6 +139,17 @@ void TellOfRoom(const std::vector<RunReport>& reports, const PoolOptions& pool) 
 
 }  // namespace
 
+void PrintChosen(const Experiment& experiment) {
+  constexpr size_t kIndent = 13;
+  if (!experiment.chosen) {
+    return;
+  }
+  for (const auto& [name, text] : experiment.chosen()) {
+    fmt::print("  {:<{}}{}", name, kIndent - 2,
+               Wrapped(text, kIndent, TerminalWidth(stdout)).substr(kIndent));
+  }
+}
+
 void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags, const fs::path& folder,
                  const std::vector<RunConfig>& plan, size_t missing) {
   std::map<std::string, int64_t> parameters;
@@ -148,6 +159,7 @@ void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags, con
   fmt::print("{}", Wrapped(fmt::format("{}: {}", experiment.name, experiment.caption), 0,
                            TerminalWidth(stdout)));
   fmt::print("  profile    {}\n", flags.profile);
+  PrintChosen(experiment);
   if (!experiment.trains) {
     fmt::print("  runs       none: nothing is trained\n  results    {}\n", folder.string());
     return;

@@ -30,6 +30,9 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
 void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool here,
                 bool missing, const ResultsFolder& folder, const PoolOptions& pool);
 
+// Prints what Experiment::chosen says, a line each.
+void PrintChosen(const Experiment& experiment);
+
 // Prints what is about to be done.
 void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags,
                  const std::filesystem::path& folder, const std::vector<RunConfig>& plan,

@@ -40,6 +40,12 @@ for value in 0.8 0.9; do
   grep -q "^failed: emb_mlp .* optimizer.beta1=$value: " <<<"$output" || fail "no failure of beta1 = $value in: $output"
 done
 
+# What it sweeps is told first, that which nobody named, too.
+expect 0 '  axis       init.gamma = 0.3, 0.5, 0.8' "$sweep" --profile=smoke --results="$results" --dry-run --no-measure
+[[ $output == *'no --axis is given'* && $output == *'base       transformer'* ]] || fail "the default is not told: $output"
+expect 0 '  axis       optimizer.weight_decay = 0, 0.1' "${run[@]}" --axis gamma=0.3,0.8 --axis optimizer.weight_decay=0,0.1 "${small[@]}"
+[[ $output != *'no --axis'* ]] || fail "a default that is none: $output"
+
 expect 2 'did you mean gamma?' "${run[@]}" --axis gama=0.3
 expect 2 'no run of emb_mlp uses it' "${run[@]}" --axis transformer.layers=1,2
 expect 2 'room for three' "${run[@]}" --axis gamma=0.3 --axis train.epochs=1 --axis train.batch_size=10 --axis task.samples=100

@@ -65,6 +65,12 @@ TEST(GammaAxisTest, IsTheAxisThatOneWouldWrite) {
   EXPECT_EQ(axis.values, ParseAxis("gamma=0.3,0.8,1").values);
 }
 
+TEST(AxisTextTest, NamesFieldAndValues) {
+  EXPECT_EQ(AxisText(ParseAxis("gamma=0.3:0.5:0.1")), "init.gamma = 0.3, 0.4, 0.5");
+  EXPECT_EQ(AxisText(ParseAxis("task.masked=11-13;11-13,13-11")),
+            "task.masked = 11-13; 11-13,13-11");
+}
+
 TEST(SweepRunsTest, HasEachCombinationOnceAndFindsItsPlace) {
   RunConfig base{.seed = 7};
   const std::vector<SweepAxis> axes = {ParseAxis("gamma=0.3,0.8"),
