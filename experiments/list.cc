@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
       initbias::ProgramCommand("//lib/store:list"));
   app.Footer("Example: " + initbias::ProgramCommand("//lib/store:list") +
              " results/default\n"
-             "Exit status: 0, 1 where the folder or a file of it cannot be read, 2 wrong usage.");
+             "Exit status: 0, 1 where the folder or a file of it cannot be read or a file\n"
+             "holds another run than its name says, 2 wrong usage.");
   app.Add("FOLDER", folder, "results/ or results/<profile> (default: results/)");
   initbias::DeclareFilter(app, &filter);
   app.AddFlag("--check", check, "read every file again, also those that are as they were");

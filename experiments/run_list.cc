@@ -66,6 +66,11 @@ std::optional<Entry> ReadEntry(const fs::path& folder, const CatalogFile& file, 
       entry.run = Summarize(ReadCheckpoint(folder / file.path).partial);
       entry.state = "unfinished";
     }
+    entry.error = WrongName(folder / file.path, entry.run->config);
+    if (!entry.error.empty()) {
+      entry.state = "of another name";
+      entry.run.reset();
+    }
   } catch (const SchemaVersionError& error) {
     entry.state = "another version";
     entry.error = error.what();
@@ -157,7 +162,8 @@ void PrintRun(const Entry& entry) {
   }
 }
 
-// The runs of one profile's folder, "" for `folder` itself. Returns how many files cannot be read.
+// The runs of one profile's folder, "" for `folder` itself. Returns how many files cannot be read
+// or are of another name.
 int64_t PrintProfile(const fs::path& folder, const fs::path& profile,
                      const std::vector<CatalogFile>& files, const RunFilter& filter, bool check) {
   std::vector<Entry> entries;

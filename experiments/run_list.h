@@ -31,9 +31,9 @@ std::filesystem::path ListedFolder(const std::string& typed);
 
 // Prints, profile by profile, the files of runs in `folder` (results/ or results/<profile>): a few
 // lines each, in the order of model, rate and seed. `check`: every file is read whole, also one
-// that the index knows. Returns how many files of runs cannot be read, each of which is listed with
-// the reason; those that were set aside are none of them. Throws Error where the folder holds no
-// files of the store, or cannot be read.
+// that the index knows. Returns how many files of runs cannot be read or hold another run than
+// their name says, each of which is listed with the reason; those that were set aside are none of
+// them. Throws Error where the folder holds no files of the store, or cannot be read.
 int64_t PrintRuns(const std::filesystem::path& folder, const RunFilter& filter, bool check);
 
 }  // namespace initbias

@@ -108,9 +108,8 @@ RunUse SortOutRuns(const fs::path& folder) {
     }
     try {
       const RunSummary& run = index.Get(path.filename().string());
-      if (RunId(run.config) != id) {
-        use.kept.push_back(fmt::format("{} holds the run {}, which its name does not say",
-                                       path.string(), RunId(run.config)));
+      if (std::string wrong = WrongName(path, run.config); !wrong.empty()) {
+        use.kept.push_back(std::move(wrong));
       } else if (fs::is_symlink(path)) {
         use.kept.push_back(fmt::format("{} is a link", path.string()));
       } else if (FileExists(results.Checkpoint(id))) {

@@ -101,9 +101,8 @@ class Copier {
       if (!wanted(run)) {
         return;
       }
-      if (const std::string id = RunId(run.config); path.stem().string() != id) {
-        throw Error(
-            fmt::format("{} holds the run {}, which its name does not say", path.string(), id));
+      if (const std::string wrong = WrongName(path, run.config); !wrong.empty()) {
+        throw Error(wrong);
       }
       const fs::path target = RunsFolder(to_, run.profile) / name;
       if (targets_.contains(target)) {

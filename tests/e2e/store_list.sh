@@ -34,6 +34,22 @@ expect 0 '2 files of runs: 1 set aside, 1 unfinished' "$list" "$results" --seed=
 [[ $output != *"$id"* ]] || fail "more than what was asked for: $output"
 expect 2 'did you mean --check?' "$list" "$results" --chek
 
+# A copy under a name that is not its run's is no run of that name.
+for kind in runs checkpoints; do
+  own=$id
+  [[ $kind == runs ]] || own=$unfinished
+  cp "$results/smoke/$kind/$own.h5" "$results/smoke/$kind/0123456789abcdef.h5"
+  for check in '' --check; do
+    # shellcheck disable=SC2086
+    expect 1 '1 of another name' "$list" "$results" $check
+    has "^smoke/$kind/0123456789abcdef.h5  of another name, "
+    has "^    .*/smoke/$kind/0123456789abcdef.h5 holds the run $own, which its name does not say$"
+    has "^$id  transformer  "
+    has '4 files of runs: 1 finished, 1 of another name, '
+  done
+  rm "$results/smoke/$kind/0123456789abcdef.h5"
+done
+
 truncate -s 3000 "$results/smoke/runs/$id.h5"
 for check in '' --check; do
   # shellcheck disable=SC2086
