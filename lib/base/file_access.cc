@@ -2,13 +2,18 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <system_error>
+
+#include "lib/base/text.h"
 
 namespace initbias {
 namespace fs = std::filesystem;
@@ -17,7 +22,7 @@ namespace {
 // What may help; "" where nothing is known.
 std::string_view Hint(int number) {
   switch (number) {
-    case EAGAIN:  // also EWOULDBLOCK
+    case EAGAIN:  // also EWOULDBLOCK; of a holder that is not known
       return "; another program holds it, a notebook that opened it for writing, say: close it "
              "there (`lsof` names the program)";
     case EACCES:
@@ -41,6 +46,58 @@ std::string_view Hint(int number) {
     default:
       return "";
   }
+}
+
+// Whether the process `pid` has the file open, as far as it lets us look.
+bool HasOpen(int64_t pid, const struct stat& file) {
+  std::error_code none;
+  for (fs::directory_iterator fd(fmt::format("/proc/{}/fd", pid), none);
+       !none && fd != fs::directory_iterator(); fd.increment(none)) {
+    struct stat other {};
+    if (stat(fd->path().c_str(), &other) == 0 && other.st_dev == file.st_dev &&
+        other.st_ino == file.st_ino) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// "process 4711 (python3)": who holds a lock on the file, another process rather than this one; ""
+// where that is not to be found out, as of one on another machine.
+std::string LockHolder(const fs::path& path) {
+  struct stat file {};
+  if (stat(path.c_str(), &file) != 0) {
+    return "";
+  }
+  const std::string device = fmt::format("{:02x}:{:02x}", major(file.st_dev), minor(file.st_dev));
+  std::string holder;
+  for (const std::string& line : Split(TextOrNothing("/proc/locks"), '\n')) {
+    // "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF"; with "->" behind the number for who waits.
+    std::vector<std::string> words = Split(line, ' ');
+    std::erase(words, "");
+    if (words.size() < 6 || (words[1] != "FLOCK" && words[1] != "POSIX")) {
+      continue;
+    }
+    const std::string& place = words[5];
+    const size_t inode = place.rfind(':') + 1;
+    const std::optional<int64_t> pid = ParseInt(words[4]);
+    // Some file systems tell stat of another device.
+    if (!pid || *pid <= 0 || place.substr(inode) != fmt::format("{}", file.st_ino) ||
+        (place.substr(0, inode) != device + ":" && !HasOpen(*pid, file))) {
+      continue;
+    }
+    std::string name(Trim(TextOrNothing(fmt::format("/proc/{}/comm", *pid))));
+    if (name.empty()) {
+      continue;  // it took the lock, and has gone since
+    }
+    std::ranges::replace_if(
+        name, [](unsigned char letter) { return letter < 0x20 || letter > 0x7e; }, '?');
+    holder = fmt::format("process {} ({})", *pid, name);
+    if (*pid != getpid()) {
+      break;
+    }
+  }
+  return holder;
 }
 
 // Throws FileRefused where `status` is an error.
@@ -67,7 +124,11 @@ DamagedFile Damaged(const fs::path& path, std::string_view what) {
 
 FileRefused Refused(std::string_view action, const fs::path& path, int number) {
   const std::string reason = number == EAGAIN ? "it is locked" : std::strerror(number);
-  return {fmt::format("cannot {} {}: {}{}", action, path.string(), reason, Hint(number)), number};
+  const std::string holder = number == EAGAIN ? LockHolder(path) : "";
+  const std::string hint =
+      holder.empty() ? std::string(Hint(number))
+                     : fmt::format("; {} holds it: close it there, or end the process", holder);
+  return {fmt::format("cannot {} {}: {}{}", action, path.string(), reason, hint), number};
 }
 
 bool MeansFull(int number) { return number == ENOSPC || number == EDQUOT; }

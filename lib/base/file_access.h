@@ -42,7 +42,8 @@ class DamagedFile : public Error {
 // "<path> is damaged: <what>".
 DamagedFile Damaged(const std::filesystem::path& path, std::string_view what);
 
-// "cannot <action> <path>: <what `number` means, and what may help>".
+// "cannot <action> <path>: <what `number` means, and what may help>"; of a lock the process that
+// holds it, where the system tells.
 FileRefused Refused(std::string_view action, const std::filesystem::path& path, int number);
 
 // Whether something is at `path`, and whether that is a regular file. Throw FileRefused where the

@@ -163,6 +163,9 @@ std::string PointForComma(std::string_view text) {
     return "";
   }
   pointed[comma] = '.';
+  if (comma + 1 == pointed.size()) {
+    return "";  // a list that ends too early
+  }
   return ParseDouble(pointed) ? fmt::format("; did you mean {}?", pointed) : "";
 }
 

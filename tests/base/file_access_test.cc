@@ -1,10 +1,15 @@
 #include "lib/base/file_access.h"
 
+#include <fcntl.h>
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <new>
 #include <string>
@@ -123,6 +128,37 @@ TEST_F(FileAccessTest, HintsAreOfTheReason) {
               HasSubstr("HDF5_USE_FILE_LOCKING=FALSE"));
   EXPECT_THAT(std::string(Refused("write", "x", ENOSPC).what()), HasSubstr("make room"));
   EXPECT_STREQ(Refused("read", "x", ENOTDIR).what(), "cannot read x: Not a directory");
+}
+
+TEST_F(FileAccessTest, WhoHoldsALockIsNamed) {
+  if (!fs::exists("/proc/locks")) {
+    GTEST_SKIP() << "this system does not tell";
+  }
+  const auto message = [&] { return std::string(Refused("read", file_, EWOULDBLOCK).what()); };
+  EXPECT_THAT(message(), HasSubstr("it is locked; another program holds it"));
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t holder = fork();
+  if (holder == 0) {
+    const int fd = open(file_.c_str(), O_RDWR);
+    const bool locked = flock(fd, LOCK_EX) == 0;
+    const ssize_t told = write(ends[1], locked ? "y" : "n", 1);
+    _exit(told == 1 ? pause() : 1);
+  }
+  char locked = 'n';
+  EXPECT_EQ(read(ends[0], &locked, 1), 1);
+  EXPECT_EQ(locked, 'y');
+  std::string name;
+  std::getline(std::ifstream("/proc/" + std::to_string(holder) + "/comm"), name);
+  EXPECT_EQ(message(), "cannot read " + file_.string() + ": it is locked; process " +
+                           std::to_string(holder) + " (" + name +
+                           ") holds it: close it there, or end the process");
+  EXPECT_EQ(std::string(Refused("read", file_, EACCES).what()).find("process"), std::string::npos);
+  kill(holder, SIGKILL);
+  waitpid(holder, nullptr, 0);
+  close(ends[0]);
+  close(ends[1]);
+  EXPECT_THAT(message(), HasSubstr("it is locked; another program holds it"));
 }
 
 // Whatever the language of its words.
