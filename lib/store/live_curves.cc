@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/config/run_labels.h"
@@ -107,11 +108,15 @@ std::vector<LiveRun> LiveRuns::Read() {
     if (!status && (changed != known.changed || bytes != known.bytes)) {
       known.changed = changed;
       known.bytes = bytes;
+      known.current = false;
       try {
         known.run = {.run = ReadCurves(folder_ / file.path), .finished = whole, .changed = changed};
         known.readable = true;
+        known.current = true;
+      } catch (const FileRefused&) {
+        known.changed = {};  // it may be whole, and is read again
       } catch (const Error&) {
-        // Replaced just now, or damaged: it is read again when it changes.
+        // Damaged, or gone just now: it is read again when it changes.
       }
     }
     if (known.readable) {
@@ -122,6 +127,13 @@ std::vector<LiveRun> LiveRuns::Read() {
     }
   }
   std::erase_if(files_, [&](const auto& item) { return !present.contains(item.first); });
+  unread_.clear();
+  for (const auto& [path, known] : files_) {
+    std::error_code status;
+    if (!known.current && fs::exists(folder_ / path, status)) {
+      unread_.push_back(path);
+    }
+  }
   std::ranges::stable_sort(runs, [](const LiveRun& a, const LiveRun& b) {
     return a.finished != b.finished ? b.finished : a.changed > b.changed;
   });
@@ -134,6 +146,14 @@ std::vector<LiveRun> LiveRuns::Read() {
     runs[i].label = labels[i];
   }
   return runs;
+}
+
+std::string UnreadText(const std::vector<fs::path>& unread) {
+  return unread.empty()
+             ? ""
+             : fmt::format("{} cannot be read{}: {}",
+                           Counted(unread.size(), "file of runs", "files of runs"),
+                           unread.size() > 1 ? ", the first" : "", unread.front().string());
 }
 
 std::string Sparkline(std::span<const double> x, std::span<const double> y, double x_end,
@@ -196,7 +216,7 @@ std::vector<std::string> RunLines(const LiveRun& live, const TextStyle& style) {
 }
 
 std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& title,
-                       const std::string& now, double seconds) {
+                       const std::string& now, double seconds, const std::string& note) {
   const auto unfinished = std::ranges::count(runs, false, &LiveRun::finished);
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
@@ -207,6 +227,7 @@ std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& titl
       "<body><h1>{}</h1>\n<p>{}, {} of them unfinished; {}. Loss in nats.</p>\n",
       std::max(1.0, std::ceil(seconds)), XmlEscape(title), XmlEscape(title),
       Counted(runs.size(), "run"), unfinished, XmlEscape(now));
+  page += note.empty() ? "" : fmt::format("<p>{}</p>\n", XmlEscape(note));
   for (const LiveRun& live : runs) {
     page += fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n{}<p>", XmlEscape(live.label),
                         Progress(live), RunPicture(live));

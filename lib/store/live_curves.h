@@ -34,16 +34,25 @@ class LiveRuns {
   // stands for its checkpoint.
   std::vector<LiveRun> Read();
 
+  // The files of runs that could not be read as they are, the last time: damaged, locked, of
+  // another version. In alphabetical order, below the folder.
+  const std::vector<std::filesystem::path>& unread() const { return unread_; }
+
  private:
   struct Known {
     std::filesystem::file_time_type changed;
     uintmax_t bytes = 0;
     LiveRun run;
-    bool readable = false;
+    bool readable = false;  // there is a run
+    bool current = false;   // of the file as it is
   };
   std::filesystem::path folder_;
   std::map<std::filesystem::path, Known> files_;
+  std::vector<std::filesystem::path> unread_;
 };
+
+// "2 files of runs cannot be read, the first: smoke/runs/0123456789abcdef.h5"; "" for none.
+std::string UnreadText(const std::vector<std::filesystem::path>& unread);
 
 // How curves are drawn with letters.
 struct TextStyle {
@@ -64,9 +73,9 @@ std::string Sparkline(std::span<const double> x, std::span<const double> y, doub
 std::vector<std::string> RunLines(const LiveRun& run, const TextStyle& style);
 
 // A page (HTML, without scripts or other files) of the losses of all runs, which a browser loads
-// again every `seconds`. `title` is shown, with the time `now`.
+// again every `seconds`. `title` is shown, with the time `now`, and `note` where there is one.
 std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& title,
-                       const std::string& now, double seconds);
+                       const std::string& now, double seconds, const std::string& note = "");
 
 }  // namespace initbias
 

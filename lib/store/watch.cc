@@ -18,6 +18,7 @@
 #include "lib/base/command_line.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
+#include "lib/base/shell.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/store/live_curves.h"
@@ -47,8 +48,9 @@ std::string Now() {
 }
 
 // What is shown; on a terminal no more than fits it.
-std::string Screen(const std::vector<LiveRun>& runs, const Flags& flags, const fs::path& folder,
-                   bool terminal) {
+// `note`: lines below the first two.
+std::string Screen(const std::vector<LiveRun>& runs, const std::string& note, const Flags& flags,
+                   const fs::path& folder, bool terminal) {
   const char* const no_color = std::getenv("NO_COLOR");
   TextStyle style{.columns = TerminalWidth(stdout) - (terminal ? 1 : 0), .ascii = flags.ascii};
   style.color = terminal && (no_color == nullptr || *no_color == '\0');
@@ -57,8 +59,10 @@ std::string Screen(const std::vector<LiveRun>& runs, const Flags& flags, const f
     unfinished += run.finished ? 0 : 1;
   }
   std::string text = fmt::format("{}\n{}: {}, {} unfinished; losses by epoch\n", folder.string(),
-                                 Now(), Counted(runs.size(), "run"), unfinished);
-  const size_t room = terminal && !flags.once ? TerminalHeight(stdout) - 4 : 1'000'000;
+                                 Now(), Counted(runs.size(), "run"), unfinished) +
+                     note;
+  const size_t room =
+      terminal && !flags.once ? TerminalHeight(stdout) - (note.empty() ? 4 : 6) : 1'000'000;
   size_t used = 0;
   size_t shown = 0;
   for (const LiveRun& run : runs) {
@@ -87,16 +91,22 @@ void Watch(const Flags& flags) {
   LiveRuns live(folder);
   for (bool first = true;; first = false) {
     const std::vector<LiveRun> runs = live.Read();
+    const std::string unread = UnreadText(live.unread());
+    const std::string note =
+        unread.empty()
+            ? ""
+            : fmt::format("{}; why, tells\n  {}\n", unread,
+                          ProgramCommand("//lib/store:list", ShellWord(folder.string())));
     if (!flags.page.empty()) {
       WriteTextAtomically(UserPath(flags.page),
-                          CurvesPage(runs, folder.string(), Now(), flags.seconds));
+                          CurvesPage(runs, folder.string(), Now(), flags.seconds, unread));
       if (first) {
         fmt::print(stderr, "the page is {}\n", UserPath(flags.page).string());
       }
     }
     // From the top left, and what is below is cleared.
     fmt::print("{}{}", terminal && !flags.once ? "\x1b[H\x1b[2J" : "",
-               Screen(runs, flags, folder, terminal));
+               Screen(runs, note, flags, folder, terminal));
     std::fflush(stdout);
     if (flags.once) {
       return;

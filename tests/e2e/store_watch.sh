@@ -30,6 +30,13 @@ lines = [line.get("points").split() for line in page.iter("polyline")]
 assert len(lines) == 4 and all(len(points) == 3 for points in lines), lines
 END
 
+# What cannot be read is named, and where it is told why.
+[[ $output != *'cannot be read'* ]] || fail "files that are whole are said not to be read: $output"
+truncate -s 3000 "$results/smoke/runs/$id.h5"
+expect 0 "1 file of runs cannot be read: smoke/runs/$id.h5; why, tells" "$watch" "$results" --once --page="$page"
+[[ $output == *"bazel run //lib/store:list -- $results"* ]] || fail "no command tells why: $output"
+grep -q "<p>1 file of runs cannot be read: smoke/runs/$id.h5</p>" "$page" || fail 'the page does not say so'
+
 # Files are replaced, cut and removed while it looks, and it may start before there is a folder.
 rm -r "$results" "$page"
 "$watch" "$results" --every=0.1 --page="$page" >"$TEST_TMPDIR/out" 2>"$TEST_TMPDIR/err" &

@@ -1,8 +1,11 @@
 // Curves as text and as a page, and what is read of a folder that changes meanwhile.
 #include "lib/store/live_curves.h"
 
+#include <fcntl.h>
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -142,6 +145,43 @@ TEST_F(LiveRunsTest, WhatCannotBeReadNowStaysAsItWas) {
   EXPECT_TRUE(live.Read().empty());
   std::ofstream(path) << "no HDF5";
   EXPECT_TRUE(live.Read().empty());
+}
+
+TEST_F(LiveRunsTest, WhatCannotBeReadIsNamed) {
+  LiveRuns live(root_);
+  checkpoint_.partial.config.seed = 11;
+  WriteRunFile(folder_.Run(RunId(run_.config)), run_);
+  WriteCheckpoint(folder_.Checkpoint("two"), checkpoint_);
+  live.Read();
+  EXPECT_TRUE(live.unread().empty());
+  EXPECT_EQ(UnreadText(live.unread()), "");
+  fs::resize_file(folder_.Checkpoint("two"), 100);
+  EXPECT_EQ(live.Read().size(), 2u) << "as it was";
+  EXPECT_EQ(UnreadText(live.unread()), "1 file of runs cannot be read: smoke/checkpoints/two.h5");
+  std::ofstream(folder_.Run("one")) << "no HDF5";
+  for (int look = 0; look < 2; ++look) {
+    EXPECT_EQ(live.Read().size(), 2u);
+    EXPECT_EQ(UnreadText(live.unread()),
+              "2 files of runs cannot be read, the first: smoke/checkpoints/two.h5");
+  }
+  EXPECT_THAT(CurvesPage({}, "", "now", 1, "a<b"), HasSubstr("<p>a&lt;b</p>"));
+  WriteCheckpoint(folder_.Checkpoint("two"), checkpoint_);
+  fs::remove(folder_.Run("one"));
+  EXPECT_EQ(live.Read().size(), 2u);
+  EXPECT_TRUE(live.unread().empty());
+}
+
+TEST_F(LiveRunsTest, ALockedFileIsReadWhenItsHolderIsDone) {
+  const fs::path path = folder_.Run(RunId(run_.config));
+  WriteRunFile(path, run_);
+  LiveRuns live(root_);
+  const int holder = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(holder, LOCK_EX), 0);
+  EXPECT_TRUE(live.Read().empty());
+  EXPECT_EQ(live.unread().size(), 1u);
+  close(holder);
+  EXPECT_EQ(live.Read().size(), 1u);
+  EXPECT_TRUE(live.unread().empty());
 }
 
 }  // namespace
