@@ -73,7 +73,9 @@ std::string RangeCell(const std::vector<double>& present,
     return kNoCell;
   }
   const auto [lo, hi] = std::ranges::minmax(present);
-  return fmt::format("{} ({}–{})", number(Median(present)), number(lo), number(hi));
+  const std::string high = number(hi);
+  return fmt::format("{} ({}{}{})", number(Median(present)), number(lo),
+                     high.starts_with('-') ? ".." : "–", high);
 }
 
 std::string CompareText(const SeedList& x, const SeedList& y) {

@@ -37,8 +37,9 @@ double MedianOfSeeds(const std::vector<double>& values);
 // missing, "no value" where half or more are.
 std::string RangeText(const std::vector<double>& values);
 
-// The same for the narrow cell of a table: "0.52 (0.41–0.60)", of PresentSeeds, each number as
-// `number` writes it; kNoCell where there are none.
+// The same for the narrow cell of a table: "0.52 (0.41–0.60)" or, where a dash would stand beside a
+// minus, "-0.17 (-0.19..-0.15)", of PresentSeeds, each number as `number` writes it; kNoCell where
+// there are none.
 inline constexpr char kNoCell[] = "–";
 std::string RangeCell(const std::vector<double>& present,
                       const std::function<std::string(double value)>& number);

@@ -69,9 +69,10 @@ std::vector<std::string> Names(const std::vector<Variant>& variants) {
   return names;
 }
 
-// "0.34" as ".34": cells are narrow.
+// "0.34" as ".34": cells are narrow. What rounds to zero has no sign.
 std::string Short(double value) {
   std::string text = fmt::format("{:.2f}", value);
+  text = text == "-0.00" ? "0.00" : text;
   const size_t zero = text.find("0.");
   return zero <= 1 && text.find_first_of("123456789") > zero ? text.erase(zero, 1) : text;
 }

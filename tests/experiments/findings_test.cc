@@ -45,6 +45,8 @@ TEST(FindingsTest, ACellsRangeIsMedianAndRangeAsTheCellWritesNumbers) {
   EXPECT_EQ(RangeCell({0.5, 0.25, 1}, number), "0.5 (0.2–1.0)");
   EXPECT_EQ(RangeCell({2}, number), "2.0 (2.0–2.0)");
   EXPECT_EQ(RangeCell({}, number), kNoCell);
+  EXPECT_EQ(RangeCell({-0.5, -0.2, 1}, number), "-0.2 (-0.5–1.0)");
+  EXPECT_EQ(RangeCell({-0.5, -0.3, -1}, number), "-0.5 (-1.0..-0.3)") << "no dash beside a minus";
 }
 
 TEST(FindingsTest, ComparisonsTurnWithTheNumbers) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <variant>
 
@@ -107,6 +108,22 @@ TEST(VariantsTest, ACellNeedsMostOfItsSeeds) {
   const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
   EXPECT_EQ(map.cell_labels[0], ".10 (.07–.13)");
   EXPECT_EQ(map.cell_labels[1], "–");
+}
+
+TEST(VariantsTest, NegativeValuesAreReadable) {
+  FigureData data;
+  AddVariants("A", Table(), ModelKind::kTransformer, RunSet(TableRuns()), &data);
+  for (FigureArray& array : data.arrays) {
+    if (array.path == "A/cells/masked_accuracy") {
+      const double values[] = {-0.15, -0.19, -0.17, -0.004, -0.01, 0.001};
+      std::ranges::copy(values, array.values.begin());
+    }
+  }
+  plot::Figure figure{.title = "t", .caption = "c", .columns = 2};
+  AddVariantPanels("A", data, 0, &figure);
+  const auto& map = std::get<plot::HeatMap>(figure.panels[0].content);
+  EXPECT_EQ(map.cell_labels[0], "-.17 (-.19..-.15)");
+  EXPECT_EQ(map.cell_labels[1], ".00 (-.01–.00)");
 }
 
 TEST(VariantsTest, WordsStandInPlaceOfNames) {
