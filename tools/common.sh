@@ -8,19 +8,88 @@ bazel=$(command -v bazelisk || command -v bazel || echo bazel)
 # make does not expand the tilde of RESULTS=~/out everywhere.
 [[ ${RESULTS:-} != '~/'* ]] || RESULTS=$HOME/${RESULTS#'~/'}
 
-# What make was given, before anything is built with it.
+# What make was given, before anything is built with it. What the programs accept is accepted here.
+
+# wrong NAME LINE...: refuses the setting NAME.
+wrong() {
+  echo "$1=${!1-}: $2" >&2
+  [[ $# -lt 3 ]] || printf '%s\n' "${@:3}" >&2
+  exit 2
+}
+
+# Whether a text names seeds as --seeds reads it: names_seeds TEXT.
+names_seeds() {
+  local blank=$'[ \t\r\n]*' number='0*([1-9][0-9]{0,5}|1000000)' first last
+  number=$blank$number$blank
+  if [[ $1 =~ ^$number$ ]]; then
+    ((BASH_REMATCH[1] <= 1000))
+  elif [[ $1 =~ ^$number\.\.$number$ ]]; then
+    first=${BASH_REMATCH[1]} last=${BASH_REMATCH[2]}
+    ((first <= last && last - first < 1000))
+  else
+    [[ $1 =~ ^$number(,$number)+$ ]]
+  fi
+}
+
 case ${PROFILE:-default} in
   smoke | default | extended | paper) ;;
-  *) echo "PROFILE=$PROFILE: it is smoke, default, extended or paper" >&2; exit 2 ;;
+  *) wrong PROFILE 'it is smoke, default, extended or paper; PROFILE=smoke, say' ;;
 esac
 if [[ -n ${FROM:-} && $FROM != reference ]]; then
-  echo "FROM=$FROM: it is reference, or is left out" >&2
-  exit 2
+  wrong FROM 'it is reference, or is left out'
 fi
 if [[ -n ${RESULTS:-} && -e $RESULTS && ! -d $RESULTS ]]; then
-  echo "RESULTS=$RESULTS is no folder" >&2
-  exit 2
+  wrong RESULTS 'it is no folder; RESULTS=results/mine, say'
 fi
+if [[ -n ${SEEDS:-} ]] && ! names_seeds "$SEEDS"; then
+  wrong SEEDS 'it names no seeds. It is a number of seeds (SEEDS=5),' \
+    'a range upwards (SEEDS=1..3) or a list (SEEDS=1,7), of numbers from 1 to' \
+    '1000000; a number or a range of no more than 1000 seeds.'
+fi
+if [[ -n ${JOBS:-} ]] && ! [[ $JOBS =~ ^0*([1-9][0-9]{0,3})$ && ${BASH_REMATCH[1]} -le 1024 ]]; then
+  wrong JOBS 'it is a whole number from 1 to 1024; JOBS=2, say'
+fi
+case ${DEVICE:-auto} in
+  auto | cpu | cuda) ;;
+  *) wrong DEVICE 'it is auto, cpu or cuda; DEVICE=cpu, say' ;;
+esac
+for setting in ALL RUNS; do
+  case ${!setting:-0} in
+    0 | 1) ;;
+    *) wrong "$setting" "it is 1, or is left out" ;;
+  esac
+done
+
+# Whether there is a GPU of NVIDIA here, or what may be one (of a Tegra, of WSL); below $system_root.
+gpu_is_here() {
+  local root=${system_root:-}
+  compgen -G "$root/dev/nvidia[0-9]*" >/dev/null || compgen -G "$root/proc/driver/nvidia/gpus/*" >/dev/null ||
+    [[ -e $root/dev/nvhost-gpu || -e $root/dev/dxg ]] || nvidia-smi -L 2>/dev/null | grep -q '^GPU '
+}
+
+# Whether LibTorch's CUDA half would not have to be fetched: the user's own LibTorch, or all wheels are in the cache.
+cuda_is_here() {
+  local cache name version
+  [[ -z ${LIBTORCH:-} && -z ${INITBIAS_WHEELS:-} ]] || return 0
+  cache=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/initbias/wheels
+  while IFS='=' read -r name _ version; do
+    compgen -G "$cache/${name//-/_}-${version%% *}-*.whl" >/dev/null || return 1
+  done < <(grep -hE '^[A-Za-z0-9_.-]+==' third_party/libtorch/wheels{,_cuda}_"$(uname -m)".txt || echo none==0)
+}
+
+# Has the build fetch the CUDA half for DEVICE=cuda, which is large: only where there is a GPU, or the user says INITBIAS_CUDA=1.
+# With `elsewhere` others train, who may have one.
+want_cuda() {
+  if [[ ${INITBIAS_CUDA:-0} == 0 && ${1:-} != elsewhere ]] && ! gpu_is_here; then
+    wrong DEVICE 'there is no NVIDIA GPU here (no /dev/nvidia0, and' \
+      'nvidia-smi names none), so nothing was fetched or built. Leave DEVICE out to' \
+      'train on the processor.' \
+      'Where the GPU is on other machines: INITBIAS_CUDA=1 make bundle packs all that' \
+      'they need, and with Slurm ARGS=--executor=slurm trains there (docs/slurm.md).' \
+      'If there is a GPU here that was not found, add INITBIAS_CUDA=1.'
+  fi
+  export INITBIAS_CUDA=1
+}
 
 # split_words NAME TEXT: sets the array NAME to the words of TEXT: quotes and backslashes group letters as in a shell;
 # nothing is expanded.
@@ -34,6 +103,23 @@ split_words() {
     exit 2
   fi
   mapfile -d '' -t words < <(python3 -c "$split" "$2")
+}
+
+# check_options WORD...: refuses a word of ARGS that is no option of any experiment, before minutes of building. It may be the
+# value of the word before it, and is left to the program then.
+check_options() {
+  local before='' word name
+  [[ -f lib/run/flags.cc ]] || return 0
+  for word in "$@"; do
+    name=${word%%=*}
+    if [[ $name == --?* && ! ( $before == --* && $before != *=* ) && $name != --help ]] &&
+      ! grep -rqsF --include='*.cc' -e "\"$name\"" lib experiments extensions; then
+      wrong ARGS "there is no option $name; ARGS=--help lists them, as in" '  make fig3 ARGS=--help'
+    fi
+    # A flag has no value.
+    ! grep -rqsF --include='*.cc' -e "AddFlag(\"$word\"" lib experiments extensions || word=''
+    before=$word
+  done
 }
 
 child=
@@ -106,10 +192,9 @@ control_group_limits() {
   done < <(cat "${system_root:-}/proc/self/cgroup" 2>/dev/null)
 }
 
-# A file that includes much of LibTorch takes 1.2 GB to compile, which Bazel does not know. Nor does it know of what is
-# allowed in a container.
-build_jobs() {
-  local cores memory_kb limit quota period allowed
+# The cores that may be used at a time, as the programs count them.
+usable_cores() {
+  local cores quota period allowed
   cores=$(nproc)
   # Microseconds of each such period, which version 1 has in a file of its own: 100,000 if nobody changed it.
   while read -r quota period; do
@@ -118,6 +203,14 @@ build_jobs() {
       cores=$((allowed < cores ? allowed : cores))
     fi
   done < <(control_group_limits cpu cpu.max cpu.cfs_quota_us)
+  echo "$cores"
+}
+
+# A file that includes much of LibTorch takes 1.2 GB to compile, which Bazel does not know. Nor does it know of what is
+# allowed in a container.
+build_jobs() {
+  local cores memory_kb limit
+  cores=$(usable_cores)
   memory_kb=$(awk '/^MemTotal:/ { print $2 }' "${system_root:-}/proc/meminfo")
   while read -r limit; do
     # The huge number of version 1 that stands for none is of 19 digits.

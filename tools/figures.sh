@@ -1,8 +1,8 @@
 #!/bin/bash
 # Trains what is missing and draws: figures.sh STUDY... for the studies named, those of STUDIES without names.
 # Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the
-# experiment, quoted as in a shell).
-# A figure that fails does not stop the others; Ctrl-C, TERM or HUP stops all. With flags that train nothing (--dry-run, say) nothing
+# experiment, quoted as in a shell). All of them are checked before the build, as far as a script can.
+# A figure that fails does not stop the others, unless all would refuse the same flag; Ctrl-C, TERM or HUP stops all. With flags that train nothing (--dry-run, say) nothing
 # is drawn either, nor with --executor=slurm: a job of Slurm's draws.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
@@ -15,26 +15,45 @@ experiment=("${shared[@]}")
 [[ -z ${JOBS:-} ]] || experiment+=(--jobs="$JOBS")
 [[ -z ${SEEDS:-} ]] || experiment+=(--seeds="$SEEDS")
 [[ -z ${DEVICE:-} ]] || experiment+=(--device="$DEVICE")
-# The CUDA half of LibTorch is large and only fetched for who asks for a GPU.
-if [[ ${DEVICE:-} == cuda ]]; then
-  export INITBIAS_CUDA=1
-fi
 more=()
 split_words more "${ARGS:-}"
+check_options "${more[@]}"
 draw=1
 unfinished=0
+dry_run=0
+computes=1  # trains or measures
 executor=local
 for ((i = 0; i < ${#more[@]}; i++)); do
   case ${more[i]} in
-    --dry-run | --print-config | --print-claims | --list-runs | --list-configs | --status | --print-summary | --measure-speed | --verify | --verify=* | --help | -h)
-      draw=0
+    --dry-run) draw=0 dry_run=1 ;;
+    --measure-speed | --verify | --verify=*) draw=0 ;;
+    --print-config | --print-claims | --list-runs | --list-configs | --status | --print-summary | --help | -h)
+      draw=0 computes=0
       ;;
-    --unfinished) unfinished=1 ;;
+    --no-measure) computes=0 ;;
+    --unfinished) unfinished=1 computes=0 ;;
     --executor=*) executor=${more[i]#*=} ;;
     --executor) executor=${more[i + 1]:-} ;;
   esac
 done
 [[ $executor != slurm ]] || draw=0
+# The CUDA half of LibTorch is large, and only fetched for who is going to train by it: not for a dry run, which measures where
+# it is here already.
+if [[ ${DEVICE:-} == cuda ]]; then
+  if [[ $dry_run -eq 1 && $computes -eq 1 && ${INITBIAS_CUDA:-0} == 0 ]] && ! { gpu_is_here && cuda_is_here; }; then
+    if [[ $executor == local ]]; then
+      echo 'DEVICE=cuda: the runs are listed without time and memory. To measure them takes a'
+      echo "GPU and LibTorch's build for it, 2.5 GB, which a dry run does not fetch."
+      more+=(--no-measure)
+    fi
+  elif [[ $executor == slurm && $dry_run -eq 0 ]]; then
+    want_cuda elsewhere
+  elif [[ $computes -eq 1 && $executor != none ]]; then
+    want_cuda
+  elif cuda_is_here; then
+    export INITBIAS_CUDA=1  # as what was built before: nothing is built anew
+  fi
+fi
 folder=${RESULTS:-results}/$profile
 
 figures=("$@")
@@ -64,17 +83,20 @@ ahead=  # a folder of the configs of each study's runs
 measured=
 declare -A runs_of  # the runs of each study, that others may have, too
 forecast() {
-  local gflop runs seconds
+  local gflop runs seconds refused=0
   trap 'rm -rf "$measured" "$ahead"' EXIT
   [[ ${#figures[@]} -eq 1 ]] || ahead=$(mktemp -d 2>/dev/null) || ahead=
   for figure in "${figures[@]}"; do
-    runs_of[$figure]=$("${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null || true)
+    runs_of[$figure]=$("${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null) ||
+      refused=1
     [[ -z $ahead ]] || "${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-configs \
       >"$ahead/$figure" 2>/dev/null || true
   done
   list=$(printf '%s\n' "${runs_of[@]}" | sort -u | sed '/^$/d')
   read -r runs gflop < <(awk '$3 == "to-train" { n++; sum += $2 } END { print n + 0, sum + 0 }' <<<"$list")
   if [[ $runs -eq 0 ]]; then
+    # Why one is refused it says itself, when its turn comes.
+    [[ $refused -eq 0 ]] || return 0
     echo 'Nothing to train: all runs are stored.'
     return
   fi
@@ -129,6 +151,30 @@ announce() {
   printf '\n'
 }
 
+# What a study says of wrong usage, its own name left out: refusal STUDY FLAG...
+refusal() {
+  local said status=0
+  said=$("${standing[@]}" "$programs/$1" "${experiment[@]}" "${@:2}" 2>&1 >/dev/null </dev/null) || status=$?
+  [[ $status -ne 2 ]] || sed "s/\b$1\b/STUDY/g" <<<"$said"
+}
+
+# Whether all studies behind a number refuse what the study FIGURE refuses, in the same words: --set may suit some of them.
+# They are asked for a list of runs, which trains nothing.
+all_refuse() {
+  local asked=() word said one
+  for word in "${more[@]}"; do
+    case $word in
+      --dry-run | --no-measure | --status | --print-* | --list-* | --measure-speed | --unfinished | --verify=*) ;;
+      *) asked+=("$word") ;;
+    esac
+  done
+  said=$(refusal "$2" "${more[@]}")
+  [[ -n $said ]] || return 1
+  for one in "$2" "${figures[@]:$1}"; do
+    [[ $(refusal "$one" "${asked[@]}" --list-runs) == "$said" ]] || return 1
+  done
+}
+
 number=0
 failed=()
 own=0  # figures of the profile's own runs
@@ -146,6 +192,14 @@ for figure in "${figures[@]}"; do
     "${experiment[@]}" "${more[@]}" "${also[@]}" || status=$?
   if [[ $status -eq 129 || $status -eq 130 || $status -eq 143 ]]; then
     exit "$status"
+  elif [[ $status -eq 2 && $number -lt ${#figures[@]} ]] && all_refuse "$number" "$figure"; then
+    others=$((${#figures[@]} - number))
+    if [[ $others -eq 1 ]]; then
+      echo 'The other study refuses it in the same words: it was left out.' >&2
+    else
+      echo "The other $others studies refuse it in the same words: they were left out." >&2
+    fi
+    exit 2
   elif [[ $status -ne 0 ]]; then
     failed+=("$figure")
   # An experiment writes one of three files: of the profile's own runs, of others (--set, other seeds), or of runs on

@@ -33,6 +33,26 @@ expect 2 "'three' names no seeds" "${run[@]}" --seeds=three
 expect 2 'names no' "${run[@]}" --seeds=8..4
 expect 2 '--seeds has an empty value' "${run[@]}" --seeds= --dry-run
 expect 0 'seed=9' "${run[@]}" --seeds=9,11 --print-config
+# What make refuses before the build, the program refuses; what the program accepts, make accepts.
+for seeds in 5 0 007 1000 1001 1000000 +1 -1 1.5 1..3 '1 .. 3' 3..1 2..2 1..1000 1..1001 1...3 1..2,3 1,7 '1, 7' 7,1,7 1, ,1 1,1000000 \
+  1,1000001 '4 8' 4-8 ' ' 99999999999999999999; do
+  program=refused
+  make=refused
+  ! "$experiment" --results="$results" --profile=smoke --seeds="$seeds" --print-summary &>/dev/null || program=accepted
+  ! (source tools/common.sh && names_seeds "$seeds") || make=accepted
+  [[ $make == "$program" ]] || fail "seeds '$seeds': $make by make, $program by the program"
+done
+for jobs in 1 0 01 1024 1025 -1 +1 1.5 '' ' 2' two; do
+  program=refused
+  make=refused
+  [[ -z $jobs ]] || ! "$experiment" --results="$results" --profile=smoke --jobs="$jobs" --print-summary &>/dev/null || program=accepted
+  [[ -z $jobs ]] || ! (export JOBS=$jobs; source tools/common.sh) 2>/dev/null || make=accepted
+  [[ $make == "$program" ]] || fail "jobs '$jobs': $make by make, $program by the program"
+done
+for option in $("$experiment" --help | sed -n 's|^  *\(-h, *\)*\(--[a-z-]*\).*|\2|p' | sort -u); do
+  (source tools/common.sh && check_options "$option=x" && check_options "$option" x) || fail "make refuses ARGS=$option"
+done
+! (source tools/common.sh && check_options --sedes=3) 2>/dev/null || fail 'make takes an option that there is not'
 expect 0 "\"id\": \"$name.A" "$experiment" --print-claims
 expect 2 '--jobs' "${run[@]}" --jobs=0
 expect 2 "'-1' is not a number above 0" "${run[@]}" --checkpoint-seconds=-1

@@ -51,6 +51,34 @@ jobs_are 2
 unset system_root
 [[ $(build_jobs) -ge 1 ]] || fail 'no jobs here'
 
+# A GPU is here by its device, by the driver's list, or by what nvidia-smi says; none of them: none.
+mkdir -p "$TEST_TMPDIR/bin"
+said='NVIDIA-SMI has failed'
+nvidia-smi() { echo "$said"; }
+system_root=$TEST_TMPDIR/gpu
+put dev/nvidiactl ''
+! gpu_is_here || fail 'a GPU where there is none'
+for file in dev/nvidia0 dev/nvidia13 proc/driver/nvidia/gpus/0000:01:00.0/information dev/dxg dev/nvhost-gpu; do
+  put "$file" ''
+  gpu_is_here || fail "no GPU by $file"
+  rm -r "${system_root:?}"
+done
+said='GPU 0: NVIDIA H100'
+gpu_is_here || fail 'no GPU by nvidia-smi'
+unset system_root
+unset -f nvidia-smi
+
+# What is refused before the build, by itself and in a message that names it.
+for setting in SEEDS=0 SEEDS=3..1 SEEDS=1, SEEDS=1001 JOBS=0 JOBS=1025 JOBS=two DEVICE=gpu ALL=yes RUNS=2 PROFILE=x FROM=y; do
+  status=0
+  said=$(env "$setting" bash -c 'source tools/common.sh' 2>&1) || status=$?
+  [[ $status -eq 2 && $said == "$setting: "* ]] || fail "$setting: status $status, $said"
+  [[ $(wc -L <<<"$said") -le 80 ]] || fail "$setting: a line of more than 80 columns: $said"
+done
+for setting in SEEDS=5 SEEDS=1..3 'SEEDS=1, 7' SEEDS=007 JOBS=1 JOBS=01024 DEVICE=auto DEVICE= ALL=0 RUNS=1 PROFILE=paper; do
+  said=$(env "$setting" bash -c 'source tools/common.sh' 2>&1) || fail "$setting is refused: $said"
+done
+
 export HOME=$TEST_TMPDIR GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 clone=$TEST_TMPDIR/clone
 git init --quiet "$clone"

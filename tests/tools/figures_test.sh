@@ -4,8 +4,9 @@
 set -uo pipefail
 
 work=$TEST_TMPDIR/work
-mkdir -p "$work/tools" "$work/experiments" "$TEST_TMPDIR/bin"
+mkdir -p "$work/tools" "$work/experiments" "$work/extensions" "$work/lib/run" "$TEST_TMPDIR/bin"
 cp tools/common.sh tools/figures.sh "$work/tools"
+cp lib/run/flags.cc "$work/lib/run"
 touch "$work/experiments/"{fig3,fig4}.cc
 printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.bzl"
 
@@ -14,6 +15,7 @@ printf 'STUDIES = [\n    "fig3",\n    "fig4",\n]\n' >"$work/experiments/studies.
 cat >"$TEST_TMPDIR/bin/bazel" <<'END'
 #!/bin/bash
 echo "$*" >>"$LOG"
+echo "CUDA=${INITBIAS_CUDA:-}" >>"$LOG"
 { printf '%s|' "$@"; echo; } >>"$LOG_WORDS"
 case $1 in
   build) exit ;;
@@ -21,6 +23,9 @@ esac
 folder=results/smoke
 mkdir -p "$folder"
 [[ $* != *${FAIL:-nothing}* ]] || exit 1
+if [[ -n ${REFUSE:-} && $* =~ //experiments:(fig[34]) ]]; then
+  "$PWD/bazel-bin/experiments/${BASH_REMATCH[1]}" "$@" >/dev/null || exit
+fi
 case "$*" in
   *//experiments:*--dry-run*) ;;
   *//experiments:fig[34]*)
@@ -68,6 +73,9 @@ expect 0 "//experiments:fig3 -- --profile=smoke --set text.tinystories=my  stori
 words=$(tail -1 "$LOG_WORDS")
 [[ $words == *'|--set|text.tinystories=my  stories.txt|--set=task.masked=[1,2]|--set|a=$HOME*|--set|b=it'"'"'s|c d|' ]] ||
   { echo "the words of ARGS are $words" >&2; failures=$((failures + 1)); }
+# What may be the value of an option is left to the program.
+command=(env 'ARGS=--slurm-args --account=x --dry-run' "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke --slurm-args --account=x --dry-run'
 command=(env "ARGS=--set 'a=b" "$figures" fig3)
 expect 2
 grep -q 'a quote is not closed' "$TEST_TMPDIR/output" || { echo 'the open quote is not told' >&2; failures=$((failures + 1)); }
@@ -112,9 +120,11 @@ expect 1 '//experiments:fig3 -- --profile=smoke' \
 command=("$figures" fig99)
 expect 1
 # A wrong setting is told before anything is built or trained.
-for setting in PROFILE=small FROM=refrence RESULTS="$figures"; do
+for setting in PROFILE=small FROM=refrence RESULTS="$figures" SEEDS=abc JOBS=0 DEVICE=gpu ALL=yes ARGS=--dry-rnu \
+  'ARGS=--set a=b --dry-rnu' 'ARGS=--dry-run --no-mesure'; do
   command=(env "$setting" "$figures")
   expect 2
+  [[ ! -s $LOG ]] || { echo "$setting: Bazel was asked for: $(cat "$LOG")" >&2; failures=$((failures + 1)); }
   grep -q "^${setting%%=*}=" "$TEST_TMPDIR/output" || { echo "$setting: $(cat "$TEST_TMPDIR/output")" >&2; failures=$((failures + 1)); }
 done
 
@@ -159,4 +169,66 @@ if [[ ! -e /dev/nvidia0 ]]; then
   [[ $(cat "$LOG.ahead") == 'config of fig4' ]] || { echo "begun ahead: $(cat "$LOG.ahead")" >&2; failures=$((failures + 1)); }
   grep -Eqx '3 (emb_mlp 100000 transformer 60000|transformer 60000 emb_mlp 100000) ?' "$LOG" || { echo 'wrong products' >&2; failures=$((failures + 1)); }
 fi
+
+# What every study refuses in the same words is said once; what one refuses may suit another.
+cat >"$work/bazel-bin/experiments/fig3" <<'END'
+#!/bin/bash
+[[ $(basename "$0") != "${SUITS:-none}" ]] || exit 0
+echo "$(basename "$0"): refused${OWN_WORDS:+ by ${0: -1}}" >&2
+exit 2
+END
+cp "$work/bazel-bin/experiments/fig3" "$work/bazel-bin/experiments/fig4"
+for flags in '' '--dry-run --no-measure'; do
+  command=(env REFUSE=1 "ARGS=$flags" "$figures")
+  expect 2 "//experiments:fig3 -- --profile=smoke${flags:+ $flags}"
+  says '^The other study refuses it'
+  [[ $(grep -c ': refused' "$TEST_TMPDIR/output") -eq 1 ]] || { echo "told more than once: $(cat "$TEST_TMPDIR/output")" >&2; failures=$((failures + 1)); }
+done
+command=(env REFUSE=1 OWN_WORDS=1 "$figures")
+expect 1 '//experiments:fig3 -- --profile=smoke' '//experiments:fig4 -- --profile=smoke'
+says '^failed: fig3 fig4$'
+command=(env REFUSE=1 SUITS=fig4 "$figures")
+expect 1 '//experiments:fig3 -- --profile=smoke' '//experiments:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+says '^failed: fig3$'
+command=(env REFUSE=1 PROFILE=default "$figures" fig3)
+expect 1 '//experiments:fig3 -- --profile=default'
+! grep -q '^Nothing to train' "$TEST_TMPDIR/output" || { echo 'of what is refused it says that all is trained' >&2; failures=$((failures + 1)); }
+
+# What a GPU needs is fetched where there is one, or where it is said expressly; and not for a dry run.
+printf '#!/bin/bash\nexit 9\n' >"$TEST_TMPDIR/bin/nvidia-smi"
+chmod +x "$TEST_TMPDIR/bin/nvidia-smi"
+export system_root=$TEST_TMPDIR/system XDG_CACHE_HOME=$TEST_TMPDIR/cache DEVICE=cuda
+unset INITBIAS_CUDA INITBIAS_WHEELS LIBTORCH
+mkdir -p "$system_root/proc" "$system_root/dev" "$work/third_party/libtorch" "$XDG_CACHE_HOME/initbias/wheels"
+echo 'MemTotal: 33000000 kB' >"$system_root/proc/meminfo"
+echo 'a-b==1 --hash=sha256:0' >"$work/third_party/libtorch/wheels_$(uname -m).txt"
+echo 'c==2 --hash=sha256:0' >"$work/third_party/libtorch/wheels_cuda_$(uname -m).txt"
+# fetches YES_OR_NO ARGS [FLAGS]: whether DEVICE=cuda has the CUDA half fetched for fig3, which is given these flags.
+fetches() {
+  local asked=no
+  command=(env "ARGS=$2" "$figures" fig3)
+  expect 0 "//experiments:fig3 -- --profile=smoke --device=cuda${3:+ $3}"
+  ! grep -q '^CUDA=1$' "$LOG" || asked=yes
+  [[ $asked == "$1" ]] || { echo "ARGS=$2: whether the CUDA half is fetched: $asked" >&2; failures=$((failures + 1)); }
+}
+command=("$figures" fig3)
+expect 2
+[[ ! -s $LOG ]] || { echo 'without a GPU Bazel was asked for something' >&2; failures=$((failures + 1)); }
+says '^DEVICE=cuda: there is no NVIDIA GPU here'
+says 'Leave DEVICE out'
+fetches no --dry-run '--dry-run --no-measure'
+says 'listed without time and memory'
+fetches no '--dry-run --no-measure' '--dry-run --no-measure'
+fetches no --print-config --print-config
+fetches no --executor=none --executor=none
+fetches no '--executor=slurm --dry-run' '--executor=slurm --dry-run'
+fetches yes --executor=slurm --executor=slurm
+export INITBIAS_CUDA=1
+fetches yes ''
+unset INITBIAS_CUDA
+touch "$system_root/dev/nvidia0"
+fetches yes ''
+fetches no --dry-run '--dry-run --no-measure'
+touch "$XDG_CACHE_HOME/initbias/wheels/"{a_b-1-x,c-2-y}.whl
+fetches yes --dry-run --dry-run
 [[ $failures -eq 0 ]]
