@@ -1,10 +1,11 @@
 // All claims of a results folder: the paper's statement, the measured value with its interval, the
 // region it was to lie in, and the verdict, at the scales of kScales side by side; totals by whose
-// claim it is. With --profile those of one profile alone.
+// claim it is. With --profile those of one profile alone, with --studies those of some studies.
 //
 //   bazel run //figures:claim_table
 //   bazel run //figures:claim_table -- --short
 //   bazel run //figures:claim_table -- --profile=smoke
+//   bazel run //figures:claim_table -- --studies=fig3,fig5
 //   bazel run //figures:claim_table -- --explain=fig3.A.progressive
 //   bazel run //figures:claim_table -- --compare=data/reference
 #include <fmt/format.h>
@@ -46,8 +47,9 @@ namespace fs = std::filesystem;
 struct Flags {
   std::string profile;  // "": all scales side by side
   std::string results;
-  std::string explain;  // a claim's id
-  std::string compare;  // another results folder
+  std::string explain;               // a claim's id
+  std::string compare;               // another results folder
+  std::vector<std::string> studies;  // these alone; none: all
   bool brief = false;
   bool json = false;
 };
@@ -59,8 +61,16 @@ std::vector<std::string> AllStudies() {
   return names;
 }
 
-// Of `studies` the paper's.
-std::vector<std::string> OfThePaper(std::vector<std::string> studies) {
+// Those that are asked for.
+std::vector<std::string> AskedStudies(const Flags& flags) {
+  return flags.studies.empty() ? AllStudies() : flags.studies;
+}
+
+// Of `studies` those that are missed where they have no file: of all, the paper's.
+std::vector<std::string> Missed(std::vector<std::string> studies, const Flags& flags) {
+  if (!flags.studies.empty()) {
+    return studies;
+  }
   std::erase_if(studies, [](const std::string& name) {
     return std::ranges::find(kBeyondStudies, name) != std::end(kBeyondStudies);
   });
@@ -91,9 +101,9 @@ class Figures {
   const std::string& scale() const { return scale_; }         // likewise
   const std::vector<Claim>& claims() const { return claims_; }
   const std::vector<std::string>& missing() const { return files_.missing(); }
-  // Studies of the paper that lack a file, or the runs of a model.
-  std::vector<std::string> lacking() const {
-    std::vector<std::string> names = OfThePaper(files_.missing());
+  // Studies that are missed, or of which the runs of a model are.
+  std::vector<std::string> Lacking(const Flags& flags) const {
+    std::vector<std::string> names = Missed(files_.missing(), flags);
     names.insert(names.end(), files_.partial().begin(), files_.partial().end());
     return names;
   }
@@ -117,10 +127,10 @@ int Status(const std::string& errors) {
   return 0;
 }
 
-// "\nno fig1: not made\n" and so on, of the paper's studies.
-std::string NotMade(const std::vector<std::string>& studies) {
+// "\nno fig1: not made\n" and so on, of those that are missed.
+std::string NotMade(const std::vector<std::string>& studies, const Flags& flags) {
   std::string lines;
-  for (const std::string& name : OfThePaper(studies)) {
+  for (const std::string& name : Missed(studies, flags)) {
     lines += fmt::format("{}no {}: not made\n", lines.empty() ? "\n" : "", name);
   }
   return lines;
@@ -129,7 +139,7 @@ std::string NotMade(const std::vector<std::string>& studies) {
 int PrintProfile(const Flags& flags) {
   Figures figures(flags, flags.profile);
   std::string lines;
-  for (const std::string& study : AllStudies()) {
+  for (const std::string& study : AskedStudies(flags)) {
     if (!figures.Read(study)) {
       continue;
     }
@@ -145,7 +155,7 @@ int PrintProfile(const Flags& flags) {
     NoFigures(figures.folder().string(), flags.results, flags.profile);
   }
   fmt::print("Claims of {}, {} profile\n\n{}{}\n{}", Counted(figures.made(), "figure"),
-             flags.profile, lines, NotMade(figures.missing()),
+             flags.profile, lines, NotMade(figures.missing(), flags),
              ClaimTotals(figures.claims(), Width()));
   return Status(figures.errors());
 }
@@ -164,7 +174,7 @@ int PrintScales(const Flags& flags) {
     scales.emplace_back(flags, std::string(profile));
   }
   // The claims of each study; what is matched points into them.
-  const std::vector<std::string> names = AllStudies();
+  const std::vector<std::string> names = AskedStudies(flags);
   std::vector<std::array<std::vector<Claim>, kScales.size()>> studies(names.size());
   std::vector<ScaledClaim> claims;
   std::vector<std::string> missing;
@@ -194,8 +204,9 @@ int PrintScales(const Flags& flags) {
   fmt::print("Claims at {} scale\n(profiles {}; - where not made)\n\n{}{}{}\n{}",
              fmt::join(kScales, " | "), fmt::join(kScaleProfiles, " | "),
              flags.brief ? ClaimLines(claims, LineWidth()) : ClaimRows(claims, Width()),
-             NotMade(missing), totals,
-             ScaleNote(scales.back().lacking(), std::size(kStudies), Width()));
+             NotMade(missing, flags), totals,
+             ScaleNote(scales.back().Lacking(flags),
+                       flags.studies.empty() ? std::size(kStudies) : names.size(), Width()));
   return Status(errors);
 }
 
@@ -212,7 +223,7 @@ int PrintJson(const Flags& flags) {
   int64_t made = 0;
   for (const std::string& profile : ProfilesOf(flags)) {
     Figures figures(flags, profile);
-    for (const std::string& study : AllStudies()) {
+    for (const std::string& study : AskedStudies(flags)) {
       if (!figures.Read(study)) {
         continue;
       }
@@ -291,7 +302,7 @@ int Explain(const Flags& flags) {
 int Compare(const Flags& flags) {
   TypedFolder(flags.compare);            // it is there
   std::vector<std::vector<Claim>> keep;  // what the comparisons point into
-  keep.reserve(2 * kScaleProfiles.size() * AllStudies().size());
+  keep.reserve(2 * kScaleProfiles.size() * AskedStudies(flags).size());
   std::vector<ScaledComparison> claims;
   std::string errors;
   int64_t made = 0;
@@ -300,7 +311,7 @@ int Compare(const Flags& flags) {
     other.results = flags.compare;
     Figures theirs(other, profile);
     Figures ours(flags, profile);
-    for (const std::string& study : AllStudies()) {
+    for (const std::string& study : AskedStudies(flags)) {
       theirs.Read(study);
       ours.Read(study);
       const std::string scale = theirs.scale().empty() ? ours.scale() : theirs.scale();
@@ -345,6 +356,11 @@ int main(int argc, char** argv) {
                       initbias::OrList(initbias::EnumNames<initbias::Profile>::kNames)))
       .OneOf(initbias::EnumNames<initbias::Profile>::kNames);
   app.Add("--results", flags.results, "results folder (default: the workspace's results/)");
+  initbias::CommandLine::Option studies =
+      app.Add("--studies", flags.studies,
+              "of these studies alone, with commas between them: fig3,fig5")
+          .Separator(',')
+          .EachAddsOne();
   const initbias::CommandLine::Option brief = app.AddFlag(
       "--short", flags.brief,
       "a line a claim: verdict, id, mean, region if there is room; of one profile its scale and 95 % "
@@ -353,6 +369,7 @@ int main(int argc, char** argv) {
       "--explain", flags.explain,
       "the claim of this id in full: how its verdict comes about, from which runs, and the commands "
       "that do it again");
+  studies.Excludes(explain);
   const initbias::CommandLine::Option compare =
       app.Add("--compare", flags.compare,
               "the claims beside those of another results folder, e.g. data/reference: reference, "

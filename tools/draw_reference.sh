@@ -7,7 +7,10 @@ source "$(dirname "$0")/common.sh"
 profile=${PROFILE:-default}
 output=$(realpath -m "${RESULTS:-results/reference}")/$profile/figures
 names=("$@")
-if [[ $# -eq 0 ]]; then
+table=(--short --results="$PWD/data/reference")
+if [[ $# -gt 0 ]]; then
+  table+=(--studies="$(IFS=,; echo "$*")")
+else
   mapfile -t names < <(studies STUDIES; studies BEYOND_STUDIES)
 fi
 stoppable "$bazel" build --jobs="$(build_jobs)" --show_result=0 "${names[@]/#///figures:}" //figures:claim_table
@@ -25,5 +28,5 @@ for name in "${names[@]}"; do
 done
 [[ $drawn -gt 0 ]] || { echo "there are no figure files of the profile $profile" >&2; exit 1; }
 echo
-bazel-bin/figures/claim_table --short --results="$PWD/data/reference" | sed -n '/scale: /,$p'
+bazel-bin/figures/claim_table "${table[@]}" | sed -n '/scale: /,$p'
 echo "$(counted "$drawn" figure) drawn in $output; all claims: bazel run //figures:claim_table -- --results=data/reference"

@@ -2,8 +2,8 @@
 # Trains what is missing and draws: figures.sh STUDY... for the studies named, those of STUDIES without names.
 # Read from the environment: PROFILE (default), RESULTS, JOBS, SEEDS, DEVICE, ARGS (more flags for the
 # experiment, quoted as in a shell). All of them are checked before the build, as far as a script can.
-# A figure that fails does not stop the others, unless all would refuse the same flag; Ctrl-C, TERM or HUP stops all. With flags that train nothing (--dry-run, say) nothing
-# is drawn either, nor with --executor=slurm: a job of Slurm's draws.
+# A figure that fails does not stop the others, unless all would refuse the same flag; Ctrl-C, TERM or HUP stops all. With flags
+# that train nothing (--dry-run, say) nothing is drawn either, nor with --executor=slurm: a job of Slurm's draws.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -57,7 +57,10 @@ fi
 folder=${RESULTS:-results}/$profile
 
 figures=("$@")
-if [[ $# -eq 0 ]]; then
+if [[ $# -gt 0 ]]; then
+  asked=$(IFS=,; echo "$*")  # the table of claims has these alone
+else
+  asked=
   mapfile -t figures < <(studies STUDIES)
   [[ -n ${figures[0]:-} ]] || { echo 'there are no studies in experiments/studies.bzl' >&2; exit 1; }
 fi
@@ -161,17 +164,17 @@ refusal() {
 # Whether all studies behind a number refuse what the study FIGURE refuses, in the same words: --set may suit some of them.
 # They are asked for a list of runs, which trains nothing.
 all_refuse() {
-  local asked=() word said one
+  local flags=() word said one
   for word in "${more[@]}"; do
     case $word in
       --dry-run | --no-measure | --status | --print-* | --list-* | --measure-speed | --unfinished | --verify=*) ;;
-      *) asked+=("$word") ;;
+      *) flags+=("$word") ;;
     esac
   done
   said=$(refusal "$2" "${more[@]}")
   [[ -n $said ]] || return 1
   for one in "$2" "${figures[@]:$1}"; do
-    [[ $(refusal "$one" "${asked[@]}" --list-runs) == "$said" ]] || return 1
+    [[ $(refusal "$one" "${flags[@]}" --list-runs) == "$said" ]] || return 1
   done
 }
 
@@ -215,6 +218,7 @@ if [[ ${#figures[@]} -gt 1 && $own -gt 0 ]]; then
   echo
   table=("${shared[@]}")
   [[ $profile == smoke ]] || table=("${shared[@]:1}")
+  [[ -z $asked ]] || table+=(--studies="$asked")
   stoppable "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 //figures:claim_table -- "${table[@]}" ||
     failed+=(claim_table)
 fi

@@ -20,8 +20,8 @@ First
 
 Settings
   PROFILE=smoke|default|extended|paper  RESULTS=folder  JOBS=N
-  DEVICE=auto|cpu|cuda   cuda: fetches LibTorch's CUDA half, 2.5 GB in all, once,
-                         where there is a GPU
+  DEVICE=auto|cpu|cuda   cuda: fetches LibTorch's CUDA half, 2.5 GB in all,
+                         once, where there is a GPU
   SEEDS=N     seeds 4, 5, ..; 1..3 or 1,7: these. 4 to 8, the default, judge
   ARGS='...'  more flags, quoted as in a shell: ARGS=--dry-run;
               ARGS='--set transformer.norm=pre'

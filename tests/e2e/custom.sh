@@ -73,6 +73,14 @@ expect 0 "not judged  $name." "${list[@]}" --short
 [[ $(grep -c "^not judged  $name\\..* smoke " <<<"$output") -eq $count ]] || fail "not a line a claim: $output"
 [[ $(awk 'length > 100' <<<"$output") == '' ]] || fail "a line of more than 100 letters: $output"
 
+# Of some studies alone: nothing else is missed.
+expect 0 "not judged  $name." "${list[@]}" --studies="$name"
+[[ $output != *': not made'* ]] || fail "what was not asked for is missed: $output"
+expect 0 "no $other: not made" "${list[@]}" --studies="$name,$other"
+[[ $(grep -c ': not made$' <<<"$output") -eq 1 ]] || fail "what was not asked for is missed: $output"
+expect 1 'there are no figure files' "${list[@]}" --studies="$other"
+expect 2 ' excludes ' "${list[@]}" --studies="$name" --explain="$name.A"
+
 # The scales side by side: a claim of any, what is not made, the note; figure files of this test's own making.
 mkdir -p "$results/paper" "$results/extended" "$results/default"
 both=("$table" --results="$results")
@@ -88,6 +96,7 @@ expect 0 "not judged | - | not judged  $name." "${both[@]}"
 [[ $(grep -c "^not judged | - | not judged  $name\." <<<"$output") -eq $count ]] || fail "not a row a claim: $output"
 [[ $output == *'paper scale: 1 figure'* && $output == *'reduced scale: 1 figure'* ]] || fail "no totals by scale: $output"
 [[ $(tr -s '\n ' ' ' <<<"$output") == *"Without a file at the paper's scale: fig1, "* ]] || fail "no note of what is not made: $output"
+[[ $(tr -s '\n ' ' ' < <("${both[@]}" --studies="$name")) != *'Without a file'* ]] || fail 'the note misses what was not asked for'
 cp "$folder/$name.h5" "$results/extended"
 expect 0 "not judged | not judged | not judged  $name." "${both[@]}" --short
 [[ $(awk 'length > 100' <<<"$(grep "$name\." <<<"$output")") == '' ]] || fail "a line of more than 100 letters: $output"

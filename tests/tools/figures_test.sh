@@ -95,6 +95,9 @@ done
 command=("$figures")
 expect 0 '//experiments:fig3 -- --profile=smoke' \
   '//experiments:fig4 -- --profile=smoke' '//figures:claim_table -- --profile=smoke'
+command=("$figures" fig4 fig3)
+expect 0 '//experiments:fig4 -- --profile=smoke' '//experiments:fig3 -- --profile=smoke' \
+  '//figures:claim_table -- --profile=smoke --studies=fig4,fig3'
 command=(env SEEDS=1 "$figures")
 expect 0 '//experiments:fig3 -- --profile=smoke --seeds=1' \
   '//experiments:fig4 -- --profile=smoke --seeds=1'

@@ -80,6 +80,9 @@ expect 0 '2 figures drawn' 'drew fig.*' \
   "drew fig3 --file=$work/data/reference/default/fig3.h5 --output=$work/results/reference/default/figures/fig3" \
   "drew fig8 --file=$work/data/reference/default/fig8.h5 --output=$work/results/reference/default/figures/fig8"
 expect 0 'no fig4: there is no data/reference/default/fig4.h5' '\(drew fig[24]\).*'
+expect 0 '2 figures drawn' 'drew claim_table.*' "drew claim_table --short --results=$work/data/reference"
+command=("$work/tools/draw_reference.sh" fig3 fig8)
+expect 0 '2 figures drawn' 'drew claim_table.*' "drew claim_table --short --results=$work/data/reference --studies=fig3,fig8"
 command=(env PROFILE=paper "$work/tools/draw_reference.sh")
 expect 1 'there are no figure files of the profile paper' 'drew fig.*'
 [[ $failures -eq 0 ]]
