@@ -244,6 +244,23 @@ own_sources() {
 # shellcheck disable=SC2034
 overhead=1.2
 
+# "2 cores at 170 GFLOP/s each" of what they do together: speed_text 340. Of what may be a GPU, whose work is no core's: "340 GFLOP/s".
+speed_text() {
+  local cores
+  cores=$(usable_cores)
+  [[ -z ${JOBS:-} || $((10#$JOBS)) -ge $cores ]] || cores=$((10#$JOBS))
+  if [[ ${DEVICE:-auto} == cuda ]] || { [[ ${DEVICE:-auto} == auto ]] && gpu_is_here && cuda_is_here; }; then
+    cores=0
+  fi
+  awk -v speed="$1" -v cores="$cores" 'BEGIN {
+    each = cores > 0 ? speed / cores : speed
+    each = sprintf(each < 10 ? "%.1f" : "%.0f", each)
+    sub(/\.0$/, "", each)
+    if (cores == 0) printf "%s GFLOP/s\n", each
+    else if (cores == 1) printf "1 core at %s GFLOP/s\n", each
+    else printf "%d cores at %s GFLOP/s each\n", cores, each }'
+}
+
 # The --results flag for FROM and RESULTS; nothing for the workspace's results.
 results_flag() {
   if [[ ${FROM:-} == reference ]]; then

@@ -87,7 +87,7 @@ measured=
 declare -A runs_of  # the runs of each study, that others may have, too
 forecast() {
   local gflop runs seconds refused=0
-  trap 'rm -rf "$measured" "$ahead"' EXIT
+  trap 'rm -rf "$measured" "$measured.said" "$ahead"' EXIT
   [[ ${#figures[@]} -eq 1 ]] || ahead=$(mktemp -d 2>/dev/null) || ahead=
   for figure in "${figures[@]}"; do
     runs_of[$figure]=$("${standing[@]}" "$programs/$figure" "${experiment[@]}" "${more[@]}" --list-runs 2>/dev/null) ||
@@ -104,7 +104,7 @@ forecast() {
     return
   fi
   if measured=$(mktemp 2>/dev/null); then
-    ! stoppable "${standing[@]}" "$programs/fig3" "${experiment[@]}" --measure-speed >"$measured" 2>/dev/null ||
+    ! stoppable "${standing[@]}" "$programs/fig3" "${experiment[@]}" --measure-speed >"$measured" 2>"$measured.said" ||
       speed=$(<"$measured")
   fi
   if [[ -z $speed ]]; then
@@ -112,8 +112,9 @@ forecast() {
     return
   fi
   seconds=$(awk -v gflop="$gflop" -v speed="$speed" -v overhead="$overhead" 'BEGIN { printf "%d", overhead * gflop / speed }')
-  printf 'To train: %s, %.0f GFLOP; this machine does %.0f GFLOP a second: about %d h %02d min.\n' "$(counted "$runs" run)" "$gflop" \
-    "$speed" $((seconds / 3600)) $((seconds % 3600 / 60))
+  printf 'To train: %s, %.0f GFLOP; %s: about %d h %02d min.\n' "$(counted "$runs" run)" "$gflop" \
+    "$(speed_text "$speed")" $((seconds / 3600)) $((seconds % 3600 / 60))
+  grep '^note: ' "$measured.said" || true  # that other work made it slower
 }
 if [[ $draw -eq 1 && $unfinished -eq 0 && $executor == local && -x $programs/fig3 && $profile != smoke ]]; then
   forecast
@@ -127,7 +128,7 @@ efficiency() {
   [[ -n $sums && $resumed -eq 0 && ${DEVICE:-cpu} != cuda && ! -e /dev/nvidia0 ]] || return 0
   "$bazel" build --jobs="$jobs" --show_result=0 --noshow_progress --ui_event_filters=-info //tests/bench:product_rate || return 0
   rate=$PWD/bazel-bin/tests/bench/product_rate
-  products=$("$rate" "${JOBS:-$(nproc)}" $sums) || return 0
+  products=$("$rate" "${JOBS:-$(usable_cores)}" $sums) || return 0
   awk -v products="$products" -v wall="$wall" 'BEGIN {
     printf "Time: %d s, of which the matrix products alone would take %.0f s: %.2f of it.\n", wall, products, products / wall }'
 }

@@ -2,12 +2,17 @@
 # A first look, some minutes after the build: a tiny run of every study, the bits of short trainings against the shipped
 # ones, every figure drawn from the shipped numbers, and what this machine will take for each study. All of it goes to
 # results/kick (RESULTS=folder: elsewhere). Ends with status 1 where something did not work.
+# Read from the environment: RESULTS, JOBS, DEVICE (where the tiny runs and the measured steps are trained).
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 results=$(realpath -m "${RESULTS:-results/kick}")
 mapfile -t names < <(studies STUDIES)
 [[ -n ${names[0]:-} ]] || { echo 'there are no studies in experiments/studies.bzl' >&2; exit 1; }
+how=()
+[[ -z ${JOBS:-} ]] || how+=(--jobs="$JOBS")
+[[ -z ${DEVICE:-} ]] || how+=(--device="$DEVICE")
+[[ ${DEVICE:-} != cuda ]] || want_cuda
 programs=$PWD/bazel-bin
 log=$results/log.txt
 mkdir -p "$results"
@@ -37,7 +42,7 @@ step() {
 echo
 echo 'A tiny run of every study (profile smoke: it shows that all works, not what the paper says)'
 for name in "${names[@]}"; do
-  step "$name" "$programs/experiments/$name" --profile=smoke --results="$results"
+  step "$name" "$programs/experiments/$name" --profile=smoke --results="$results" "${how[@]}"
 done
 
 echo
@@ -56,16 +61,21 @@ run=$(find "$results/smoke/runs" -name '*.h5' 2>/dev/null | sort | head -1) || r
 value() { [[ -z $run ]] || "$programs/lib/store/inspect" "$run" 2>/dev/null | sed -n "s/^ *@$1 = //p" | head -1; }
 gpu=none
 [[ ! -e /dev/nvidia0 ]] || gpu=$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null | head -1 || echo 'one without nvidia-smi')
-speed=$("$programs/experiments/fig3" --measure-speed 2>/dev/null) || speed=
+said=$results/.measured
+speed=$("$programs/experiments/fig3" --measure-speed "${how[@]}" 2>"$said") || speed=
+note=$(sed -n 's/^note: //p' "$said")
+{ printf '\n== measure-speed\n'; cat "$said"; } >>"$log"
+rm -f "$said"
 cat <<END
 
 This machine
   processor  $(value cpu)
-  cores      $(nproc)
+  cores      $(usable_cores)
   memory     $(awk '/^MemTotal:/ { printf "%.0f GB", $2 * 1024 / 1e9 }' /proc/meminfo)
   GPU        $gpu
   kernels    $(value kernels)
-  speed      ${speed:-unknown} GFLOP/s of training on all cores, measured now
+  speed      $(if [[ -n $speed ]]; then echo "$(speed_text "$speed"), measured now"; else echo "unknown, see $log"; fi)${note:+
+  note       $note}
 
 What training takes here; runs that an earlier study has are not counted again
 END

@@ -1,8 +1,10 @@
 #include "lib/base/machine.h"
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -73,7 +75,66 @@ int64_t CoresOfAffinity() {
   return std::thread::hardware_concurrency();
 }
 
+// Ticks of all cores together by /proc/stat.
+struct CoreTicks {
+  double idle = 0;
+  double all = 0;
+  int64_t cores = 0;
+};
+
+CoreTicks TicksIn(std::string_view stat) {
+  CoreTicks ticks;
+  for (const std::string& line : Split(stat, '\n')) {
+    if (line.starts_with("cpu ")) {
+      // user, nice, system, idle, waiting for disks, interrupts of two kinds, taken by other
+      // virtual machines; those of guests are in user and nice.
+      constexpr size_t kFirst = 2;  // two blanks behind the name
+      constexpr size_t kIdle = 3;
+      constexpr size_t kFields = 8;
+      const std::vector<std::string> fields = Split(line.substr(3), ' ');
+      for (size_t i = 0; kFirst + i < fields.size() && i < kFields; ++i) {
+        const double count = ParseDouble(fields[kFirst + i]).value_or(0);
+        ticks.all += count;
+        ticks.idle += i == kIdle || i == kIdle + 1 ? count : 0;
+      }
+    } else if (line.starts_with("cpu")) {
+      ++ticks.cores;
+    }
+  }
+  return ticks;
+}
+
 }  // namespace
+
+std::optional<CoreUse> CoreUseBetween(std::string_view before, std::string_view after) {
+  const CoreTicks first = TicksIn(before);
+  const CoreTicks last = TicksIn(after);
+  const double all = last.all - first.all;
+  if (last.cores == 0 || all <= 0) {
+    return std::nullopt;
+  }
+  const double idle = std::clamp((last.idle - first.idle) / all, 0.0, 1.0);
+  return CoreUse{.busy = (1 - idle) * static_cast<double>(last.cores), .cores = last.cores};
+}
+
+std::string OtherWork(const CoreUse& use, int64_t jobs) {
+  // What the system does for itself, and the ticks' own coarseness.
+  constexpr double kNothing = 0.3;
+  const auto wanted = static_cast<double>(std::min(jobs, use.cores));
+  if (use.busy + wanted < static_cast<double>(use.cores) + kNothing) {
+    return "";
+  }
+  return fmt::format("other work keeps {:.1f} of {} cores busy: without it this is faster",
+                     use.busy, use.cores);
+}
+
+std::string OtherWorkHere(int64_t jobs) {
+  const fs::path stat = "/proc/stat";
+  const std::string before = TextOrNothing(stat);
+  std::this_thread::sleep_for(std::chrono::milliseconds(330));
+  const std::optional<CoreUse> use = CoreUseBetween(before, TextOrNothing(stat));
+  return use ? OtherWork(*use, jobs) : "";
+}
 
 std::optional<double> CoresOfControlGroups(const fs::path& root) {
   std::optional<double> cores;

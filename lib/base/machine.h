@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace initbias {
 
@@ -21,6 +22,23 @@ std::optional<double> CoresOfControlGroups(const std::filesystem::path& root = "
 // Bytes of memory that may be taken: what is available, but no more than the control groups allow;
 // nothing where the system does not tell.
 std::optional<double> UsableMemory(const std::filesystem::path& root = "/");
+
+// Of all cores of the machine, whosever they are, how many were busy in between two texts of
+// /proc/stat.
+struct CoreUse {
+  double busy = 0;
+  int64_t cores = 0;
+};
+
+// Nothing where the texts do not tell.
+std::optional<CoreUse> CoreUseBetween(std::string_view before, std::string_view after);
+
+// What is to be said of other work where `jobs` workers that begin now will not have a core each:
+// "other work keeps 1.4 of 2 cores busy: ..", else "".
+std::string OtherWork(const CoreUse& use, int64_t jobs);
+
+// The same of this machine, which is looked at for a third of a second.
+std::string OtherWorkHere(int64_t jobs);
 
 // When the process `pid` began, in ticks of the system since its start: with its number, which is
 // given anew, a name of the process. "" where there is none, or only what is left of it until its

@@ -37,6 +37,13 @@ struct Cost {
   double memory = 0;  // bytes
 };
 
+// What is measured beside other work is too slow.
+void NoteOtherWork(int64_t jobs) {
+  if (const std::string other = OtherWorkHere(jobs); !other.empty()) {
+    fmt::print(stderr, "note: {}\n", other);
+  }
+}
+
 // The costs of all kinds of runs of `plan`, by CostClass, from a few steps of each; nothing where
 // that was interrupted.
 std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunConfig>& plan,
@@ -51,6 +58,7 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
     const auto copies = std::min<size_t>(static_cast<size_t>(pool.jobs), plan.size());
     probes.insert(probes.end(), copies, config);
   }
+  NoteOtherWork(pool.jobs);
   fmt::print(stderr, "measuring a few steps of {} of run ...\n", Counted(kinds.size(), "kind"));
   PoolOptions measure = pool;
   measure.measure = true;
@@ -162,6 +170,7 @@ int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
   PoolOptions measure = pool;
   measure.measure = true;
   double sum = 0;
+  NoteOtherWork(pool.jobs);
   for (const RunReport& report :
        RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure)) {
     if (report.outcome != RunReport::Outcome::kFinished) {

@@ -1,4 +1,5 @@
-// What a plan will cost on this machine, from a few steps of each kind of its runs.
+// What a plan will cost on this machine, from a few steps of each kind of its runs. Where other
+// work keeps cores busy that these need, a note on stderr says so.
 #ifndef INITBIAS_LIB_RUN_ESTIMATE_H_
 #define INITBIAS_LIB_RUN_ESTIMATE_H_
 

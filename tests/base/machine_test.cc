@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -100,6 +101,31 @@ TEST_F(MachineTest, TheAffinityIsKeptTo) {
     cores = UsableCores(root_);
   }).join();
   EXPECT_EQ(cores, 1);
+}
+
+TEST_F(MachineTest, CoresAreBusyByWhatIsNeitherIdleNorWaiting) {
+  const std::string before = "cpu  100 0 50 1000 10 0 0 0 0 0\ncpu0 50 0\ncpu1 50 0\nintr 7\n";
+  // Of 200 ticks of two cores 60 were idle or waited: user 90, system 10, taken by others 40.
+  const std::string after = "cpu  190 0 60 1050 20 0 0 40 0 0\ncpu0 90 0\ncpu1 100 0\nintr 9\n";
+  const std::optional<CoreUse> use = CoreUseBetween(before, after);
+  ASSERT_TRUE(use.has_value());
+  EXPECT_DOUBLE_EQ(use->busy, 1.4);
+  EXPECT_EQ(use->cores, 2);
+  EXPECT_EQ(CoreUseBetween(before, before), std::nullopt) << "no time has passed";
+  EXPECT_EQ(CoreUseBetween("", ""), std::nullopt);
+  EXPECT_EQ(CoreUseBetween("cpu\nnothing", "cpu  x y z\n"), std::nullopt);
+}
+
+TEST_F(MachineTest, OtherWorkIsToldWhereItTakesCoresThatAreWanted) {
+  EXPECT_EQ(OtherWork({.busy = 1.4, .cores = 2}, 2),
+            "other work keeps 1.4 of 2 cores busy: without it this is faster");
+  EXPECT_EQ(OtherWork({.busy = 0.1, .cores = 2}, 2), "");
+  EXPECT_EQ(OtherWork({.busy = 0.9, .cores = 2}, 1), "") << "a core is left";
+  EXPECT_NE(OtherWork({.busy = 1.9, .cores = 2}, 1), "");
+  EXPECT_EQ(OtherWork({.busy = 50, .cores = 128}, 16), "") << "a container's share of a large host";
+  EXPECT_EQ(OtherWork({.busy = 0, .cores = 2}, 1024), "") << "more workers than cores";
+  const std::string here = OtherWorkHere(1);  // whatever is going on
+  EXPECT_TRUE(here.empty() || here.starts_with("other work keeps ")) << here;
 }
 
 TEST_F(MachineTest, ThisMachineHasMemory) {

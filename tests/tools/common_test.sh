@@ -63,6 +63,23 @@ for file in dev/nvidia0 dev/nvidia13 proc/driver/nvidia/gpus/0000:01:00.0/inform
   gpu_is_here || fail "no GPU by $file"
   rm -r "${system_root:?}"
 done
+speed_is() {
+  local text
+  text=$(speed_text "$1")
+  [[ $text == "$2" ]] || fail "$1 GFLOP/s are told as '$text', not '$2'"
+}
+put proc/meminfo 'MemTotal:       33000000 kB'
+speed_is 10880 '64 cores at 170 GFLOP/s each'
+speed_is 217.6 '64 cores at 3.4 GFLOP/s each'
+JOBS=02 speed_is 340 '2 cores at 170 GFLOP/s each'
+JOBS=1 speed_is 170.4 '1 core at 170 GFLOP/s'
+JOBS=1000 speed_is 640 '64 cores at 10 GFLOP/s each'
+DEVICE=cuda speed_is 9000 '9000 GFLOP/s'
+LIBTORCH=/a speed_is 640 '64 cores at 10 GFLOP/s each'
+put dev/nvidia0 ''
+LIBTORCH=/a speed_is 640 '640 GFLOP/s'
+LIBTORCH=/a DEVICE=cpu speed_is 640 '64 cores at 10 GFLOP/s each'
+rm -r "${system_root:?}"
 said='GPU 0: NVIDIA H100'
 gpu_is_here || fail 'no GPU by nvidia-smi'
 unset system_root

@@ -21,12 +21,12 @@ program "$bin/figures/claim_table" 'echo "reduced scale: 2 figures"'
 program "$bin/tests/train/golden_bits_test" 'exit 0'
 program "$bin/lib/store/inspect" 'exit 0'
 export PATH=$TEST_TMPDIR/bin:$PATH BUILD_WORKSPACE_DIRECTORY=$work
-unset RESULTS
+unset RESULTS JOBS DEVICE
 
 failures=0
-# expect STATUS TEXT...
+# expect STATUS TEXT...: what was said is left in $output.
 expect() {
-  local status=$1 output code text
+  local status=$1 code text
   shift
   output=$("$work/tools/kick_run.sh" 2>&1)
   code=$?
@@ -38,6 +38,17 @@ expect() {
 # 1.2 * 1,000 / 10 s, 1.2 * 60,000 / 10 s, 1.2 * 9,000,000 / 10 s.
 expect 0 '  fig3                     2 min              2 h                12 days' 'with fig3' 'All works here' \
   'reduced scale: 2 figures'
+expect 0 "  speed      $(. tools/common.sh && speed_text 10), measured now"
+[[ $output != *'  note '* ]] || { echo "a note of nothing: $output" >&2; failures=1; }
+# Beside other work it is measured too slow; where it cannot be measured, it is unknown.
+program "$bin/experiments/fig3" 'if [[ $1 == --measure-speed ]]; then echo "note: other work" >&2; echo "$*" >"$0.flags"; echo 10; fi'
+export JOBS=1 DEVICE=cpu
+expect 0 '  speed      1 core at 10 GFLOP/s, measured now' '  note       other work'
+[[ $(<"$bin/experiments/fig3.flags") == '--measure-speed --jobs=1 --device=cpu' ]] || { echo 'other flags' >&2; failures=1; }
+unset JOBS DEVICE
+program "$bin/experiments/fig3" 'if [[ $1 == --measure-speed ]]; then echo "no room" >&2; exit 1; fi'
+expect 0 '  speed      unknown, see '
+grep -q 'no room' "$work/results/kick/log.txt" || { echo 'why it is unknown is in no log' >&2; failures=1; }
 program "$bin/figures/fig4" 'echo broken >&2; exit 3'
 expect 1 'FAILS' '(status 3)' 'does not work here: fig4'
 grep -q broken "$work/results/kick/log.txt" || { echo 'the log has not what was said' >&2; failures=1; }
