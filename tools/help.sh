@@ -11,9 +11,11 @@ First
   make figures         train what is missing, draw figures, judge the claims
   make figures FROM=reference   draw every figure from the shipped numbers
   make fig3            one study, by its name below: make fig3 PROFILE=smoke
+  make beyond          the studies beyond the paper, beyond_* below
   make claims          all claims; COMPARE=reference: beside the shipped ones;
                        CLAIM=fig1.faster: how one comes about; FROM=reference
-  make report          all of it in one page, report.html; FROM=reference
+  make report          all of it in one page, results/report.html;
+                       FROM=reference: results/reference/report.html
   make verify          train a run of each kind again: the same bits as the
                        shipped ones? ALL=1: all runs
   make test            run all tests
@@ -38,6 +40,7 @@ Profiles
   paper      the sizes, samples and epochs of the paper
 
 More
+  make setup           installs what is missing; part of each of the others
   make bench           time training beside PyTorch and JAX; fetches 3 GB once
   make test-arm        aarch64, and x86 without AVX2, under QEMU; fetches 470 MB
   make bundle          all programs in one file, for machines without Bazel
@@ -47,8 +50,8 @@ More
   make test-compilers  the same bits by g++ and clang, optimised or not?
   make asan, ubsan     the libraries' tests with GCC's sanitizers
   make fuzz            inputs that break what reads them, a minute each
-  make lint, format, presubmit   format and clang-tidy; LINT=all: on files that
-                       include LibTorch too; presubmit: lint and test
+  make lint, format, format-check, presubmit   format and clang-tidy; LINT=all:
+                       on files that include LibTorch too; presubmit: lint, test
   make archive         sources, results, licences, dependencies in one file;
                        archive-check: unpack it, check it, draw it again
   make claims-register, results-page   write down new claims before they are
