@@ -113,11 +113,11 @@ check_options() {
   for word in "$@"; do
     name=${word%%=*}
     if [[ $name == --?* && ! ( $before == --* && $before != *=* ) && $name != --help ]] &&
-      ! grep -rqsF --include='*.cc' -e "\"$name\"" lib experiments extensions; then
+      ! grep -RqsF --include='*.cc' -e "\"$name\"" lib experiments extensions; then
       wrong ARGS "there is no option $name; ARGS=--help lists them, as in" '  make fig3 ARGS=--help'
     fi
     # A flag has no value.
-    ! grep -rqsF --include='*.cc' -e "AddFlag(\"$word\"" lib experiments extensions || word=''
+    ! grep -RqsF --include='*.cc' -e "AddFlag(\"$word\"" lib experiments extensions || word=''
     before=$word
   done
 }
