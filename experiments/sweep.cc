@@ -113,7 +113,7 @@ std::vector<std::pair<std::string, std::string>> Chosen(const Options& options) 
   }
   if (options.sweep.axes.empty()) {
     chosen.back().second +=
-        " (no --axis is given; one is --axis optimizer.weight_decay=0,0.01,0.1,1)";
+        " (no --axis is given; one is --axis=optimizer.weight_decay=0,0.01,0.1,1)";
   }
   return chosen;
 }
