@@ -12,7 +12,6 @@
 #include <exception>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -324,13 +323,12 @@ int main(int argc, char** argv) {
   app.Add("B", flags.b, "what it is compared with").Required();
   app.AddFlag("--short", flags.brief, "leave out what is the same");
   app.Add("--output", flags.output, "draw the curves of two files: <output>.svg, .pdf, ..");
-  if (const std::optional<int> status = app.Parse(argc, argv)) {
-    return *status;
-  }
-  try {
-    return initbias::Run(flags);
-  } catch (const std::exception& error) {
-    initbias::EndWith("diff", error);
-    return initbias::kCannot;
-  }
+  return initbias::RunProgram("diff", app, argc, argv, [&flags] {
+    try {
+      return initbias::Run(flags);
+    } catch (const std::exception& error) {
+      initbias::EndWith("diff", error);
+      return initbias::kCannot;
+    }
+  });
 }

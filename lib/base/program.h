@@ -14,7 +14,9 @@ namespace initbias {
 // wrong>". Returns ExitStatus of the exception (lib/base/error.h).
 int EndWith(std::string_view name, const std::exception& error);
 
-// The exit status of the program: that of `run`, or, where it throws, that of EndWith.
+// The exit status of the program: that of `run`, or, where it throws, that of EndWith. Where not
+// all that was printed on stdout could be written, it tells so and the status is not 0. A file that
+// grows beyond what `ulimit -f` allows is an error of its writing, and does not end the program.
 int RunProgram(std::string_view name, const std::function<int()>& run);
 
 // The same, once `options` are set by the command line; without running, where Parse returns a

@@ -34,4 +34,8 @@ bool MovesCursor(std::FILE* stream) {
          std::string_view(kind) != "dumb";
 }
 
+void TellText(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
 }  // namespace initbias

@@ -2,10 +2,13 @@
 #ifndef INITBIAS_LIB_BASE_TERMINAL_H_
 #define INITBIAS_LIB_BASE_TERMINAL_H_
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace initbias {
 
@@ -19,6 +22,16 @@ std::string ForTerminal(std::string_view text, std::FILE* stream);
 
 // Whether `stream` is a terminal with cursor movement: none with TERM=dumb, or without TERM.
 bool MovesCursor(std::FILE* stream);
+
+// Prints `text`. Where that fails (a closed terminal, a log on a full disk) it is lost and nothing
+// ends for it: for words about the work, on stderr above all, not for its results.
+void TellText(std::FILE* stream, std::string_view text);
+
+// The same of what fmt::format makes.
+template <typename... Args>
+void Tell(std::FILE* stream, fmt::format_string<Args...> format, Args&&... args) {
+  TellText(stream, fmt::format(format, std::forward<Args>(args)...));
+}
 
 }  // namespace initbias
 

@@ -74,10 +74,10 @@ ProgressDisplay::~ProgressDisplay() {
   if (terminal_ && updated_) {
     Erase();
     for (const std::string& line : lines_) {
-      fmt::print(stream_, "{}\n", line);
+      Tell(stream_, "{}\n", line);
     }
   } else if (updated_) {
-    fmt::print(stream_, "{}\n", lines_.back());
+    Tell(stream_, "{}\n", lines_.back());
   }
   std::fflush(stream_);
 }
@@ -85,7 +85,7 @@ ProgressDisplay::~ProgressDisplay() {
 void ProgressDisplay::Erase() {
   if (drawn_ > 0) {
     // To the first column (a typed ^C stands there), up, and clear to the end of the screen.
-    fmt::print(stream_, "\r\x1b[{}A\x1b[J", drawn_);
+    Tell(stream_, "\r\x1b[{}A\x1b[J", drawn_);
     drawn_ = 0;
   }
 }
@@ -106,21 +106,21 @@ void ProgressDisplay::Update(const PlanStatus& status) {
   if (terminal_) {
     Erase();
     for (const std::string& line : lines_) {
-      fmt::print(stream_, "{}\n", line);
+      Tell(stream_, "{}\n", line);
     }
     drawn_ = lines_.size();
   } else {
-    fmt::print(stream_, "{}\n", lines_.back());
+    Tell(stream_, "{}\n", lines_.back());
   }
   std::fflush(stream_);
 }
 
 void ProgressDisplay::Print(const std::string& line) {
   Erase();
-  fmt::print(stream_, "{}\n", line);
+  Tell(stream_, "{}\n", line);
   if (terminal_ && updated_) {
     for (const std::string& status : lines_) {
-      fmt::print(stream_, "{}\n", status);
+      Tell(stream_, "{}\n", status);
     }
     drawn_ = lines_.size();
   }

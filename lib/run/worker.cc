@@ -416,4 +416,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace initbias
 
-int main(int argc, char** argv) { return initbias::Main(argc, argv); }
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // too long a file is an error of its writing
+  return initbias::Main(argc, argv);
+}

@@ -214,7 +214,7 @@ mkdir -p "$TEST_TMPDIR/locked/default"
 cp "$reference" "$TEST_TMPDIR/locked/default/"
 locked=$TEST_TMPDIR/locked/default/$name.h5
 for program in "$figure" "$table"; do
-  expect 1 "cannot read $locked: it is locked; another program holds it" flock -x "$locked" "$program" \
+  expect 1 "cannot read $locked: it is locked; process" flock -x "$locked" "$program" \
     --results="$TEST_TMPDIR/locked"
   [[ $output != *'to make it again'* ]] || fail "a locked figure file is to be made again: $output"
 done
