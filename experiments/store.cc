@@ -27,6 +27,7 @@
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
@@ -280,7 +281,7 @@ int Copy(const Flags& flags) {
       CopyRuns(TypedFolder(flags.from), UserPath(flags.to),
                [&flags](const RunSummary& run) { return flags.filter.Accepts(run.config); });
   for (const std::string& text : report.left_out) {
-    fmt::print(stderr, "left out: {}\n", text);
+    Tell(stderr, "left out: {}\n", text);
   }
   fmt::print("copied {}, {}; {} there already, {} left out\n", Counted(report.copied, "run"),
              FormatBytes(report.bytes), Counted(report.same, "was", "were"),

@@ -121,7 +121,7 @@ class Figures {
 int Status(const std::string& errors) {
   std::fflush(stdout);
   if (!errors.empty()) {
-    fmt::print(stderr, "{}", ForTerminal("claim_table: " + errors, stderr));
+    Tell(stderr, "{}", ForTerminal("claim_table: " + errors, stderr));
     return 1;
   }
   return 0;

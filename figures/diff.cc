@@ -22,6 +22,7 @@
 #include "lib/base/error.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
 #include "lib/config/run_config.h"
@@ -191,7 +192,7 @@ int DiffFiles(const Flags& flags, const fs::path& path_a, const fs::path& path_b
     fmt::print("\nA solid, B dashed: wrote {}.svg{} and .csv\n", stem.string(),
                left_out.empty() ? ", .pdf, .png" : "");
     if (!left_out.empty()) {
-      fmt::print(stderr, "{}\n", left_out);
+      Tell(stderr, "{}\n", left_out);
     }
   }
   return comparison.equal() ? kEqual : kDifferent;

@@ -15,6 +15,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/program_command.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -139,10 +140,9 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
   const std::string left_out = plot::Render(figure, stem);
   if (const std::vector<std::string> shared = plot::SharedLooks(figure); !shared.empty()) {
     std::fflush(stdout);
-    fmt::print(stderr, "note: in {} one look stands for {}{}\n", name, shared.front(),
-               shared.size() > 1
-                   ? fmt::format(", and for {}", Counted(shared.size() - 1, "more pair"))
-                   : "");
+    Tell(stderr, "note: in {} one look stands for {}{}\n", name, shared.front(),
+         shared.size() > 1 ? fmt::format(", and for {}", Counted(shared.size() - 1, "more pair"))
+                           : "");
   }
   for (const char* extension : {"svg", "pdf", "png", "csv"}) {
     if (left_out.empty() || *extension == 's' || *extension == 'c') {
@@ -154,7 +154,7 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
   }
   if (!left_out.empty()) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}\n", left_out);
+    Tell(stderr, "{}\n", left_out);
   }
   return data;
 }
@@ -162,7 +162,7 @@ FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::p
 void WarnOfFont() {
   std::fflush(stdout);
   if (const std::string warning = plot::FontWarning(); !warning.empty()) {
-    fmt::print(stderr, "warning: {}\n", warning);
+    Tell(stderr, "warning: {}\n", warning);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lib/base/error.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
 
@@ -41,7 +42,7 @@ std::string RunFilter(const std::string& program, const std::vector<std::string>
     const std::string ending = process.Wait();
     if (ending.empty()) {
       if (const std::string said = Warnings(process.ErrorOutput()); !said.empty()) {
-        fmt::print(stderr, "{}: {}\n", program, said);
+        Tell(stderr, "{}: {}\n", program, said);
       }
       return output;
     }

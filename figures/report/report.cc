@@ -57,8 +57,7 @@ std::string PictureOf(const std::string& study, const fs::path& file, fs::path d
                     {.input = ""});
     const std::string said = draw.ReadAll();
     if (const std::string how = draw.Wait(); !how.empty()) {
-      fmt::print(stderr, "report: {} could not be drawn: {}\n{}", file.string(), how,
-                 draw.ErrorOutput());
+      Tell(stderr, "report: {} could not be drawn: {}\n{}", file.string(), how, draw.ErrorOutput());
       return "";
     }
     drawn = stem.string() + ".svg";
@@ -100,7 +99,7 @@ void AddRuns(const ResultsFolder& folder, const std::string& study, const Figure
       detail.result.parameters.clear();
       report->runs.emplace(run.id, std::move(detail));
     } catch (const Error& refused) {
-      fmt::print(stderr, "report: left out: {}\n", refused.what());
+      Tell(stderr, "report: left out: {}\n", refused.what());
     }
   }
 }
@@ -176,7 +175,7 @@ int Run(const Flags& flags) {
              Counted(report.runs.size(), "run file"), stem.string(), stem.string());
   if (!errors.empty()) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}", ForTerminal("report: " + errors, stderr));
+    Tell(stderr, "{}", ForTerminal("report: " + errors, stderr));
     return 1;
   }
   return 0;

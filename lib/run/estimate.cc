@@ -40,7 +40,7 @@ struct Cost {
 // What is measured beside other work is too slow.
 void NoteOtherWork(int64_t jobs) {
   if (const std::string other = OtherWorkHere(jobs); !other.empty()) {
-    fmt::print(stderr, "note: {}\n", other);
+    Tell(stderr, "note: {}\n", other);
   }
 }
 
@@ -59,7 +59,7 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
     probes.insert(probes.end(), copies, config);
   }
   NoteOtherWork(pool.jobs);
-  fmt::print(stderr, "measuring a few steps of {} of run ...\n", Counted(kinds.size(), "kind"));
+  Tell(stderr, "measuring a few steps of {} of run ...\n", Counted(kinds.size(), "kind"));
   PoolOptions measure = pool;
   measure.measure = true;
   std::map<std::string, Cost> costs;
@@ -174,7 +174,7 @@ int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
   for (const RunReport& report :
        RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure)) {
     if (report.outcome != RunReport::Outcome::kFinished) {
-      fmt::print(stderr, "{}\n", report.error);
+      Tell(stderr, "{}\n", report.error);
       return report.outcome == RunReport::Outcome::kStopped ? StopStatus() : kFailed;
     }
     sum += report.measured.flops_per_second;

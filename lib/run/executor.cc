@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/run/status.h"
@@ -32,11 +33,11 @@ class NoExecutor : public Executor {
   explicit NoExecutor(ResultsFolder folder) : folder_(std::move(folder)) {}
 
   std::optional<int> Train(const std::vector<RunConfig>& missing) override {
-    fmt::print(stderr, "{} missing, and --executor=none trains none:\n",
-               Counted(missing.size(), "run is", "runs are"));
+    Tell(stderr, "{} missing, and --executor=none trains none:\n",
+         Counted(missing.size(), "run is", "runs are"));
     const std::vector<std::string> labels = DistinctLabels(missing);
     for (size_t i = 0; i < missing.size(); ++i) {
-      fmt::print(stderr, "  {} ({})\n", labels[i], folder_.Run(RunId(missing[i])).string());
+      Tell(stderr, "  {} ({})\n", labels[i], folder_.Run(RunId(missing[i])).string());
     }
     return kFailed;
   }

@@ -177,8 +177,8 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
       try {
         CheckTextFiles(config.text, data);
       } catch (const Error& error) {
-        fmt::print(stderr, "{}\n",
-                   ForTerminal(fmt::format("before the training: {}", error.what()), stderr));
+        Tell(stderr, "{}\n",
+             ForTerminal(fmt::format("before the training: {}", error.what()), stderr));
         return;
       }
     }
@@ -379,7 +379,7 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
   const DataFolders data = FindData();
   const std::vector<RunConfig> plan = Chosen(MakePlan(experiment, flags, profile, data), flags);
   if (const std::string note = experiment.trains ? BatchNote(plan) : ""; !note.empty()) {
-    fmt::print(stderr, "{}", Wrapped(note, 0, TerminalWidth(stderr)));
+    Tell(stderr, "{}", Wrapped(note, 0, TerminalWidth(stderr)));
   }
   if (flags.print_config) {
     PrintConfig(plan);

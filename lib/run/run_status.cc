@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/run/run_lock.h"
@@ -83,7 +84,7 @@ void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder
   try {
     queue = QueryQueue(submissions);
   } catch (const Error& error) {
-    fmt::print(stderr, "what Slurm has in its queue is not known: {}\n", error.what());
+    Tell(stderr, "what Slurm has in its queue is not known: {}\n", error.what());
   }
   const std::map<std::string, SlurmRun> slurm = SlurmRuns(submissions, queue);
   std::map<std::string, int> counts;

@@ -11,6 +11,7 @@
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
 #include "lib/run/slurm_script.h"
@@ -65,7 +66,7 @@ std::vector<SlurmSubmission> ReadSubmissions(const fs::path& slurm) {
                              .chunk = std::max<int64_t>(1, text.at("chunk")),
                              .tasks = text.at("tasks")});
     } catch (const json::exception&) {
-      fmt::print(stderr, "{} is damaged, and passed over\n", (folder / kFile).string());
+      Tell(stderr, "{} is damaged, and passed over\n", (folder / kFile).string());
     }
   }
   return submissions;

@@ -65,8 +65,8 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
                     error.what(), ShellWord(folder.folder().string())));
   } catch (const Error& error) {
     const fs::path aside = MoveAside(path, "damaged");
-    fmt::print(stderr, "{}\n  moved to {}; the run is trained again\n", error.what(),
-               aside.filename().string());
+    Tell(stderr, "{}\n  moved to {}; the run is trained again\n", error.what(),
+         aside.filename().string());
     return std::nullopt;
   }
 }
@@ -127,13 +127,12 @@ void TellOfRoom(const std::vector<RunReport>& reports, const PoolOptions& pool) 
   }
   if (disk > 0) {
     // Of a checkpoint the one before is there until the new one is whole.
-    fmt::print(stderr,
-               "the disk of {} is full: the runs that failed for it need about {} there, and {} "
-               "more while they run. Make room and give the same command again; it goes on from "
-               "what is stored:\n  {}\n",
-               pool.results_root.string(), FormatBytes(disk),
-               FormatBytes(2 * checkpoints * static_cast<double>(pool.jobs)),
-               AgainCommand(pool.argv));
+    Tell(stderr,
+         "the disk of {} is full: the runs that failed for it need about {} there, and {} "
+         "more while they run. Make room and give the same command again; it goes on from "
+         "what is stored:\n  {}\n",
+         pool.results_root.string(), FormatBytes(disk),
+         FormatBytes(2 * checkpoints * static_cast<double>(pool.jobs)), AgainCommand(pool.argv));
   }
 }
 
@@ -206,18 +205,18 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
     }
   }
   if (!failed.empty()) {
-    fmt::print(stderr, "{} of {} failed:\n", failed.size(), Counted(missing.size(), "run"));
+    Tell(stderr, "{} of {} failed:\n", failed.size(), Counted(missing.size(), "run"));
     const std::vector<std::string> labels = DistinctLabels(missing);
     for (const size_t i : failed) {
-      fmt::print(stderr, "  {} ({}): {}\n", labels[i], RunId(missing[i]), reports[i].error);
+      Tell(stderr, "  {} ({}): {}\n", labels[i], RunId(missing[i]), reports[i].error);
     }
   }
   TellOfRoom(reports, pool);
   if (stopped) {
-    fmt::print(stderr,
-               "stopped; what was done is kept. To go on, give the same command again:\n"
-               "  {}\n",
-               AgainCommand(pool.argv));
+    Tell(stderr,
+         "stopped; what was done is kept. To go on, give the same command again:\n"
+         "  {}\n",
+         AgainCommand(pool.argv));
     return StopStatus();
   }
   if (!failed.empty()) {

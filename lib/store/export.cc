@@ -17,6 +17,7 @@
 #include "lib/base/file_access.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
@@ -176,7 +177,7 @@ int ExportFolder(const fs::path& folder, const Flags& flags, const fs::path& out
       }
     } catch (const Error& error) {
       ++failed;
-      fmt::print(stderr, "export: left out: {}\n", error.what());
+      Tell(stderr, "export: left out: {}\n", error.what());
     }
   }
   if (count + failed == 0) {

@@ -101,7 +101,7 @@ void Watch(const Flags& flags) {
       WriteTextAtomically(UserPath(flags.page),
                           CurvesPage(runs, folder.string(), Now(), flags.seconds, unread));
       if (first) {
-        fmt::print(stderr, "the page is {}\n", UserPath(flags.page).string());
+        Tell(stderr, "the page is {}\n", UserPath(flags.page).string());
       }
     }
     // From the top left, and what is below is cleared.

@@ -107,6 +107,10 @@ no_crash
 "${command[@]}" --results="$limited" &>"$log" || fail "it does not go on: $(cat "$log")"
 same_as "$whole" "$limited"
 
+# A log on a full disk: its words are lost, the work is not.
+"${command[@]}" --results="$TEST_TMPDIR/full log" >/dev/null 2>/dev/full || fail "it ends for its log's sake: status $?"
+same_as "$whole" "$TEST_TMPDIR/full log"
+
 # The folder is taken away while it trains.
 gone=$TEST_TMPDIR/gone
 "${command[@]}" --results="$gone" &>"$log" &
