@@ -112,7 +112,7 @@ std::vector<Part> Parts(const Hdf5File& file) {
 // The first part that is not as it was written, with a blank before it; "" where the file does not
 // say.
 std::string ChangedPart(const Hdf5File& file) {
-  if (!file.Exists(kParts)) {
+  if (!HasPartDigests(file)) {
     return "";
   }
   const std::vector<std::string> paths = file.ReadStrings(fmt::format("{}/path", kParts));
@@ -154,6 +154,8 @@ void WritePartDigests(Hdf5File& file) {
   file.Write(fmt::format("{}/path", kParts), paths);
   file.Write(fmt::format("{}/digest", kParts), digests);
 }
+
+bool HasPartDigests(const Hdf5File& file) { return file.Exists(kParts); }
 
 void CheckContentDigest(const Hdf5File& file) {
   if (!file.HasAttribute("/", kName)) {

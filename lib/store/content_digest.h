@@ -19,6 +19,8 @@ void WriteContentDigest(Hdf5File& file);
 // named.
 void WritePartDigests(Hdf5File& file);
 
+bool HasPartDigests(const Hdf5File& file);
+
 // Throws DamagedFile where /@digest says otherwise or is not there, with the first part that was
 // changed where the file has digests of its parts.
 void CheckContentDigest(const Hdf5File& file);

@@ -240,8 +240,8 @@ Checkpoint ReadState(const Hdf5File& file) {
   return checkpoint;
 }
 
-// What `read` returns of a file that matches its digest. Of one that does not, the error of the
-// part where the damage is, if `read` finds it.
+// What `read` returns of a file that matches its digest. Of one that does not, the error that names
+// what was changed, or the error of the part where the damage is, if `read` finds it.
 template <typename Read>
 auto ReadWhole(const Hdf5File& file, Read&& read) {
   try {
@@ -249,6 +249,9 @@ auto ReadWhole(const Hdf5File& file, Read&& read) {
   } catch (const FileRefused&) {
     throw;
   } catch (const Error&) {
+    if (HasPartDigests(file)) {
+      throw;
+    }
     try {
       read(file);
     } catch (const Error&) {
@@ -271,6 +274,7 @@ void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
     WriteArrays("/parameters", result.parameters, file);
     file.WriteAttribute("/parameters", "kept", int64_t{!result.parameters.empty()});
     file.WriteAttribute("/digest", "parameters", result.parameters_digest);
+    WritePartDigests(file);
     WriteContentDigest(file);
     file.Close();
   });

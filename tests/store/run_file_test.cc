@@ -183,9 +183,11 @@ TEST(RunFileTest, TheDamagedPartIsNamed) {
     return ErrorOf([] { ReadRunFile(Temporary("part.h5")); });
   };
   EXPECT_THAT(flipped(run.parameters[0].array.values[0]),
-              HasSubstr("part.h5 is damaged: its parameters do not match their digest"));
+              HasSubstr("part.h5 is damaged: its content does not match its digest: /parameters/" +
+                        run.parameters[0].name + " was changed"));
   EXPECT_THAT(flipped(run.curves[0].loss[0]),
-              HasSubstr("part.h5 is damaged: its series and probes do not match their digest"));
+              HasSubstr("part.h5 is damaged: its content does not match its digest: /series/" +
+                        run.curves[0].group + "/loss was changed"));
 }
 
 TEST(RunFileTest, AFailedWriteLeavesTheOldFile) {
