@@ -159,6 +159,9 @@ void PrintDifferences(const FileComparison& comparison, size_t most, size_t inde
 }
 
 int DiffFiles(const Flags& flags, const fs::path& path_a, const fs::path& path_b) {
+  const fs::path stem = flags.output.empty() ? fs::path()
+                                             : OutputStem(flags.output, "pictures", "overlay",
+                                                          {".svg", ".pdf", ".png", ".csv"});
   const StoreFile a(path_a);
   const StoreFile b(path_b);
   if (a.kind != b.kind) {
@@ -185,9 +188,8 @@ int DiffFiles(const Flags& flags, const fs::path& path_a, const fs::path& path_b
     fmt::print("{}\n", CountText(count));
     PrintRuns(a.figure.runs, b.figure.runs);
   }
-  if (!flags.output.empty()) {
+  if (!stem.empty()) {
     std::fflush(stdout);
-    const fs::path stem = UserPath(flags.output);
     const std::string left_out = plot::Render(OverlayFigure(a.Curves(), b.Curves()), stem);
     fmt::print("\nA solid, B dashed: wrote {}.svg{} and .csv\n", stem.string(),
                left_out.empty() ? ", .pdf, .png" : "");

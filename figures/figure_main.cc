@@ -34,23 +34,6 @@ struct Flags {
   bool unfinished = false;
 };
 
-// The path of the pictures without their extension. Throws UsageError where it is a folder's.
-fs::path OutputStem(const std::string& output) {
-  fs::path stem = UserPath(output);
-  std::error_code none;
-  const fs::path file = stem.filename();
-  if (file.empty() || file == "." || file == ".." || fs::is_directory(stem, none)) {
-    throw UsageError(fmt::format("--output={} is a folder: name the pictures in it, --output={}",
-                                 output, (fs::path(output) / "picture").string()));
-  }
-  for (const char* extension : {".svg", ".pdf", ".png", ".csv"}) {
-    if (stem.extension() == extension) {
-      return stem.replace_extension();
-    }
-  }
-  return stem;
-}
-
 void Run(const Flags& flags, const std::string& name, const DescribeFigure& describe,
          const TellFindings& findings) {
   const ResultsFolder folder(ResultsRoot(flags.results), flags.profile);
@@ -61,8 +44,9 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
   const fs::path source = flags.file.empty() ? folder.Figure(stored) : TypedFile(flags.file);
   const std::string suffix =
       flags.panels.empty() ? "" : fmt::format("_{}", fmt::join(flags.panels, ""));
-  const fs::path stem =
-      flags.output.empty() ? folder.PictureStem(stored + suffix) : OutputStem(flags.output);
+  const fs::path stem = flags.output.empty() ? folder.PictureStem(stored + suffix)
+                                             : OutputStem(flags.output, "pictures", "picture",
+                                                          {".svg", ".pdf", ".png", ".csv"});
   std::vector<std::string> options = {"--profile=" + flags.profile};
   if (!flags.results.empty()) {
     options.push_back("--results=" + flags.results);

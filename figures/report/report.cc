@@ -127,10 +127,9 @@ std::string ExplainCommand(const std::string& results) {
 
 int Run(const Flags& flags) {
   const fs::path root = ResultsRoot(flags.results);
-  fs::path stem = flags.output.empty() ? root / "report" : UserPath(flags.output);
-  if (stem.extension() == ".html" || stem.extension() == ".md") {
-    stem.replace_extension();
-  }
+  const fs::path stem = flags.output.empty()
+                            ? root / "report"
+                            : OutputStem(flags.output, "pages", "report", {".html", ".md"});
   Report report{.commit = kGitCommit, .explain = ExplainCommand(flags.results)};
   for (const std::string_view name : kStudies) {
     report.studies.push_back({.name = std::string(name)});

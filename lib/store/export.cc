@@ -202,8 +202,9 @@ int Export(const Flags& flags) {
         input, flags,
         UserPath(flags.output.empty() ? name.string() + "_" + flags.format : flags.output));
   }
+  const std::string name = input.stem().string() + "." + flags.format;
   const fs::path output =
-      UserPath(flags.output.empty() ? input.stem().string() + "." + flags.format : flags.output);
+      flags.output.empty() ? UserPath(name) : OutputFile("--output", flags.output, name);
   ExportFile(input, flags, output);
   fmt::print("wrote {}\n", output.string());
   return 0;

@@ -36,6 +36,24 @@ bool IsFolder(const fs::path& path) {
   return fs::is_directory(path, none);
 }
 
+// Whether the text is of a folder, which may not be there yet.
+bool NamesFolder(const fs::path& path) {
+  const fs::path name = path.filename();
+  return name.empty() || name == "." || name == ".." || IsFolder(path);
+}
+
+// A file in the folder `typed`, as one would type it.
+std::string NameIn(const fs::path& typed, std::string_view name) {
+  return ShellWord((typed / name).string());
+}
+
+std::string LowerCase(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return text;
+}
+
 }  // namespace
 
 fs::path UserPath(std::string_view path) {
@@ -83,6 +101,34 @@ fs::path TypedFolder(std::string_view path) {
 }
 
 fs::path TypedFileOrFolder(std::string_view path) { return Existing("file or folder", path); }
+
+fs::path OutputFile(std::string_view option, std::string_view output, std::string_view example) {
+  fs::path file = UserPath(output);
+  if (NamesFolder(file)) {
+    throw UsageError(fmt::format("{}={} is a folder: name the file in it, {}={}", option, output,
+                                 option, NameIn(output, example)));
+  }
+  return file;
+}
+
+fs::path OutputStem(std::string_view output, std::string_view what, std::string_view example,
+                    std::initializer_list<std::string_view> extensions) {
+  fs::path stem = UserPath(output);
+  if (NamesFolder(stem)) {
+    throw UsageError(fmt::format("--output={} is a folder: name the {} in it, --output={}", output,
+                                 what, NameIn(output, example)));
+  }
+  if (stem.filename().string().starts_with('.')) {
+    throw UsageError(fmt::format(
+        "--output={}: the name of the {} begins with a dot, which hides them; name them "
+        "--output={}, say",
+        output, what, NameIn(fs::path(output).parent_path(), example)));
+  }
+  if (std::ranges::find(extensions, LowerCase(stem.extension().string())) != extensions.end()) {
+    stem.replace_extension();
+  }
+  return stem;
+}
 
 fs::path ResultsRoot(std::string_view flag) {
   return flag.empty() ? FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "results"

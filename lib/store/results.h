@@ -4,6 +4,7 @@
 #define INITBIAS_LIB_STORE_RESULTS_H_
 
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,18 @@ std::filesystem::path UserPath(std::string_view path);
 std::filesystem::path TypedFile(std::string_view path);
 std::filesystem::path TypedFolder(std::string_view path);
 std::filesystem::path TypedFileOrFolder(std::string_view path);
+
+// `output`, the value of `option`, as the path of a file to be written. Throws UsageError where it is
+// a folder: the file in it is to be named, `example`, say.
+std::filesystem::path OutputFile(std::string_view option, std::string_view output,
+                                 std::string_view example);
+
+// --output=`output` of `what` ("pictures"), to which a program adds extensions: their path without
+// one of `extensions` (".svg"), in whatever case. Throws UsageError where it is a folder, or hides
+// them by a name that begins with a dot: they are to be named, `example`, say.
+std::filesystem::path OutputStem(std::string_view output, std::string_view what,
+                                 std::string_view example,
+                                 std::initializer_list<std::string_view> extensions);
 
 // "; did you mean default?", for the end of a message on `path`: what stands beside the first part
 // of it that is not there, and is near; "" where nothing is, or all of it is there.

@@ -87,6 +87,8 @@ void Watch(const Flags& flags) {
   const fs::path folder =
       (flags.once && !flags.folder.empty() ? TypedFolder(flags.folder) : ResultsRoot(flags.folder))
           .lexically_normal();
+  const fs::path page =
+      flags.page.empty() ? fs::path() : OutputFile("--page", flags.page, "watch.html");
   const bool terminal = MovesCursor(stdout);
   LiveRuns live(folder);
   for (bool first = true;; first = false) {
@@ -97,11 +99,10 @@ void Watch(const Flags& flags) {
             ? ""
             : fmt::format("{}; why, tells\n  {}\n", unread,
                           ProgramCommand("//lib/store:list", ShellWord(folder.string())));
-    if (!flags.page.empty()) {
-      WriteTextAtomically(UserPath(flags.page),
-                          CurvesPage(runs, folder.string(), Now(), flags.seconds, unread));
+    if (!page.empty()) {
+      WriteTextAtomically(page, CurvesPage(runs, folder.string(), Now(), flags.seconds, unread));
       if (first) {
-        Tell(stderr, "the page is {}\n", UserPath(flags.page).string());
+        Tell(stderr, "the page is {}\n", page.string());
       }
     }
     // From the top left, and what is below is cleared.

@@ -72,6 +72,13 @@ else
   ! grep 'CONSOLE' "$TEST_TMPDIR/console" || fail 'errors on the console'
   [[ $(grep -c '<button type="button">' "$TEST_TMPDIR/dom") -ge 1 ]] || fail 'the script did not run'
 fi
+
+# Where the pages go: a folder is none, a hidden one neither, and an extension is not doubled.
+expect 2 "is a folder: name the pages in it, --output=$TEST_TMPDIR/report" "$report" --output="$TEST_TMPDIR/"
+expect 2 "begins with a dot, which hides them; name them --output=$TEST_TMPDIR/report, say" "$report" --output="$TEST_TMPDIR/.html"
+[[ ! -e $TEST_TMPDIR/.html && ! -e $TEST_TMPDIR/.md ]] || fail 'hidden pages'
+expect 0 "wrote $TEST_TMPDIR/Page.md" "$report" --results="$PWD/data/reference" --output="$TEST_TMPDIR/Page.HTML"
+
 echo 'a file' >"$TEST_TMPDIR/file"
 expect 1 "report: cannot make the folder $TEST_TMPDIR/file/folder" "$report" --results="$PWD/data/reference" \
   --output="$TEST_TMPDIR/file/folder/report"

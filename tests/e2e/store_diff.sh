@@ -19,6 +19,10 @@ expect 2 'fig8.h5; did you mean fig9.h5?' "$diff" "$a/smoke/fig9.h5" "$a/smoke/f
 expect 2 'give two files or two folders' "$diff" "$a" "$a/smoke/fig9.h5"
 expect 2 'give two of a kind' "$diff" "$a/smoke/fig9.h5" "$a/smoke/runs/$id.h5"
 expect 2 'not of folders' "$diff" "$a" "$b" --output="$TEST_TMPDIR/folders"
+for output in "$TEST_TMPDIR/" "$TEST_TMPDIR"; do
+  expect 2 "is a folder: name the pictures in it, --output=$TEST_TMPDIR/overlay" \
+    "$diff" "$a/smoke/fig9.h5" "$b/smoke/fig9.h5" --output="$output"
+done
 
 expect 0 'equal: digest ' "$diff" "$a/smoke/runs/$id.h5" "$same/smoke/runs/$id.h5"
 expect 1 '/series/memory/loss: 1 of 3 values' "$diff" "$a/smoke/runs/$id.h5" "$b/smoke/runs/$id.h5"

@@ -15,6 +15,8 @@ expect 0 '  bazel run //lib/store:export -- results/default --format=npz' "$expo
 expect 2 '--format is required' "$export" "$results"
 expect 2 'csv, npz' "$export" "$results" --format=xlsx
 expect 2 'there is no file or folder' "$export" "$results/no.h5" --format=csv --output="$out.csv"
+expect 2 "is a folder: name the file in it, --output=$results/smoke/fig9.npz" \
+  "$export" "$results/smoke/fig9.h5" --format=npz --output="$results/smoke"
 expect 1 'holds no files of the store' "$export" "$TEST_TMPDIR" --format=csv --output="$out"
 expect 0 'Example: bazel run //lib/data/anchor:export -- --seed=4' "$anchor" --help
 expect 2 '--output is required' "$anchor"

@@ -12,6 +12,7 @@ page=$TEST_TMPDIR/watch.html
 expect 0 'Example: bazel run //lib/store:watch -- results/default' "$watch" --help
 expect 2 '--every' "$watch" "$results" --every=0
 expect 2 'there is no folder' "$watch" "$results/no" --once
+expect 2 "is a folder: name the file in it, --page=$results/watch.html" "$watch" "$results" --once --page="$results"
 
 export LC_ALL=C.UTF-8
 expect 0 '2 runs, 1 unfinished' "$watch" "$results" --once --page="$page"

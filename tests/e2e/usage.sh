@@ -171,7 +171,12 @@ expect 2 'excludes' "$figure" --file="$PWD/data/reference/default/$name.h5" --ou
 reference=$PWD/data/reference/default/$name.h5
 expect 2 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR/"
 expect 2 'is a folder: name the pictures in it, --output=' "$figure" --file="$reference" --output="$TEST_TMPDIR"
-for extension in svg pdf png csv; do
+for hidden in "$TEST_TMPDIR/.png" "$TEST_TMPDIR/.named" "$TEST_TMPDIR/..png"; do
+  expect 2 "begins with a dot, which hides them; name them --output=$TEST_TMPDIR/picture, say" \
+    "$figure" --file="$reference" --output="$hidden"
+done
+[[ -z $(compgen -G "$TEST_TMPDIR/.*.png") ]] || fail "hidden pictures: $(ls -A "$TEST_TMPDIR")"
+for extension in svg pdf png csv PNG Svg; do
   rm -f "$TEST_TMPDIR"/named.*
   expect 0 "wrote $TEST_TMPDIR/named.png" "$figure" --file="$reference" --output="$TEST_TMPDIR/named.$extension"
   [[ $(cd "$TEST_TMPDIR" && echo named.*) == 'named.csv named.pdf named.png named.svg' ]] ||

@@ -82,6 +82,41 @@ TEST_F(ResultsTest, WhatIsTypedIsThere) {
             (folder / "default/fig3.h5").string() + " is a file: name a folder");
 }
 
+std::string UsageErrorOf(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "no wrong usage";
+}
+
+TEST_F(ResultsTest, WhatIsWrittenHasAName) {
+  const fs::path folder = Temporary("written");
+  fs::create_directories(folder / "my pages");
+  setenv("BUILD_WORKING_DIRECTORY", folder.c_str(), 1);
+  const auto stem = [](std::string_view output) {
+    return OutputStem(output, "pages", "report", {".html", ".md"});
+  };
+  EXPECT_EQ(stem("a/b"), folder / "a/b");
+  EXPECT_EQ(stem("a/b.html"), folder / "a/b");
+  EXPECT_EQ(stem("a/B.Md"), folder / "a/B");
+  EXPECT_EQ(stem("v1.5"), folder / "v1.5");
+  EXPECT_EQ(UsageErrorOf([&] { stem("new/"); }),
+            "--output=new/ is a folder: name the pages in it, --output=new/report");
+  EXPECT_EQ(UsageErrorOf([&] { stem("my pages"); }),
+            "--output=my pages is a folder: name the pages in it, --output='my pages/report'");
+  for (const std::string name : {".html", ".hidden", "..md"}) {
+    EXPECT_EQ(UsageErrorOf([&] { stem("a/" + name); }),
+              "--output=a/" + name +
+                  ": the name of the pages begins with a dot, which hides them; name them "
+                  "--output=a/report, say");
+  }
+  EXPECT_EQ(OutputFile("--page", "a/.b.HTML", "b"), folder / "a/.b.HTML") << "as it is typed";
+  EXPECT_EQ(UsageErrorOf([] { OutputFile("--page", "..", "x.html"); }),
+            "--page=.. is a folder: name the file in it, --page=../x.html");
+}
+
 TEST_F(ResultsTest, Layout) {
   const ResultsFolder folder("/r", "default");
   EXPECT_EQ(folder.Run("abc"), fs::path("/r/default/runs/abc.h5"));
