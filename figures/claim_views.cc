@@ -173,7 +173,7 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
     page += fmt::format(
         "\nSome differ in a field that this file, of an older program, does not have. By id:\n"
         "  {}\n",
-        ProgramCommand(program, "--profile=" + data.profile + " --status"));
+        ProgramCommand(program, ShellWords(options) + " --status"));
   }
   page += fmt::format(
       "\nTo measure and judge it anew (trains what is missing of these runs):\n"

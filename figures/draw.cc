@@ -108,7 +108,12 @@ void SelectPanels(const std::vector<std::string>& letters, plot::Figure* figure)
 FigureData DrawFigure(const std::string& name, const fs::path& file, const fs::path& stem,
                       const DescribeFigure& describe, const TellFindings& findings,
                       const std::vector<std::string>& panels) {
-  FigureData data = ReadFigureFile(file);
+  return DrawFigureData(name, file, ReadFigureFile(file), stem, describe, findings, panels);
+}
+
+FigureData DrawFigureData(const std::string& name, const fs::path& file, FigureData data,
+                          const fs::path& stem, const DescribeFigure& describe,
+                          const TellFindings& findings, const std::vector<std::string>& panels) {
   if (data.figure != name) {
     throw UsageError(fmt::format("{} is the file of {}, not of {}; what draws it: {}",
                                  file.string(), data.figure, name,

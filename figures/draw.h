@@ -32,6 +32,12 @@ FigureData DrawFigure(const std::string& name, const std::filesystem::path& file
                       const TellFindings& findings = {},
                       const std::vector<std::string>& panels = {});
 
+// The same of `data`, which were read of `file`.
+FigureData DrawFigureData(const std::string& name, const std::filesystem::path& file,
+                          FigureData data, const std::filesystem::path& stem,
+                          const DescribeFigure& describe, const TellFindings& findings,
+                          const std::vector<std::string>& panels);
+
 // Warns on standard error where the font of the pictures is not installed. To be called at the end,
 // where it is seen.
 void WarnOfFont();

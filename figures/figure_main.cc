@@ -4,19 +4,19 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <utility>
 
+#include "figures/stored_figures.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
-#include "lib/base/shell.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim.h"
 #include "lib/config/enums.h"
 #include "lib/config/profile.h"
 #include "lib/store/figure_file.h"
-#include "lib/store/header.h"
 #include "lib/store/results.h"
 
 namespace initbias {
@@ -47,33 +47,39 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
   const fs::path stem = flags.output.empty() ? folder.PictureStem(stored + suffix)
                                              : OutputStem(flags.output, "pictures", "picture",
                                                           {".svg", ".pdf", ".png", ".csv"});
-  std::vector<std::string> options = {"--profile=" + flags.profile};
-  if (!flags.results.empty()) {
-    options.push_back("--results=" + flags.results);
+  std::string results = flags.results;
+  if (const fs::path root = source.lexically_normal().parent_path().parent_path();
+      !flags.file.empty() && root != ResultsRoot("").lexically_normal()) {
+    results = root.string();
   }
-  if (flags.unfinished) {
-    options.emplace_back("--unfinished");
-  }
-  const std::string command =
-      fmt::format("{}\n  {}", flags.custom ? ", with --set or other --seeds:" : ":",
-                  ProgramCommand("//experiments:" + name, ShellWords(options)));
+  const std::string made = HowMade(name, source, results);
   if (!FileExists(source)) {
-    throw Error(fmt::format("there is no {}; to make it{}", source.string(), command));
+    throw Error(fmt::format("there is no {}; to make it{}", source.string(), made));
+  }
+  // Of a file that lies elsewhere it is not known how it was made.
+  const auto again = [&made](const Error& error) {
+    return Error(made.empty() ? error.what()
+                              : fmt::format("{}; to make it again{}", error.what(), made));
+  };
+  FigureData data;
+  try {
+    data = ReadFigureFile(source);
+  } catch (const FileRefused&) {
+    throw;  // it may be whole
+  } catch (const Error& error) {
+    throw again(error);
   }
   try {
-    const FigureData data = DrawFigure(name, source, stem, describe, findings, flags.panels);
-    if (!data.claims.empty()) {
-      fmt::print("{}, {} scale: {}\n", name, data.scale, CountsText(CountClaims(data.claims)));
-    }
-    WarnOfFont();
-  } catch (const Error& error) {
-    if (dynamic_cast<const SchemaVersionError*>(&error) == nullptr &&
-        dynamic_cast<const NoSuchFigureData*>(&error) == nullptr &&
-        dynamic_cast<const DamagedFile*>(&error) == nullptr) {
-      throw;
-    }
-    throw Error(fmt::format("{}; to make it again{}", error.what(), command));
+    data = DrawFigureData(name, source, std::move(data), stem, describe, findings, flags.panels);
+  } catch (const NoSuchFigureData& error) {
+    throw again(error);
+  } catch (const DamagedFile& error) {
+    throw again(error);
   }
+  if (!data.claims.empty()) {
+    fmt::print("{}, {} scale: {}\n", name, data.scale, CountsText(CountClaims(data.claims)));
+  }
+  WarnOfFont();
 }
 
 }  // namespace

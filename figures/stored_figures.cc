@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -10,17 +11,49 @@
 #include "lib/base/file_access.h"
 #include "lib/base/program_command.h"
 #include "lib/base/shell.h"
+#include "lib/base/text.h"
 
 namespace initbias {
 
-StoredFigures::StoredFigures(std::string results, std::string profile)
-    : profile_(std::move(profile)),
-      results_(std::move(results)),
-      folder_(ResultsRoot(results_), profile_) {}
+std::string HowMade(const std::string& study, const std::filesystem::path& file,
+                    const std::string& results) {
+  const std::string profile = file.parent_path().filename().string();
+  const std::string name = file.filename().string();
+  const auto& profiles = EnumNames<Profile>::kNames;
+  if (std::ranges::find(profiles, profile) == profiles.end() || !name.starts_with(study + ".") ||
+      !name.ends_with(".h5")) {
+    return "";
+  }
+  std::vector<std::string> options = {"--profile=" + profile};
+  if (!results.empty()) {
+    options.push_back("--results=" + results);
+  }
+  bool own = true;
+  std::vector<std::string> parts = Split(name.substr(study.size() + 1), '.');
+  parts.pop_back();  // h5
+  for (const std::string& part : parts) {
+    const auto& models = EnumNames<ModelKind>::kNames;
+    if (std::ranges::find(models, part) != models.end()) {
+      options.push_back("--model=" + part);
+    } else if (part == "unfinished") {
+      options.emplace_back("--unfinished");
+    } else if (part == "custom") {
+      own = false;
+    } else {
+      return "";
+    }
+  }
+  return fmt::format("{}:\n  {}", own ? "" : ", with --set or other --seeds",
+                     ProgramCommand("//experiments:" + study, ShellWords(options)));
+}
+
+StoredFigures::StoredFigures(std::string results, const std::string& profile)
+    : results_(std::move(results)),
+      folder_(ResultsRoot(results_), profile) {}
 
 std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
+  std::filesystem::path file = folder_.Figure(study);
   try {
-    std::filesystem::path file = folder_.Figure(study);
     for (const std::string_view model : EnumNames<ModelKind>::kNames) {
       if (!FileExists(file)) {
         file = folder_.Figure(fmt::format("{}.{}", study, model));
@@ -41,15 +74,15 @@ std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
     errors_ += fmt::format("{}\n", error.what());  // it may be whole
     return std::nullopt;
   } catch (const Error& error) {
-    errors_ += fmt::format("{}; to make it again:\n  {} --profile={}{}\n", error.what(),
-                           ProgramCommand("//experiments:" + study), profile_,
-                           results_.empty() ? "" : " " + ShellWord("--results=" + results_));
+    errors_ +=
+        fmt::format("{}; to make it again{}\n", error.what(), HowMade(study, file, results_));
     return std::nullopt;
   }
 }
 
 void NoFigures(const std::string& folders, const std::string& results, const std::string& profile) {
   std::error_code error;
+  const std::string elsewhere = results.empty() ? "" : " " + ShellWord("RESULTS=" + results);
   const bool smoke =
       profile.empty() &&
       std::filesystem::exists(ResultsRoot(results) / EnumName(Profile::kSmoke), error);
@@ -63,10 +96,11 @@ void NoFigures(const std::string& folders, const std::string& results, const std
       "FROM=reference){}",
       folders,
       smoke
-          ? " (there are runs of the smoke profile, which judges nothing: make claims PROFILE=smoke)"
+          ? fmt::format(" (there are runs of the smoke profile, which judges nothing: make claims "
+                        "PROFILE=smoke{})",
+                        elsewhere)
           : "",
-      profile.empty() ? "" : " PROFILE=" + profile,
-      results.empty() ? "" : " " + ShellWord("RESULTS=" + results),
+      profile.empty() ? "" : " PROFILE=" + profile, elsewhere,
       near.empty() ? "" : fmt::format("\nthere is no folder {}{}", root.string(), near)));
 }
 

@@ -29,11 +29,18 @@ struct StoredFigure {
   FigureData data;
 };
 
+// What follows "to make it": the command by which the experiment of `study` makes the figure file
+// `file`, and before it what that needs besides. "" for a file that does not lie in a results folder
+// as the experiment would have it there: RESULTS/PROFILE/fig3.h5. `results`: the --results flag, ""
+// for the workspace's results folder.
+std::string HowMade(const std::string& study, const std::filesystem::path& file,
+                    const std::string& results);
+
 // The figure files of one profile. What is missing or refused is noted, and hides nothing else.
 class StoredFigures {
  public:
   // `results`: the --results flag, "" for the workspace's results folder.
-  StoredFigures(std::string results, std::string profile);
+  StoredFigures(std::string results, const std::string& profile);
 
   // The study's file, or else that of one of its models alone; nothing where there is none that can
   // be read.
@@ -49,7 +56,6 @@ class StoredFigures {
   int64_t made() const { return made_; }  // how many were read
 
  private:
-  std::string profile_;
   std::string results_;
   ResultsFolder folder_;
   std::vector<std::string> missing_;

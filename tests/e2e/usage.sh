@@ -214,6 +214,23 @@ echo 'no figure' >"$results/smoke/$name.h5"
 expect 1 "$name.h5: it is no HDF5 file" "$figure" --profile=smoke --results="$results"
 [[ $output == *'; to make it again:'*"//experiments:$name -- --profile=smoke --results=$results"* ]] ||
   fail "no command for a damaged figure file: $output"
+# So it is where HDF5's own description of the data is damaged, at all scales and in any form.
+damaged=$TEST_TMPDIR/damaged
+mkdir -p "$damaged/default"
+cp "$reference" "$damaged/default/$name.h5"
+chmod u+w "$damaged/default/$name.h5"
+printf '\377' | dd of="$damaged/default/$name.h5" bs=1 conv=notrunc status=none \
+  seek=$(($(grep -abo OHDR "$reference" | sed -n '3s/:.*//p') + 6))
+again="; to make it again:
+  bazel run //experiments:$name -- --profile=default --results=$damaged"
+expect 1 "cannot open /panels in $damaged/default/$name.h5$again" "$figure" --results="$damaged"
+expect 1 "cannot open /panels in $damaged/default/$name.h5$again" "$table" --results="$damaged"
+# A file that is given itself is made again where it lies, if it is known what made it.
+expect 1 "cannot open /panels in $damaged/default/$name.h5$again" "$figure" --file="$damaged/default/$name.h5" \
+  --output="$TEST_TMPDIR/none"
+cp "$damaged/default/$name.h5" "$damaged/copy.h5"
+expect 1 "cannot open /panels in $damaged/copy.h5" "$figure" --file="$damaged/copy.h5" --output="$TEST_TMPDIR/none"
+[[ $output != *'to make it again'* ]] || fail "a profile is named for a file of which it is not known: $output"
 # One that is whole and locked by another program, or that the disk does not give, is not to be made again.
 mkdir -p "$TEST_TMPDIR/locked/default"
 cp "$reference" "$TEST_TMPDIR/locked/default/"

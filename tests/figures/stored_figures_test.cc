@@ -60,6 +60,28 @@ TEST_F(StoredFiguresTest, ADamagedFileIsToldWithTheCommandThatMakesIt) {
   EXPECT_THAT(figures.errors(), HasSubstr("--profile=paper --results='" + root_.string() + "'"));
 }
 
+TEST_F(StoredFiguresTest, ADamagedFileOfOneModelIsMadeOfThatModelAgain) {
+  std::ofstream(root_ / "paper" / "fig3.emb_mlp.h5") << "no figure";
+  StoredFigures figures(root_.string(), "paper");
+  EXPECT_FALSE(figures.Read("fig3").has_value());
+  EXPECT_THAT(figures.errors(),
+              HasSubstr("--profile=paper --results='" + root_.string() + "' --model=emb_mlp\n"));
+}
+
+TEST(HowMadeTest, IsOfTheFilesPlace) {
+  EXPECT_EQ(HowMade("fig3", "/r/smoke/fig3.h5", ""),
+            ":\n  bazel run //experiments:fig3 -- --profile=smoke");
+  EXPECT_EQ(HowMade("fig3", "/my r/paper/fig3.transformer.unfinished.h5", "/my r"),
+            ":\n  bazel run //experiments:fig3 -- --profile=paper --results='/my r' "
+            "--model=transformer --unfinished");
+  EXPECT_EQ(HowMade("fig3", "/r/default/fig3.custom.h5", ""),
+            ", with --set or other --seeds:\n  bazel run //experiments:fig3 -- --profile=default");
+  for (const char* const elsewhere : {"fig3.h5", "/tmp/fig3.h5", "/r/default/fig31.h5",
+                                      "/r/default/copy.h5", "/r/default/fig3.old.h5"}) {
+    EXPECT_EQ(HowMade("fig3", elsewhere, ""), "") << elsewhere;
+  }
+}
+
 TEST_F(StoredFiguresTest, WithSmokeRunsAloneTheirProfileIsNamed) {
   const auto message = [this] {
     try {
@@ -71,7 +93,7 @@ TEST_F(StoredFiguresTest, WithSmokeRunsAloneTheirProfileIsNamed) {
   };
   EXPECT_THAT(message(), Not(HasSubstr("PROFILE=smoke")));
   std::filesystem::create_directories(root_ / "smoke");
-  EXPECT_THAT(message(), HasSubstr("PROFILE=smoke"));
+  EXPECT_THAT(message(), HasSubstr("make claims PROFILE=smoke 'RESULTS=" + root_.string() + "')"));
 }
 
 TEST(NoFiguresTest, SaysHowTheyAreMadeAndWhereOthersAre) {
