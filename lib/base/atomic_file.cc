@@ -71,6 +71,30 @@ bool IsOver(std::string_view mark, const fs::path& path) {
   return !status && fs::file_time_type::clock::now() - written > kForgotten;
 }
 
+// Removes what is over in `folder` ("": the current one) of the temporary files of those files that
+// are `wanted`, by name.
+template <typename Wanted>
+void RemoveLeft(const fs::path& folder, const Wanted& wanted) {
+  std::error_code none;
+  fs::directory_iterator entry(folder.empty() ? "." : folder, none);
+  for (; !none && entry != fs::directory_iterator(); entry.increment(none)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.ends_with(kEnding)) {
+      continue;
+    }
+    const std::string_view whole = std::string_view(name).substr(0, name.size() - kEnding.size());
+    const size_t dot = whole.rfind('.');
+    if (dot == std::string_view::npos || !wanted(whole.substr(0, dot))) {
+      continue;
+    }
+    if (const std::string_view mark = whole.substr(dot + 1);
+        IsMark(mark) && IsOver(mark, entry->path())) {
+      std::error_code kept;
+      fs::remove(entry->path(), kept);
+    }
+  }
+}
+
 }  // namespace
 
 void FlushFolder(const fs::path& folder) {
@@ -85,31 +109,30 @@ void FlushFolder(const fs::path& folder) {
   }
 }
 
-void RemoveTemporaries(const fs::path& path) {
-  const std::string prefix = path.filename().string() + ".";
-  std::error_code none;
-  fs::directory_iterator entry(path.has_parent_path() ? path.parent_path() : ".", none);
-  for (; !none && entry != fs::directory_iterator(); entry.increment(none)) {
-    const std::string name = entry->path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(kEnding) &&
-        name.size() > prefix.size() + kEnding.size()) {
-      const std::string_view mark = std::string_view(name).substr(
-          prefix.size(), name.size() - prefix.size() - kEnding.size());
-      if (IsMark(mark) && IsOver(mark, entry->path())) {
-        std::error_code kept;
-        fs::remove(entry->path(), kept);
-      }
-    }
-  }
+fs::path TemporaryOf(const fs::path& path) {
+  return path.string() + "." + OwnMark() + std::string(kEnding);
 }
 
-void WriteAtomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+void RemoveTemporaries(const fs::path& path) {
+  const std::string file = path.filename().string();
+  RemoveLeft(path.parent_path(), [&file](std::string_view name) { return name == file; });
+}
+
+void RemoveTemporariesIn(const fs::path& folder, std::string_view ending) {
+  RemoveLeft(folder, [ending](std::string_view name) { return name.ends_with(ending); });
+}
+
+void WriteAtomically(const fs::path& path, const std::function<void(const fs::path&)>& write,
+                     Leftovers leftovers) {
   std::error_code status;
   if (path.has_parent_path()) {
     MakeFolders(path.parent_path());
   }
+  if (leftovers == Leftovers::kRemove) {
+    RemoveTemporaries(path);
+  }
   // Two writers of the same file have two temporary ones; the last rename wins, whole.
-  const fs::path temporary = path.string() + "." + OwnMark() + std::string(kEnding);
+  const fs::path temporary = TemporaryOf(path);
   try {
     write(temporary);
     FlushToDisk(temporary);

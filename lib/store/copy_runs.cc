@@ -8,7 +8,6 @@
 #include <fstream>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <utility>
 
@@ -181,11 +180,9 @@ class Copier {
     try {
       if (folders_.insert(target.parent_path()).second) {
         MakeFolders(target.parent_path());
+        RemoveTemporariesIn(target.parent_path(), target.extension().string());
       }
-      batch_.push_back(
-          {.target = target,
-           .temporary = fmt::format("{}.copy-{}-{:08x}.tmp", target.string(), getpid(), random_),
-           .run = std::move(run)});
+      batch_.push_back({.target = target, .temporary = TemporaryOf(target), .run = std::move(run)});
       targets_.insert(target);
       std::ofstream file(batch_.back().temporary, std::ios::binary);
       file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -235,9 +232,8 @@ class Copier {
 
   const fs::path& from_;
   const fs::path& to_;
-  const unsigned random_ = std::random_device()();  // with the process, the name of its own files
-  std::map<fs::path, RunIndex> indexes_;            // by folder, of both sides
-  std::set<fs::path> folders_;                      // that are written into
+  std::map<fs::path, RunIndex> indexes_;  // by folder, of both sides
+  std::set<fs::path> folders_;            // that are written into
   std::vector<NewFile> batch_;
   std::set<fs::path> targets_;  // of the batch
   double batch_bytes_ = 0;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/atomic_file.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
@@ -155,7 +156,11 @@ int ExportFolder(const fs::path& folder, const Flags& flags, const fs::path& out
     MakeFolders(output);
     CheckWritableFolder(output);
   }
+  std::set<fs::path> folders;
   for (const CatalogFile& file : catalog) {
+    if (const fs::path below = output / file.path.parent_path(); folders.insert(below).second) {
+      RemoveTemporariesIn(below, "." + flags.format);
+    }
     const bool checkpoint = file.kind == FileKind::kCheckpoint;
     if (file.kind == FileKind::kSetAside || (checkpoint && finished.contains(file.path.stem()))) {
       continue;
@@ -205,6 +210,7 @@ int Export(const Flags& flags) {
   const std::string name = input.stem().string() + "." + flags.format;
   const fs::path output =
       flags.output.empty() ? UserPath(name) : OutputFile("--output", flags.output, name);
+  RemoveTemporaries(output);
   ExportFile(input, flags, output);
   fmt::print("wrote {}\n", output.string());
   return 0;

@@ -131,14 +131,17 @@ std::string ValueText(const ExportArray& array, size_t index) {
 // Calls `write` with a stream to a temporary file that becomes `path`.
 template <typename Write>
 void WriteStream(const fs::path& path, Write&& write) {
-  WriteAtomically(path, [&](const fs::path& temporary) {
-    std::ofstream out(temporary, std::ios::binary);
-    write(out);
-    out.close();
-    if (!out) {
-      throw Refused("write", path, errno);
-    }
-  });
+  WriteAtomically(
+      path,
+      [&](const fs::path& temporary) {
+        std::ofstream out(temporary, std::ios::binary);
+        write(out);
+        out.close();
+        if (!out) {
+          throw Refused("write", path, errno);
+        }
+      },
+      Leftovers::kKeep);
 }
 
 }  // namespace

@@ -267,30 +267,36 @@ auto ReadWhole(const Hdf5File& file, Read&& read) {
 }  // namespace
 
 void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
-  WriteAtomically(path, [&result](const std::filesystem::path& temporary) {
-    Hdf5File file = Hdf5File::Create(temporary);
-    WriteHeader(file, "run", result.profile);
-    WriteResult(result, file);
-    WriteArrays("/parameters", result.parameters, file);
-    file.WriteAttribute("/parameters", "kept", int64_t{!result.parameters.empty()});
-    file.WriteAttribute("/digest", "parameters", result.parameters_digest);
-    WritePartDigests(file);
-    WriteContentDigest(file);
-    file.Close();
-  });
+  WriteAtomically(
+      path,
+      [&result](const std::filesystem::path& temporary) {
+        Hdf5File file = Hdf5File::Create(temporary);
+        WriteHeader(file, "run", result.profile);
+        WriteResult(result, file);
+        WriteArrays("/parameters", result.parameters, file);
+        file.WriteAttribute("/parameters", "kept", int64_t{!result.parameters.empty()});
+        file.WriteAttribute("/digest", "parameters", result.parameters_digest);
+        WritePartDigests(file);
+        WriteContentDigest(file);
+        file.Close();
+      },
+      Leftovers::kKeep);
 }
 
 void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
-  WriteAtomically(path, [&checkpoint](const std::filesystem::path& temporary) {
-    Hdf5File file = Hdf5File::Create(temporary);
-    WriteHeader(file, "checkpoint", checkpoint.partial.profile);
-    WriteResult(checkpoint.partial, file);
-    WriteArrays("/state", checkpoint.state, file);
-    file.WriteAttribute("/state", "step", checkpoint.step);
-    file.WriteAttribute("/digest", "state", ArraysDigest(checkpoint.state));
-    WriteContentDigest(file);
-    file.Close();
-  });
+  WriteAtomically(
+      path,
+      [&checkpoint](const std::filesystem::path& temporary) {
+        Hdf5File file = Hdf5File::Create(temporary);
+        WriteHeader(file, "checkpoint", checkpoint.partial.profile);
+        WriteResult(checkpoint.partial, file);
+        WriteArrays("/state", checkpoint.state, file);
+        file.WriteAttribute("/state", "step", checkpoint.step);
+        file.WriteAttribute("/digest", "state", ArraysDigest(checkpoint.state));
+        WriteContentDigest(file);
+        file.Close();
+      },
+      Leftovers::kKeep);
 }
 
 RunResult ReadRunFile(const std::filesystem::path& path) {

@@ -10,7 +10,8 @@
 
 namespace initbias {
 
-// Writes atomically. Throw Error when the disk refuses; what was there before stays.
+// Writes atomically. Throw Error when the disk refuses; what was there before stays. What killed
+// writers left is for who holds the run's lock to remove (RemoveTemporaries): the folder is large.
 void WriteRunFile(const std::filesystem::path& path, const RunResult& result);
 void WriteCheckpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 

@@ -261,6 +261,47 @@ TEST_F(AtomicFileTest, WhatKilledWritersLeftCanBeRemoved) {
   RemoveTemporaries(folder_ / "nothing" / "file");
 }
 
+// Writes `path` in a process that is killed in the middle.
+void WriteAndBeKilled(const fs::path& path) {
+  const pid_t child = fork();
+  if (child == 0) {
+    WriteAtomically(path, [](const fs::path& temporary) {
+      Write(temporary, "half");
+      kill(getpid(), SIGKILL);
+    });
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST_F(AtomicFileTest, TheNextWriterRemovesWhatAKilledOneLeft) {
+  WriteAndBeKilled(path_);
+  WriteAndBeKilled(folder_ / "file2");
+  ASSERT_EQ(Names().size(), 2U);
+  WriteAtomically(
+      path_, [](const fs::path& temporary) { Write(temporary, "kept"); }, Leftovers::kKeep);
+  EXPECT_EQ(Names().size(), 3U);
+  WriteTextAtomically(path_, "whole");
+  EXPECT_EQ(Names().size(), 2U) << "the other file's was removed";
+  WriteTextAtomically(folder_ / "file2", "whole");
+  EXPECT_EQ(Names(), (std::set<std::string>{"file", "file2"}));
+}
+
+TEST_F(AtomicFileTest, WhatIsLeftInAFolderIsRemovedByEnding) {
+  WriteAndBeKilled(folder_ / "a.h5");
+  WriteAndBeKilled(folder_ / "b.h5");
+  WriteAndBeKilled(folder_ / "c.csv");
+  Write(TemporaryOf(folder_ / "d.h5"), "this process lives");
+  RemoveTemporariesIn(folder_, ".h5");
+  EXPECT_EQ(Names().size(), 2U);
+  EXPECT_TRUE(fs::exists(TemporaryOf(folder_ / "d.h5")));
+  RemoveTemporariesIn(folder_, ".csv");
+  EXPECT_EQ(Names().size(), 1U);
+  RemoveTemporariesIn(folder_ / "nothing", ".h5");
+}
+
 // It may be stopped, in a suspended machine say, and its file be as old as it likes.
 TEST_F(AtomicFileTest, AStoppedWriterKeepsItsFileAndGoesOn) {
   const pid_t child = fork();

@@ -4,12 +4,14 @@
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 
+#include "lib/base/atomic_file.h"
 #include "lib/base/file_access.h"
 #include "lib/result/run_result.h"
 #include "lib/store/results.h"
@@ -93,6 +95,18 @@ TEST_F(CopyRunsTest, WhatIsThereStays) {
     EXPECT_NE(index.Find(File(to_, seed).filename().string()), nullptr) << seed;
   }
   EXPECT_EQ(CopyRuns(from_, to_, All).copied, 0);
+}
+
+TEST_F(CopyRunsTest, WhatAKilledCopyLeftIsRemoved) {
+  fs::create_directories(to_ / "smoke" / "runs");
+  const fs::path left = File(to_, 1).string() + ".12-345-89abcdef-0123abcd.tmp";
+  std::ofstream(left) << "half";
+  fs::last_write_time(left, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  const fs::path living = TemporaryOf(File(to_, 99));
+  std::ofstream(living) << "another's";
+  EXPECT_EQ(CopyRuns(from_, to_, All).copied, kRuns);
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(living));
 }
 
 TEST_F(CopyRunsTest, OfOneProfileOrOfAll) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -102,6 +103,16 @@ TEST(FigureFileTest, RoundTrip) {
 }
 
 // Figures of the theory alone have no runs.
+TEST(FigureFileTest, WhatAKilledWriterLeftIsRemoved) {
+  const std::filesystem::path file = Temporary("killed.h5");
+  const std::filesystem::path left = file.string() + ".12-345-89abcdef-0123abcd.tmp";
+  std::ofstream(left) << "half";
+  std::filesystem::last_write_time(
+      left, std::filesystem::file_time_type::clock::now() - std::chrono::hours(25));
+  WriteFigureFile(file, SampleFigure());
+  EXPECT_FALSE(std::filesystem::exists(left));
+}
+
 TEST(FigureFileTest, NoRunsRoundTrip) {
   FigureData written = SampleFigure();
   written.runs = {};

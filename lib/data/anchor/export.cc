@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/atomic_file.h"
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
 #include "lib/base/program.h"
@@ -128,6 +129,7 @@ void Export(const Flags& flags) {
       {"key_position", {n}, table.position, ""},
       {"anchor", {n, task.num_anchors}, table.anchors, ""},
   };
+  RemoveTemporaries(output);
   if (output.extension() == ".csv") {
     WriteCsv(output, arrays);
   } else {
