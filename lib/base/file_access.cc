@@ -116,6 +116,22 @@ struct Descriptor {
   ~Descriptor() { close(fd); }
 };
 
+// The number of the file `path`, opened for reading. Throws Error for a pipe and the like, on which
+// one would wait, and which has no end that is known.
+int OpenToRead(const fs::path& path) {
+  // Without waiting for who writes into a pipe; of a file it changes nothing.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
+    throw Refused("read", path, errno);
+  }
+  struct stat status {};
+  if (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+    close(fd);
+    throw Error(fmt::format("cannot read {}: it is not a regular file", path.string()));
+  }
+  return fd;
+}
+
 }  // namespace
 
 DamagedFile Damaged(const fs::path& path, std::string_view what) {
@@ -168,13 +184,7 @@ std::vector<fs::path> EntriesOf(const fs::path& folder) {
   return entries;
 }
 
-void CheckReadable(const fs::path& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
-    throw Refused("read", path, errno);
-  }
-  close(fd);
-}
+void CheckReadable(const fs::path& path) { close(OpenToRead(path)); }
 
 void MakeFolders(const fs::path& path) {
   std::error_code status;
@@ -207,11 +217,7 @@ fs::path MoveAside(const fs::path& path, std::string_view ending) {
 
 void ReadParts(const fs::path& path, const std::function<void(std::string_view)>& use) {
   constexpr size_t kBytesAtOnce = size_t{1} << 16;  // most files are small
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    throw Refused("read", path, errno);
-  }
-  const Descriptor file(fd);
+  const Descriptor file(OpenToRead(path));
   WhileReading(path, [&] {
     std::string part(kBytesAtOnce, '\0');
     while (true) {

@@ -58,7 +58,8 @@ int64_t FileBytes(const std::filesystem::path& path);
 // Throws FileRefused.
 std::vector<std::filesystem::path> EntriesOf(const std::filesystem::path& folder);
 
-// Throws FileRefused where the file `path` cannot be opened for reading.
+// Throws FileRefused where the file `path` cannot be opened for reading, Error where it is a pipe or
+// a device.
 void CheckReadable(const std::filesystem::path& path);
 
 // What `read`, which reads the file `path`, returns. What it throws that is no Error becomes one
@@ -80,7 +81,7 @@ auto WhileReading(const std::filesystem::path& path, Read&& read) {
 }
 
 // Calls `use` with the bytes of the file `path`, some at a time, from the first on. Throws Error
-// where it is a folder, FileRefused where it cannot be read.
+// where it is a folder, a pipe or a device, FileRefused where it cannot be read.
 void ReadParts(const std::filesystem::path& path, const std::function<void(std::string_view)>& use);
 
 // All bytes of the file `path`. Throws as ReadParts.

@@ -89,6 +89,9 @@ fs::path TypedFile(std::string_view path) {
   if (IsFolder(file)) {
     throw UsageError(fmt::format("{} is a folder: name a file in it", file.string()));
   }
+  if (!IsRegularFile(file)) {  // a pipe would be waited for
+    throw UsageError(fmt::format("{} is not a regular file", file.string()));
+  }
   return file;
 }
 

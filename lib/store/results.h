@@ -17,13 +17,13 @@ std::filesystem::path UserPath(std::string_view path);
 
 // The same, of a file or folder that a command is to read. Throws UsageError where there is none of
 // that, with the name in its place that was most likely meant; FileRefused where the file system
-// does not tell. A folder is no file that is there.
+// does not tell. A folder is no file that is there, and neither is a pipe.
 std::filesystem::path TypedFile(std::string_view path);
 std::filesystem::path TypedFolder(std::string_view path);
 std::filesystem::path TypedFileOrFolder(std::string_view path);
 
-// `output`, the value of `option`, as the path of a file to be written. Throws UsageError where it is
-// a folder: the file in it is to be named, `example`, say.
+// `output`, the value of `option`, as the path of a file to be written. Throws UsageError where it
+// is a folder: the file in it is to be named, `example`, say.
 std::filesystem::path OutputFile(std::string_view option, std::string_view output,
                                  std::string_view example);
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,6 +119,18 @@ TEST_F(FileAccessTest, AFileThatCannotBeOpenedIsRefused) {
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_THAT(error, HasSubstr(file_.string() + ": Too many open files; `ulimit -n`"));
   CheckReadable(file_);
+}
+
+// Nobody writes into it: to open it is to wait for ever.
+TEST_F(FileAccessTest, APipeIsRefusedWithoutWaiting) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const fs::path& path : {pipe, fs::path("/dev/null")}) {
+    const std::string expected = "cannot read " + path.string() + ": it is not a regular file";
+    EXPECT_EQ(ErrorOf([&] { ReadFile(path); }), expected);
+    EXPECT_EQ(ErrorOf([&] { CheckReadable(path); }), expected);
+    EXPECT_EQ(TextOrNothing(path), "");
+  }
 }
 
 TEST_F(FileAccessTest, HintsAreOfTheReason) {

@@ -28,6 +28,9 @@ expect 2 'there is no /series/memry in' "$inspect" "$run" series/memry
 [[ $output == *'/series has epoch, memory, reasoning_test, step'*'did you mean memory?'* ]] || fail "no names: $output"
 expect 2 'there is no /config/@sead in' "$inspect" "$run" /config@sead
 
+mkfifo "$TEST_TMPDIR/pipe"
+expect 2 "$TEST_TMPDIR/pipe is not a regular file" timeout 60 "$inspect" "$TEST_TMPDIR/pipe"
+
 echo damaged >"$TEST_TMPDIR/damaged.h5"
 expect 1 'it is no HDF5 file' "$inspect" "$TEST_TMPDIR/damaged.h5"
 

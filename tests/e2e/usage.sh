@@ -160,6 +160,10 @@ expect 2 "did you mean $name.h5?" "$figure" --file="$PWD/data/reference/default/
 expect 2 'is the file of fig4, not of' "$figure" --file="$PWD/data/reference/default/fig4.h5" --output="$TEST_TMPDIR/none"
 [[ $output == *'what draws it: bazel run //figures:fig4' ]] || fail "the program that draws it is not named: $output"
 expect 2 'there is no file' "${run[@]}" --ahead=/no/such/file
+# To open a pipe is to wait for who writes into it.
+mkfifo "$TEST_TMPDIR/pipe"
+expect 2 "$TEST_TMPDIR/pipe is not a regular file" timeout 60 "$figure" --file="$TEST_TMPDIR/pipe" --output="$TEST_TMPDIR/none"
+expect 2 "$TEST_TMPDIR/pipe is not a regular file" timeout 60 "${run[@]}" --ahead="$TEST_TMPDIR/pipe"
 expect 2 "did you mean $one?" "${run[@]}" --runs="${one:0:15}z" --dry-run --no-measure
 expect 2 '--file requires --output' "$figure" --file="$PWD/data/reference/default/$name.h5"
 for option in --profile=default --profile=smoke --results="$results"; do

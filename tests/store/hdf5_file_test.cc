@@ -4,6 +4,7 @@
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -115,6 +116,14 @@ TEST(Hdf5FileTest, MissingForeignAndTruncatedFilesAreErrors) {
   WriteSample(Temporary("cut.h5"));
   std::filesystem::resize_file(Temporary("cut.h5"), 3000);
   EXPECT_THAT(ErrorOf([] { Hdf5File::Open(Temporary("cut.h5")); }), HasSubstr("truncated"));
+}
+
+// Nobody writes into it: to open it is to wait for ever.
+TEST(Hdf5FileTest, APipeIsRefusedWithoutWaiting) {
+  const std::filesystem::path pipe = Temporary("pipe.h5");
+  std::filesystem::remove(pipe);
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(ErrorOf([&] { Hdf5File::Open(pipe); }), HasSubstr("it is not a regular file"));
 }
 
 // The message of the FileRefused that opening and reading all of `path` throws; "" for none.
