@@ -17,11 +17,13 @@
 
 #include "lib/base/command_line.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/program.h"
 #include "lib/base/program_command.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
 
@@ -174,8 +176,37 @@ void PrintGroup(const Hdf5File& file, const std::string& path, size_t depth, boo
                                DidYouMean(path.substr(path.rfind('/') + 1), names)));
 }
 
+// Of a figure file, a group that has a digest of its own.
+constexpr char kRuns[] = "/provenance/runs";
+
+// What is wrong in a file of the store, by its digests; "" where nothing is, or where it has none.
+// Throws FileRefused.
+std::string DamageIn(const Hdf5File& file) {
+  try {
+    WhileReading(file.path(), [&file] {
+      if (file.HasAttribute("/", "schema") && file.HasAttribute("/", "digest")) {
+        CheckContentDigest(file);
+        if (file.Exists(kRuns)) {
+          CheckGroupDigest(kRuns, file);
+        }
+      }
+    });
+  } catch (const FileRefused&) {
+    throw;
+  } catch (const DamagedFile& error) {
+    return error.what();
+  } catch (const Error& error) {
+    return Damaged(file.path(), error.what()).what();
+  }
+  return "";
+}
+
 void Print(const Flags& flags) {
   const Hdf5File file = Hdf5File::Open(TypedFile(flags.file));
+  // It is shown all the same: to see what is in a damaged file, too.
+  if (const std::string damage = DamageIn(file); !damage.empty()) {
+    fmt::print(stderr, "note: {}\n", damage);
+  }
   // "series/memory/", "/@schema", "config@seed".
   const size_t at = flags.path.find('@');
   std::string path = flags.path.substr(0, at);

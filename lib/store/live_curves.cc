@@ -110,7 +110,11 @@ std::vector<LiveRun> LiveRuns::Read() {
       known.bytes = bytes;
       known.current = false;
       try {
-        known.run = {.run = ReadCurves(folder_ / file.path), .finished = whole, .changed = changed};
+        // Of a checkpoint, which is written anew each minute, the curves alone.
+        const fs::path path = folder_ / file.path;
+        known.run = {.run = whole ? ReadCheckedCurves(path).run : ReadCurves(path),
+                     .finished = whole,
+                     .changed = changed};
         known.readable = true;
         known.current = true;
       } catch (const FileRefused&) {

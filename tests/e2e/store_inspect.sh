@@ -34,7 +34,29 @@ expect 2 "$TEST_TMPDIR/pipe is not a regular file" timeout 60 "$inspect" "$TEST_
 echo damaged >"$TEST_TMPDIR/damaged.h5"
 expect 1 'it is no HDF5 file' "$inspect" "$TEST_TMPDIR/damaged.h5"
 
+# A changed value is shown, and told to be one. Of a file without digests nothing is known.
+# flip FILE TO VALUE VALUE: a copy in which the first of the two values, which stand together, is another one.
+flip() {
+  python3 - "$@" <<'END'
+import struct
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[data.index(struct.pack("<2d", *map(float, sys.argv[3:]))) + 6] ^= 1
+open(sys.argv[2], "wb").write(data)
+END
+}
+flip "$run" "$TEST_TMPDIR/flipped_run.h5" 5.25 4.5
+flip "$figure" "$TEST_TMPDIR/flipped_figure.h5" 5 4
+for file in "$TEST_TMPDIR/flipped_run.h5" "$TEST_TMPDIR/flipped_figure.h5"; do
+  for part in / /@schema; do
+    expect 0 "note: $file is damaged: its content does not match its digest" "$inspect" "$file" "$part"
+    [[ $output == *initbias* ]] || fail "what is in a damaged file is not shown: $output"
+  done
+done
+is 'initbias' "$inspect" "$figure" /@schema
+
 expect 0 '@canonical = ' "$inspect" "$run"
+[[ $output != *'note: '* ]] || fail "a whole file is told to be damaged: $output"
 order=$(grep -n '^[a-z]*/$' <<<"$output" | sed 's/.*://' | tr -d '\n')
 [[ $order == series/config/digest/provenance/probes/parameters/ ]] || fail "the groups come as $order"
 

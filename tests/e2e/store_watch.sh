@@ -33,6 +33,18 @@ END
 
 # What cannot be read is named, and where it is told why.
 [[ $output != *'cannot be read'* ]] || fail "files that are whole are said not to be read: $output"
+cp "$results/smoke/runs/$id.h5" "$TEST_TMPDIR/whole.h5"
+python3 - "$results/smoke/runs/$id.h5" <<'END'
+import struct
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[data.index(struct.pack("<2d", 5.25, 4.5)) + 6] ^= 1
+open(sys.argv[1], "wb").write(data)
+END
+expect 0 "1 file of runs cannot be read: smoke/runs/$id.h5; why, tells" "$watch" "$results" --once
+[[ $output == *'1 run, 1 unfinished'* ]] || fail "a finished run with a changed value is shown: $output"
+cp "$TEST_TMPDIR/whole.h5" "$results/smoke/runs/$id.h5"
+expect 0 '2 runs, 1 unfinished' "$watch" "$results" --once
 truncate -s 3000 "$results/smoke/runs/$id.h5"
 expect 0 "1 file of runs cannot be read: smoke/runs/$id.h5; why, tells" "$watch" "$results" --once --page="$page"
 [[ $output == *"bazel run //lib/store:list -- $results"* ]] || fail "no command tells why: $output"

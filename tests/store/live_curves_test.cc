@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/file_access.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
 #include "lib/store/results.h"
@@ -169,6 +170,22 @@ TEST_F(LiveRunsTest, WhatCannotBeReadIsNamed) {
   fs::remove(folder_.Run("one"));
   EXPECT_EQ(live.Read().size(), 2u);
   EXPECT_TRUE(live.unread().empty());
+}
+
+// A value that was changed is not shown as if it were a result.
+TEST_F(LiveRunsTest, AFinishedRunWithAFlippedBitIsNoneThatCanBeRead) {
+  const fs::path path = folder_.Run(RunId(run_.config));
+  WriteRunFile(path, run_);
+  std::string bytes = ReadFile(path);
+  const std::vector<double>& loss = run_.curves[0].loss;
+  const size_t at = bytes.find(
+      std::string(reinterpret_cast<const char*>(loss.data()), loss.size() * sizeof(double)));
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 6] = static_cast<char>(bytes[at + 6] ^ 1);
+  std::ofstream(path, std::ios::binary) << bytes;
+  LiveRuns live(root_);
+  EXPECT_TRUE(live.Read().empty());
+  EXPECT_EQ(live.unread().size(), 1u);
 }
 
 TEST_F(LiveRunsTest, ALockedFileIsReadWhenItsHolderIsDone) {

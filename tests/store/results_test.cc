@@ -81,6 +81,7 @@ TEST_F(ResultsTest, WhatIsTypedIsThere) {
             (folder / "default").string() + " is a folder: name a file in it");
   EXPECT_EQ(typed([] { TypedFolder("default/fig3.h5"); }),
             (folder / "default/fig3.h5").string() + " is a file: name a folder");
+  fs::remove(folder / "pipe");
   ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(typed([] { TypedFile("pipe"); }),
             (folder / "pipe").string() + " is not a regular file");
