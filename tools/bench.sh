@@ -49,7 +49,7 @@ add_jax() {
 }
 
 if [[ " ${more[*]} " != *' --python='* ]]; then
-  environment=${XDG_CACHE_HOME:-$HOME/.cache}/initbias/bench-python
+  environment=${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/initbias/bench-python
   if make_environment "$environment"; then
     add_jax "$environment" || echo 'JAX could not be installed: all but its contenders' >&2
     flags+=(--python="$environment/bin/python")

@@ -5,8 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 # Bazelisk first, for it takes the version that .bazeliskrc names.
 bazel=$(command -v bazelisk || command -v bazel || echo bazel)
 
-# make does not expand the tilde of RESULTS=~/out everywhere.
-[[ ${RESULTS:-} != '~/'* ]] || RESULTS=$HOME/${RESULTS#'~/'}
+# A folder for temporary files that is not there, or not ours, as on another machine of a cluster: the system's then.
+if [[ -n ${TMPDIR:-} && ! ( -d $TMPDIR && -w $TMPDIR ) ]]; then unset TMPDIR; fi
 
 # What make was given, before anything is built with it. What the programs accept is accepted here.
 
@@ -16,6 +16,20 @@ wrong() {
   [[ $# -lt 3 ]] || printf '%s\n' "${@:3}" >&2
   exit 2
 }
+
+# Not every shell expands the tilde of make's RESULTS=~/out.
+for setting in RESULTS COMPARE; do
+  case ${!setting:-} in
+    '~' | '~'/*)
+      [[ -n ${HOME:-} ]] || wrong "$setting" 'HOME is not set, so the folder ~ is not known'
+      printf -v "$setting" '%s' "$HOME${!setting#'~'}"
+      ;;
+    '~'[a-zA-Z0-9_]*)
+      [[ ! ${!setting} =~ ^~[a-zA-Z0-9_-]+(/|$) ]] ||
+        wrong "$setting" 'only ~/, your own home folder, is known here;' "write the whole path, or ./${!setting}"
+      ;;
+  esac
+done
 
 # Whether a text names seeds as --seeds reads it: names_seeds TEXT.
 names_seeds() {

@@ -14,6 +14,10 @@ namespace {
 constexpr std::string_view kPlain =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
 
+// Those of the names of users, whose home folders a shell knows.
+constexpr std::string_view kUserLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
 }  // namespace
 
 std::string ShellWord(std::string_view word) {
@@ -43,7 +47,17 @@ std::string ShellWords(const std::vector<std::string>& words) {
 }
 
 std::filesystem::path ExpandHome(std::string_view path) {
-  if (path != "~" && !path.starts_with("~/")) {
+  if (!path.starts_with('~')) {
+    return path;
+  }
+  if (const std::string_view user = path.substr(1, path.find('/') - 1); !user.empty()) {
+    // "~.txt" is a file's name.
+    if (user.find_first_not_of(kUserLetters) == std::string_view::npos) {
+      throw UsageError(
+          fmt::format("{}: only ~/, your own home folder, is known here: write the whole path, "
+                      "or ./{}",
+                      path, path));
+    }
     return path;
   }
   const char* const home = std::getenv("HOME");

@@ -16,7 +16,8 @@ std::string ShellWord(std::string_view word);
 // The words of a command, each as ShellWord has it, with blanks between them.
 std::string ShellWords(const std::vector<std::string>& words);
 
-// `path` with the home folder (HOME) for a leading "~" or "~/". Throws Error where HOME is not set.
+// `path` with the home folder (HOME) for a leading "~" or "~/". Throws Error where HOME is not set,
+// UsageError for the home folder of a user, "~name/".
 std::filesystem::path ExpandHome(std::string_view path);
 
 }  // namespace initbias

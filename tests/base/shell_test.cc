@@ -91,8 +91,17 @@ TEST_F(ExpandHomeTest, TakesHomeForALeadingTilde) {
 }
 
 TEST_F(ExpandHomeTest, LeavesOtherPathsAlone) {
-  for (const char* path : {"", "out", "/out", "./~/out", "a~", "~other/out", "~.txt"}) {
+  for (const char* path :
+       {"", "out", "/out", "./~/out", "a~", "./~other/out", "~.txt", "~a b/out"}) {
     EXPECT_EQ(ExpandHome(path), fs::path(path));
+  }
+}
+
+TEST_F(ExpandHomeTest, RefusesAnothersHome) {
+  for (const std::string path : {"~other/out", "~other", "~other_1-a/"}) {
+    EXPECT_EQ(ErrorOf([&] { ExpandHome(path); }),
+              path + ": only ~/, your own home folder, is known here: write the whole path, or ./" +
+                  path);
   }
 }
 

@@ -205,6 +205,8 @@ cp "$reference" "$TEST_TMPDIR/home/stored.h5"
 expect 0 "wrote $TEST_TMPDIR/home/tilde.png" env HOME="$TEST_TMPDIR/home" "$figure" --file='~/stored.h5' --output='~/tilde'
 expect 1 "there is no $TEST_TMPDIR/home/out/smoke/$name.h5" \
   env HOME="$TEST_TMPDIR/home" "$figure" --profile=smoke --results='~/out'
+expect 2 '~root/out: only ~/, your own home folder, is known here' "$figure" --profile=smoke --results='~root/out'
+expect 2 '~root/out: only ~/, your own home folder, is known here' "$experiment" --profile=smoke --results='~root/out'
 expect 1 "HOME is not set" env -u HOME "$figure" --profile=smoke --results='~/out'
 expect 1 "there is no file $TEST_TMPDIR/home/stories.txt" env HOME="$TEST_TMPDIR/home" "$text" \
   --profile=smoke --results="$results" --set=text.tinystories='~/stories.txt'

@@ -96,6 +96,31 @@ for setting in SEEDS=5 SEEDS=1..3 'SEEDS=1, 7' SEEDS=007 JOBS=1 JOBS=01024 DEVIC
   said=$(env "$setting" bash -c 'source tools/common.sh' 2>&1) || fail "$setting is refused: $said"
 done
 
+# A tilde that no shell has expanded is the home folder.
+for setting in RESULTS COMPARE; do
+  for value in '~'{'/a b',/,} a~ ./~root/x '~.x' ''; do
+    case $value in
+      '~' | '~'/*) expected=/home/user${value#'~'} ;;
+      *) expected=$value ;;
+    esac
+    said=$(env HOME=/home/user "$setting=$value" bash -c "set -eu; source tools/common.sh; echo \"\$$setting\"" 2>&1)
+    [[ $said == "$expected" ]] || fail "$setting=$value is $said"
+  done
+  for value in '~root/out' '~root'; do
+    status=0
+    said=$(env "$setting=$value" bash -c 'source tools/common.sh' 2>&1) || status=$?
+    [[ $status -eq 2 && $said == "$setting=$value: only ~/, "*"./$value" ]] || fail "$setting=$value: status $status, $said"
+  done
+  status=0
+  said=$(env -u HOME "$setting=~/out" bash -c 'set -u; source tools/common.sh' 2>&1) || status=$?
+  [[ $status -eq 2 && $said == "$setting=~/out: HOME is not set"* ]] || fail "without HOME: status $status, $said"
+done
+# Temporary files have a place where the one that is named is not there.
+said=$(env TMPDIR=/no/such/folder bash -c 'set -eu; source tools/common.sh; mktemp -u; bash -c "mktemp -u"' 2>&1)
+[[ $said != *no/such* && $(wc -l <<<"$said") -eq 2 ]] || fail "temporary files without TMPDIR's folder: $said"
+said=$(env TMPDIR="$TEST_TMPDIR" bash -c 'source tools/common.sh; echo "$TMPDIR"')
+[[ $said == "$TEST_TMPDIR" ]] || fail "TMPDIR is changed to $said"
+
 export HOME=$TEST_TMPDIR GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 clone=$TEST_TMPDIR/clone
 git init --quiet "$clone"
