@@ -115,8 +115,10 @@ std::string ExplainCommand(const std::string& results) {
     return "make claims CLAIM=";
   }
   const fs::path project = DownloadsFolder().parent_path();
-  const fs::path folder = fs::weakly_canonical(UserPath(results))
-                              .lexically_relative(fs::weakly_canonical(fs::absolute(project)));
+  std::error_code none;  // without links, where the file system tells
+  const fs::path folder =
+      fs::weakly_canonical(UserPath(results), none)
+          .lexically_relative(fs::weakly_canonical(fs::absolute(project, none), none));
   if (folder == "data/reference") {
     return "make claims FROM=reference CLAIM=";
   }

@@ -192,7 +192,23 @@ void MakeFolders(const fs::path& path) {
   Check("make the folder", path, status);
 }
 
+fs::path WorkingFolder() {
+  std::error_code status;
+  fs::path folder = fs::current_path(status);
+  if (status) {
+    throw FileRefused(
+        fmt::format("cannot look up the working folder: {}; `cd` to one that is there",
+                    std::strerror(status.value())),
+        status.value());
+  }
+  return folder;
+}
+
 void CheckWritableFolder(const fs::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
+    throw Refused("write into the folder", path, ENOTDIR);  // faccessat says EACCES
+  }
   if (faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
     throw Refused("write into the folder", path, errno);
   }

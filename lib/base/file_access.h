@@ -95,6 +95,9 @@ std::string TextOrNothing(const std::filesystem::path& path);
 void MakeFolders(const std::filesystem::path& path);
 void RemoveFile(const std::filesystem::path& path);
 
+// The working folder. Throws FileRefused where it was removed, say.
+std::filesystem::path WorkingFolder();
+
 // Throws FileRefused where nothing can be made in the folder `path`.
 void CheckWritableFolder(const std::filesystem::path& path);
 

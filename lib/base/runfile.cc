@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <system_error>
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 
 namespace initbias {
 namespace {
@@ -19,7 +21,10 @@ std::vector<fs::path> Programs() {
   std::ifstream command_line("/proc/self/cmdline", std::ios::binary);
   std::getline(command_line, called, '\0');
   if (called.find('/') != std::string::npos) {
-    programs.push_back(fs::absolute(called).lexically_normal());
+    std::error_code gone;  // the working folder
+    if (const fs::path program = fs::absolute(called, gone); !gone) {
+      programs.push_back(program.lexically_normal());
+    }
   }
   std::error_code none;
   if (const fs::path real = fs::read_symlink("/proc/self/exe", none); !none) {
@@ -46,13 +51,23 @@ std::vector<fs::path> Trees(const fs::path& program) {
 }  // namespace
 
 fs::path FindRunfile(const std::string& name) {
+  std::error_code refusal;  // the first; it may be there, where we may not look
+  fs::path refused;
   for (const fs::path& program : Programs()) {
     for (const fs::path& tree : Trees(program)) {
-      std::error_code none;
-      if (fs::path path = tree / name; fs::exists(path, none)) {
+      std::error_code status;
+      fs::path path = tree / name;
+      if (fs::exists(path, status)) {
         return path;
       }
+      if (status && !refusal) {
+        refusal = status;
+        refused = path;
+      }
     }
+  }
+  if (refusal) {
+    throw Refused("look up", refused, refusal.value());
   }
   throw Error(fmt::format(
       "there is no {} beside this program: start it with bazel run, or from its bundle", name));

@@ -8,7 +8,8 @@
 namespace initbias {
 
 // The absolute path of `name`, a path in the project such as "data/gpt2/merges.txt", which the
-// running program must have among its data. Throws Error where it is not there.
+// running program must have among its data. Throws Error where it is not there, FileRefused
+// where we may not look.
 std::filesystem::path FindRunfile(const std::string& name);
 
 // The project's folder data/, likewise.

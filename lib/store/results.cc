@@ -19,7 +19,7 @@ namespace {
 
 fs::path FolderFromEnvironment(const char* variable) {
   const char* value = std::getenv(variable);
-  return value != nullptr && *value != '\0' ? fs::path(value) : fs::current_path();
+  return value != nullptr && *value != '\0' ? fs::path(value) : WorkingFolder();
 }
 
 // UserPath of `path`, where something is; `what` it is to be.

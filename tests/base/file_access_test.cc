@@ -108,6 +108,23 @@ TEST_F(FileAccessTest, AFolderThatIsNotThereCannotBeWrittenInto) {
       StartsWith("cannot write into the folder " + (folder_ / "nothing").string() + ": No such"));
 }
 
+TEST_F(FileAccessTest, AFileInAFoldersPlaceIsNone) {
+  EXPECT_EQ(ErrorOf([&] { CheckWritableFolder(file_); }),
+            "cannot write into the folder " + file_.string() + ": Not a directory");
+}
+
+TEST_F(FileAccessTest, AWorkingFolderThatIsGoneIsToldInOurWords) {
+  const fs::path before = WorkingFolder();
+  EXPECT_EQ(before, fs::current_path());
+  fs::create_directories(folder_ / "gone");
+  fs::current_path(folder_ / "gone");
+  fs::remove(folder_ / "gone");
+  EXPECT_EQ(ErrorOf([] { WorkingFolder(); }),
+            "cannot look up the working folder: No such file or directory; `cd` to one that is "
+            "there");
+  fs::current_path(before);
+}
+
 TEST_F(FileAccessTest, AFileThatCannotBeOpenedIsRefused) {
   EXPECT_THROW(CheckReadable(folder_ / "nothing"), FileRefused);
   rlimit before{};

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "tests/test_files.h"
 
 namespace initbias {
@@ -120,6 +121,20 @@ TEST_F(ResultsTest, WhatIsWrittenHasAName) {
   EXPECT_EQ(OutputFile("--page", "a/.b.HTML", "b"), folder / "a/.b.HTML") << "as it is typed";
   EXPECT_EQ(UsageErrorOf([] { OutputFile("--page", "..", "x.html"); }),
             "--page=.. is a folder: name the file in it, --page=../x.html");
+}
+
+TEST_F(ResultsTest, AFileInAFoldersPlaceIsToldBeforeAnythingIsTrained) {
+  const ResultsFolder folder(Temporary("writable"), "smoke");
+  fs::remove_all(folder.folder());
+  folder.MakeWritable();
+  std::ofstream(folder.folder() / "figures") << "a file";
+  try {
+    folder.MakeWritable();
+    ADD_FAILURE() << "no error";
+  } catch (const FileRefused& error) {
+    EXPECT_EQ(error.what(), "cannot write into the folder " +
+                                (folder.folder() / "figures").string() + ": Not a directory");
+  }
 }
 
 TEST_F(ResultsTest, Layout) {
