@@ -167,7 +167,7 @@ FigureData DrawFigureData(const std::string& name, const fs::path& file, FigureD
 void WarnOfFont() {
   std::fflush(stdout);
   if (const std::string warning = plot::FontWarning(); !warning.empty()) {
-    Tell(stderr, "warning: {}\n", warning);
+    Tell(stderr, "{}\n", warning);
   }
 }
 

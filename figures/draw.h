@@ -38,8 +38,8 @@ FigureData DrawFigureData(const std::string& name, const std::filesystem::path& 
                           const DescribeFigure& describe, const TellFindings& findings,
                           const std::vector<std::string>& panels);
 
-// Warns on standard error where the font of the pictures is not installed. To be called at the end,
-// where it is seen.
+// Warns on standard error where the font of the pictures is not installed, or that is not known. To
+// be called at the end, where it is seen.
 void WarnOfFont();
 
 }  // namespace initbias

@@ -10,6 +10,7 @@
 #include "figures/plot/child.h"
 #include "figures/plot/style.h"
 #include "lib/base/error.h"
+#include "lib/process/subprocess.h"
 
 namespace initbias::plot {
 namespace {
@@ -20,6 +21,18 @@ std::string Convert(const std::string& svg, const std::vector<std::string>& argu
 
 std::string Pixels(double points) {
   return fmt::format("{:.0f}", std::round(points / 72 * kPngDpi));
+}
+
+// Whether the program is in PATH.
+bool IsThere(const std::string& program) {
+  try {
+    RunFilter(program, {"--version"}, "", program);
+  } catch (const ProgramNotFound&) {
+    return false;
+  } catch (const Error&) {
+    // It is there, and does not know the option.
+  }
+  return true;
 }
 
 }  // namespace
@@ -35,6 +48,11 @@ std::string FontWarning() {
   std::string found;
   try {
     found = RunFilter("fc-match", {"--format=%{family[0]}", kFontFace}, "", "fontconfig");
+  } catch (const ProgramNotFound&) {
+    return IsThere("rsvg-convert")  // else there are no such pictures
+               ? "note: the fonts could not be looked up (fc-match is not installed); on Debian or "
+                 "Ubuntu: sudo apt-get install fontconfig"
+               : "";
   } catch (const Error&) {
     return "";
   }
@@ -42,7 +60,7 @@ std::string FontWarning() {
     return "";
   }
   return fmt::format(
-      "the font {} is not installed: the PDF and PNG pictures are set in {}; on Debian or Ubuntu: "
+      "warning: the font {} is not installed: the PDF and PNG pictures are set in {}; on Debian or Ubuntu: "
       "sudo apt-get install fonts-dejavu-core",
       kFontFace, found.empty() ? "none, and have no text" : found);
 }

@@ -25,21 +25,22 @@ TEST(ConvertTest, PngDeclaresItsResolution) {
   EXPECT_THROW(WithResolution(""), Error);
 }
 
-// A folder with a stand-in for fc-match, alone in PATH but for the shell.
+// A folder with stand-ins for fc-match and rsvg-convert, alone in PATH but for the shell.
 class FontWarningTest : public testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::path(testing::TempDir()) / "fonts";
     fs::create_directories(folder_);
     fs::remove(folder_ / "fc-match");
+    fs::remove(folder_ / "rsvg-convert");
     path_ = std::getenv("PATH");
     setenv("PATH", folder_.c_str(), 1);
   }
   void TearDown() override { setenv("PATH", path_.c_str(), 1); }
 
-  void Answer(const std::string& family) const {
-    std::ofstream(folder_ / "fc-match") << "#!/bin/sh\nprintf %s '" << family << "'\n";
-    fs::permissions(folder_ / "fc-match", fs::perms::owner_all);
+  void Answer(const std::string& family, const char* program = "fc-match") const {
+    std::ofstream(folder_ / program) << "#!/bin/sh\nprintf %s '" << family << "'\n";
+    fs::permissions(folder_ / program, fs::perms::owner_all);
   }
 
  private:
@@ -51,16 +52,24 @@ TEST_F(FontWarningTest, NamesWhatIsMissing) {
   Answer("DejaVu Sans");
   EXPECT_EQ(FontWarning(), "");
   Answer("Nimbus Sans");
-  EXPECT_EQ(FontWarning(),
-            "the font DejaVu Sans is not installed: the PDF and PNG pictures are set in Nimbus "
-            "Sans; on Debian or Ubuntu: sudo apt-get install fonts-dejavu-core");
+  EXPECT_EQ(
+      FontWarning(),
+      "warning: the font DejaVu Sans is not installed: the PDF and PNG pictures are set in Nimbus "
+      "Sans; on Debian or Ubuntu: sudo apt-get install fonts-dejavu-core");
   Answer("");
-  EXPECT_EQ(FontWarning(),
-            "the font DejaVu Sans is not installed: the PDF and PNG pictures are set in none, and "
-            "have no text; on Debian or Ubuntu: sudo apt-get install fonts-dejavu-core");
+  EXPECT_EQ(
+      FontWarning(),
+      "warning: the font DejaVu Sans is not installed: the PDF and PNG pictures are set in none, and "
+      "have no text; on Debian or Ubuntu: sudo apt-get install fonts-dejavu-core");
 }
 
-TEST_F(FontWarningTest, NobodyToAskIsNoReasonToWarn) { EXPECT_EQ(FontWarning(), ""); }
+TEST_F(FontWarningTest, NobodyToAskIsToldWhereThereArePictures) {
+  EXPECT_EQ(FontWarning(), "") << "no program makes PDF and PNG pictures";
+  Answer("rsvg-convert version 2.50.0", "rsvg-convert");
+  EXPECT_EQ(FontWarning(),
+            "note: the fonts could not be looked up (fc-match is not installed); on Debian or "
+            "Ubuntu: sudo apt-get install fontconfig");
+}
 
 TEST(ConvertTest, WhatIsNoSvgIsRefusedWithTheConvertersWords) {
   try {
