@@ -1,7 +1,7 @@
 #!/bin/bash
-# no_network.sh FIG3 FIG1 DRAW3 TABLE INSPECT LIST DIFF EXPORT STORE REPORT SWEEP NO_SOCKETS: training, sweeps, drawing, the
-# table of claims, the report, and all that looks into files, compares, exports or copies them need no network: they work where
-# there is none, and ask for no socket but to programs on the same machine.
+# no_network.sh FIG3 FIG1 DRAW3 TABLE INSPECT LIST DIFF EXPORT STORE REPORT SWEEP WATCH ANCHOR NO_SOCKETS: training, sweeps,
+# drawing, the table of claims, the report, and all that looks into files, compares, exports or copies them need no network:
+# they work where there is none, and ask for no socket but to programs on the same machine.
 set -uo pipefail
 source tests/e2e/common.sh
 
@@ -16,7 +16,9 @@ export=$8
 store=$9
 report=${10}
 sweep=${11}
-preload=$PWD/${12}
+watch=${12}
+anchor=${13}
+preload=$PWD/${14}
 log=$TEST_TMPDIR/sockets
 
 # all FOLDER COMMAND...: each program, started by COMMAND.
@@ -32,6 +34,9 @@ all() {
   expect 0 'figure files:' "$@" "$list" "$folder"
   expect 0 '' "$@" "$diff" "$folder/smoke/fig3.h5" "$folder/smoke/fig3.h5"
   expect 0 '' "$@" "$export" "$folder/smoke/fig3.h5" --format=csv --output="$folder/exported"
+  expect 0 'wrote ' "$@" "$anchor" --seed=4 --set task.samples=2000 --output="$folder/anchor.npz"
+  expect 0 ' runs, 0 unfinished' "$@" "$watch" "$folder" --once --page="$folder/watch.html"
+  [[ -s $folder/watch.html ]] || fail 'watch wrote no page'
   expect 0 '' "$@" "$store" copy "$folder" "$folder.copy"
   expect 0 'report.html' "$@" "$report" --results="$PWD/data/reference" --output="$folder/report"
   expect 0 'wrote ' "$@" "$sweep" --base=emb_mlp --profile=smoke --device=cpu --axis=gamma=0.3,0.8 --set=train.epochs=1 \
