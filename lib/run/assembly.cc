@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
+#include <utility>
 
+#include "lib/base/file_access.h"
 #include "lib/claims/claim.h"
 #include "lib/config/field_list.h"
 #include "lib/result/run_result.h"
+#include "lib/run/mode.h"
 
 namespace initbias {
 namespace {
@@ -33,6 +37,18 @@ int64_t ShortestRun(const Experiment& experiment, Profile profile) {
   return steps;
 }
 
+void CheckModesOf(const std::vector<RunConfig>& planned, const RunSet& runs,
+                  const ResultsFolder& folder) {
+  std::vector<std::pair<RunConfig, Provenance>> made;
+  for (size_t i = 0; i < planned.size(); ++i) {
+    made.emplace_back(planned[i], runs.all().at(i).provenance);
+  }
+  CheckOneMode(made, [&folder](const RunConfig& config) {
+    const std::filesystem::path run = folder.Run(RunId(config));
+    return (FileExists(run) ? run : folder.Checkpoint(RunId(config))).string();
+  });
+}
+
 }  // namespace
 
 std::string LongerProfile(const Experiment& experiment, Profile profile) {
@@ -47,7 +63,10 @@ std::string LongerProfile(const Experiment& experiment, Profile profile) {
 
 FigureData Assemble(const Experiment& experiment, const ExperimentFlags& flags,
                     const std::vector<RunConfig>& planned, const RunSet& runs,
-                    const std::string& not_judged) {
+                    const ResultsFolder& folder, const std::string& not_judged) {
+  if (experiment.trains) {
+    CheckModesOf(planned, runs, folder);
+  }
   Profile profile{};
   ParseValue(flags.profile, &profile);
   FigureData figure{.figure = experiment.name,

@@ -10,6 +10,7 @@
 #include "lib/run/experiment.h"
 #include "lib/run/flags.h"
 #include "lib/store/figure_file.h"
+#include "lib/store/results.h"
 
 namespace initbias {
 
@@ -17,10 +18,12 @@ namespace initbias {
 // say; "" where none does. There a precondition that failed may be met.
 std::string LongerProfile(const Experiment& experiment, Profile profile);
 
-// The figure of `runs`, which are those of `planned`. `not_judged`: why no claim is; or "".
+// The figure of `runs`, which are those of `planned` and lie in `folder`. `not_judged`: why no
+// claim is; or "". Throws Error where they were made in modes that do not go together (mode.h):
+// whoever trained or stored them, and when, here they meet.
 FigureData Assemble(const Experiment& experiment, const ExperimentFlags& flags,
                     const std::vector<RunConfig>& planned, const RunSet& runs,
-                    const std::string& not_judged);
+                    const ResultsFolder& folder, const std::string& not_judged);
 
 }  // namespace initbias
 

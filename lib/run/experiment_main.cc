@@ -147,8 +147,9 @@ void DrawUnfinished(const Experiment& experiment, const ExperimentFlags& flags, 
   }
   fmt::print("  results    {}\n", folder.folder().string());
   std::fflush(stdout);
-  const FigureData figure = Assemble(experiment, flags, unfinished.planned,
-                                     RunSet(std::move(unfinished.runs)), unfinished.why_not_judged);
+  const FigureData figure =
+      Assemble(experiment, flags, unfinished.planned, RunSet(std::move(unfinished.runs)), folder,
+               unfinished.why_not_judged);
   Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
 }
 
@@ -355,7 +356,7 @@ int MakeFigure(const Task& task, int exit_status, const Draw& draw) {
     return kFailed;  // all failed, which was told
   }
   const FigureData figure =
-      Assemble(experiment, flags, made, RunSet(std::move(results)), not_judged);
+      Assemble(experiment, flags, made, RunSet(std::move(results)), folder, not_judged);
   Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
   return exit_status;
 }

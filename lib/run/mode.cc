@@ -2,8 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
+#include "lib/base/error.h"
+
 namespace initbias {
 namespace {
+
+constexpr std::string_view kWayOut =
+    "such runs differ in their bits, and a figure is not to mix them: name another folder with "
+    "--results, or remove the run to train it again";
 
 // With dropout GPT-2 has no passes on our kernels; a network of one's own has none.
 bool HasOwnKernels(const RunConfig& config) {
@@ -37,6 +46,32 @@ std::string ModeText(const Mode& mode) {
       "{} with {} numerics and LibTorch {}{}", mode.device, mode.numerics, mode.torch_version,
       mode.cpu_capability.empty() ? ""
                                   : fmt::format(" (its operators for {})", mode.cpu_capability));
+}
+
+void CheckOneMode(const std::vector<std::pair<RunConfig, Provenance>>& made,
+                  const std::function<std::string(const RunConfig&)>& place) {
+  if (made.empty()) {
+    return;
+  }
+  // The one that the others are compared with: one that depends on this CPU, where there is one.
+  const auto first = std::ranges::max_element(made, {}, [](const auto& run) {
+    return !ModeOf(run.first, run.second).cpu_capability.empty();
+  });
+  const Mode mode = ModeOf(first->first, first->second);
+  for (const auto& [config, provenance] : made) {
+    if (const Mode other = ModeOf(config, provenance); !Compatible(mode, other)) {
+      throw Error(fmt::format("{} was made on {}, {} on {}: {}", place(first->first),
+                              ModeText(mode), place(config), ModeText(other), kWayOut));
+    }
+  }
+}
+
+void CheckModeOfNow(const std::string& place, const Mode& made, const Mode& now,
+                    const std::string& device) {
+  if (now != made) {
+    throw Error(fmt::format("{} was made on {}, now it would be {} (--device={}): {}", place,
+                            ModeText(made), ModeText(now), device, kWayOut));
+  }
 }
 
 }  // namespace initbias

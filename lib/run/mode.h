@@ -2,7 +2,10 @@
 #ifndef INITBIAS_LIB_RUN_MODE_H_
 #define INITBIAS_LIB_RUN_MODE_H_
 
+#include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
@@ -30,6 +33,16 @@ bool Compatible(const Mode& a, const Mode& b);
 // "cpu with pinned numerics and LibTorch 2.11.0", with the operators' CPU_CAPABILITY where it
 // matters.
 std::string ModeText(const Mode& mode);
+
+// Throws Error where runs of `made` are in modes that do not go together: a figure is not to mix
+// them. `place`: where a run lies, for the message.
+void CheckOneMode(const std::vector<std::pair<RunConfig, Provenance>>& made,
+                  const std::function<std::string(const RunConfig&)>& place);
+
+// Throws Error where a stored run, which lies at `place`, was not made in the mode in which
+// `device` (of --device) computes now.
+void CheckModeOfNow(const std::string& place, const Mode& made, const Mode& now,
+                    const std::string& device);
 
 }  // namespace initbias
 

@@ -73,34 +73,20 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
 
 void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool here,
                 bool missing, const ResultsFolder& folder, const PoolOptions& pool) {
-  constexpr std::string_view kWayOut =
-      "such runs differ in their bits, and a figure is not to mix them: name another folder with "
-      "--results, or remove the run to train it again";
-  if (stored.empty()) {
+  const auto path = [&folder](const RunConfig& config) {
+    return folder.Run(RunId(config)).string();
+  };
+  CheckOneMode(stored, path);
+  if (stored.empty() || !here) {
     return;
   }
-  // The one that the others are compared with: one that depends on this CPU, where there is one.
+  // One that depends on this CPU, where there is one.
   const auto first = std::ranges::max_element(stored, {}, [](const auto& run) {
     return !ModeOf(run.first, run.second).cpu_capability.empty();
   });
   const Mode mode = ModeOf(first->first, first->second);
-  const auto path = [&folder](const RunConfig& config) {
-    return folder.Run(RunId(config)).string();
-  };
-  for (const auto& [config, made] : stored) {
-    if (const Mode other = ModeOf(config, made); !Compatible(mode, other)) {
-      throw Error(fmt::format("{} was made on {}, {} on {}: {}", path(first->first), ModeText(mode),
-                              path(config), ModeText(other), kWayOut));
-    }
-  }
-  if (!here || (!missing && mode.cpu_capability.empty())) {
-    return;
-  }
-  const Mode now = ModeOf(first->first, QueryWorker(pool));
-  if (now != mode) {
-    throw Error(fmt::format("{} was made on {}, now it would be {} (--device={}): {}",
-                            path(first->first), ModeText(mode), ModeText(now), pool.device,
-                            kWayOut));
+  if (missing || !mode.cpu_capability.empty()) {
+    CheckModeOfNow(path(first->first), mode, ModeOf(first->first, QueryWorker(pool)), pool.device);
   }
 }
 

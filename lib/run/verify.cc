@@ -163,7 +163,7 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   }
   if (all && experiment.claims) {
     const FigureData figure =
-        Assemble(experiment, flags, chosen, RunSet(std::move(results)), known.not_judged);
+        Assemble(experiment, flags, chosen, RunSet(std::move(results)), scratch, known.not_judged);
     fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
     outcome.same_verdicts = known.not_judged.empty() && !figure.claims.empty() &&
                             std::ranges::all_of(CompareClaims(figure.claims, known.claims),

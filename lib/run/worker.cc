@@ -281,16 +281,18 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
   }
   RemoveTemporaries(folder.Run(id));
   RemoveTemporaries(folder.Checkpoint(id));
+  const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  Provenance now;
+  FillProvenance(flags, device, start, &now);
   if (FileExists(folder.Run(id))) {  // trained by the process that we waited for
-    ReadRunFile(folder.Run(id), config);
+    const RunResult found = ReadRunFile(folder.Run(id), config);
+    CheckModeOfNow(folder.Run(id).string(), ModeOf(config, found.provenance), ModeOf(config, now),
+                   flags.device);
     Send(FoundMessage{});
     return true;
   }
-  const std::string start = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   TrainOptions options{.device = device, .data = flags.data};
   options.on_note = SendNote;
-  Provenance now;
-  FillProvenance(flags, device, start, &now);
   options.resume = FindCheckpoint(folder.Checkpoint(id), config, now);
   options.checkpoint_seconds = flags.checkpoint_seconds;
   options.should_stop = [&] { return g_stop || (gives_way && lock.lost()); };

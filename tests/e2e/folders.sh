@@ -131,4 +131,25 @@ while read -r file; do
     *) cmp "$alone/$file" "$both/$file" || fail "$file differs" ;;
   esac
 done < <(cd "$alone" && find . -type f)
+
+# Two at once that compute otherwise: whatever the order in which runs are done, no figure mixes them.
+mixed=$TEST_TMPDIR/mixed
+twice=("$run" --model=emb_mlp --gamma=0.3,0.5,0.8 "${flags[@]}" --jobs=1 --no-draw --set=train.epochs=20)
+"${twice[@]}" --numerics=native --results="$mixed" &>"$TEST_TMPDIR/one" &
+one=$!
+"${twice[@]}" --numerics=pinned --results="$mixed" &>"$TEST_TMPDIR/two" &
+two=$!
+wait "$one"
+status=$?
+wait "$two"
+status+=" $?"
+figures=$(find "$mixed/smoke" -maxdepth 1 -name '*.h5' | wc -l)
+case "$status $figures" in
+  '0 1 1') cat "$TEST_TMPDIR/two" ;;
+  '1 0 1') cat "$TEST_TMPDIR/one" ;;
+  '1 1 0') cat "$TEST_TMPDIR/one" ;;
+  *) fail "statuses $status, $figures figures: $(cat "$TEST_TMPDIR/one" "$TEST_TMPDIR/two")" ;;
+esac >"$TEST_TMPDIR/refusal"
+grep -qE 'not to mix them|was made on .* not with --device=' "$TEST_TMPDIR/refusal" ||
+  fail "the other mode is not told: $(cat "$TEST_TMPDIR/refusal")"
 [[ $failures -eq 0 ]]

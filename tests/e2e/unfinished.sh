@@ -26,24 +26,31 @@ done
 expect 2 '--custom' "${draw[@]}" --unfinished --custom
 expect 2 'trains nothing' "$untrained" --profile=smoke --results="$results" --unfinished
 
-# Interrupted as soon as each run of seed 1 has a checkpoint; a worker a run. Nothing is written into the pipe `alive`:
-# to read from it takes until the time is up, or until the training has ended.
+# interrupted COUNT FLAG...: the training with these flags, interrupted as soon as there are COUNT checkpoints. Nothing is written
+# into the pipe `alive`: to read from it takes until the time is up, or until the training has ended.
 runs=$("${run[@]}" --list-runs | wc -l)
 mkfifo "$TEST_TMPDIR/alive"
-set -m
-"${run[@]}" --jobs="$runs" --checkpoint-seconds=0.2 >"$TEST_TMPDIR/training" 2>&1 9>"$TEST_TMPDIR/alive" &
-training=$!
-set +m
-exec 8<"$TEST_TMPDIR/alive"
-SECONDS=0
-while [[ $(ls "$folder/checkpoints" 2>/dev/null | grep -c '\.h5$') -lt $runs && $SECONDS -lt 240 ]]; do
-  read -r -t 0.2 -u 8
-  [[ $? -gt 128 ]] || break
-done
-exec 8<&-
-kill -INT "$training"
-wait "$training"
-[[ $? -eq 130 ]] || fail "the training was not interrupted: $(cat "$TEST_TMPDIR/training")"
+interrupted() {
+  local count=$1
+  shift
+  set -m
+  "${run[@]}" --checkpoint-seconds=0.2 "$@" >"$TEST_TMPDIR/training" 2>&1 9>"$TEST_TMPDIR/alive" &
+  training=$!
+  set +m
+  exec 8<"$TEST_TMPDIR/alive"
+  SECONDS=0
+  while [[ $(ls "$folder/checkpoints" 2>/dev/null | grep -c '\.h5$') -lt $count && $SECONDS -lt 240 ]]; do
+    read -r -t 0.2 -u 8
+    [[ $? -gt 128 ]] || break
+  done
+  exec 8<&-
+  kill -INT "$training"
+  wait "$training"
+  [[ $? -eq 130 ]] || fail "the training was not interrupted: $(cat "$TEST_TMPDIR/training")"
+}
+
+# Each run of seed 1; a worker a run.
+interrupted "$runs" --jobs="$runs"
 [[ ! -d $folder/runs || -z $(ls "$folder/runs") ]] || fail 'a run was finished'
 before=$(cd "$folder" && find . -type f -exec sha256sum {} + | sort)
 
@@ -83,4 +90,9 @@ picture=$folder/figures/$name.unfinished.svg
 grep -v '<desc\|<title' "$picture" | tr '\n' ' ' |
   grep -q "unfinished: epoch [0-9]* of $epochs; nothing is judged" || fail 'the picture does not say it'
 grep -q '<title[^>]*>[^<]*(unfinished)</title>' "$picture" || fail 'nor does its title'
+
+# Seed 2 computed otherwise: no figure has both.
+interrupted $((2 * runs)) --jobs="$runs" --seeds=2,2 --numerics=native
+expect 1 'a figure is not to mix them' "${run[@]}" --unfinished --seeds=1,2
+expect 0 "wrote $file" "${run[@]}" --unfinished --seeds=2,2
 [[ $failures -eq 0 ]]

@@ -5,10 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "lib/result/run_result.h"
+#include "lib/store/results.h"
+#include "tests/error_of.h"
 
 namespace initbias {
 namespace {
@@ -52,7 +55,9 @@ Claim JudgedAt(const Experiment& experiment, const std::string& profile) {
     planned.push_back(experiment.plan(Profile::kDefault, seed).front());
     results.push_back({.config = planned.back()});
   }
-  return Assemble(experiment, flags, planned, RunSet(std::move(results)), "").claims.front();
+  return Assemble(experiment, flags, planned, RunSet(std::move(results)),
+                  ResultsFolder("results", flags.profile), "")
+      .claims.front();
 }
 
 // One claim about each of two models, measured on the runs of it.
@@ -84,7 +89,8 @@ FigureData AssembleEmbMlps(const std::string& model) {
     planned.push_back({.model = ModelKind::kEmbMlp, .seed = seed});
     results.push_back({.config = planned.back()});
   }
-  return Assemble(StudyOfTwoModels(), flags, planned, RunSet(std::move(results)), "");
+  return Assemble(StudyOfTwoModels(), flags, planned, RunSet(std::move(results)),
+                  ResultsFolder("results", flags.profile), "");
 }
 
 TEST(AssembleTest, AFigureOfOneModelHasItsClaimsAlone) {
@@ -110,6 +116,38 @@ TEST(AssembleTest, AFailedPreconditionNamesTheProfileThatTrainsLonger) {
   EXPECT_EQ(claim.verdict, Verdict::kUndecided);
   EXPECT_THAT(claim.why, EndsWith("; --profile=paper trains longer"));
   EXPECT_THAT(JudgedAt(StudyOf(2), "default").why, Not(EndsWith("trains longer")));
+}
+
+// Two programs that train in one folder at a time each take what the other has stored.
+TEST(AssembleTest, RunsOfTwoModesMakeNoFigure) {
+  Experiment experiment = StudyOf(3);
+  experiment.trains = true;
+  experiment.claims = nullptr;
+  const auto assemble = [&](const std::string& numerics, const std::string& device,
+                            const std::string& torch) {
+    std::vector<RunResult> results;
+    std::vector<RunConfig> planned;
+    for (int64_t seed = 4; seed <= 5; ++seed) {
+      planned.push_back(experiment.plan(Profile::kDefault, seed).front());
+      results.push_back({.config = planned.back()});
+      results.back().provenance = {
+          .torch_version = "2.11.0", .device = "cpu", .numerics = "pinned"};
+    }
+    results.back().provenance.numerics = numerics;
+    results.back().provenance.device = device;
+    results.back().provenance.torch_version = torch;
+    return Assemble(experiment, {}, planned, RunSet(std::move(results)),
+                    ResultsFolder("results", "default"), "")
+        .runs.size();
+  };
+  EXPECT_EQ(assemble("pinned", "cpu", "2.11.0"), 2);
+  for (const auto& [numerics, device, torch] :
+       {std::tuple("native", "cpu", "2.11.0"), std::tuple("pinned", "cuda:0", "2.11.0"),
+        std::tuple("pinned", "cpu", "1.0.0")}) {
+    EXPECT_THAT(ErrorOf([&, n = numerics, d = device, t = torch] { assemble(n, d, t); }),
+                testing::AllOf(testing::HasSubstr("not to mix them"),
+                               testing::HasSubstr("results/default/")));
+  }
 }
 
 }  // namespace

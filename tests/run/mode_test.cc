@@ -1,7 +1,11 @@
 #include "lib/run/mode.h"
 
+#include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "tests/error_of.h"
 #include "tests/small_runs.h"
 
 namespace initbias {
@@ -59,6 +63,23 @@ TEST(ModeTest, TextNamesTheOperatorsWhereTheyCount) {
             "cpu with pinned numerics and LibTorch 2.11.0");
   EXPECT_EQ(ModeText(ModeOf(SmallEmbMlpRun(), Made("native", "AVX2"))),
             "cpu with native numerics and LibTorch 2.11.0 (its operators for AVX2)");
+}
+
+TEST(ModeTest, RunsOfTwoModesAreRefusedByTheirPlaces) {
+  RunConfig other = SmallEmbMlpRun();
+  other.seed = 77;
+  const auto place = [](const RunConfig& config) {
+    return config.seed == 77 ? "the_other.h5" : "the_first.h5";
+  };
+  CheckOneMode({}, place);
+  CheckOneMode({{SmallEmbMlpRun(), Made("pinned", "A")}, {other, Made("pinned", "B")}}, place);
+  EXPECT_THAT(ErrorOf([&] {
+                CheckOneMode(
+                    {{SmallEmbMlpRun(), Made("pinned", "A")}, {other, Made("native", "A")}}, place);
+              }),
+              testing::AllOf(testing::HasSubstr("the_other.h5 was made on cpu with native"),
+                             testing::HasSubstr("the_first.h5 on cpu with pinned"),
+                             testing::HasSubstr("a figure is not to mix them")));
 }
 
 }  // namespace

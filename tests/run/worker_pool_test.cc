@@ -447,6 +447,22 @@ TEST_F(WorkerPoolTest, TheSameRunTwiceAtOnceIsTrainedOnce) {
   EXPECT_TRUE(OneTrained(reports));
 }
 
+// It may have been stored after this program looked.
+TEST_F(WorkerPoolTest, ARunThatIsThereInAnotherModeIsNotTaken) {
+  const RunConfig config = SmallEmbMlpRun();
+  PoolOptions options = Options();
+  options.numerics = "native";
+  ASSERT_EQ(RunAll({config}, options)[0].outcome, Outcome::kFinished);
+  EXPECT_EQ(RunAll({config}, options)[0].outcome, Outcome::kFinished);
+  const RunReport report = RunAll({config}, Options())[0];
+  EXPECT_EQ(report.outcome, Outcome::kFailed);
+  EXPECT_THAT(report.error, testing::AllOf(HasSubstr(Folder().Run(RunId(config)).string()),
+                                           HasSubstr("was made on cpu with native numerics"),
+                                           HasSubstr("now it would be cpu with pinned numerics"),
+                                           HasSubstr("a figure is not to mix them")));
+  EXPECT_EQ(ReadRunFile(Folder().Run(RunId(config)), config).provenance.numerics, "native");
+}
+
 TEST_F(WorkerPoolTest, PlainKernelsAreSaidToBeSlowOnceAndGiveTheSameDigests) {
   const std::vector<RunConfig> configs = {SmallEmbMlpRun(), SmallTransformerRun()};
   RunAll(configs, Options("a"));
