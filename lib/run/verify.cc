@@ -1,15 +1,18 @@
 #include "lib/run/verify.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "lib/base/error.h"
-#include "lib/base/file_access.h"
+#include "lib/base/numerics.h"
 #include "lib/base/program_command.h"
+#include "lib/base/sha256.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/measure/run_set.h"
@@ -17,6 +20,7 @@
 #include "lib/run/cost.h"
 #include "lib/run/status.h"
 #include "lib/run/training.h"
+#include "lib/run/verify_round.h"
 #include "lib/store/compare.h"
 #include "lib/store/run_file.h"
 
@@ -37,6 +41,18 @@ std::optional<RunResult> Stored(const RunConfig& config, const ResultsFolder& fo
 std::string Machine(const Provenance& made) {
   return fmt::format("{} ({}{})", made.cpu, made.isa,
                      made.kernels.empty() ? "" : ", kernels " + made.kernels);
+}
+
+// What two trainings share that are one round of --verify: device, numerics, program and machine.
+std::string HowTrained(const PoolOptions& pool) {
+  const Provenance now = QueryWorker(pool);
+  const char* kernels = std::getenv("INITBIAS_KERNELS");
+  char host[256] = "";
+  gethostname(host, sizeof(host) - 1);
+  return fmt::format(
+      "device {}\nnumerics {}\nLibTorch {} {}\nCPU {} {}\nkernels {}\nhost {}\nworker {}",
+      now.device, now.numerics, now.torch_version, now.cpu_capability, CpuModelName(), CpuIsa(),
+      kernels == nullptr ? "" : kernels, host, FileSha256Hex(pool.worker));
 }
 
 }  // namespace
@@ -127,35 +143,40 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   pool.results_root /= "verify";
   const ResultsFolder scratch(pool.results_root, flags.profile);
   scratch.MakeWritable();
-  for (const RunConfig& config : chosen) {
-    // A run that stayed would be taken for one that was trained again.
-    RemoveFile(scratch.Run(RunId(config)));
-    RemoveFile(scratch.Checkpoint(RunId(config)));
-  }
+  VerifyRound round(scratch, chosen, HowTrained(pool));
   fmt::print("{}: {} of {} {} trained again and compared with\n  {}\n", experiment.name,
              chosen.size(), Counted(plan.size(), "run"), chosen.size() == 1 ? "is" : "are",
              reference.string());
+  if (round.goes_on()) {
+    fmt::print("  it goes on where the same command was stopped, with {} of them trained\n",
+               chosen.size() - round.missing().size());
+  }
   std::fflush(stdout);
-  if (const int status = TrainMissing(chosen, pool); status != 0) {
-    return status;
+  if (!round.missing().empty()) {
+    if (const int status = TrainMissing(round.missing(), pool); status != 0) {
+      return status;
+    }
   }
   std::vector<RunResult> results;
   VerifyOutcome outcome;
   bool no_tensors = false;  // of one of them
   const std::vector<std::string> labels = DistinctLabels(chosen);
   const size_t columns = std::ranges::max(labels, {}, &std::string::size).size();
+  for (const RunConfig& config : chosen) {
+    results.push_back(ReadRunFile(scratch.Run(RunId(config)), config));
+  }
+  round.End();
   for (size_t i = 0; i < chosen.size(); ++i) {
     const RunConfig& config = chosen[i];
-    results.push_back(ReadRunFile(scratch.Run(RunId(config)), config));
     const std::optional<RunResult> stored = Stored(config, folder);
     const RunComparison comparison =
-        CompareRun(results.back(), FindReference(known.runs, config), stored ? &*stored : nullptr);
+        CompareRun(results[i], FindReference(known.runs, config), stored ? &*stored : nullptr);
     outcome.equal = outcome.equal && comparison.equal;
     outcome.former = outcome.former && (comparison.equal || comparison.former);
     outcome.comparable = outcome.comparable && comparison.comparable;
     no_tensors = no_tensors || comparison.no_tensors;
-    fmt::print("  {:<{}} {}  {}\n", labels[i], columns,
-               results.back().parameters_digest.substr(0, 12), comparison.text);
+    fmt::print("  {:<{}} {}  {}\n", labels[i], columns, results[i].parameters_digest.substr(0, 12),
+               comparison.text);
   }
   fmt::print("  on {}\n", Machine(results.front().provenance));
   if (no_tensors) {

@@ -60,8 +60,9 @@ struct VerifyOutcome {
 int VerifyStatus(const VerifyOutcome& outcome);
 
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
-// equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. Returns
-// the exit status: VerifyStatus, or kFailed where a run could not be trained.
+// equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. One that
+// was stopped goes on (verify_round.h). Returns the exit status: VerifyStatus, StopStatus, or
+// kFailed where a run could not be trained. Throws Error where another process verifies there.
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
                const std::vector<RunConfig>& plan, const ResultsFolder& folder,
                const std::filesystem::path& reference, PoolOptions pool);

@@ -40,4 +40,44 @@ expect 0 fig4.custom.h5 "$fig4" "${shared[@]}" --set train.epochs=1 --no-draw
 cp "$folder/fig4.custom.h5" "$folder/fig4.h5"
 expect 1 'the reference has no such run' "$fig4" "${shared[@]}" --verify=sample
 expect 1 'the reference has no such run' "$fig4" "${shared[@]}" --verify=all
+
+# One that is stopped goes on from its runs and checkpoints, with the command that it tells; while it is there, there is no other.
+long=("$fig3" "${shared[@]}" --model=emb_mlp --set train.epochs=80 --jobs=1 --checkpoint-seconds=0.02)
+log=$TEST_TMPDIR/log
+expect 0 'wrote ' "${long[@]}" --no-draw
+runs=$("${long[@]}" --list-runs | wc -l)
+[[ $runs -ge 2 ]] || fail "$runs runs are too few"
+# Of its scratch runs the inodes: written once.
+stored() {
+  local id
+  for id in $("${long[@]}" --list-runs | cut -d' ' -f1); do
+    [[ ! -e $results/verify/smoke/runs/$id.h5 ]] || stat -c '%n %i' "$results/verify/smoke/runs/$id.h5"
+  done
+}
+"${long[@]}" --verify=all &>"$log" &
+first=$!
+SECONDS=0
+until [[ -n $(stored) || $SECONDS -gt 60 ]]; do sleep 0.02; done
+expect 1 "another --verify is going on in $results/verify/smoke (host " "${long[@]}" --verify=sample
+[[ $output == *", process $first)"* ]] || fail "not its process: $output"
+kill -TERM "$first"
+wait "$first"
+status=$?
+[[ $status -eq 143 ]] || fail "status $status of a stopped one: $(cat "$log")"
+grep -q 'what was done is kept. To go on, give the same command again' "$log" || fail "not told: $(cat "$log")"
+before=$(stored)
+[[ -n $before && $(wc -l <<<"$before") -lt $runs ]] || fail "not in the middle of it: $before"
+expect 0 "goes on where the same command was stopped, with $(wc -l <<<"$before") of them trained" "${long[@]}" --verify=all
+[[ $output == *"trained $((runs - $(wc -l <<<"$before"))) run"* && $(grep -c '  equal$' <<<"$output") -eq $runs ]] ||
+  fail "not the rest was trained: $output"
+while read -r line; do
+  grep -qxF "$line" <(stored) || fail "trained twice: $line"
+done <<<"$before"
+# What is done is none of the next one's.
+after=$(stored)
+expect 0 "trained $runs runs" "${long[@]}" --verify=all
+[[ $output != *'goes on'* ]] || fail "it goes on with what was done: $output"
+while read -r line; do
+  ! grep -qxF "$line" <(stored) || fail "not trained again: $line"
+done <<<"$after"
 [[ $failures -eq 0 ]]
