@@ -9,7 +9,6 @@
 #include <string>
 
 #include "lib/base/error.h"
-#include "lib/base/file_access.h"
 #include "lib/base/machine.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
@@ -17,6 +16,7 @@
 #include "lib/run/cost.h"
 #include "lib/run/message.h"
 #include "lib/run/status.h"
+#include "lib/run/stored_runs.h"
 
 namespace initbias {
 namespace {
@@ -87,9 +87,16 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
   return costs;
 }
 
+const char* StateText(const StoredRun& run) {
+  return run.ToTrain()                             ? "to train"
+         : run.state == StoredRun::State::kRefused ? "unreadable"
+                                                   : "stored";
+}
+
 // `costs` is empty where nothing was measured.
 void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, int64_t jobs,
                const std::map<std::string, Cost>& costs) {
+  const StoredRuns runs(plan, folder);
   std::vector<double> to_train;
   double disk = 0;
   double memory = 0;
@@ -117,16 +124,15 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   for (size_t i = 0; i < plan.size(); ++i) {
     const RunConfig& config = plan[i];
     const Cost cost = costs.empty() ? Cost() : costs.at(CostClass(config));
-    const bool stored = FileExists(folder.Run(RunId(config)));
+    const StoredRun& run = runs.Of(config);
     const std::string label = Wrapped(labels[i], 0, width);
     const size_t end = label.find('\n');
     print(label.substr(0, end), fmt::format("{}", TotalSteps(config)),
-          costs.empty() ? "-" : FormatDuration(cost.seconds), stored ? "stored" : "to train",
-          RunId(config));
+          costs.empty() ? "-" : FormatDuration(cost.seconds), StateText(run), RunId(config));
     if (end < labels[i].size()) {
       fmt::print("{}", Wrapped(labels[i].substr(end + 1), 4, TerminalWidth(stdout)));
     }
-    if (!stored) {
+    if (run.ToTrain()) {
       to_train.push_back(cost.seconds);
       disk += RunFileBytes(config);
       flops += RunFlops(config);

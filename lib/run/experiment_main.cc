@@ -36,6 +36,7 @@
 #include "lib/run/run_status.h"
 #include "lib/run/slurm_executor.h"
 #include "lib/run/status.h"
+#include "lib/run/stored_runs.h"
 #include "lib/run/summary.h"
 #include "lib/run/training.h"
 #include "lib/run/unfinished.h"
@@ -269,8 +270,9 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
     return 0;
   }
   if (flags.list_configs) {
+    const StoredRuns stored(trained, folder);
     for (const RunConfig& config : trained) {
-      if (!FileExists(folder.Run(RunId(config)))) {
+      if (stored.Of(config).ToTrain()) {
         fmt::print("{}\n", CanonicalForm(config));
       }
     }
@@ -288,8 +290,8 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
     SayWhatIsMissing(plan, pool.data);
     const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
     std::vector<RunConfig> missing = plan;
-    std::erase_if(missing, [&task](const RunConfig& config) {
-      return FileExists(task.folder.Run(RunId(config)));
+    std::erase_if(missing, [stored = StoredRuns(plan, folder)](const RunConfig& config) {
+      return !stored.Of(config).ToTrain();
     });
     fmt::print("{}", executor.Describe(missing));
     return status;

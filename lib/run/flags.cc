@@ -88,8 +88,9 @@ void DeclareModes(CommandLine& app, ExperimentFlags& flags) {
   CommandLine::Option no_measure = app.AddFlag("--no-measure", flags.no_measure,
                                                "with --dry-run: at once, without time and memory");
   no_measure.Needs(dry_run).Group(modes);
-  const CommandLine::Option status = app.AddFlag(
-      "--status", flags.status, "a line a run: stored, running, queued, failed; where, how far");
+  const CommandLine::Option status =
+      app.AddFlag("--status", flags.status,
+                  "a line a run: stored, damaged, running, queued, failed; where, how far");
   const CommandLine::Option print_config =
       app.AddFlag("--print-config", flags.print_config, "print the resolved configs");
   const CommandLine::Option list_runs =

@@ -16,6 +16,7 @@
 #include "lib/data/text/text_corpus.h"
 #include "lib/model/spec/probe_names.h"
 #include "lib/run/cost.h"
+#include "lib/run/stored_runs.h"
 
 namespace initbias {
 namespace {
@@ -253,9 +254,13 @@ void PrintConfig(const std::vector<RunConfig>& plan) {
 }
 
 void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
+  const StoredRuns stored(plan, folder);
   for (const RunConfig& config : plan) {
+    const StoredRun& run = stored.Of(config);
     fmt::print("{} {:.0f} {} {}\n", RunId(config), RunFlops(config) / 1e9,
-               FileExists(folder.Run(RunId(config))) ? "stored" : "to-train",
+               run.ToTrain()                             ? "to-train"
+               : run.state == StoredRun::State::kRefused ? "unreadable"
+                                                         : "stored",
                FormatValue(config.model));
   }
 }

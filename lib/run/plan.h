@@ -25,7 +25,8 @@ std::string BatchNote(const std::vector<RunConfig>& plan);
 // Prints every field of every run.
 void PrintConfig(const std::vector<RunConfig>& plan);
 
-// Prints a line a run: its id, its GFLOP, "stored" or "to-train", its model.
+// Prints a line a run: its id, its GFLOP, "stored", "to-train" (a damaged one, too) or "unreadable"
+// (the file is there, and training would stop at it), its model.
 void ListRuns(const std::vector<RunConfig>& plan, const ResultsFolder& folder);
 
 }  // namespace initbias

@@ -15,6 +15,7 @@
 #include "lib/run/run_lock.h"
 #include "lib/run/slurm_queue.h"
 #include "lib/run/slurm_submission.h"
+#include "lib/run/stored_runs.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
@@ -38,11 +39,18 @@ struct State {
   std::vector<std::string> more;
 };
 
-State StateOf(const RunConfig& config, const ResultsFolder& folder,
+State StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFolder& folder,
               const std::map<std::string, SlurmRun>& slurm) {
   const std::string id = RunId(config);
-  if (FileExists(folder.Run(id))) {
-    return {.word = "stored"};
+  switch (stored.state) {
+    case StoredRun::State::kMissing:
+      break;
+    case StoredRun::State::kWhole:
+      return {.word = "stored"};
+    case StoredRun::State::kDamaged:
+      return {.word = "damaged", .more = {stored.error}};
+    case StoredRun::State::kRefused:
+      return {.word = "unreadable", .more = {stored.error}};
   }
   State state;
   const auto known = slurm.find(id);
@@ -88,9 +96,10 @@ void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder
   }
   const std::map<std::string, SlurmRun> slurm = SlurmRuns(submissions, queue);
   std::map<std::string, int> counts;
+  const StoredRuns stored(plan, folder);
   const std::vector<std::string> labels = DistinctLabels(plan);
   for (size_t i = 0; i < plan.size(); ++i) {
-    const State state = StateOf(plan[i], folder, slurm);
+    const State state = StateOf(plan[i], stored.Of(plan[i]), folder, slurm);
     ++counts[state.word];
     fmt::print("{} {:<8} {}{}{}\n", RunId(plan[i]), state.word, labels[i],
                state.more.empty() ? "" : ": ", fmt::join(state.more, ", "));

@@ -9,9 +9,9 @@
 
 namespace initbias {
 
-// Prints a line a run: its id, whether it is stored, running, queued, failed, stopped or not
-// started, its label, and where it runs, how far it is or where the log is; then how many there are
-// of each.
+// Prints a line a run: its id, whether it is stored, damaged, unreadable (stored_runs.h), running,
+// queued, failed, stopped or not started, its label, and where it runs, how far it is, what is
+// wrong with its file or where the log is; then how many there are of each.
 void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder);
 
 }  // namespace initbias

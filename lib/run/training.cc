@@ -65,8 +65,9 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
                     error.what(), ShellWord(folder.folder().string())));
   } catch (const Error& error) {
     const fs::path aside = MoveAside(path, "damaged");
-    Tell(stderr, "{}\n  moved to {}; the run is trained again\n", error.what(),
-         aside.filename().string());
+    Tell(stderr, "{}\n  moved to {}; the run is {}\n", error.what(),
+               aside.filename().string(),
+               flags.executor == "none" ? "missing now" : "trained again");
     return std::nullopt;
   }
 }

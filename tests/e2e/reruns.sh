@@ -60,7 +60,32 @@ must_be_same "$one/smoke/$name.h5" "$two/smoke/$name.h5"
 mapfile -t files < <(ls "$one"/smoke/runs/*.h5)
 rm "${files[0]}"
 truncate -s 5000 "${files[1]}"
-"$experiment" --profile=smoke --results="$one" >"$TEST_TMPDIR/fourth" 2>"$TEST_TMPDIR/fourth.err"
+damaged=$(basename "${files[1]}" .h5)
+run=("$experiment" --profile=smoke --results="$one")
+[[ $("${run[@]}" --status) == *"$damaged damaged "*"${files[1]}"*"$runs runs: 1 damaged, 1 new"* ]] ||
+  fail "--status does not tell: $("${run[@]}" --status)"
+for how in --list-runs '--dry-run --no-measure' --list-configs; do
+  # shellcheck disable=SC2086
+  "${run[@]}" $how >"$TEST_TMPDIR/looked"
+  case $how in
+    --list-runs) left=$(grep -c ' to-train ' "$TEST_TMPDIR/looked") ;;
+    --list-configs) left=$(grep -c '^seed = ' "$TEST_TMPDIR/looked") ;;
+    *) left=$(grep -c '  to train' "$TEST_TMPDIR/looked") ;;
+  esac
+  [[ $left -eq 2 ]] || fail "$how: $left are to be trained: $(cat "$TEST_TMPDIR/looked")"
+done
+[[ -e ${files[1]} ]] || fail 'a look moved the damaged file'
+# Where nothing is trained, no training is told of.
+cp "${files[1]}" "$TEST_TMPDIR/truncated"
+if "${run[@]}" --executor=none &>"$TEST_TMPDIR/none"; then
+  fail 'a figure was made without two of its runs'
+fi
+grep -q "moved to $damaged.h5.damaged; the run is missing now" "$TEST_TMPDIR/none" &&
+  grep -q '2 runs are missing, and --executor=none trains none' "$TEST_TMPDIR/none" ||
+  fail "other words: $(cat "$TEST_TMPDIR/none")"
+mv "$TEST_TMPDIR/truncated" "${files[1]}"
+rm "${files[1]}.damaged"
+"${run[@]}" >"$TEST_TMPDIR/fourth" 2>"$TEST_TMPDIR/fourth.err"
 grep -q "of which $((runs - 2)) stored" "$TEST_TMPDIR/fourth" || fail 'other runs than the missing ones were trained'
 grep -q 'damaged' "$TEST_TMPDIR/fourth.err" || fail 'nothing was said of the damaged file'
 for file in "${files[@]}"; do
