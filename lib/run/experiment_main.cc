@@ -310,15 +310,7 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
 std::optional<int> TrainMissing(const Task& task, Executor& executor) {
   const auto& [experiment, flags, profile, plan, trained, folder, pool] = task;
   folder.MakeWritable();
-  std::vector<RunConfig> missing;
-  std::vector<std::pair<RunConfig, Provenance>> stored;
-  for (const RunConfig& config : trained) {
-    if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
-      stored.emplace_back(config, *made);
-    } else {
-      missing.push_back(config);
-    }
-  }
+  const auto [stored, missing] = SortOut(trained, flags, folder);
   CheckModes(stored, executor.IsHere(), !missing.empty(), folder, pool);
   for (const auto& [config, provenance] : stored) {
     // It is left where a worker was killed that had stored the run.

@@ -58,11 +58,8 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
     throw;
   } catch (const FileRefused&) {
     throw;  // it may be whole
-  } catch (const SchemaVersionError& error) {
-    throw Error(
-        fmt::format("{}. To keep these results, name another folder with --results; to "
-                    "begin anew, remove them: rm -r {}",
-                    error.what(), ShellWord(folder.folder().string())));
+  } catch (const SchemaVersionError&) {
+    throw;  // it is whole, to another version of the program
   } catch (const Error& error) {
     const fs::path aside = MoveAside(path, "damaged");
     Tell(stderr, "{}\n  moved to {}; the run is {}\n", error.what(),
@@ -70,6 +67,35 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
                flags.executor == "none" ? "missing now" : "trained again");
     return std::nullopt;
   }
+}
+
+PlanInFolder SortOut(const std::vector<RunConfig>& plan, const ExperimentFlags& flags,
+                     const ResultsFolder& folder) {
+  PlanInFolder sorted;
+  std::string first;  // of another version
+  std::vector<std::string> files;
+  for (const RunConfig& config : plan) {
+    try {
+      if (const std::optional<Provenance> made = FindStored(config, flags, folder)) {
+        sorted.stored.emplace_back(config, *made);
+      } else {
+        sorted.missing.push_back(config);
+      }
+    } catch (const SchemaVersionError& error) {
+      first = files.empty() ? error.what() : first;
+      files.push_back(folder.Run(RunId(config)).string());
+    }
+  }
+  if (!files.empty()) {
+    const bool one = files.size() == 1;
+    throw SchemaVersionError(fmt::format(
+        "{}{}. To keep {}, name another folder with --results; to train {} again, remove {}: rm {}",
+        first,
+        one ? "" : fmt::format(" (so it is with {} of this study)", Counted(files.size(), "run")),
+        one ? "this run" : "these runs", one ? "it" : "them", one ? "its file" : "their files",
+        ShellWords(files)));
+  }
+  return sorted;
 }
 
 void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, bool here,

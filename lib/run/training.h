@@ -17,11 +17,23 @@
 namespace initbias {
 
 // How the stored run was made; nothing where it is not stored. A damaged file is moved aside and
-// said to be; one that the system does not let us read throws FileRefused and stays.
+// said to be; one that the system does not let us read throws FileRefused and stays, as does one of
+// another version of the layout, which throws SchemaVersionError (lib/store/header.h).
 // Throws Error for a run that was made on another device or with other numerics than asked for:
 // such runs differ in their bits, and a figure is not to mix them unasked.
 std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFlags& flags,
                                      const ResultsFolder& folder);
+
+// The runs of a plan, each either stored or yet to be trained, as FindStored tells.
+struct PlanInFolder {
+  std::vector<std::pair<RunConfig, Provenance>> stored;
+  std::vector<RunConfig> missing;
+};
+
+// Throws as FindStored. Where files are of another version of the layout: SchemaVersionError, with
+// the command that removes these files and no other.
+PlanInFolder SortOut(const std::vector<RunConfig>& plan, const ExperimentFlags& flags,
+                     const ResultsFolder& folder);
 
 // Throws Error where runs of `stored` were made in modes (lib/run/mode.h) that do not go together,
 // or in another one than the worker computes in now; it is asked where runs are trained `here` and

@@ -129,19 +129,42 @@ TEST_F(StoredRunsTest, ARunThatDependsOnTheCpuIsComparedWithIt) {
               HasSubstr("its operators for another"));
 }
 
-TEST_F(StoredRunsTest, TheCommandThatRemovesAFolderNamesNoOther) {
+TEST_F(StoredRunsTest, OfAnotherLayoutTheCommandRemovesTheseFilesAlone) {
   const ResultsFolder folder(fs::path(testing::TempDir()) / "my results", "smoke");
-  const RunConfig config = SmallEmbMlpRun();
-  const fs::path path = folder.Run(RunId(config));
-  fs::create_directories(path.parent_path());
-  Hdf5File file = Hdf5File::Create(path);
-  file.WriteAttribute("/", "schema", "initbias");
-  file.WriteAttribute("/", "schema_version", kSchemaVersion + 1);
-  file.WriteAttribute("/", "kind", "run");
-  file.Close();
-  EXPECT_THAT(ErrorOf([&] { FindStored(config, ExperimentFlags{}, folder); }),
-              testing::EndsWith("rm -r '" + folder.folder().string() + "'"));
-  EXPECT_TRUE(fs::exists(path));
+  fs::remove_all(folder.folder());
+  std::vector<RunConfig> plan;
+  std::vector<std::string> files;
+  const auto add = [&] {
+    plan.push_back(SmallEmbMlpRun());
+    plan.back().seed = static_cast<int64_t>(plan.size());
+    files.push_back(folder.Run(RunId(plan.back())).string());
+    fs::create_directories(fs::path(files.back()).parent_path());
+  };
+  const auto add_newer = [&] {
+    add();
+    Hdf5File file = Hdf5File::Create(files.back());
+    file.WriteAttribute("/", "schema", "initbias");
+    file.WriteAttribute("/", "schema_version", kSchemaVersion + 1);
+    file.WriteAttribute("/", "kind", "run");
+    file.Close();
+  };
+  add();
+  EXPECT_EQ(SortOut(plan, flags_, folder).missing.size(), 1);
+  RunResult whole = SampleRun();
+  whole.config = plan[0];
+  whole.provenance.device = "cpu";
+  WriteRunFile(files[0], whole);
+  EXPECT_EQ(SortOut(plan, flags_, folder).stored.size(), 1);
+  add_newer();
+  EXPECT_THAT(ErrorOf([&] { SortOut(plan, flags_, folder); }),
+              testing::EndsWith("to train it again, remove its file: rm '" + files[1] + "'"));
+  add_newer();
+  EXPECT_THAT(ErrorOf([&] { SortOut(plan, flags_, folder); }),
+              AllOf(HasSubstr("so it is with 2 runs"),
+                    testing::EndsWith(": rm '" + files[1] + "' '" + files[2] + "'")));
+  for (const std::string& file : files) {
+    EXPECT_TRUE(fs::exists(file));
+  }
 }
 
 }  // namespace
