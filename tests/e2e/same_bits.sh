@@ -112,17 +112,28 @@ for what in "${asked[@]}"; do
   [[ $(cat "$outcomes/$what") == 0 ]] || fail "$what: see above"
 done
 
-# In another order: one seed at a time, the last first; then all of them, of which none is left to train, with the pictures.
+# In another order: one seed at a time, the last first; and in one call by --runs, where runs that cost the same are trained in the
+# order of their ids there, the last of the plan first. Then all of them, of which none is left to train, with the pictures.
 first=$TEST_TMPDIR/one
 two=$TEST_TMPDIR/two
+three=$TEST_TMPDIR/three
 for program in "$fig3" "$fig1"; do
   seeds=("$program" --profile=smoke --device=cpu "${short[@]}")
   "${seeds[@]}" --results="$first" --seeds=1..3 &>/dev/null || fail 'three seeds failed'
   for seed in 3 2 1; do
     "${seeds[@]}" --results="$two" --seeds=$seed..$seed --no-draw &>/dev/null || fail "seed $seed failed"
   done
-  "${seeds[@]}" --results="$two" --seeds=1..3 >"$TEST_TMPDIR/log" || fail 'the whole failed'
-  grep -q 'runs *\([0-9]*\), of which \1 stored' "$TEST_TMPDIR/log" || fail "something was left to train: $(cat "$TEST_TMPDIR/log")"
+  mapfile -t ids < <("${seeds[@]}" --results="$three" --seeds=1..3 --list-runs | cut -d ' ' -f 1)
+  mapfile -t reversed < <(printf '%s\n' "${ids[@]}" | tac)
+  [[ ${#ids[@]} -ge 3 && ${ids[0]} != "${reversed[0]}" ]] || fail "no order in ${ids[*]}"
+  backwards=("${seeds[@]}" --results="$three" --seeds=1..3 --runs="$(IFS=,; echo "${reversed[*]}")" --jobs=1)
+  [[ $("${backwards[@]}" --list-runs | cut -d ' ' -f 1) == "$(printf '%s\n' "${reversed[@]}")" ]] || fail '--runs has an order of its own'
+  "${backwards[@]}" &>/dev/null || fail 'the runs backwards failed'
+  for folder in "$two" "$three"; do
+    "${seeds[@]}" --results="$folder" --seeds=1..3 >"$TEST_TMPDIR/log" || fail 'the whole failed'
+    grep -q 'runs *\([0-9]*\), of which \1 stored' "$TEST_TMPDIR/log" || fail "something was left to train: $(cat "$TEST_TMPDIR/log")"
+  done
 done
 compare 'another order' "$two"
+compare 'the runs backwards' "$three"
 [[ $failures -eq 0 ]]
