@@ -63,10 +63,11 @@ std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunCon
   PoolOptions measure = pool;
   measure.measure = true;
   std::map<std::string, Cost> costs;
-  for (const RunReport& report : RunAll(probes, measure)) {
-    if (report.outcome == RunReport::Outcome::kStopped) {
-      return std::nullopt;
-    }
+  const std::vector<RunReport> reports = RunAll(probes, measure);
+  if (StopWasAsked()) {
+    return std::nullopt;
+  }
+  for (const RunReport& report : reports) {
     if (report.outcome != RunReport::Outcome::kFinished) {
       throw Error(fmt::format("{}: {}", RunLabel(report.config), report.error));
     }
@@ -177,11 +178,15 @@ int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
   measure.measure = true;
   double sum = 0;
   NoteOtherWork(pool.jobs);
-  for (const RunReport& report :
-       RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure)) {
+  const std::vector<RunReport> reports =
+      RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure);
+  if (StopWasAsked()) {
+    return StopStatus();
+  }
+  for (const RunReport& report : reports) {
     if (report.outcome != RunReport::Outcome::kFinished) {
       Tell(stderr, "{}\n", report.error);
-      return report.outcome == RunReport::Outcome::kStopped ? StopStatus() : kFailed;
+      return kFailed;
     }
     sum += report.measured.flops_per_second;
   }

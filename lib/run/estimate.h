@@ -16,7 +16,8 @@ namespace initbias {
 int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool no_measure,
            const PoolOptions& pool);
 
-// Prints GFLOP a second of a few steps of the run on all workers together. Returns the exit status.
+// Prints GFLOP a second of a few steps of the run on all workers together. Returns the exit status,
+// StopStatus and without a number where it was stopped.
 int PrintSpeed(const RunConfig& config, const PoolOptions& pool);
 
 }  // namespace initbias

@@ -220,7 +220,8 @@ RunConfig ForMeasuring(RunConfig config) {
   return config;
 }
 
-// Times a few steps of the run, and says what the whole would take.
+// Times a few steps of the run, and says what the whole would take; nothing of that where it was
+// stopped.
 void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
   using Clock = std::chrono::steady_clock;
   constexpr int64_t kWarmUpSteps = 5;
@@ -250,6 +251,10 @@ void Measure(const RunConfig& run, const Flags& flags, c10::Device device) {
            (steps > 0 && seconds(ready, now) > kMaxWarmUpSeconds);
   };
   const PhaseSeconds phases = Train(config, options).phases;
+  if (g_stop) {  // after fewer steps than a measurement takes
+    Send(StoppedMessage{.step = 0});
+    return;
+  }
   const bool timed = steps > kWarmUpSteps;
   const double step_seconds =
       timed ? seconds(warm, end) / static_cast<double>(steps - kWarmUpSteps)

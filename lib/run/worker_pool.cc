@@ -518,6 +518,8 @@ Provenance QueryWorker(const PoolOptions& options) {
   return now;
 }
 
+bool StopWasAsked() { return g_stop_requests > 0; }
+
 int StopStatus() { return 128 + g_stop_signal; }
 
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options) {

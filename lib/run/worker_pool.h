@@ -60,6 +60,10 @@ Provenance QueryWorker(const PoolOptions& options);
 // or the log not be written.
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options);
 
+// Whether, since the last RunAll began, a signal asked it to stop; also where it came too late for
+// any of the runs.
+bool StopWasAsked();
+
 // The exit status, after RunAll, of a program that a signal stopped: 130 for SIGINT, 143 for
 // SIGTERM, 129 for SIGHUP, as shells have it.
 int StopStatus();

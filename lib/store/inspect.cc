@@ -205,7 +205,7 @@ void Print(const Flags& flags) {
   const Hdf5File file = Hdf5File::Open(TypedFile(flags.file));
   // It is shown all the same: to see what is in a damaged file, too.
   if (const std::string damage = DamageIn(file); !damage.empty()) {
-    fmt::print(stderr, "note: {}\n", damage);
+    Tell(stderr, "note: {}\n", damage);
   }
   // "series/memory/", "/@schema", "config@seed".
   const size_t at = flags.path.find('@');

@@ -143,4 +143,21 @@ said '2 of 2 runs failed'
 said "can't allocate memory"
 said '--dry-run estimates how much'
 [[ $(wc -c <"$TEST_TMPDIR/log") -lt 4000 ]] || fail "a stack trace: $(cat "$TEST_TMPDIR/log")"
+
+# A measurement that is stopped is none: one takes at least two seconds once it has begun.
+measure=("$run" --model=transformer --gamma=0.5 --profile=smoke --device=cpu --results="$TEST_TMPDIR/measured"
+  --set=transformer.d_model=256 --set=transformer.d_ff=1024)
+for how in 'TERM 143 0 --jobs=1 --measure-speed' 'TERM 143 1 --jobs=1 --measure-speed' 'INT 130 1 --jobs=2 --measure-speed' \
+  'HUP 129 1 --jobs=1 --measure-speed' 'TERM 143 1 --jobs=1 --dry-run'; do
+  read -r signal status delay options <<<"$how"
+  # shellcheck disable=SC2086
+  "${measure[@]}" $options >"$TEST_TMPDIR/measured.out" 2>"$TEST_TMPDIR/log" &
+  parent=$!
+  await 'a worker' pgrep -P "$parent"
+  sleep "$delay"
+  kill "-$signal" "$parent"
+  finish "$status"
+  # Which rates it has is said before.
+  ! grep -v '^  rates ' "$TEST_TMPDIR/measured.out" || fail "$how: it has a result"
+done
 [[ $failures -eq 0 ]]

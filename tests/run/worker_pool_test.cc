@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -487,6 +488,28 @@ TEST_F(WorkerPoolTest, MeasuringStoresNothing) {
   EXPECT_GT(report.measured.flops_per_second, 0);
   EXPECT_GT(report.measured.memory, 1e6);
   EXPECT_FALSE(fs::exists(root_));
+}
+
+TEST_F(WorkerPoolTest, AMeasurementThatIsStoppedIsNone) {
+  PoolOptions options = Options();
+  options.measure = true;
+  RunAll({SmallEmbMlpRun()}, options);
+  EXPECT_FALSE(StopWasAsked());
+  RunConfig config = LongRun();
+  config.train.epochs *= 100;
+  std::thread stop([] {
+    siginfo_t none{};
+    while (waitid(P_ALL, 0, &none, WEXITED | WNOWAIT | WNOHANG) != 0) {
+      std::this_thread::yield();  // until there is a worker
+    }
+    raise(SIGTERM);
+  });
+  const RunReport report = RunAll({config}, options)[0];
+  stop.join();
+  EXPECT_EQ(report.outcome, Outcome::kStopped) << report.error;
+  EXPECT_EQ(report.measured.flops_per_second, 0);
+  EXPECT_TRUE(StopWasAsked());
+  EXPECT_EQ(StopStatus(), 143);
 }
 
 TEST_F(WorkerPoolTest, RunsWithoutSnapshotsAreMeasured) {
