@@ -48,8 +48,7 @@ std::string HowMade(const std::string& study, const std::filesystem::path& file,
 }
 
 StoredFigures::StoredFigures(std::string results, const std::string& profile)
-    : results_(std::move(results)),
-      folder_(ResultsRoot(results_), profile) {}
+    : results_(std::move(results)), folder_(ResultsRoot(results_), profile) {}
 
 std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
   std::filesystem::path file = folder_.Figure(study);

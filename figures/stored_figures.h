@@ -30,9 +30,9 @@ struct StoredFigure {
 };
 
 // What follows "to make it": the command by which the experiment of `study` makes the figure file
-// `file`, and before it what that needs besides. "" for a file that does not lie in a results folder
-// as the experiment would have it there: RESULTS/PROFILE/fig3.h5. `results`: the --results flag, ""
-// for the workspace's results folder.
+// `file`, and before it what that needs besides. "" for a file that does not lie in a results
+// folder as the experiment would have it there: RESULTS/PROFILE/fig3.h5. `results`: the --results
+// flag, "" for the workspace's results folder.
 std::string HowMade(const std::string& study, const std::filesystem::path& file,
                     const std::string& results);
 

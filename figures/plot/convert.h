@@ -17,9 +17,9 @@ std::string SvgToPdf(const std::string& svg);
 // it is included at paper width.
 std::string SvgToPng(const std::string& svg, double width, double height);
 
-// What is wrong with the font that rsvg-convert will take for kFontFace, a line: "warning: .." where
-// none is installed, or it is another one; "note: .." where rsvg-convert is there and fc-match
-// (package fontconfig), which would tell, is not; "" where nothing is wrong.
+// What is wrong with the font that rsvg-convert will take for kFontFace, a line: "warning: .."
+// where none is installed, or it is another one; "note: .." where rsvg-convert is there and
+// fc-match (package fontconfig), which would tell, is not; "" where nothing is wrong.
 std::string FontWarning();
 
 // `png` with kPngDpi declared. Throws Error when it is not a PNG.

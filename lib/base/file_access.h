@@ -58,8 +58,8 @@ int64_t FileBytes(const std::filesystem::path& path);
 // Throws FileRefused.
 std::vector<std::filesystem::path> EntriesOf(const std::filesystem::path& folder);
 
-// Throws FileRefused where the file `path` cannot be opened for reading, Error where it is a pipe or
-// a device.
+// Throws FileRefused where the file `path` cannot be opened for reading, Error where it is a pipe
+// or a device.
 void CheckReadable(const std::filesystem::path& path);
 
 // What `read`, which reads the file `path`, returns. What it throws that is no Error becomes one

@@ -62,9 +62,8 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
     throw;  // it is whole, to another version of the program
   } catch (const Error& error) {
     const fs::path aside = MoveAside(path, "damaged");
-    Tell(stderr, "{}\n  moved to {}; the run is {}\n", error.what(),
-               aside.filename().string(),
-               flags.executor == "none" ? "missing now" : "trained again");
+    Tell(stderr, "{}\n  moved to {}; the run is {}\n", error.what(), aside.filename().string(),
+         flags.executor == "none" ? "missing now" : "trained again");
     return std::nullopt;
   }
 }
