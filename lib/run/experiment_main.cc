@@ -289,10 +289,10 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
     PrintChosen(experiment);
     SayWhatIsMissing(plan, pool.data);
     const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
+    const StoredRuns stored(plan, folder);
     std::vector<RunConfig> missing = plan;
-    std::erase_if(missing, [stored = StoredRuns(plan, folder)](const RunConfig& config) {
-      return !stored.Of(config).ToTrain();
-    });
+    std::erase_if(missing,
+                  [&stored](const RunConfig& config) { return !stored.Of(config).ToTrain(); });
     fmt::print("{}", executor.Describe(missing));
     return status;
   }
