@@ -381,7 +381,8 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
     SayWhatIsMissing(plan, data);
     return 0;
   }
-  const fs::path root = fs::absolute(ResultsRoot(flags.results));
+  const fs::path typed = ResultsRoot(flags.results);
+  const fs::path root = typed.is_absolute() ? typed : WorkingFolder() / typed;
   Task task{.experiment = experiment,
             .flags = flags,
             .profile = profile,

@@ -124,7 +124,7 @@ SlurmJob SlurmExecutor::Job(const fs::path& folder, const std::string& name) con
           .name = name,
           .folder = folder,
           .command = options_.command,
-          .working_folder = fs::current_path(),
+          .working_folder = WorkingFolder(),
           .environment = StandingOf({"BUILD_WORKSPACE_DIRECTORY", "BUILD_WORKING_DIRECTORY"}),
           .workers = std::min(options_.jobs, options_.slurm.pack)};
 }

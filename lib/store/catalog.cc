@@ -74,7 +74,8 @@ std::vector<std::string> RunFileNames(const std::vector<CatalogFile>& files) {
 
 fs::path RunsFolder(const fs::path& folder, std::string_view profile) {
   // "results/default/" names nothing behind its slash.
-  const fs::path whole = fs::absolute(folder).lexically_normal();
+  const fs::path whole =
+      (folder.is_absolute() ? folder : WorkingFolder() / folder).lexically_normal();
   const fs::path name = whole.has_filename() ? whole.filename() : whole.parent_path().filename();
   if (!IsProfile(profile)) {
     throw Error(fmt::format("the run is of the profile '{}', which is none of {}", profile,
