@@ -14,6 +14,7 @@
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
 #include "lib/process/subprocess.h"
