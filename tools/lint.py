@@ -1,5 +1,7 @@
 """Runs clang-tidy with the checks of .clang-tidy on our own sources, as many at a time as there are cores.
 
+First it looks for constants of one name in two headers: a program that links both has only one of them.
+
 A file that includes LibTorch, itself or through our headers, takes 10 seconds and more: such files are left out
 unless --all is given. Tests that are compiled as one source (tests_of_one_source in bazel/defs.bzl) are checked as one:
 headers are read once. Arguments name single files. Exits 1 if a check found something.
@@ -18,9 +20,18 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("lib", "experiments", "figures", "tests")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 LIBTORCH = re.compile(r"(ATen|c10|torch)/")
+CONSTANT = re.compile(r"^inline constexpr [^=;]*?\b(k[A-Z]\w*)(?:\[\w*\])?\s*[={]", re.MULTILINE)
 QUIET = ("--noshow_progress", "--show_result=0", "--ui_event_filters=-info")
 # Of headers, as in .clang-tidy, and of the tests that a generated source includes.
 OWN = r"^(.*/)?((lib|experiments|figures|tests)/[^.].*\.h|tests/[^.].*\.cc)$"
+
+
+def defined_twice():
+    headers = {}
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.h")):
+        for name in CONSTANT.findall(path.read_text(encoding="utf-8")):
+            headers.setdefault(name, []).append(str(path.relative_to(ROOT)))
+    return {name: paths for name, paths in headers.items() if len(paths) > 1}
 
 
 def run(*command):
@@ -69,6 +80,10 @@ def main():
     if not tidy:
         sys.exit("lint: clang-tidy was not found; run tools/setup.sh")
 
+    twice = defined_twice()
+    for name, paths in twice.items():
+        print(f"{name} is defined in {' and '.join(paths)}: in a program that has both, one is lost", flush=True)
+
     sources = options.files or sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.cc"))
     chosen = [path for path in sources if options.all or not includes_libtorch(path.resolve(), set())]
 
@@ -105,7 +120,7 @@ def main():
     left_out = len(sources) - len(chosen)
     note = f"; {left_out} that include LibTorch left out (LINT=all takes them in)" if left_out else ""
     print(f"lint: {len(chosen) - len(bad)} of {len(chosen)} files are fine{note}")
-    sys.exit(1 if bad else 0)
+    sys.exit(1 if bad or twice else 0)
 
 
 if __name__ == "__main__":

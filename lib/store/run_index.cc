@@ -245,7 +245,7 @@ std::string WrongName(const fs::path& path, const RunConfig& config) {
 RunIndex::RunIndex(fs::path folder) : folder_(std::move(folder)) {
   std::string text;
   try {
-    text = ReadFile(folder_ / kIndexName);
+    text = ReadFile(folder_ / kRunIndexFile);
   } catch (const Error&) {
     return;  // there is none, or it is not ours to read
   }
@@ -255,7 +255,7 @@ RunIndex::RunIndex(fs::path folder) : folder_(std::move(folder)) {
 void RememberRun(const fs::path& path) {
   try {
     const std::string section = Section(EntryOf(path, ReadSummary(path)));
-    const fs::path index = path.parent_path() / kIndexName;
+    const fs::path index = path.parent_path() / kRunIndexFile;
     const int fd = open(index.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (fd >= 0) {
       // In one call: what other processes add comes before or behind.
@@ -418,7 +418,7 @@ void RunIndex::Save() {
                   &body);
     }
     if (FileExists(folder_)) {
-      WriteTextAtomically(folder_ / kIndexName, Section(body));
+      WriteTextAtomically(folder_ / kRunIndexFile, Section(body));
     }
     changed_ = false;
   } catch (const Error&) {

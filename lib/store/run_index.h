@@ -26,7 +26,7 @@
 namespace initbias {
 
 // The name of the index in the folder of run files.
-inline constexpr std::string_view kIndexName = ".index";
+inline constexpr std::string_view kRunIndexFile = ".index";
 
 // A file as the system sees it. Run files are replaced, never written into: another content has
 // another inode, even within one tick of the file system's clock.

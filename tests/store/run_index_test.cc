@@ -78,7 +78,7 @@ class RunIndexTest : public testing::Test {
     return index.files_read();
   }
 
-  fs::path Index() const { return folder_ / kIndexName; }
+  fs::path Index() const { return folder_ / kRunIndexFile; }
 
   static constexpr int kRuns = 5;
   const fs::path folder_ = fs::path(testing::TempDir()) /

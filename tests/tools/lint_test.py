@@ -116,6 +116,15 @@ class LintTest(unittest.TestCase):
         self.assertEqual(files, ["lib/base/text.cc"])
         self.assertIn("lint: 1 of 1 files are fine; 1 that include LibTorch left out", said)
 
+    def test_constants_of_one_name_in_two_headers(self):
+        self.write("lib/base/text.h", 'inline constexpr char kName[] = "a";\ninline constexpr int kLength = 3;\n')
+        self.write("lib/data/ring.h", "inline constexpr std::array<int, kLength.size()> kSizes = {kLength, kName[0]};\n")
+        self.lint(0)
+        self.write("lib/data/link.h", "inline constexpr std::string_view kName = \"b\";\n")
+        said, _ = self.lint(1)
+        self.assertIn("kName is defined in lib/base/text.h and lib/data/link.h:", said)
+        self.assertNotIn("kLength", said)
+
     def test_names_the_file_and_goes_on(self):
         self.write("lib/base/text.cc", "BAD\n")
         self.write("lib/model/model.cc", "BAD\n")
