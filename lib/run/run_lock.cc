@@ -113,6 +113,12 @@ RunLock::RunLock(const fs::path& path, RunLockOptions options)
   if (has_flock && !held_) {
     return;
   }
+  if (!has_flock) {
+    options_.on_note(fmt::format(
+        "the file system of {} has no locks: files of their names ending in .lease take "
+        "their place",
+        path.parent_path().string()));
+  }
   if (!has_flock || options_.always_lease || !IsLocal(path.parent_path())) {
     try {
       held_ = TakeLease();

@@ -12,6 +12,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -176,6 +177,7 @@ class Pool {
   PoolOptions options_;
   std::vector<RunReport> reports_;
   std::vector<std::string> labels_;  // of the reports, no two alike
+  std::set<std::string> told_;       // notes, of whatever run
   std::vector<double> flops_;
   size_t planned_;               // so many of the reports; those behind are of runs ahead
   std::vector<size_t> waiting_;  // the next one last
@@ -260,6 +262,9 @@ void Pool::Handle(Worker& worker, const StartedMessage& started) {
 
 void Pool::Handle(Worker& worker, const NoteMessage& note) {
   worker.said = note.text;
+  if (!told_.insert(note.text).second) {
+    return;  // of another run, in the same words
+  }
   display_.Print(fmt::format("{}: {}", labels_[worker.run], note.text));
 }
 

@@ -376,7 +376,12 @@ TEST_F(WorkerPoolTest, WithoutFlockTheSameRunTwiceAtOnceIsTrainedOnceToo) {
   setenv("LD_PRELOAD", fs::absolute("tests/no_locks.so").c_str(), /*replace=*/1);
   for (const char* number : {"37", "38", "95"}) {
     setenv("FLOCK_ERRNO", number, /*replace=*/1);
+    testing::internal::CaptureStderr();
     const std::vector<RunReport> reports = RunAll({config, config}, Options(number));
+    const std::string said = testing::internal::GetCapturedStderr();
+    const size_t note = said.find("has no locks");
+    EXPECT_NE(note, std::string::npos) << said;
+    EXPECT_EQ(said.find("has no locks", note + 1), std::string::npos) << "told twice: " << said;
     for (const RunReport& report : reports) {
       EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
     }
