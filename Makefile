@@ -3,6 +3,15 @@
 PROFILE ?= default
 export ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS
 
+# A name that was mistyped (`profile=smoke`) would be left out without a word, and hours be trained at the default.
+KNOWN := ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS LINT CLANG LIBTORCH SECONDS_EACH TARGETS \
+  CI HOME TMPDIR SHELL CC CXX INITBIAS_% USE_BAZEL_% XDG_%
+UNKNOWN := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
+ifneq ($(strip $(UNKNOWN)),)
+  $(error there is no setting '$(firstword $(UNKNOWN))'; there are PROFILE, SEEDS, RESULTS, JOBS, DEVICE, FROM, COMPARE, \
+    CLAIM, RUNS, ALL and ARGS: make help)
+endif
+
 .PHONY: help setup figures beyond verify claims kick report archive archive-check bundle test test-arm test-bundle test-compilers test-slurm test-store asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results
 .DEFAULT_GOAL := help
 

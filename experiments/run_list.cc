@@ -52,7 +52,8 @@ struct Entry {
 std::optional<Entry> ReadEntry(const fs::path& folder, const CatalogFile& file, RunIndex* index) {
   Entry entry{.path = file.path};
   std::error_code status;
-  entry.bytes = static_cast<double>(fs::file_size(folder / file.path, status));
+  const uintmax_t bytes = fs::file_size(folder / file.path, status);
+  entry.bytes = status ? 0 : static_cast<double>(bytes);  // a folder or a pipe has none
   if (file.kind == FileKind::kSetAside) {
     entry.state = "set aside";
     entry.error = "was found damaged, and moved aside";

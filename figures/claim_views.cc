@@ -54,7 +54,7 @@ std::string IntervalOf(const Claim& claim) {
       "mean {}, standard deviation {} (n - 1), n = {}: {} .. {} = mean -+ t * sd / sqrt(n), with "
       "t = {:.4g} (Student, {} degrees of freedom, 95 %)",
       Number(claim.mean), Number(spread), n, Number(claim.lo), Number(claim.hi),
-      spread > 0 ? (claim.hi - claim.lo) / 2 * std::sqrt(n) / spread : 0.0, n - 1);
+      StudentQuantile(0.975, static_cast<int64_t>(claim.values.size()) - 1), n - 1);
 }
 
 std::string RuleOf(const Claim& claim) {

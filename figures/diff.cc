@@ -274,8 +274,9 @@ int DiffFolders(const Flags& flags, const fs::path& folder_a, const fs::path& fo
   PrintOnly(files_b, files_a, folder_b, "B", flags.brief);
   const size_t only_a = files_a.size() - both;
   const size_t only_b = files_b.size() - both;
-  fmt::print("{} in both: {} equal, {} differ; {} only in A, {} only in B\n", Counted(both, "file"),
-             equal, both - equal - unreadable, only_a, only_b);
+  fmt::print("{} in both: {} equal, {} differ{}; {} only in A, {} only in B\n",
+             Counted(both, "file"), equal, both - equal - unreadable,
+             unreadable == 0 ? "" : fmt::format(", {} cannot be read", unreadable), only_a, only_b);
   if (both == 0) {
     fmt::print("nothing is in both: give two folders of results, or two of the same profile\n");
   }

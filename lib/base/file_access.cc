@@ -31,6 +31,10 @@ std::string_view Hint(int number) {
     case EMFILE:
     case ENFILE:
       return "; `ulimit -n` raises the limit";
+    case EFBIG:
+      return "; `ulimit -f` raises the limit";
+    case EISDIR:
+      return "; a folder is in its place: move it away";
     case EIO:
     case ESTALE:
       return "; the disk or the network fails, the file may be whole: try again later";

@@ -280,8 +280,12 @@ std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, i
       "batch, but of a twentieth of the Transformer's epochs (GPT-2 and some appendix runs are as at "
       "reduced scale): what has not happened by then still may. One at paper scale is of the "
       "paper's own sizes and epochs.";
-  if (missing.size() == studies) {
-    note += " No study has a file at the paper's scale.";
+  const bool none = std::ranges::none_of(missing, [](const std::string& study) {
+    return study.find(' ') != std::string::npos;  // "fig3 (but for emb_mlp)" has one
+  });
+  if (missing.size() == studies && none) {
+    note += studies == 1 ? fmt::format(" {} has no file at the paper's scale.", missing.front())
+                         : " None of these studies has a file at the paper's scale.";
   } else if (!missing.empty()) {
     note += fmt::format(" Without a file at the paper's scale: {}.", fmt::join(missing, ", "));
   }

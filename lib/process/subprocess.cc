@@ -64,12 +64,16 @@ struct Pipe {
 Descriptor MemoryFile(std::string_view content) {
   Descriptor file(memfd_create("initbias", MFD_CLOEXEC));
   if (file.get() < 0) {
-    throw Error(fmt::format("cannot make a file in memory: {}", std::strerror(errno)));
+    const bool many = errno == EMFILE || errno == ENFILE;
+    throw Error(fmt::format("cannot make a file in memory: {}{}", std::strerror(errno),
+                            many ? "; `ulimit -n` raises the limit" : ""));
   }
   while (!content.empty()) {
     const ssize_t written = write(file.get(), content.data(), content.size());
     if (written < 0) {
-      throw Error(fmt::format("cannot write a file in memory: {}", std::strerror(errno)));
+      const bool long_file = errno == EFBIG;
+      throw Error(fmt::format("cannot write a file in memory: {}{}", std::strerror(errno),
+                              long_file ? "; `ulimit -f` raises the limit" : ""));
     }
     content.remove_prefix(static_cast<size_t>(written));
   }

@@ -141,7 +141,7 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
       memory = std::max(memory, cost.memory);
     }
   }
-  const auto workers = static_cast<double>(jobs);
+  const auto workers = static_cast<double>(std::min<int64_t>(jobs, std::ssize(to_train)));
   fmt::print("{}, {} to train: {:.0f} GFLOP{}\n", Counted(plan.size(), "run"), to_train.size(),
              flops / 1e9,
              costs.empty() ? ""

@@ -168,8 +168,11 @@ int Verify(const Experiment& experiment, const ExperimentFlags& flags, Profile p
       return VerifyRuns(experiment, flags, plan, folder, reference, pool);
     }
   }
-  throw Error(fmt::format("there is nothing to compare with: neither {} nor {}",
-                          folder.Figure(name).string(), shipped.string()));
+  const fs::path own = folder.Figure(name);
+  throw Error(own.lexically_normal() == shipped.lexically_normal()
+                  ? fmt::format("there is nothing to compare with: there is no {}", own.string())
+                  : fmt::format("there is nothing to compare with: neither {} nor {}", own.string(),
+                                shipped.string()));
 }
 
 // Of a plan that is not trained now: the download that its training needs, where it is not there.

@@ -181,7 +181,9 @@ void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags, con
   }
   fmt::print("  device     {}, numerics {}{}\n", flags.device, flags.numerics,
              flags.executor == "local"
-                 ? fmt::format(", {} of one thread", Counted(flags.jobs, "worker"))
+                 ? fmt::format(", {} of one thread",
+                               Counted(std::min<int64_t>(flags.jobs, std::max<size_t>(missing, 1)),
+                                       "worker"))
              : flags.executor == "slurm" ? ", trained by Slurm"
                                          : "");
   for (const std::string& assignment : flags.overrides) {
@@ -237,6 +239,12 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   const double taken =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
+  if (of_others == missing.size()) {
+    fmt::print("another program trained {} in {}\n",
+               of_others == 1 ? "the run" : fmt::format("all {} runs", of_others),
+               FormatDuration(taken));
+    return 0;
+  }
   const std::string summary = fmt::format(
       "trained {}{} in {}: up to {} a worker; {:.1f} % of the time for evaluations, {:.1f} % "
       "for snapshots and checkpoints",

@@ -323,7 +323,11 @@ TEST(ScaleNoteTest, NamesTheStudiesWithoutAFileAtThePapersScale) {
   EXPECT_THAT(Unwrapped(ScaleNote({"fig1", "fig7"}, 3, 80)),
               testing::EndsWith("Without a file at the paper's scale: fig1, fig7."));
   EXPECT_THAT(Unwrapped(ScaleNote({"a", "b", "c"}, 3, 80)),
-              testing::EndsWith("No study has a file at the paper's scale."));
+              testing::EndsWith("None of these studies has a file at the paper's scale."));
+  EXPECT_THAT(Unwrapped(ScaleNote({"fig1"}, 1, 80)),
+              testing::EndsWith("fig1 has no file at the paper's scale."));
+  EXPECT_THAT(Unwrapped(ScaleNote({"fig3 (but for emb_mlp)"}, 1, 80)),
+              testing::EndsWith("Without a file at the paper's scale: fig3 (but for emb_mlp)."));
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ expect 1 "make figures 'RESULTS=$results'" "${both[@]}"
 cp "$folder/$name.h5" "$results/default"
 expect 0 'Claims at reduced | extended | paper scale' "${both[@]}"
 [[ $output != *'paper scale: '* && $output != *'extended scale: '* ]] || fail "there are totals of nothing: $output"
-[[ $(tr -s '\n ' ' ' <<<"$output") == *"No study has a file at the paper's scale."* ]] || fail "no note: $output"
+[[ $(tr -s '\n ' ' ' <<<"$output") == *"None of these studies has a file at the paper's scale."* ]] || fail "no note: $output"
 expect 0 "not judged | - | -  $name." "${both[@]}" --short
 [[ $(grep -c "^not judged | - | -  $name\." <<<"$output") -eq $count ]] || fail "not a line a claim: $output"
 cp "$folder/$name.h5" "$results/paper"

@@ -45,6 +45,7 @@ expect 1 "only in A    runs/$id.h5  transformer gamma=" "$diff" "$a/smoke" "$sam
 expect 1 'nothing is in both' "$diff" "$a" "$same/smoke"
 printf 'x' | dd of="$b/smoke/fig9.h5" bs=1 seek=6000 conv=notrunc 2>/dev/null
 expect 2 'UNREADABLE   smoke/fig9.h5' "$diff" "$a" "$b"
+[[ $output == *', 1 cannot be read; '* ]] || fail "the sum leaves out what cannot be read: $output"
 expect 1 '' "$diff" "$a" "$same"
 awk 'length > 80 && !/^[AB] / { exit 1 }' <<<"$output" || fail "lines of more than 80 columns: $output"
 

@@ -34,6 +34,12 @@ expect 0 '2 files of runs: 1 set aside, 1 unfinished' "$list" "$results" --seed=
 [[ $output != *"$id"* ]] || fail "more than what was asked for: $output"
 expect 2 'did you mean --check?' "$list" "$results" --chek
 
+# What is no file has no size.
+mkdir "$results/smoke/runs/fedcba9876543210.h5"
+expect 1 '4 files of runs' "$list" "$results"
+[[ $output != *TB* ]] || fail "a folder has a size: $output"
+rmdir "$results/smoke/runs/fedcba9876543210.h5"
+
 # A copy under a name that is not its run's is no run of that name.
 for kind in runs checkpoints; do
   own=$id

@@ -77,6 +77,18 @@ else
   echo 'without zsh: only bash was tried'
 fi
 
+# A mistyped setting is no setting; those of the environment are nobody's business.
+for typed in profile=smoke PROFLE=smoke RESULT=x; do
+  if said=$(make -n help "$typed" 2>&1) || [[ $said != *"there is no setting '${typed%=*}'"* ]]; then
+    echo "make takes $typed: $said" >&2
+    failures=$((failures + 1))
+  fi
+done
+if ! said=$(PROFLE=smoke make -n help INITBIAS_SETUP=skip PROFILE=smoke 'ARGS=--set a=b --x' 2>&1); then
+  echo "make refuses settings that there are: $said" >&2
+  failures=$((failures + 1))
+fi
+
 # In another folder make's own completion goes on.
 cd "$TEST_TMPDIR" || exit
 _make() { COMPREPLY=(elsewhere); }
