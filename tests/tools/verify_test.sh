@@ -79,10 +79,15 @@ command=("$work/tools/draw_reference.sh")
 expect 0 '2 figures drawn' 'drew fig.*' \
   "drew fig3 --file=$work/data/reference/default/fig3.h5 --output=$work/results/reference/default/figures/fig3" \
   "drew fig8 --file=$work/data/reference/default/fig8.h5 --output=$work/results/reference/default/figures/fig8"
-expect 0 'no fig4: there is no data/reference/default/fig4.h5' '\(drew fig[24]\).*'
+expect 0 'no fig4: it is not shipped for the profile default' '\(drew fig[24]\).*'
 expect 0 '2 figures drawn' 'drew claim_table.*' "drew claim_table --short --results=$work/data/reference"
 command=("$work/tools/draw_reference.sh" fig3 fig8)
 expect 0 '2 figures drawn' 'drew claim_table.*' "drew claim_table --short --results=$work/data/reference --studies=fig3,fig8"
 command=(env PROFILE=paper "$work/tools/draw_reference.sh")
-expect 1 'there are no figure files of the profile paper' 'drew fig.*'
+expect 1 'nothing of this is shipped for the profile paper' 'drew fig.*'
+expect 1 'no fig3: it is not shipped for the profile paper, but for default' 'drew fig.*'
+mkdir -p "$work/data/reference/paper"
+touch "$work/data/reference/paper/fig3.emb_mlp.h5"  # of one model alone
+expect 0 '1 figure drawn' 'drew fig.*' \
+  "drew fig3 --file=$work/data/reference/paper/fig3.emb_mlp.h5 --output=$work/results/reference/paper/figures/fig3.emb_mlp"
 [[ $failures -eq 0 ]]
