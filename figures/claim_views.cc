@@ -15,6 +15,7 @@
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
 #include "lib/claims/claim_text.h"
+#include "lib/config/enums.h"
 #include "lib/config/run_labels.h"
 
 namespace initbias {
@@ -141,6 +142,11 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
                                 : ""));
   page += entry("File", figure.file.string());
   std::vector<std::string> options = {"--profile=" + data.profile};
+  for (const std::string_view model : EnumNames<ModelKind>::kNames) {
+    if (figure.file.filename() == fmt::format("{}.{}.h5", data.figure, model)) {
+      options.push_back(fmt::format("--model={}", model));
+    }
+  }
   std::vector<std::string> anew = options;
   if (!results.empty()) {
     options.push_back("--results=" + results);
@@ -176,7 +182,8 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
         ProgramCommand(program, ShellWords(options) + " --status"));
   }
   page += fmt::format(
-      "\nTo measure and judge it anew (trains what is missing of these runs):\n"
+      "\nTo measure and judge it anew (trains what is missing of these runs; --dry-run\n"
+      "says how long that takes here):\n"
       "  {}\n"
       "To train the runs again and compare the bits:\n"
       "  {}\n",

@@ -45,6 +45,23 @@ TEST(ExplainClaimTest, SaysHowTheVerdictComesAbout) {
   EXPECT_THAT(page, HasSubstr("//experiments:fig3 -- --profile=default --results='/my results'"));
 }
 
+// Of a file of one model alone the commands are of that model.
+TEST(ExplainClaimTest, TellsTheCommandsOfTheFile) {
+  StoredFigure figure = Example();
+  EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 200), testing::Not(HasSubstr("--model")));
+  figure.file = "/r/default/fig3.emb_mlp.h5";
+  EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 200),
+              HasSubstr("--profile=default --model=emb_mlp --verify=all"));
+}
+
+TEST(ExplainClaimTest, EqualSeedsHaveTheSameT) {
+  StoredFigure figure = Example();
+  figure.data.claims[0].values = {2, 2, 2, 2, 2};
+  figure.data.claims[0].seeds = {4, 5, 6, 7, 8};
+  Judge("", &figure.data.claims[0]);
+  EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 200), HasSubstr("t = 2.776"));
+}
+
 TEST(ExplainClaimTest, SeesAVerdictThatItsValuesDoNotGive) {
   StoredFigure figure = Example();
   figure.data.claims[0].verdict = Verdict::kHolds;
