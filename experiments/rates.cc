@@ -76,7 +76,7 @@ void RefuseDecimalCommas(std::string_view list, std::string_view option) {
       return;
     }
     joined.push_back("0." + parts[i + 1]);
-    apart.push_back("0.0");
+    apart.emplace_back("0.0");
     apart.push_back(parts[i + 1] + ".0");
   }
   throw Error(

@@ -49,7 +49,7 @@ class VerifyRoundTest : public testing::Test {
   fs::path BeginSeed(int64_t seed) const {
     Checkpoint checkpoint = SampleCheckpoint();
     checkpoint.partial.config.seed = seed;
-    const fs::path path = scratch_.Checkpoint(RunId(RunOfSeed(seed).config));
+    fs::path path = scratch_.Checkpoint(RunId(RunOfSeed(seed).config));
     WriteCheckpoint(path, checkpoint);
     return path;
   }
