@@ -1,15 +1,14 @@
 # The commands of initbias; `make` lists them. Everything is built by Bazel: this file only strings steps together,
 # and `bazel run //experiments:fig3` works by itself once tools/setup.sh has run.
 PROFILE ?= default
-export ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS
+SETTINGS := PROFILE SEEDS RESULTS JOBS DEVICE FROM COMPARE CLAIM RUNS ALL ARGS
+export $(SETTINGS)
 
 # A name that was mistyped (`profile=smoke`) would be left out without a word, and hours be trained at the default.
-KNOWN := ALL ARGS CLAIM COMPARE DEVICE FROM JOBS PROFILE RESULTS RUNS SEEDS LINT CLANG LIBTORCH SECONDS_EACH TARGETS \
-  CI HOME TMPDIR SHELL CC CXX INITBIAS_% USE_BAZEL_% XDG_%
+KNOWN := $(SETTINGS) LINT CLANG LIBTORCH SECONDS_EACH TARGETS CI HOME TMPDIR SHELL CC CXX INITBIAS_% USE_BAZEL_% XDG_%
 UNKNOWN := $(filter-out $(KNOWN),$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name))))
 ifneq ($(strip $(UNKNOWN)),)
-  $(error there is no setting '$(firstword $(UNKNOWN))'; there are PROFILE, SEEDS, RESULTS, JOBS, DEVICE, FROM, COMPARE, \
-    CLAIM, RUNS, ALL and ARGS: make help)
+  $(error there is no setting '$(firstword $(UNKNOWN))'; there are $(SETTINGS): make help)
 endif
 
 .PHONY: help setup figures beyond verify claims kick report archive archive-check bundle test test-arm test-bundle test-compilers test-slurm test-store asan ubsan fuzz bench format format-check lint presubmit claims-register results-page clean-results

@@ -101,12 +101,7 @@ class Figures {
   const std::string& scale() const { return scale_; }         // likewise
   const std::vector<Claim>& claims() const { return claims_; }
   const std::vector<std::string>& missing() const { return files_.missing(); }
-  // Studies that are missed, or of which the runs of a model are.
-  std::vector<std::string> Lacking(const Flags& flags) const {
-    std::vector<std::string> names = Missed(files_.missing(), flags);
-    names.insert(names.end(), files_.partial().begin(), files_.partial().end());
-    return names;
-  }
+  const std::vector<std::string>& partial() const { return files_.partial(); }
   const std::string& errors() const { return files_.errors(); }
   int64_t made() const { return files_.made(); }
 
@@ -205,7 +200,7 @@ int PrintScales(const Flags& flags) {
              fmt::join(kScales, " | "), fmt::join(kScaleProfiles, " | "),
              flags.brief ? ClaimLines(claims, LineWidth()) : ClaimRows(claims, Width()),
              NotMade(missing, flags), totals,
-             ScaleNote(scales.back().Lacking(flags),
+             ScaleNote(Missed(scales.back().missing(), flags), scales.back().partial(),
                        flags.studies.empty() ? std::size(kStudies) : names.size(), Width()));
   return Status(errors);
 }

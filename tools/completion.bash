@@ -17,12 +17,12 @@ _initbias_studies() {
   sed -n 's/^    "\(.*\)",$/\1/p' "$_initbias_root/experiments/studies.bzl"
 }
 
-# What .PHONY names of the Makefile, and what it exports: targets, settings.
+# What .PHONY names of the Makefile, and its SETTINGS: targets, settings.
 _initbias_targets() {
   sed -n 's/^\.PHONY: \([^$]*\)$/\1/p' "$_initbias_root/Makefile"
 }
 _initbias_settings() {
-  sed -n 's/^export //p' "$_initbias_root/Makefile" | tr ' ' '\n' | sed '/^$/d; s/$/=/'
+  sed -n 's/^SETTINGS := //p' "$_initbias_root/Makefile" | tr ' ' '\n' | sed '/^$/d; s/$/=/'
 }
 
 _initbias_claims() {

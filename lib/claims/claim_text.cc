@@ -273,17 +273,17 @@ std::string ClaimLines(const std::vector<ScaledClaim>& claims, int width) {
   return lines;
 }
 
-std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width) {
+std::string ScaleNote(std::vector<std::string> missing, const std::vector<std::string>& partial,
+                      size_t studies, int width) {
   std::string note =
       "A verdict at reduced scale is evidence at that scale alone, and neither proves nor disproves "
       "what the paper says at its own. One at extended scale is of the paper's data, model and "
       "batch, but of a twentieth of the Transformer's epochs (GPT-2 and some appendix runs are as at "
       "reduced scale): what has not happened by then still may. One at paper scale is of the "
       "paper's own sizes and epochs.";
-  const bool none = std::ranges::none_of(missing, [](const std::string& study) {
-    return study.find(' ') != std::string::npos;  // "fig3 (but for emb_mlp)" has one
-  });
-  if (missing.size() == studies && none) {
+  const bool none = missing.size() == studies;
+  missing.insert(missing.end(), partial.begin(), partial.end());
+  if (none) {
     note += studies == 1 ? fmt::format(" {} has no file at the paper's scale.", missing.front())
                          : " None of these studies has a file at the paper's scale.";
   } else if (!missing.empty()) {

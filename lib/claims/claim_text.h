@@ -50,8 +50,9 @@ std::string ClaimRows(const std::vector<ScaledClaim>& claims, int width);
 std::string ClaimLines(const std::vector<ScaledClaim>& claims, int width = kClaimLineWidth);
 
 // What a verdict at each scale is worth, and which of `studies` studies have none at the paper's
-// (`missing`).
-std::string ScaleNote(const std::vector<std::string>& missing, size_t studies, int width);
+// (`missing`), or not of all their runs (`partial`: "fig3 (but for emb_mlp)").
+std::string ScaleNote(std::vector<std::string> missing, const std::vector<std::string>& partial,
+                      size_t studies, int width);
 
 }  // namespace initbias
 

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 
 namespace initbias {
 namespace {
@@ -64,16 +65,12 @@ struct Pipe {
 Descriptor MemoryFile(std::string_view content) {
   Descriptor file(memfd_create("initbias", MFD_CLOEXEC));
   if (file.get() < 0) {
-    const bool many = errno == EMFILE || errno == ENFILE;
-    throw Error(fmt::format("cannot make a file in memory: {}{}", std::strerror(errno),
-                            many ? "; `ulimit -n` raises the limit" : ""));
+    throw Refused("make", "a file in memory", errno);
   }
   while (!content.empty()) {
     const ssize_t written = write(file.get(), content.data(), content.size());
     if (written < 0) {
-      const bool long_file = errno == EFBIG;
-      throw Error(fmt::format("cannot write a file in memory: {}{}", std::strerror(errno),
-                              long_file ? "; `ulimit -f` raises the limit" : ""));
+      throw Refused("write", "a file in memory", errno);
     }
     content.remove_prefix(static_cast<size_t>(written));
   }

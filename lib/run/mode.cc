@@ -48,12 +48,12 @@ std::string ModeText(const Mode& mode) {
                                   : fmt::format(" (its operators for {})", mode.cpu_capability));
 }
 
-void CheckOneMode(const std::vector<std::pair<RunConfig, Provenance>>& made,
-                  const std::function<std::string(const RunConfig&)>& place) {
+const std::pair<RunConfig, Provenance>* CheckOneMode(
+    const std::vector<std::pair<RunConfig, Provenance>>& made,
+    const std::function<std::string(const RunConfig&)>& place) {
   if (made.empty()) {
-    return;
+    return nullptr;
   }
-  // The one that the others are compared with: one that depends on this CPU, where there is one.
   const auto first = std::ranges::max_element(made, {}, [](const auto& run) {
     return !ModeOf(run.first, run.second).cpu_capability.empty();
   });
@@ -64,6 +64,7 @@ void CheckOneMode(const std::vector<std::pair<RunConfig, Provenance>>& made,
                               ModeText(mode), place(config), ModeText(other), kWayOut));
     }
   }
+  return &*first;
 }
 
 void CheckModeOfNow(const std::string& place, const Mode& made, const Mode& now,

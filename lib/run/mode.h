@@ -35,9 +35,11 @@ bool Compatible(const Mode& a, const Mode& b);
 std::string ModeText(const Mode& mode);
 
 // Throws Error where runs of `made` are in modes that do not go together: a figure is not to mix
-// them. `place`: where a run lies, for the message.
-void CheckOneMode(const std::vector<std::pair<RunConfig, Provenance>>& made,
-                  const std::function<std::string(const RunConfig&)>& place);
+// them. `place`: where a run lies, for the message. Returns the one that the others were compared
+// with, one that depends on its CPU where there is one; null where there are none.
+const std::pair<RunConfig, Provenance>* CheckOneMode(
+    const std::vector<std::pair<RunConfig, Provenance>>& made,
+    const std::function<std::string(const RunConfig&)>& place);
 
 // Throws Error where a stored run, which lies at `place`, was not made in the mode in which
 // `device` (of --device) computes now.

@@ -102,14 +102,10 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
   const auto path = [&folder](const RunConfig& config) {
     return folder.Run(RunId(config)).string();
   };
-  CheckOneMode(stored, path);
-  if (stored.empty() || !here) {
+  const std::pair<RunConfig, Provenance>* const first = CheckOneMode(stored, path);
+  if (first == nullptr || !here) {
     return;
   }
-  // One that depends on this CPU, where there is one.
-  const auto first = std::ranges::max_element(stored, {}, [](const auto& run) {
-    return !ModeOf(run.first, run.second).cpu_capability.empty();
-  });
   const Mode mode = ModeOf(first->first, first->second);
   if (missing || !mode.cpu_capability.empty()) {
     CheckModeOfNow(path(first->first), mode, ModeOf(first->first, QueryWorker(pool)), pool.device);
@@ -239,7 +235,7 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   const double taken =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto percent = [seconds](double part) { return seconds > 0 ? 100 * part / seconds : 0.0; };
-  if (of_others == missing.size()) {
+  if (of_others > 0 && of_others == missing.size()) {
     fmt::print("another program trained {} in {}\n",
                of_others == 1 ? "the run" : fmt::format("all {} runs", of_others),
                FormatDuration(taken));

@@ -315,18 +315,18 @@ TEST(ScaledClaimLinesTest, InATerminalOf80ColumnsTheIdIsWhole) {
 
 TEST(ScaleNoteTest, NamesTheStudiesWithoutAFileAtThePapersScale) {
   const std::string first = "A verdict at reduced scale is evidence at that scale alone";
-  EXPECT_THAT(ScaleNote({}, 3, 80), HasSubstr(first));
+  EXPECT_THAT(ScaleNote({}, {}, 3, 80), HasSubstr(first));
   for (const std::string_view scale : kScales) {
-    EXPECT_THAT(ScaleNote({}, 3, 80), HasSubstr(std::string(scale) + " scale is "));
+    EXPECT_THAT(ScaleNote({}, {}, 3, 80), HasSubstr(std::string(scale) + " scale is "));
   }
-  EXPECT_THAT(Unwrapped(ScaleNote({}, 3, 80)), testing::EndsWith("own sizes and epochs."));
-  EXPECT_THAT(Unwrapped(ScaleNote({"fig1", "fig7"}, 3, 80)),
+  EXPECT_THAT(Unwrapped(ScaleNote({}, {}, 3, 80)), testing::EndsWith("own sizes and epochs."));
+  EXPECT_THAT(Unwrapped(ScaleNote({"fig1", "fig7"}, {}, 3, 80)),
               testing::EndsWith("Without a file at the paper's scale: fig1, fig7."));
-  EXPECT_THAT(Unwrapped(ScaleNote({"a", "b", "c"}, 3, 80)),
+  EXPECT_THAT(Unwrapped(ScaleNote({"a", "b", "c"}, {}, 3, 80)),
               testing::EndsWith("None of these studies has a file at the paper's scale."));
-  EXPECT_THAT(Unwrapped(ScaleNote({"fig1"}, 1, 80)),
+  EXPECT_THAT(Unwrapped(ScaleNote({"fig1"}, {}, 1, 80)),
               testing::EndsWith("fig1 has no file at the paper's scale."));
-  EXPECT_THAT(Unwrapped(ScaleNote({"fig3 (but for emb_mlp)"}, 1, 80)),
+  EXPECT_THAT(Unwrapped(ScaleNote({}, {"fig3 (but for emb_mlp)"}, 1, 80)),
               testing::EndsWith("Without a file at the paper's scale: fig3 (but for emb_mlp)."));
 }
 
