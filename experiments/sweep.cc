@@ -38,20 +38,7 @@ constexpr char kBasePath[] = "A/base";
 struct Options {
   ModelKind base = ModelKind::kTransformer;
   Sweep sweep;
-  std::string name;  // of the figure; "" for none
 };
-
-// What stands in the name of a file, after "sweep.", and is not taken for another kind of figure.
-std::string CheckName(const std::string& name) {
-  constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-  constexpr size_t kLongest = 60;
-  if (name == "custom" || name == "unfinished") {
-    return name + " is what other figures are called";
-  }
-  return name.size() <= kLongest && name.find_first_not_of(kLetters) == std::string::npos
-             ? ""
-             : fmt::format("'{}' is not of letters, digits, - and _, {} at most", name, kLongest);
-}
 
 // With what stands for what was not asked for.
 Sweep Whole(const Options& options) {
@@ -168,8 +155,6 @@ void Declare(const std::shared_ptr<Options>& options, CommandLine& app) {
               "of two axes and more: a curve a value of the second, in place of a heat map");
   app.Add("--contours", options->sweep.contours,
           "of two axes and more: lines of equal values of this metric over the first heat map");
-  app.Add("--name", options->name, "the figure is sweep.NAME, and no other sweep takes its place")
-      .Check(CheckName);
 }
 
 }  // namespace
@@ -182,7 +167,6 @@ Study MakeStudy() {
                          .declare = [options](CommandLine& app) { Declare(options, app); },
                          .varied = [options] { return FieldsOf(*options); },
                          .chosen = [options] { return Chosen(*options); },
-                         .called = [options] { return options->name; },
                          .draws_without_failed = true,
                          .plan = [options](Profile profile,
                                            int64_t seed) { return Plan(*options, profile, seed); },

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "lib/base/error.h"
@@ -21,10 +22,13 @@
 namespace initbias {
 namespace {
 
-// Seconds that `costs` take on `jobs` workers, the longest first.
+// Of `jobs` workers, how many compute at a time: no more than there are cores.
+int64_t AtATime(int64_t jobs) { return std::min(jobs, UsableCores()); }
+
+// Seconds that `costs`, each on a core of its own, take on `jobs` workers, the longest first.
 double ScheduledSeconds(std::vector<double> costs, int64_t jobs) {
   std::ranges::sort(costs, std::greater<>());
-  std::vector<double> busy(static_cast<size_t>(jobs), 0.0);
+  std::vector<double> busy(static_cast<size_t>(AtATime(jobs)), 0.0);
   for (const double cost : costs) {
     *std::ranges::min_element(busy) += cost;
   }
@@ -48,15 +52,10 @@ void NoteOtherWork(int64_t jobs) {
 // that was interrupted.
 std::optional<std::map<std::string, Cost>> MeasureCosts(const std::vector<RunConfig>& plan,
                                                         const PoolOptions& pool) {
-  std::map<std::string, RunConfig> kinds;
-  for (const RunConfig& config : plan) {
-    kinds.emplace(CostClass(config), config);
-  }
-  // Measured with as many workers at a time as the runs will have: they share memory bandwidth.
-  std::vector<RunConfig> probes;
-  for (const auto& [key, config] : kinds) {
-    const auto copies = std::min<size_t>(static_cast<size_t>(pool.jobs), plan.size());
-    probes.insert(probes.end(), copies, config);
+  const std::vector<RunConfig> probes = MeasuredRuns(plan, pool.jobs);
+  std::set<std::string> kinds;
+  for (const RunConfig& config : probes) {
+    kinds.insert(CostClass(config));
   }
   NoteOtherWork(pool.jobs);
   Tell(stderr, "measuring a few steps of {} of run ...\n", Counted(kinds.size(), "kind"));
@@ -159,6 +158,19 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
 
 }  // namespace
 
+std::vector<RunConfig> MeasuredRuns(const std::vector<RunConfig>& plan, int64_t jobs) {
+  std::map<std::string, RunConfig> kinds;
+  for (const RunConfig& config : plan) {
+    kinds.emplace(CostClass(config), config);
+  }
+  std::vector<RunConfig> measured;
+  for (const auto& [key, config] : kinds) {
+    const int64_t copies = std::min<int64_t>(AtATime(jobs), std::ssize(plan));
+    measured.insert(measured.end(), static_cast<size_t>(copies), config);
+  }
+  return measured;
+}
+
 int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool no_measure,
            const PoolOptions& pool) {
   std::map<std::string, Cost> costs;
@@ -179,7 +191,7 @@ int PrintSpeed(const RunConfig& config, const PoolOptions& pool) {
   double sum = 0;
   NoteOtherWork(pool.jobs);
   const std::vector<RunReport> reports =
-      RunAll(std::vector<RunConfig>(static_cast<size_t>(pool.jobs), config), measure);
+      RunAll(std::vector<RunConfig>(static_cast<size_t>(AtATime(pool.jobs)), config), measure);
   if (StopWasAsked()) {
     return StopStatus();
   }

@@ -67,16 +67,14 @@ struct Experiment {
   // Fields that the plan sets differently for its runs, beside model, seed and init.gamma: --set
   // would make these runs one.
   std::vector<std::string> varies = {};
-  // Adds options of its own to the command line; may be empty.
+  // Adds options of its own to the command line; may be empty. Its figures may take a name (--name)
+  // then, for what one asks for is no other's.
   std::function<void(CommandLine& app)> declare = {};
   // The fields that these options make the plan vary, beside `varies`; may be empty.
   std::function<std::vector<std::string>()> varied = {};
   // What these options choose, or stands where none is given, as names and texts: {"axis",
   // "init.gamma = 0.3, 0.5"}. It is told before anything is measured or trained. May be empty.
   std::function<std::vector<std::pair<std::string, std::string>>()> chosen = {};
-  // What these options call the figure, beside `name`, so that it does not take the place of
-  // another one: "decay" for sweep.decay.h5; "" for no name. May be empty.
-  std::function<std::string()> called = {};
   // Whether the figure is made of the other runs where some failed, which is told, and the program
   // ends with 1 all the same: for sweeps, some of whose runs may well diverge.
   bool draws_without_failed = false;

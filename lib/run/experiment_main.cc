@@ -83,7 +83,7 @@ std::string NextCommand(const Experiment& experiment, const ExperimentFlags& fla
                         const FigureData& figure, const ResultsFolder& folder,
                         const std::string& name) {
   const bool own = name == experiment.name && flags.model.empty();
-  const bool named = !flags.model.empty() || (experiment.called && !experiment.called().empty());
+  const bool named = !flags.model.empty() || !flags.name.empty();
   const bool explains = !flags.no_draw && own && !figure.claims.empty();
   std::vector<std::string> options;
   if (flags.profile != EnumName(Profile::kDefault)) {
@@ -109,10 +109,37 @@ std::string NextCommand(const Experiment& experiment, const ExperimentFlags& fla
                         ShellWords(options));
 }
 
+// Says so where the figure file that `figure` will take the place of was made of other runs.
+void SayWhatIsReplaced(const Experiment& experiment, const fs::path& file,
+                       const FigureData& figure) {
+  const auto ids = [](const FigureData& data) {
+    std::set<std::string> all;
+    std::ranges::transform(data.runs, std::inserter(all, all.end()), &FigureRun::id);
+    return all;
+  };
+  try {
+    if (!FileExists(file) || ids(ReadFigureFile(file)) == ids(figure)) {
+      return;
+    }
+  } catch (const Error&) {
+    return;  // what cannot be read is no figure that anyone misses
+  }
+  Tell(stderr, "{}",
+       Wrapped(fmt::format("note: {} was made of other runs, and is replaced; they are still stored: {}",
+                           file.filename().string(),
+                           experiment.declare
+                               ? "the same command with --name=NAME draws them beside this one"
+                               : "the command that made it makes it again, without training"),
+               0, TerminalWidth(stderr)));
+}
+
 // Writes the figure file, prints the claims, draws.
 void Finish(const Experiment& experiment, const ExperimentFlags& flags, const FigureData& figure,
             const ResultsFolder& folder, const std::string& name, const Draw& draw) {
   const fs::path file = folder.Figure(name);
+  if (!flags.unfinished && (name != experiment.name || experiment.declare)) {
+    SayWhatIsReplaced(experiment, file, figure);
+  }
   WriteFigureFile(file, figure);
   if (!figure.claims.empty()) {
     fmt::print("\n{}",

@@ -63,6 +63,18 @@ void DeclareTrainers(CommandLine& app, ExperimentFlags& flags) {
           "would be idle, and stop with checkpoints when this study's are done");
 }
 
+// What stands in the name of a file, after "sweep.", and is not taken for another kind of figure.
+std::string CheckName(const std::string& name) {
+  constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  constexpr size_t kLongest = 60;
+  if (name == "custom" || name == "unfinished") {
+    return name + " is what other figures are called";
+  }
+  return name.size() <= kLongest && name.find_first_not_of(kLetters) == std::string::npos
+             ? ""
+             : fmt::format("'{}' is not of letters, digits, - and _, {} at most", name, kLongest);
+}
+
 // What is changed of the plan.
 void DeclareOverrides(CommandLine& app, const Experiment& experiment, ExperimentFlags& flags) {
   CommandLine::Option set =
@@ -73,6 +85,11 @@ void DeclareOverrides(CommandLine& app, const Experiment& experiment, Experiment
   app.Add("--only", flags.only, "a model, which alone --set is for")
       .OneOf(EnumNames<ModelKind>::kNames)
       .Needs(set);
+  if (experiment.declare) {
+    app.Add("--name", flags.name,
+            fmt::format("the figure is {}.NAME, and no other takes its place", experiment.name))
+        .Check(CheckName);
+  }
   if (experiment.by_model) {
     app.Add("--model", flags.model,
             "the runs, panels and claims of this model alone: emb_mlp or transformer")
@@ -313,8 +330,7 @@ std::vector<int64_t> Seeds(const Experiment& experiment, const ExperimentFlags& 
 
 std::string FigureName(const Experiment& experiment, const ExperimentFlags& flags,
                        Profile profile) {
-  const std::string called = experiment.called ? experiment.called() : "";
-  const std::string name = experiment.name + (called.empty() ? "" : "." + called) +
+  const std::string name = experiment.name + (flags.name.empty() ? "" : "." + flags.name) +
                            (flags.model.empty() ? "" : "." + flags.model);
   if (flags.unfinished) {
     return name + ".unfinished";

@@ -45,6 +45,7 @@ struct ExperimentFlags {
   SlurmOptions slurm;
   std::vector<std::string> runs;  // ids of the plan's runs to keep to; empty: all
   bool status = false;
+  std::string name;   // of the figure, beside the experiment's; "": none
   std::string model;  // of which the plan has runs; "": of all models
 };
 
@@ -88,7 +89,7 @@ std::vector<int64_t> ParseSeeds(std::string_view text);
 std::vector<int64_t> Seeds(const Experiment& experiment, const ExperimentFlags& flags,
                            Profile profile);
 
-// The figure file's name, with Experiment::called where there is one, ".<model>" where it is made
+// The figure file's name, ".<name>" where it has one of its own, ".<model>" where it is made
 // of that model's runs alone, ".custom" where its runs are not the profile's own and ".unfinished"
 // where they are not done: such a file never takes the place of the profile's.
 std::string FigureName(const Experiment& experiment, const ExperimentFlags& flags, Profile profile);

@@ -49,6 +49,8 @@ done
 # Other seeds likewise; the profile's own seeds, by name, are its own.
 rm "$folder/$name.custom.h5"
 expect 0 "wrote $folder/$name.custom.h5" "${run[@]}" --seeds=9
+expect 0 "note: $name.custom.h5 was made of other runs" "${run[@]}" --set train.epochs=1
+expect 0 "note: $name.custom.h5 was made of other runs" "${run[@]}" --seeds=9
 expect 0 "wrote $folder/$name.h5" "${run[@]}" --seeds=1..1
 [[ $(sha256sum <"$folder/$name.h5") == "$before" ]] || fail 'the same seeds by name gave another file'
 

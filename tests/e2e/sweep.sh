@@ -28,6 +28,12 @@ cp "$results/smoke/figures/sweep.decay.svg" "$TEST_TMPDIR/decay.svg"
 expect 0 'wrote' "$figure" --file="$results/smoke/sweep.decay.h5" --output="$results/smoke/figures/sweep.decay"
 cmp "$results/smoke/figures/sweep.decay.svg" "$TEST_TMPDIR/decay.svg" || fail 'drawn again it is another one'
 
+# Without a name it takes the place of the other one, which is told, with the way to keep both.
+expect 0 'note: sweep.h5 was made of other runs, and is replaced' "${run[@]}" --axis gamma=0.3,0.8 --metric memory_loss "${small[@]}"
+[[ $output == *'--name=NAME draws them'* ]] || fail "how to keep both is not told: $output"
+expect 0 'wrote' "${run[@]}" --axis gamma=0.3,0.8 --metric memory_loss "${small[@]}"
+[[ $output != *'is replaced'* ]] || fail "the same figure made again is called another one: $output"
+
 # A run that diverges leaves the others their picture, and the exit status tells.
 expect 1 'sweep.svg' "${run[@]}" --axis optimizer.learning_rate=0.001,1e38 \
   --set=optimizer.weight_decay=0 "${small[@]}"

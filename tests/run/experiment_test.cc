@@ -192,11 +192,8 @@ TEST(FigureNameTest, SaysWhoseRunsTheFileIsMadeOf) {
   EXPECT_EQ(name({.model = "emb_mlp"}), "fig.emb_mlp");
   EXPECT_EQ(name({.unfinished = true, .model = "emb_mlp"}), "fig.emb_mlp.unfinished");
   EXPECT_EQ(name({.seeds = "1", .model = "emb_mlp"}), "fig.emb_mlp.custom");
-  experiment.called = [] { return std::string("decay"); };
-  EXPECT_EQ(name({}), "fig.decay");
-  EXPECT_EQ(name({.unfinished = true}), "fig.decay.unfinished");
-  experiment.called = [] { return std::string(); };
-  EXPECT_EQ(name({}), "fig");
+  EXPECT_EQ(name({.name = "decay"}), "fig.decay");
+  EXPECT_EQ(name({.unfinished = true, .name = "decay"}), "fig.decay.unfinished");
 }
 
 TEST(ScaleNameTest, EveryProfileIsAScaleOfItsOwn) {
