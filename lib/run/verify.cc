@@ -22,6 +22,8 @@
 #include "lib/run/training.h"
 #include "lib/run/verify_round.h"
 #include "lib/store/compare.h"
+#include "lib/store/figure_file.h"
+#include "lib/store/hdf5_file.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
@@ -101,8 +103,9 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
   if (mine.data_digest != reference->data_digest) {
     return {.text = "DIFFERENT: trained on other data"};
   }
+  const bool former = reference->id == FormerRunId(mine.config) && reference->id != RunId(mine.config);
   if (mine.parameters_digest == reference->parameters_digest) {
-    return {.equal = true, .comparable = true, .text = "equal"};
+    return {.equal = true, .former = former, .comparable = true, .text = "equal"};
   }
   std::string where = "no stored run to compare tensors with";
   bool no_tensors = !mine.parameters.empty();
@@ -112,7 +115,7 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
                                     : FirstDifference(mine.parameters, stored->parameters) +
                                           "; that was on " + Machine(stored->provenance);
   }
-  if (reference->id == FormerRunId(mine.config) && reference->id != RunId(mine.config)) {
+  if (former) {
     return {.former = true,
             .comparable = true,
             .no_tensors = no_tensors,
@@ -122,6 +125,17 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
                 where};
   }
   return {.comparable = true, .no_tensors = no_tensors, .text = "DIFFERENT: " + where};
+}
+
+std::string FileDifference(const fs::path& mine, const fs::path& reference) {
+  const FileComparison comparison =
+      CompareFiles(Hdf5File::Open(mine), Hdf5File::Open(reference));
+  if (comparison.equal()) {
+    return "equal";
+  }
+  const ObjectDifference& first = comparison.differences.front();
+  return fmt::format("DIFFERENT: {} of {}, first {}: {}", comparison.differences.size(),
+                     Counted(comparison.objects, "object"), first.path, first.what);
 }
 
 int VerifyStatus(const VerifyOutcome& outcome) {
@@ -160,6 +174,8 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   std::vector<RunResult> results;
   VerifyOutcome outcome;
   bool no_tensors = false;  // of one of them
+  bool all_stored = true;
+  bool any_former = false;
   const std::vector<std::string> labels = DistinctLabels(chosen);
   const size_t columns = std::ranges::max(labels, {}, &std::string::size).size();
   for (const RunConfig& config : chosen) {
@@ -169,8 +185,15 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   for (size_t i = 0; i < chosen.size(); ++i) {
     const RunConfig& config = chosen[i];
     const std::optional<RunResult> stored = Stored(config, folder);
-    const RunComparison comparison =
+    RunComparison comparison =
         CompareRun(results[i], FindReference(known.runs, config), stored ? &*stored : nullptr);
+    any_former = any_former || comparison.former;
+    all_stored = all_stored && stored;
+    if (comparison.equal && stored && stored->parameters_digest == results[i].parameters_digest) {
+      comparison.text =
+          FileDifference(scratch.Run(RunId(config)), folder.Run(RunId(config)));
+      comparison.equal = comparison.text == "equal";
+    }
     outcome.equal = outcome.equal && comparison.equal;
     outcome.former = outcome.former && (comparison.equal || comparison.former);
     outcome.comparable = outcome.comparable && comparison.comparable;
@@ -182,15 +205,33 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   if (no_tensors) {
     fmt::print("{}\n", NoTensorsText(experiment.name, flags));
   }
-  if (all && experiment.claims) {
+  if (all) {
     const FigureData figure =
         Assemble(experiment, flags, chosen, RunSet(std::move(results)), scratch, known.not_judged);
-    fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
-    outcome.same_verdicts = known.not_judged.empty() && !figure.claims.empty() &&
-                            std::ranges::all_of(CompareClaims(figure.claims, known.claims),
-                                                &ClaimComparison::same_verdict);
-  } else if (!outcome.equal && outcome.comparable && experiment.claims) {
-    fmt::print("  other bits; --verify=all says whether the verdicts are the same\n");
+    if (experiment.claims) {
+      fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
+      outcome.same_verdicts = known.not_judged.empty() && !figure.claims.empty() &&
+                              std::ranges::all_of(CompareClaims(figure.claims, known.claims),
+                                                  &ClaimComparison::same_verdict);
+    }
+    if (chosen.size() == known.runs.size()) {
+      const fs::path file = scratch.Figure(reference.stem().string());
+      WriteFigureFile(file, figure);
+      const std::string text = FileDifference(file, reference);
+      fmt::print("  the figure file: {}\n", text);
+      outcome.former = outcome.former && (any_former || !outcome.equal);
+      outcome.equal = outcome.equal && text == "equal";
+    } else {
+      fmt::print("  the figure file is not compared: the reference is made of {}\n",
+                 Counted(known.runs.size(), "run"));
+    }
+  } else {
+    if (!all_stored) {
+      fmt::print("  compared: the trained parameters; --verify=all compares the figure file, too\n");
+    }
+    if (!outcome.equal && outcome.comparable && experiment.claims) {
+      fmt::print("  other bits; --verify=all says whether the verdicts are the same\n");
+    }
   }
   const int status = VerifyStatus(outcome);
   if (status == kClaimEqual) {

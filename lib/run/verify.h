@@ -22,8 +22,7 @@ std::vector<RunConfig> ChooseToVerify(const std::vector<RunConfig>& plan, bool a
 // How a run compares with what the reference says of it.
 struct RunComparison {
   bool equal = false;
-  // Not equal, and cannot well be: the reference is of the revision before, which computed
-  // otherwise.
+  // The reference is of the revision before, which computed otherwise: it cannot well be equal.
   bool former = false;
   // The reference has a run on the same data: verdicts made of both say something.
   bool comparable = false;
@@ -32,6 +31,8 @@ struct RunComparison {
   bool no_tensors = false;
   std::string text;  // "equal", or what is not
 };
+
+// By the digests of the parameters and of the data that was trained on.
 
 // `reference`: the entry of the run; null where it has none. `stored`: the run as it was stored,
 // for its tensors; null where it was not.
@@ -48,19 +49,25 @@ const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConf
 
 // How the runs that were trained again compare with the reference, all together.
 struct VerifyOutcome {
-  bool equal = true;       // each run
-  bool former = true;      // each run that is not equal
+  bool equal = true;       // each run; of all runs, the figure file, too
+  bool former = true;      // each run that is not equal, or each where the figure file alone is not
   bool comparable = true;  // each run
   // All runs were trained, their claims are judged, and the verdicts are those of the reference.
   bool same_verdicts = false;
 };
 
-// 0 where every run is equal; else kClaimEqual where all verdicts are the same and each run is
+// 0 where all is equal; else kClaimEqual where all verdicts are the same and each run is
 // comparable; kFormerRevision where the runs that are not equal cannot be; else kFailed.
 int VerifyStatus(const VerifyOutcome& outcome);
 
+// How the file of what was trained again compares with `reference`: "equal"; or "DIFFERENT: 2 of
+// 350 objects, first /panels/A/loss: 3 of 9 values". Throws Error where one cannot be read.
+std::string FileDifference(const std::filesystem::path& mine,
+                           const std::filesystem::path& reference);
+
 // Trains the chosen runs anew in the folder verify/ of the results and prints a line for each:
-// equal or not to what `reference` (a figure file) says; with all runs, the verdicts, too. One that
+// equal or not to what `reference` (a figure file) says, and to what else is stored of the run;
+// with all runs, the figure file and the verdicts, too. One that
 // was stopped goes on (verify_round.h). Returns the exit status: VerifyStatus, StopStatus, or
 // kFailed where a run could not be trained. Throws Error where another process verifies there.
 int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,

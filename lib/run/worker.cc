@@ -44,6 +44,7 @@
 #include "lib/run/mode.h"
 #include "lib/run/run_lock.h"
 #include "lib/store/hdf5_file.h"
+#include "lib/store/header.h"
 #include "lib/store/results.h"
 #include "lib/store/run_file.h"
 #include "lib/store/run_index.h"
@@ -156,31 +157,39 @@ void SendProgress(const Progress& progress) {
   Send(message);
 }
 
-// Reads the checkpoint, or nothing where there is none that can be used. Throws FileRefused where
-// the system does not let us read it: it may be whole, and the run is not to replace it.
-// `now`: how this process computes.
+// Reads the checkpoint, or nothing where there is none that can be used: one of other kernels, of
+// another version or run, or damaged, is moved aside, for it may be of use to others. Throws
+// FileRefused where the system does not let us read or move it: it may be whole, and the run is not
+// to replace it. `now`: how this process computes.
 std::optional<Checkpoint> FindCheckpoint(const fs::path& path, const RunConfig& config,
                                          const Provenance& now) {
   if (!FileExists(path)) {
     return std::nullopt;
   }
+  std::string reason;
+  const char* ending = "aside";
   try {
     Checkpoint checkpoint = ReadCheckpoint(path);
     const Mode made = ModeOf(config, checkpoint.partial.provenance);
     if (ConfigDigest(checkpoint.partial.config) != ConfigDigest(config)) {
-      SendNote(fmt::format("{} is of another run: starting anew", path.string()));
+      reason = fmt::format("{} is of another run", path.string());
     } else if (made != ModeOf(config, now)) {
       // To go on would mix the bits of two devices or kernels in one run.
-      SendNote(fmt::format("the checkpoint was made on {}, this is {}: starting anew",
-                           ModeText(made), ModeText(ModeOf(config, now))));
+      reason = fmt::format("the checkpoint was made on {}, this is {}", ModeText(made),
+                           ModeText(ModeOf(config, now)));
     } else {
       return checkpoint;
     }
   } catch (const FileRefused&) {
     throw;
+  } catch (const SchemaVersionError& error) {
+    reason = error.what();
   } catch (const Error& error) {
-    SendNote(fmt::format("{}: starting anew", error.what()));
+    reason = error.what();
+    ending = "damaged";
   }
+  SendNote(fmt::format("{}: starting anew; it is kept as {}", reason,
+                       MoveAside(path, ending).filename().string()));
   return std::nullopt;
 }
 

@@ -14,7 +14,7 @@ enum class FileKind {
   kFigure,      // <figure>.h5
   kRun,         // runs/<id>.h5
   kCheckpoint,  // checkpoints/<id>.h5
-  kSetAside,    // runs/<id>.h5.damaged, checkpoints/<id>.h5.damaged2, ..
+  kSetAside,    // runs/<id>.h5.damaged, checkpoints/<id>.h5.aside2, ..
 };
 
 struct CatalogFile {

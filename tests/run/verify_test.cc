@@ -58,6 +58,20 @@ TEST(CompareRunTest, TellsDataFromParameters) {
   EXPECT_THAT(CompareRun(mine, &reference, &stored).text, HasSubstr("no stored run"));
 }
 
+// The parameters alone say nothing of losses, panels and claims.
+TEST(FileDifferenceTest, NamesTheFirstObjectThatDiffers) {
+  const std::filesystem::path folder = testing::TempDir();
+  FigureData figure{.figure = "fig", .profile = "smoke", .scale = "smoke"};
+  figure.Add("A/loss", {3.0, 2.0, 1.0}, "nats");
+  WriteFigureFile(folder / "a.h5", figure);
+  WriteFigureFile(folder / "b.h5", figure);
+  EXPECT_EQ(FileDifference(folder / "a.h5", folder / "b.h5"), "equal");
+  figure.arrays.front().values[1] = 2.5;
+  WriteFigureFile(folder / "b.h5", figure);
+  EXPECT_THAT(FileDifference(folder / "a.h5", folder / "b.h5"),
+              AllOf(HasSubstr("DIFFERENT: 1 of "), HasSubstr("first /panels/A/loss: 1 of 3 values")));
+}
+
 TEST(VerifyStatusTest, IsOfTheStrongestThatHolds) {
   EXPECT_EQ(VerifyStatus({}), 0);
   EXPECT_EQ(VerifyStatus({.equal = true, .comparable = true, .same_verdicts = true}), 0);
@@ -94,6 +108,9 @@ TEST(CompareRunTest, TellsThatTheRevisionIsAnother) {
   EXPECT_THAT(CompareRun(mine, &now, nullptr).text,
               AllOf(HasSubstr("DIFFERENT"), testing::Not(HasSubstr("revision before"))));
   EXPECT_FALSE(CompareRun(mine, &now, nullptr).former);
+  const FigureRun equal{.id = former.id, .data_digest = "d", .parameters_digest = ""};
+  EXPECT_TRUE(CompareRun(mine, &equal, nullptr).equal) << "its parameters are the same all the same";
+  EXPECT_TRUE(CompareRun(mine, &equal, nullptr).former);
 }
 
 // The shipped figure files have digests alone.

@@ -331,9 +331,11 @@ TEST_F(WorkerPoolTest, ACheckpointOfAnotherLibTorchIsNotGoneOnFrom) {
   const RunReport report = RunAll({config}, Options())[0];
   const std::string said = testing::internal::GetCapturedStderr();
   EXPECT_THAT(said, HasSubstr("LibTorch 1.0.0"));
-  EXPECT_THAT(said, HasSubstr("starting anew"));
+  EXPECT_THAT(said, HasSubstr("starting anew; it is kept as " + path.filename().string() + ".aside"));
   EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
   EXPECT_EQ(ReadRunFile(Folder().Run(RunId(config)), config).provenance.resumed, 0);
+  EXPECT_EQ(ReadCheckpoint(path.string() + ".aside").step, checkpoint.step)
+      << "whoever has that LibTorch may go on with it";
 }
 
 TEST_F(WorkerPoolTest, ACommandOfAnyLengthIsPassedOn) {

@@ -157,6 +157,28 @@ TEST_F(CopyRunsTest, ADamagedFileIsLeftOutAlsoWhereTheIndexKnewItWhole) {
   EXPECT_EQ(Files(to_), kRuns - 1 + 1);
 }
 
+// As a folder that was copied by other means, its index with it, on a bad disk.
+TEST_F(CopyRunsTest, WhatIsDamagedThereIsNotTakenForACopy) {
+  CopyRuns(from_, to_, All);
+  const fs::path file = File(to_, 4);
+  RunIndex index(file.parent_path());
+  const RunSummary whole = index.Get(file.filename().string());
+  std::string bytes = ReadFile(file);
+  const float value = 6.5;
+  const size_t place =
+      bytes.find(std::string(reinterpret_cast<const char*>(&value), sizeof(value)));
+  ASSERT_NE(place, std::string::npos);
+  bytes[place] ^= 1;
+  std::ofstream(file, std::ios::binary) << bytes;
+  index.Add(file.filename().string(), whole);
+  index.Save();
+  ASSERT_NE(RunIndex(file.parent_path()).Find(file.filename().string()), nullptr);
+
+  const CopyReport report = CopyRuns(from_, to_, All);
+  EXPECT_EQ(report.same, kRuns - 1);
+  EXPECT_THAT(report.left_out, ElementsAre(AllOf(HasSubstr(file.string()), HasSubstr("damaged"))));
+}
+
 TEST_F(CopyRunsTest, AFileThatHoldsAnotherRunIsLeftOut) {
   fs::copy_file(File(from_, 1), File(from_, 7));
   const CopyReport report = CopyRuns(from_, to_, All);
