@@ -119,10 +119,11 @@ plot::Figure Describe(const FigureData& data) {
                              int row, int column) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
-  const double small = LargestGamma(data, RateKeys(kCourses));
+  const double small = LargestGamma(data, kCourses);
   for (int i = 0; data.Has(Below(DirectionGroup(i), "memory/token")); ++i) {
     add(AlignmentPanel(data, DirectionGroup(i)), i == 0 ? "A" : "",
-        fmt::format("left singular vector {} of W_{{V}}, γ = {}", i + 1, small), i / 2, i % 2);
+        fmt::format("left singular vector {} of W_{{V}}, {}", i + 1, GammaText(small)), i / 2,
+        i % 2);
   }
   plot::LinePlot lines;
   for (const auto& [kind, role] : kAnchorRoles) {
@@ -135,8 +136,8 @@ plot::Figure Describe(const FigureData& data) {
        .y_axis = {.label = "share of energy", .min = 0.0},
        .content = std::move(lines)},
       "B", "first left singular vector, by γ", 2, 0);
-  plot::Panel course = CoursePanel(data, GammaConditions(data, RateKeys(kCourses)),
-                                   kReasoningEnergyName, "share of energy");
+  plot::Panel course =
+      CoursePanel(data, GammaConditions(data, kCourses), kReasoningEnergyName, "share of energy");
   course.y_axis.min = 0.0;
   add(std::move(course), "C", "reasoning anchors along the first", 2, 1);
   return figure;

@@ -6,8 +6,6 @@
 // Cost     the runs at 0.3 and 0.8 are figure 3B's
 // Expect   cosine matrices early and late at gamma = 0.3 and 0.5, and their agreement with the
 //          theory over training at all three rates.
-#include <fmt/format.h>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/other_rates.h"
@@ -69,7 +67,7 @@ plot::Figure Describe(const FigureData& data) {
   for (const OtherRate& rate : OtherRatesOf(data)) {
     const std::string epochs = rate.group + kEpochs;
     AddAnchorPanels({.letter = rate.group,
-                     .heading = fmt::format("Emb-MLP, γ = {}", rate.gamma),
+                     .heading = "Emb-MLP, " + GammaText(rate.gamma),
                      .group = rate.group + kEarly,
                      .when = EpochText(data, epochs, 0),
                      .row = row++},

@@ -5,8 +5,6 @@
 // Cost     the runs are figure 3A's
 // Expect   the panels of figure 5 at gamma = 0.3 (A) and 0.5 (B), and the agreement with Theorem 1
 //          over training at all three rates (C).
-#include <fmt/format.h>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
@@ -16,6 +14,7 @@
 #include "experiments/study.h"
 #include "figures/panels/embeddings.h"
 #include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 
 namespace initbias {
 namespace {
@@ -75,7 +74,7 @@ plot::Figure Describe(const FigureData& data) {
     const StructureGroups groups = GroupsOf(rate.group);
     const std::string when = StructureEpoch(groups, data);
     AddAnchorPanels({.letter = rate.group,
-                     .heading = fmt::format("Transformer, γ = {}", rate.gamma),
+                     .heading = "Transformer, " + GammaText(rate.gamma),
                      .group = groups.cosines,
                      .when = when,
                      .row = row++},

@@ -5,8 +5,6 @@
 // Cost     the runs are figure 3A's
 // Expect   the panels of figure 6 at gamma = 0.3 (A) and 0.5 (B), and their course over training at
 //          all three rates (C).
-#include <fmt/format.h>
-
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/first_attention.h"
@@ -16,6 +14,7 @@
 #include "experiments/study.h"
 #include "figures/panels/attention.h"
 #include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
 
@@ -115,7 +114,7 @@ plot::Figure Describe(const FigureData& data) {
   };
   int row = 0;
   for (const auto& [group, gamma] : OtherRatesOf(data)) {
-    const std::string at = fmt::format(", γ = {}", gamma);
+    const std::string at = ", " + GammaText(gamma);
     add(AttentionPanel(data, Below(group, kAttentionName), true), group, "attention" + at, row, 0);
     add(SingularValuePanel(data, group), "", "spectrum of W_{V}" + at, row, 1);
     add(AlignmentPanel(data, Below(group, kAlignmentName)), "", "first left singular vector" + at,

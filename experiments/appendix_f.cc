@@ -127,7 +127,7 @@ plot::Figure Describe(const FigureData& data) {
                       .caption = data.caption,
                       .columns = 3,
                       .row_heights_in = {1.1, 1.1, 0, 1.1}};
-  const std::vector<double> gammas = GammasOf(data, RateKeys(kCurves));
+  const std::vector<double> gammas = GammasOf(data, kCurves);
   AddCurveRow({.letter = "A",
                .heading = "Transformer without LayerNorm",
                .panel = kCurves,
@@ -139,7 +139,7 @@ plot::Figure Describe(const FigureData& data) {
               data, &figure);
   AddCurveRow({.panel = kCurves, .quantity = "accuracy", .row = 1, .gammas = gammas}, data,
               &figure);
-  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys(kCurves)));
+  const std::string small = GammaText(LargestGamma(data, kCurves));
   AddAnchorPanels({.letter = "B",
                    .heading = small,
                    .group = kCosinesGroup,

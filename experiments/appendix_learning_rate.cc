@@ -156,12 +156,12 @@ plot::Figure Describe(const FigureData& data) {
   const auto columns = static_cast<int>(rates.size());
   plot::Figure figure{.title = "Learning rates", .caption = data.caption, .columns = columns};
   int row = 0;
-  for (const double gamma : GammasOf(data, RateKeys(CurvesGroup(0)))) {
+  for (const double gamma : GammasOf(data, CurvesGroup(0))) {
     for (int column = 0; column < columns; ++column) {
       const auto rate = static_cast<size_t>(column);
       plot::Panel panel = CurvePanel(data, Key(CurvesGroup(rate), gamma), "loss");
       panel.letter = std::string(row == 0 && column == 0 ? "A" : "");
-      panel.title = fmt::format("γ = {}, rate {:g}", gamma, rates[rate]);
+      panel.title = fmt::format("{}, rate {:g}", GammaText(gamma), rates[rate]);
       panel.row = row;
       panel.column = column;
       panel.x_axis.share = fmt::format("epoch{}", column);
@@ -171,9 +171,9 @@ plot::Figure Describe(const FigureData& data) {
     ++row;
   }
   plot::LinePlot leads;
-  for (const double gamma : GammasOf(data, RateKeys(CurvesGroup(0)))) {
-    plot::Series series = BandCurve(data, kRatesPath, Key(kLeadGroup, gamma),
-                                    fmt::format("γ = {}", gamma), GammaLook(gamma));
+  for (const double gamma : GammasOf(data, CurvesGroup(0))) {
+    plot::Series series =
+        BandCurve(data, kRatesPath, Key(kLeadGroup, gamma), GammaText(gamma), GammaLook(gamma));
     series.markers = true;
     leads.series.push_back(std::move(series));
   }

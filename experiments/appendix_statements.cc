@@ -262,9 +262,9 @@ plot::Figure Describe(const FigureData& data) {
   add(CurvePanel(data, kCleanGroup, "loss"), "A", "Emb-MLP, 3 tokens: no noise", 0, 0, "A");
   add(CurvePanel(data, kNoiseGroup, "loss"), "", "Emb-MLP, with noise", 0, 1, "A");
   int column = 0;
-  for (const double gamma : GammasOf(data, RateKeys("B"))) {
+  for (const double gamma : GammasOf(data, "B")) {
     add(CurvePanel(data, Key("B", gamma), "loss"), column == 0 ? "B" : "",
-        fmt::format("next-token training, γ = {}", gamma), 1, column, "B");
+        "next-token training, " + GammaText(gamma), 1, column, "B");
     ++column;
   }
   // Looks that none of the other panels has.
@@ -273,14 +273,14 @@ plot::Figure Describe(const FigureData& data) {
                                 "loss", "as it is",
                                 {.hue = plot::Hue::kBlack, .dash = plot::Dash::kSolid}));
   memory.series.push_back(Curve(data, fmt::format("{}/{}", kApartGroup, kMemorySet), "epoch",
-                                "loss", fmt::format("memory anchors at γ = {}", kApartInit),
+                                "loss", "memory anchors at " + GammaText(kApartInit),
                                 {.hue = plot::Hue::kOrange, .dash = plot::Dash::kDashed}));
   add({.x_axis = {.label = "epoch"},
        .y_axis = {.label = "memory loss", .unit = "nats"},
        .legend = plot::LegendPlace::kBelow,
        .content = std::move(memory)},
       "C", "Emb-MLP, memory anchors set apart", 2, 0, "");
-  add(CoursePanel(data, GammaConditions(data, RateKeys("D")), kRank, "effective rank"), "D",
+  add(CoursePanel(data, GammaConditions(data, "D"), kRank, "effective rank"), "D",
       "Transformer, embeddings of anchors and keys", 2, 1, "");
   return figure;
 }

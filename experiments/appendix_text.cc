@@ -136,7 +136,7 @@ plot::Figure Describe(const FigureData& data) {
                       .columns = 3,
                       .row_heights_in = {1.3, 1.3}};
   const std::vector<std::string> hops = WholeNumbers(data, kHopsPath);
-  const std::vector<double> gammas = GammasOf(data, RateKeys(kLosses));
+  const std::vector<double> gammas = GammasOf(data, kLosses);
   // All panels of a letter one after the other: one without a letter belongs to the one before it.
   int column = 0;
   for (const double gamma : gammas) {
@@ -146,7 +146,7 @@ plot::Figure Describe(const FigureData& data) {
     losses.y_axis.share = "loss";
     losses.y_axis.min = 0.0;
     losses.references = {{.at = 1}};
-    AddPanel(std::move(losses), column == 0 ? "A" : "", fmt::format("γ = {}", gamma),
+    AddPanel(std::move(losses), column == 0 ? "A" : "", GammaText(gamma),
              {.row = 0, .column = column}, &figure);
     ++column;
   }

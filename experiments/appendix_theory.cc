@@ -550,8 +550,7 @@ plot::Panel SizePanel(const FigureData& data) {
                               .y = data.Get(MeasuredPath(kind)).values,
                               .look = RoleLook(role)});
   }
-  return {.title = fmt::format("size of the gradient, Emb-MLP, γ = {}",
-                               LargestGamma(data, RateKeys("A"))),
+  return {.title = fmt::format("size of the gradient, Emb-MLP, γ = {}", LargestGamma(data, "A")),
           .x_axis = {.label = "r_{s} |(P_{s} − 1/d_{vob}) W_{2}^{T} W_{1}^{T}|", .min = 0.0},
           .y_axis = {.label = "norm of the gradient", .min = 0.0},
           .legend = plot::LegendPlace::kBelow,

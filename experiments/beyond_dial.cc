@@ -209,7 +209,7 @@ void AddDialPanels(const std::string& group, const std::string& label, int row,
   int column = 0;
   for (const Measured& measured : kMeasured) {
     plot::LinePlot lines;
-    for (const double gamma : GammasOf(data, RateKeys(group))) {
+    for (const double gamma : GammasOf(data, group)) {
       plot::Series series =
           BandCurve(data, fmt::format("{}/{}", group, kDial), Key(group, gamma, measured.name),
                     fmt::format("γ = {}", gamma), GammaLook(gamma));

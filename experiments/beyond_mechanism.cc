@@ -354,7 +354,7 @@ void AddCourses(const std::string& letter, const std::string& heading, const std
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::vector<double> gammas = GammasOf(data, RateKeys(kLossPanel));
+  const std::vector<double> gammas = GammasOf(data, kLossPanel);
   plot::Figure figure{.title = "Mechanism",
                       .caption = data.caption,
                       .columns = static_cast<int>(gammas.size()),

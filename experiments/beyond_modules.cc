@@ -58,7 +58,7 @@ VariantTable Table(double all) {
   const double other = all == kLargeInit ? kSmallInit : kLargeInit;
   VariantTable table{.rows = {{.name = kNone, .set = {}}},
                      .columns = {{.name = all == kLargeInit ? kAlone : kAllBut,
-                                  .set = {fmt::format("init.gamma={}", all)}}},
+                                  .set = {fmt::format("{}={}", kGammaField, all)}}},
                      .metrics = {"masked_accuracy", "lead"}};
   for (const Module& module : kModules) {
     table.rows.push_back(

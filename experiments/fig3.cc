@@ -100,7 +100,7 @@ plot::Figure Describe(const FigureData& data) {
     const char* name;
   };
   for (const Model& model : {Model{"A", "Transformer"}, Model{"B", "Emb-MLP"}}) {
-    const std::vector<double> gammas = GammasOf(data, RateKeys(model.panel));
+    const std::vector<double> gammas = GammasOf(data, model.panel);
     if (gammas.empty()) {  // of a figure of the other model alone
       continue;
     }

@@ -284,11 +284,10 @@ plot::Panel TokenPanel(const FigureData& data, const Condition& corpus) {
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const std::string small = fmt::format("γ = {}", LargestGamma(data, RateKeys(kContrasts)));
+  const std::string small = GammaText(LargestGamma(data, kContrasts));
   plot::Figure figure{
       .title = "Figure 7", .caption = data.caption, .columns = 2, .row_heights_in = {1.4, 0, 1.4}};
-  plot::Panel contrast =
-      CoursePanel(data, GammaConditions(data, RateKeys(kContrasts)), kContrast, "ΔL");
+  plot::Panel contrast = CoursePanel(data, GammaConditions(data, kContrasts), kContrast, "ΔL");
   contrast.references = {{.at = 0}};
   contrast.legend = plot::LegendPlace::kRight;
   AddPanel(std::move(contrast), "A", "", {.row = 0, .column = 0, .span = 2}, &figure);

@@ -37,14 +37,14 @@ void AddOtherRates(const OtherRates& rates, const RunSet& runs, FigureData* figu
 std::vector<OtherRate> OtherRatesOf(const FigureData& data) {
   std::vector<OtherRate> rates;
   for (const char* panel : kPanels) {
-    rates.push_back({panel, GammaAt(data, RateKeys(kCourses), rates.size())});
+    rates.push_back({panel, GammaAt(data, kCourses, rates.size())});
   }
   return rates;
 }
 
 plot::Panel OtherRatesCourse(const FigureData& data, const std::string& name,
                              const std::string& label) {
-  return CoursePanel(data, GammaConditions(data, RateKeys(kCourses)), name, label);
+  return CoursePanel(data, GammaConditions(data, kCourses), name, label);
 }
 
 ClaimSpec SmallHasMore(const StructureClaim& claim) {

@@ -19,6 +19,7 @@
 #include "figures/panels/curves.h"
 #include "figures/panels/learning_curves.h"
 #include "figures/panels/panel_place.h"
+#include "figures/panels/values.h"
 #include "lib/base/command_line.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
@@ -67,7 +68,7 @@ void AddTextPanels(const std::vector<double>& gammas, const FigureData& data,
     panel.y_axis.unit = "nats";
     panel.y_axis.min = 0.0;
     panel.y_axis.share = "loss";
-    AddPanel(std::move(panel), i == 0 ? "A" : "", fmt::format("γ = {}", gammas[i]),
+    AddPanel(std::move(panel), i == 0 ? "A" : "", GammaText(gammas[i]),
              {.row = place / kColumns, .column = place % kColumns}, figure);
   }
 }

@@ -116,7 +116,7 @@ plot::Figure Describe(const FigureData& data) {
 std::string BaseText(const Options& options) {
   const Sweep sweep = Whole(options);
   const bool by_gamma = std::ranges::any_of(
-      sweep.axes, [](const SweepAxis& axis) { return axis.field == "init.gamma"; });
+      sweep.axes, [](const SweepAxis& axis) { return axis.field == kGammaField; });
   return fmt::format("{}{}", FormatValue(options.base),
                      by_gamma ? std::string() : fmt::format(" at γ = {}", kUsualInit));
 }

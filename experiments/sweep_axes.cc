@@ -15,7 +15,6 @@ namespace initbias {
 namespace {
 
 constexpr size_t kMostSweepValues = 100;  // of an axis
-constexpr char kGammaField[] = "init.gamma";
 
 // A config in which the field has an effect, or is checked at least: of the model that its section
 // names.

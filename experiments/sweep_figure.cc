@@ -83,7 +83,7 @@ std::string AxisPath(const std::string& group, size_t axis) {
 
 // "gamma" for init.gamma: what stands at an axis.
 std::string AxisLabel(const std::string& field) {
-  return field == "init.gamma"                ? "γ"
+  return field == kGammaField                 ? "γ"
          : field == "optimizer.learning_rate" ? "learning rate"
          : field == "optimizer.weight_decay"  ? "weight decay"
                                               : field;

@@ -91,7 +91,8 @@ std::string ColumnsPath(const std::string& group) { return group + "/columns"; }
 std::vector<Variant> RateColumns(std::span<const double> gammas) {
   std::vector<Variant> columns;
   for (const double gamma : gammas) {
-    columns.push_back({.name = RateColumn(gamma), .set = {fmt::format("init.gamma={}", gamma)}});
+    columns.push_back(
+        {.name = RateColumn(gamma), .set = {fmt::format("{}={}", kGammaField, gamma)}});
   }
   return columns;
 }

@@ -1,7 +1,5 @@
 #include "figures/panels/curves.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "figures/look.h"
@@ -32,11 +30,10 @@ Series Curve(const FigureData& data, const std::string& group, const std::string
   return BandCurve(data, Below(group, x), Below(group, name), label, look);
 }
 
-std::vector<Condition> GammaConditions(const FigureData& data, const std::string& prefix) {
+std::vector<Condition> GammaConditions(const FigureData& data, std::string_view panel) {
   std::vector<Condition> conditions;
-  for (const double gamma : GammasOf(data, prefix)) {
-    conditions.push_back(
-        {fmt::format("{}{}", prefix, gamma), fmt::format("γ = {}", gamma), GammaLook(gamma)});
+  for (const double gamma : GammasOf(data, panel)) {
+    conditions.push_back({Key(panel, gamma), GammaText(gamma), GammaLook(gamma)});
   }
   return conditions;
 }

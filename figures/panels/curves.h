@@ -4,6 +4,7 @@
 #define INITBIAS_FIGURES_PANELS_CURVES_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "figures/plot/figure.h"
@@ -28,8 +29,8 @@ struct Condition {
   plot::Look look;
 };
 
-// A condition for each of them.
-std::vector<Condition> GammaConditions(const FigureData& data, const std::string& prefix);
+// A condition for each initialisation rate that `panel` has.
+std::vector<Condition> GammaConditions(const FigureData& data, std::string_view panel);
 // The two corpora of GPT-2's text: <prefix>prontoqa and <prefix>tinystories.
 std::vector<Condition> CorpusConditions(const std::string& prefix);
 // The curves <group>/<name> of all of them over <group>/epoch, with their bands; `label` is the

@@ -4,6 +4,7 @@
 
 #include "figures/look.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/values.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 
@@ -52,7 +53,7 @@ void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figu
     plot::Panel panel = CurvePanel(data, Key(row.panel, row.gammas[i]), row.quantity);
     panel.letter = i == 0 ? row.letter : "";
     panel.heading = i == 0 ? row.heading : "";
-    panel.title = row.titles ? fmt::format("γ = {}", row.gammas[i]) : "";
+    panel.title = row.titles ? GammaText(row.gammas[i]) : "";
     panel.row = row.row;
     panel.column = static_cast<int>(i);
     panel.x_axis.share = fmt::format("{}{}", row.panel, i);

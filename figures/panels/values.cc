@@ -5,6 +5,7 @@
 #include <set>
 
 #include "lib/config/run_config.h"
+#include "lib/store/figure_key.h"
 
 namespace initbias {
 
@@ -35,7 +36,10 @@ std::string RateText(const FigureData& data) {
   return "γ = " + rate;
 }
 
-std::vector<double> GammasOf(const FigureData& data, const std::string& prefix) {
+std::string GammaText(double gamma) { return fmt::format("γ = {}", gamma); }
+
+std::vector<double> GammasOf(const FigureData& data, std::string_view panel) {
+  const std::string prefix = RateKeys(panel);
   std::set<double> gammas;
   for (const FigureArray& array : data.arrays) {
     if (array.path.starts_with(prefix)) {
@@ -45,18 +49,18 @@ std::vector<double> GammasOf(const FigureData& data, const std::string& prefix) 
   return {gammas.begin(), gammas.end()};
 }
 
-double GammaAt(const FigureData& data, const std::string& prefix, size_t index) {
-  const std::vector<double> gammas = GammasOf(data, prefix);
+double GammaAt(const FigureData& data, std::string_view panel, size_t index) {
+  const std::vector<double> gammas = GammasOf(data, panel);
   if (index >= gammas.size()) {
     throw NoSuchFigureData(fmt::format("{} ({} profile) has {} groups /panels/{}..", data.figure,
-                                       data.profile, gammas.size(), prefix));
+                                       data.profile, gammas.size(), RateKeys(panel)));
   }
   return gammas[index];
 }
 
-double LargestGamma(const FigureData& data, const std::string& prefix) {
-  const size_t count = GammasOf(data, prefix).size();
-  return GammaAt(data, prefix, count == 0 ? 0 : count - 1);
+double LargestGamma(const FigureData& data, std::string_view panel) {
+  const size_t count = GammasOf(data, panel).size();
+  return GammaAt(data, panel, count == 0 ? 0 : count - 1);
 }
 
 }  // namespace initbias

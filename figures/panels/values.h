@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/store/figure_file.h"
@@ -24,12 +25,15 @@ std::string EpochText(const FigureData& data, const std::string& path, size_t in
 // same, as the label of the first says it. Throws NoSuchFigureData where there is none.
 std::string RateText(const FigureData& data);
 
-// The initialisation rates of which the file has groups <prefix><rate>, rising.
-std::vector<double> GammasOf(const FigureData& data, const std::string& prefix);
+// "γ = 0.8": an initialisation rate, for titles and legends.
+std::string GammaText(double gamma);
+
+// The initialisation rates of which `panel` has groups (Key of lib/store/figure_key.h), rising.
+std::vector<double> GammasOf(const FigureData& data, std::string_view panel);
 // The index-th of them, and the last, that of the smallest weights. Throw NoSuchFigureData where
 // there is none.
-double GammaAt(const FigureData& data, const std::string& prefix, size_t index);
-double LargestGamma(const FigureData& data, const std::string& prefix);
+double GammaAt(const FigureData& data, std::string_view panel, size_t index);
+double LargestGamma(const FigureData& data, std::string_view panel);
 
 }  // namespace initbias
 

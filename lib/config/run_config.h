@@ -84,6 +84,9 @@ inline constexpr char kSomeFile[] = "file";
 // Rates lie within -5 .. 5: beyond, the std of a matrix of 65,536 inputs leaves the floats.
 inline constexpr double kLargestRate = 5;
 
+// The name of InitConfig::gamma among the fields.
+inline constexpr char kGammaField[] = "init.gamma";
+
 // W_ij ~ N(0, (d1^-gamma)^2) for every matrix (the initialisation rate).
 struct InitConfig {
   double gamma = 0.5;

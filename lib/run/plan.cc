@@ -152,7 +152,7 @@ void ApplyOverrides(const ExperimentFlags& flags, RunConfig* config, std::vector
 std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const ExperimentFlags& flags,
                                      Profile profile, const DataFolders& data) {
   std::vector<std::string> own = experiment.varies;
-  own.insert(own.end(), {"model", "seed", "init.gamma"});
+  own.insert(own.end(), {"model", "seed", kGammaField});
   if (experiment.varied) {
     std::ranges::copy(experiment.varied(), std::back_inserter(own));
   }
@@ -164,7 +164,7 @@ std::vector<RunConfig> UncheckedPlan(const Experiment& experiment, const Experim
       continue;
     }
     const std::string hint =
-        name == "model" || name == "init.gamma" || name == "seed"
+        name == "model" || name == kGammaField || name == "seed"
             ? "; any model at any rate: bazel run //experiments:run -- --model=transformer "
               "--gamma=0.3,0.65"
             : "";

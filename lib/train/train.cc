@@ -237,7 +237,7 @@ std::string Trainer::WhatMayHelp() const {
                        config_.optimizer.learning_rate);
   }
   const InitConfig& init = config_.init;
-  std::string fields = fmt::format("init.gamma = {}", init.gamma);
+  std::string fields = fmt::format("{} = {}", kGammaField, init.gamma);
   for (const auto& [name, value] :
        {std::pair("memory_gamma", init.memory_gamma),
         std::pair("embedding_std", init.embedding_std),

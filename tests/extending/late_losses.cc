@@ -54,7 +54,7 @@ plot::Figure Describe(const FigureData& data) {
                .panel = "A",
                .quantity = "loss",
                .row = 0,
-               .gammas = GammasOf(data, RateKeys("A")),
+               .gammas = GammasOf(data, "A"),
                .titles = true},
               data, &figure);
   return figure;

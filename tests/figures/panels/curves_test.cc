@@ -33,7 +33,7 @@ TEST(CurvesTest, ALineOfEachRate) {
   for (const char* group : {"A/gamma=0.8", "A/gamma=0.3", "B/gamma=0.5", "A/other"}) {
     AddCurve(group, "loss", &data);
   }
-  const plot::Panel panel = CoursePanel(data, GammaConditions(data, "A/gamma="), "loss", "loss");
+  const plot::Panel panel = CoursePanel(data, GammaConditions(data, "A"), "loss", "loss");
   const std::vector<plot::Series>& series = std::get<plot::LinePlot>(panel.content).series;
   ASSERT_EQ(series.size(), 2);
   EXPECT_EQ(series[0].label, "γ = 0.3");

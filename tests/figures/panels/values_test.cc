@@ -25,8 +25,9 @@ TEST(FigureValuesTest, RatesAreThoseOfTheFile) {
   for (const char* group : {"A/gamma=0.8", "A/gamma=0.3", "B/gamma=0.5", "A/other"}) {
     AddCurve(group, "loss", &data);
   }
-  EXPECT_EQ(GammasOf(data, "A/gamma="), (std::vector<double>{0.3, 0.8}));
-  EXPECT_TRUE(GammasOf(data, "C/gamma=").empty());
+  EXPECT_EQ(GammasOf(data, "A"), (std::vector<double>{0.3, 0.8}));
+  EXPECT_EQ(GammaText(GammasOf(data, "A").front()), "γ = 0.3");
+  EXPECT_TRUE(GammasOf(data, "C").empty());
 }
 
 TEST(FigureValuesTest, OneOfTheRatesOfTheFile) {
@@ -34,11 +35,11 @@ TEST(FigureValuesTest, OneOfTheRatesOfTheFile) {
   for (const char* group : {"A/gamma=0.8", "A/gamma=0.3"}) {
     AddCurve(group, "loss", &data);
   }
-  EXPECT_EQ(GammaAt(data, "A/gamma=", 0), 0.3);
-  EXPECT_EQ(GammaAt(data, "A/gamma=", 1), 0.8);
-  EXPECT_EQ(LargestGamma(data, "A/gamma="), 0.8);
-  EXPECT_THROW(GammaAt(data, "A/gamma=", 2), NoSuchFigureData);
-  EXPECT_THROW(LargestGamma(data, "B/gamma="), NoSuchFigureData);
+  EXPECT_EQ(GammaAt(data, "A", 0), 0.3);
+  EXPECT_EQ(GammaAt(data, "A", 1), 0.8);
+  EXPECT_EQ(LargestGamma(data, "A"), 0.8);
+  EXPECT_THROW(GammaAt(data, "A", 2), NoSuchFigureData);
+  EXPECT_THROW(LargestGamma(data, "B"), NoSuchFigureData);
 }
 
 TEST(FigureValuesTest, RateOfTheRunsIsThatOfTheirLabels) {
