@@ -21,8 +21,9 @@ inline constexpr char kThreeSeeds[] =
     "judged by the three seeds that the study trains; the entry named five, of which two would never "
     "have been trained";
 
-// Their Transformer, of which there are many: at default short sequences and kBeyondSize
-// (base_runs.h); at extended figure 3A's of the default profile; at paper the paper's.
+// The Transformer of the studies beyond the paper, of which there are many: at default short
+// sequences and kBeyondSize (base_runs.h); at extended figure 3A's of the default profile; at paper
+// the paper's.
 RunConfig BeyondRun(Profile profile, double gamma, int64_t seed);
 
 }  // namespace initbias

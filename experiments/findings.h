@@ -30,7 +30,7 @@ size_t PlaceOf(const std::vector<std::string>& names, const std::string& name);
 // The values that are there; none where half or more are missing.
 std::vector<double> PresentSeeds(const std::vector<double>& values);
 
-// Their median; NaN where there are none.
+// The median of PresentSeeds; NaN where there are none.
 double MedianOfSeeds(const std::vector<double>& values);
 
 // Median and range: "0.52 (0.41 .. 0.60)"; "0.52 (0.41 .. 0.60, 2 of 3 seeds)" where some are

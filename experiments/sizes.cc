@@ -1,4 +1,5 @@
-// Prints the sizes of all profiles as rows of README's table: bazel run //experiments:sizes.
+// Prints the sizes of all profiles as rows of the table in docs/studies.md: bazel run
+// //experiments:sizes.
 #include <fmt/format.h>
 
 #include "experiments/base_runs.h"

@@ -61,7 +61,7 @@ std::vector<std::string> AllStudies() {
   return names;
 }
 
-// Those that are asked for.
+// The studies that are asked for.
 std::vector<std::string> AskedStudies(const Flags& flags) {
   return flags.studies.empty() ? AllStudies() : flags.studies;
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kPlain =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
 
-// Those of the names of users, whose home folders a shell knows.
+// The letters of names of users, whose home folders a shell knows.
 constexpr std::string_view kUserLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 

@@ -18,7 +18,7 @@ constexpr std::string_view kNotMade = "-";
 // The columns of a terminal of `width`, of which narrow ones are taken to be wider.
 size_t Columns(int width) { return static_cast<size_t>(std::max(width, 40)); }
 
-// Those of a line a claim.
+// The columns of a table with a line a claim.
 size_t LineColumns(int width) {
   return static_cast<size_t>(std::clamp(width, 80, kClaimLineWidth));
 }

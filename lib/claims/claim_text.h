@@ -36,7 +36,7 @@ std::string ClaimLine(const Claim& claim, std::string_view scale, int width = kC
 // A claim at each of kScales; null where it has not been judged at one, at least one is not.
 using ScaledClaim = std::array<const Claim*, kScales.size()>;
 
-// It at the smallest of its scales.
+// The claim at the smallest of its scales.
 const Claim& FirstOf(const ScaledClaim& claim);
 
 // The claims of one study at each of kScales, those of the same id together: in the order of the

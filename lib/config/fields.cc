@@ -453,7 +453,7 @@ void SetField(RunConfig& config, std::string_view name, std::string_view text) {
     return all;
   }();
   if (std::ranges::find(names, name) == names.end()) {
-    // Those of the model first: "layers" is transformer.layers and gpt2.layers.
+    // The fields of the model first: "layers" is transformer.layers and gpt2.layers.
     std::vector<std::string> in_order;
     for (const Field& field : Fields(config)) {
       in_order.push_back(field.name);

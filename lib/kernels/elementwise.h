@@ -42,7 +42,7 @@ inline void StoreUpTo(float* p, const Vec& x, int64_t count) {
 // can be seen, in float, in a sum with the largest exponential, 1, or beside AdamW's epsilon.
 constexpr float kTiny = 0x1p-60F;         // of exponentials and GELU's factors
 constexpr float kTinyMoment = 0x1p-100F;  // of the first moment
-constexpr float kTinySquare = 0x1p-120F;  // kTiny's: of the second
+constexpr float kTinySquare = 0x1p-120F;  // kTiny squared: of the second moment
 
 inline Vec ZeroBelow(float limit, const Vec& x) {
   return SelectLess(Abs(x), Set(limit), Set(0.0F), x);

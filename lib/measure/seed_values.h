@@ -19,7 +19,7 @@ using RunMeasure = std::function<double(const RunResult&)>;
 // Some runs out of those of a figure.
 using ChooseRuns = std::function<Runs(const RunSet&)>;
 
-// Those of `model` at the initialisation rate `gamma`.
+// The runs of `model` at the initialisation rate `gamma`.
 ChooseRuns RunsAt(ModelKind model, double gamma);
 
 // Of each seed, the smaller of the steps of `metric` from `large` to `usual` and from there to

@@ -27,7 +27,7 @@ std::vector<double> LossByEntropy(const RunResult& run, const std::string& corpu
 // The step at which that comes to `share`, linear between evaluations; infinite where it does not.
 double StepsToShare(const RunResult& run, const std::string& corpus, double share);
 
-// Its smallest value.
+// The smallest value of LossByEntropy.
 double SmallestShareOfEntropy(const RunResult& run, const std::string& corpus);
 
 // log2 of TinyStories' steps to half of its unigram entropy over PrOntoQA's to half of its own: 1
@@ -50,7 +50,7 @@ double LeadByEntropy(const RunResult& run);
 // learned. -1 where the run does not come so far.
 int64_t HalfLearnedStep(const RunResult& run);
 
-// Its share of the run; 1 where it does not come so far.
+// The share of the run at which that is; 1 where it does not come so far.
 double HalfLearnedShare(const RunResult& run);
 
 // The mean over training of the share of right answers to questions of `hops`.

@@ -107,8 +107,8 @@ void PrintPlan(const std::vector<RunConfig>& plan, const ResultsFolder& folder, 
   for (const std::string& label : labels) {
     width = std::max(width, label.size());
   }
-  // Their ids where the terminal has room for them; --list-runs has them always. Where it has not
-  // even room for the labels these go on below.
+  // The ids of the runs where the terminal has room for them; --list-runs has them always. Where it
+  // has not even room for the labels these go on below.
   constexpr size_t kOtherColumns = 30;
   constexpr size_t kIdColumns = 18;
   const size_t room = std::max<size_t>(TerminalWidth(stdout), 2 * kOtherColumns) - kOtherColumns;

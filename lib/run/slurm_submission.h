@@ -24,7 +24,7 @@ struct SlurmSubmission {
 // Writes submission.json and tasks into its folder. Throws Error.
 void WriteSubmission(const SlurmSubmission& submission);
 
-// Those in the folder `slurm`, the oldest first; one that is not whole is left out.
+// The submissions in the folder `slurm`, the oldest first; one that is not whole is left out.
 std::vector<SlurmSubmission> ReadSubmissions(const std::filesystem::path& slurm);
 
 // A folder for the next one, made. Throws Error.

@@ -133,7 +133,8 @@ std::string SilentWorkersState(const Worker& worker, double seconds) {
       use->state == 'D' ? "waits for a disk or a network" : "waits", pid);
 }
 
-// Those that a line of progress shows: the anchor task's in this order, or both corpora of a text.
+// The losses that a line of progress shows: the anchor task's in this order, or both corpora of a
+// text.
 std::vector<std::pair<std::string, double>> ShownLosses(
     const std::map<std::string, double>& losses) {
   std::vector<std::pair<std::string, double>> shown;

@@ -59,7 +59,7 @@ struct RunSummary {
   std::vector<std::pair<std::string, double>> losses;  // the last of each series, in their order
 };
 
-// All of it but the stamp and the digests.
+// The summary of a run, all but the stamp and the digests.
 RunSummary Summarize(const RunResult& result);
 
 // "<path> holds the run <id>, which its name does not say", where a file of a run has not the name

@@ -300,8 +300,8 @@ TrainOutcome Trainer::Run() {
       const Clock::time_point begin = Clock::now();
       SaveCheckpoint();
       last_checkpoint = Clock::now();
-      // Those of a large model take seconds: no more than a fiftieth of the time, unless they are
-      // saved at every step.
+      // Checkpoints of a large model take seconds: no more than a fiftieth of the time, unless they
+      // are saved at every step.
       if (options_.checkpoint_seconds > 0) {
         checkpoint_seconds = std::max(options_.checkpoint_seconds, 50 * Seconds(begin));
       }

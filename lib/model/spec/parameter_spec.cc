@@ -46,7 +46,7 @@ class SpecList {
               MultipliedAt::kNowhere);
   }
 
-  // That of an anchor task's tokens.
+  // The embedding table of an anchor task's tokens.
   void TaskEmbedding(std::string name, const AnchorTaskConfig& task, int64_t d_model) {
     Embedding(std::move(name), task.vocabulary, d_model);
     if (init_.memory_gamma != 0) {
@@ -56,7 +56,7 @@ class SpecList {
     }
   }
 
-  // One of GPT-2, which may have a std of its own.
+  // An embedding table of GPT-2, which may have a std of its own.
   void Gpt2Embedding(std::string name, int64_t rows, int64_t d_model, MultipliedAt multiplied_at) {
     const double std = init_.embedding_std > 0 ? Rounded(init_.embedding_std)
                                                : Std(Fan(rows, d_model), rates_.embedding);
