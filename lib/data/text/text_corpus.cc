@@ -298,17 +298,17 @@ Tokens AnswerTokens(const BpeTokenizer& tokenizer) {
 }
 
 // How much of a run's texts is made: all, or as much as a check of them takes.
-struct Extent {
+struct TextNeeds {
   int64_t prontoqa_sequences = 0;
   int64_t tinystories_sequences = 0;
   bool answers = true;
 };
 
 TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
-                           const Extent& extent, const BpeTokenizer& tokenizer, TextData* data) {
+                           const TextNeeds& needs, const BpeTokenizer& tokenizer, TextData* data) {
   const TextConfig& text = config.text;
   ExampleSource source(config, folders, "data/prontoqa");
-  Packer packer(config, extent.prontoqa_sequences);
+  Packer packer(config, needs.prontoqa_sequences);
   bool added = true;
   for (size_t i = 0; added && !packer.Full(); ++i) {
     const int64_t hops = text.hops[i % text.hops.size()];
@@ -323,7 +323,7 @@ TextSequences MakeProntoQa(const RunConfig& config, const DataFolders& folders,
                                 ? ExampleSource(config, folders, "data/prontoqa_answers")
                                 : std::move(source);
   for (const int64_t hops : text.hops) {
-    if (!extent.answers || !untrained.Asks(hops)) {
+    if (!needs.answers || !untrained.Asks(hops)) {
       continue;
     }
     std::vector<Tokens> examples;
@@ -356,8 +356,9 @@ Error TooFewStories(const TextConfig& config, const fs::path& path, int64_t sequ
 }
 
 TextSequences MakeTinyStories(const RunConfig& config, const DataFolders& folders,
-                              const Extent& extent, const BpeTokenizer& tokenizer, TextData* data) {
-  const int64_t wanted = extent.tinystories_sequences;
+                              const TextNeeds& needs, const BpeTokenizer& tokenizer,
+                              TextData* data) {
+  const int64_t wanted = needs.tinystories_sequences;
   const fs::path path = StoriesPath(config.text, folders);
   StoryFile file;
   Packer packer;
@@ -395,14 +396,15 @@ void Digest(const TextSequences& sequences, Sha256* sha) {
   sha->Update(sequences.labels.data(), sequences.labels.size() * sizeof(int32_t));
 }
 
-// Both corpora and, where the extent has them, answers; tokens numbered as GPT-2 does.
-TextData MakeSequences(const RunConfig& config, const DataFolders& folders, const Extent& extent) {
+// Both corpora and, where they are needed, answers; tokens numbered as GPT-2 does.
+TextData MakeSequences(const RunConfig& config, const DataFolders& folders,
+                       const TextNeeds& needs) {
   const BpeTokenizer tokenizer(folders.shipped / "gpt2" / "merges.txt");
   TextData data;
   data.prontoqa.name = kProntoQa;
   data.tinystories.name = kTinyStories;
-  data.prontoqa.sequences = MakeProntoQa(config, folders, extent, tokenizer, &data);
-  data.tinystories.sequences = MakeTinyStories(config, folders, extent, tokenizer, &data);
+  data.prontoqa.sequences = MakeProntoQa(config, folders, needs, tokenizer, &data);
+  data.tinystories.sequences = MakeTinyStories(config, folders, needs, tokenizer, &data);
   data.answer_tokens = AnswerTokens(tokenizer);
   return data;
 }
