@@ -84,4 +84,9 @@ void CheckStructure(const RunConfig& config) {
   }
 }
 
+void CheckMaskedStructure(const RunConfig& config) {
+  CheckStructure(config);
+  CheckMasked(config);
+}
+
 }  // namespace initbias

@@ -42,6 +42,8 @@ std::string PermutationsText();
 
 // Throws Error where a config has too few tokens of a kind for a structure to show.
 void CheckStructure(const RunConfig& config);
+// That, and CheckMasked (learning_contrast.h).
+void CheckMaskedStructure(const RunConfig& config);
 
 }  // namespace initbias
 

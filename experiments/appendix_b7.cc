@@ -26,10 +26,6 @@ constexpr char kNoisePath[] = "noise";
 constexpr char kAnchorsPath[] = "anchors";
 std::string RowGroup(int64_t anchor) { return fmt::format("A/s={}", anchor); }
 
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return {TransformerRun(profile, kSmallInit, seed)};
-}
-
 const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -87,7 +83,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_b7",
                          .caption = kCaption,
-                         .plan = Plan,
+                         .plan = SmallTransformerPlan,
                          .check = CheckStructure,
                          .assemble = Assemble,
                          .claims = Claims},

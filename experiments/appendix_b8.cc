@@ -18,6 +18,7 @@
 #include "figures/panels/curves.h"
 #include "figures/panels/panel_place.h"
 #include "figures/panels/values.h"
+#include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
 
@@ -47,21 +48,10 @@ double FirstOverAllOthers(const RunResult& run, double share) {
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs small = At(kSmallInit)(runs);
-  const AnchorTaskConfig& task = small.front()->config.task;
   for (int64_t i = 0; i < kDirections; ++i) {
-    for (const auto& [kind, tokens] : AnchorKinds(task)) {
-      std::vector<std::vector<double>> cosines;
-      for (const RunResult* run : small) {
-        const double share = DrawnShare(*run, kStructureStage);
-        cosines.push_back(Alignment(ValueMatrix(*run, share).left, i, *run, share, tokens));
-      }
-      const std::string path = fmt::format("{}/{}", DirectionGroup(i), kind);
-      figure->Add(Below(path, kTokenName), TokenIds(tokens), "token");
-      AddBand(Below(path, kCosineName), "1", cosines, figure);
-    }
+    AddAlignment(DirectionGroup(i), i, small, AtStage(kStructureStage), figure);
   }
-  figure->Add(fmt::format("{}/{}", kEnergyGroup, kGammaName),
-              {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
+  figure->Add(Below(kEnergyGroup, kGammaName), {std::begin(kAllGammas), std::end(kAllGammas)}, "1");
   std::vector<Runs> rates;
   for (const double gamma : kAllGammas) {
     const Runs some = At(gamma)(runs);
@@ -72,12 +62,12 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   const auto add = [&](const char* kind, double (*energy)(const RunResult&, double, int64_t)) {
     AddBandOver(
-        fmt::format("{}/{}", kEnergyGroup, kind), "1", rates,
+        Below(kEnergyGroup, kind), "1", rates,
         [energy](const RunResult& run) { return energy(run, DrawnShare(run, kStructureStage), 0); },
         figure);
   };
-  add("reasoning", ReasoningEnergy);
-  add("memory", MemoryEnergy);
+  add(kReasoningKind, ReasoningEnergy);
+  add(kMemoryKind, MemoryEnergy);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -120,7 +110,7 @@ plot::Figure Describe(const FigureData& data) {
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
   const double small = LargestGamma(data, kCourses);
-  for (int i = 0; data.Has(Below(DirectionGroup(i), "memory/token")); ++i) {
+  for (int i = 0; data.Has(Below(Below(DirectionGroup(i), kMemoryKind), kTokenName)); ++i) {
     add(AlignmentPanel(data, DirectionGroup(i)), i == 0 ? "A" : "",
         fmt::format("left singular vector {} of W_{{V}}, {}", i + 1, GammaText(small)), i / 2,
         i % 2);

@@ -15,10 +15,14 @@
 #include "experiments/study.h"
 #include "figures/look.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/panel_place.h"
 #include "figures/panels/values.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/config/set_names.h"
 #include "lib/measure/second_attention.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -46,13 +50,10 @@ constexpr char kByOffsetGroup[] = "B";
 constexpr char kOffset[] = "offset";
 constexpr char kUniformPath[] = "B/uniform";
 constexpr char kCourseGroup[] = "D";
+constexpr char kKey[] = "key";
 constexpr char kFollowsGroup[] = "E";
 std::string PartPath(const Part& part) { return fmt::format("C/{}", part.name); }
 std::string AnchorName(int64_t index) { return fmt::format("anchor{}", index); }
-
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return {TransformerRun(profile, kSmallInit, seed)};
-}
 
 const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
@@ -67,16 +68,16 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (int64_t offset = 1 - positions; offset < length; ++offset) {
     offsets.push_back(static_cast<double>(offset));
   }
-  figure->Add(fmt::format("{}/{}", kByOffsetGroup, kOffset), offsets, "positions");
+  figure->Add(Below(kByOffsetGroup, kOffset), offsets, "positions");
   figure->Add(kUniformPath, {1.0 / static_cast<double>(length)}, "1");
   std::vector<std::vector<double>> parts[std::size(kParts)];
-  for (const char* kind : {"memory", "reasoning"}) {
+  for (const char* kind : {kMemoryKind, kReasoningKind}) {
     std::vector<std::vector<double>> attention;
     for (const RunResult* run : small) {
       const Array& rows = run->ProbeNear(fmt::format("attention_by_key.layer1.{}", kind), 1).array;
       attention.push_back(ByOffset(rows.values, positions, length));
     }
-    AddBand(fmt::format("{}/{}", kByOffsetGroup, kind), "1", attention, figure);
+    AddBand(Below(kByOffsetGroup, kind), "1", attention, figure);
   }
   for (const RunResult* run : small) {
     const Array& scores = run->ProbeNear("score_parts.layer1", 1).array;
@@ -90,7 +91,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
     AddBand(PartPath(kParts[part]), "1", parts[part], figure);
   }
   for (int64_t offset = 0; offset <= config.task.num_anchors; ++offset) {
-    const std::string name = offset == 0 ? "key" : AnchorName(offset);
+    const std::string name = offset == 0 ? kKey : AnchorName(offset);
     AddCourse(
         kCourseGroup, name, small,
         [offset](const RunResult& run, double share) {
@@ -100,8 +101,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   }
   AddStages("stages", "memory_follows", small, MemoryFollows, figure);
   AddStages("stages", "reasoning_follows", small, ReasoningFollows, figure);
-  AddCourse(kFollowsGroup, "memory", small, MemoryFollows, figure);
-  AddCourse(kFollowsGroup, "reasoning", small, ReasoningFollows, figure);
+  AddCourse(kFollowsGroup, kMemoryKind, small, MemoryFollows, figure);
+  AddCourse(kFollowsGroup, kReasoningKind, small, ReasoningFollows, figure);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -134,9 +135,9 @@ std::vector<ClaimSpec> Claims() {
         .reason = [](const RunSet& runs) { return ReachedText(kSmallRuns(runs)); }};
   };
   return {
-      follows("key_reasoning", "reasoning", ReasoningFollows,
+      follows("key_reasoning", kReasoningKind, ReasoningFollows,
               learned(kReasoningTrainSet, "reasoning training sequences")),
-      follows("key_memory", "memory", MemoryFollows, learned(kMemorySet, "memory sequences")),
+      follows("key_memory", kMemoryKind, MemoryFollows, learned(kMemorySet, "memory sequences")),
       {.id = "appendix_d.position",
        .statement = "The second attention module finds the key through the position embeddings.",
        .place = "Section 5.2, appendix D",
@@ -176,19 +177,16 @@ void Check(const RunConfig& config) {
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix D", .caption = data.caption, .columns = 2};
   const FigureArray& attention = data.Get(kAttentionPath);
-  figure.panels.push_back(
-      {.letter = "A",
-       .title = "attention of the last position",
-       .row = 0,
-       .column = 0,
-       .x_axis = {.label = "position attended to"},
-       .y_axis = {.label = "position of the key"},
-       .content = plot::HeatMap{.rows = static_cast<int>(attention.shape.at(0)),
-                                .columns = static_cast<int>(attention.shape.at(1)),
-                                .values = attention.values,
-                                .row_start = 1,
-                                .column_start = 1,
-                                .scale = {.min = 0.0, .label = "attention"}}});
+  AddPanel({.x_axis = {.label = "position attended to"},
+            .y_axis = {.label = "position of the key"},
+            .content = plot::HeatMap{.rows = static_cast<int>(attention.shape.at(0)),
+                                     .columns = static_cast<int>(attention.shape.at(1)),
+                                     .values = attention.values,
+                                     .row_start = 1,
+                                     .column_start = 1,
+                                     .scale = {.min = 0.0, .label = "attention"}}},
+           "A", "attention of the last position", {.row = 0, .column = 0}, &figure);
+  const plot::ReferenceLine uniform = {.at = Value(data, kUniformPath), .label = "1/L"};
   plot::LinePlot by_kind;
   for (const auto& [kind, role] : kAnchorRoles) {
     plot::Series mean = Curve(data, kByOffsetGroup, kOffset, kind,
@@ -196,62 +194,48 @@ plot::Figure Describe(const FigureData& data) {
     mean.markers = true;
     by_kind.series.push_back(std::move(mean));
   }
-  figure.panels.push_back({.letter = "B",
-                           .title = "by place relative to the key",
-                           .row = 0,
-                           .column = 1,
-                           .x_axis = {.label = "position − position of the key"},
-                           .y_axis = {.label = "attention", .min = 0.0},
-                           .references = {{.at = Value(data, kUniformPath), .label = "1/L"}},
-                           .legend = plot::LegendPlace::kBelow,
-                           .content = std::move(by_kind)});
+  AddPanel({.x_axis = {.label = "position − position of the key"},
+            .y_axis = {.label = "attention", .min = 0.0},
+            .references = {uniform},
+            .legend = plot::LegendPlace::kBelow,
+            .content = std::move(by_kind)},
+           kByOffsetGroup, "by place relative to the key", {.row = 0, .column = 1}, &figure);
   plot::LinePlot parts;
   int index = 0;
   for (const Part& part : kParts) {
     // The offsets are B's.
-    parts.series.push_back(BandCurve(data, fmt::format("{}/{}", kByOffsetGroup, kOffset),
-                                     PartPath(part), part.label, plot::IndexLook(index++)));
+    parts.series.push_back(BandCurve(data, Below(kByOffsetGroup, kOffset), PartPath(part),
+                                     part.label, plot::IndexLook(index++)));
   }
-  figure.panels.push_back({.letter = "C",
-                           .title = "scores in parts",
-                           .row = 1,
-                           .column = 0,
-                           .x_axis = {.label = "position − position of the key"},
-                           .y_axis = {.label = "score before softmax"},
-                           .references = {{.at = 0}},
-                           .legend = plot::LegendPlace::kBelow,
-                           .content = std::move(parts)});
-  plot::LinePlot course{
-      .series = {Curve(data, kCourseGroup, "epoch", "key", "key", plot::IndexLook(0))}};
-  for (int i = 1; data.Has(fmt::format("{}/{}", kCourseGroup, AnchorName(i))); ++i) {
-    course.series.push_back(Curve(data, kCourseGroup, "epoch", AnchorName(i),
-                                  fmt::format("anchor {}", i), plot::IndexLook(i)));
+  AddPanel({.x_axis = {.label = "position − position of the key"},
+            .y_axis = {.label = "score before softmax"},
+            .references = {{.at = 0}},
+            .legend = plot::LegendPlace::kBelow,
+            .content = std::move(parts)},
+           "C", "scores in parts", {.row = 1, .column = 0}, &figure);
+  plot::Panel course =
+      CoursePanel(data, {{kCourseGroup, kKey, plot::IndexLook(0)}}, kKey, "attention");
+  for (int i = 1; data.Has(Below(kCourseGroup, AnchorName(i))); ++i) {
+    std::get<plot::LinePlot>(course.content)
+        .series.push_back(Curve(data, kCourseGroup, kEpochName, AnchorName(i),
+                                fmt::format("anchor {}", i), plot::IndexLook(i)));
   }
-  figure.panels.push_back({.letter = "D",
-                           .title = "over training",
-                           .row = 1,
-                           .column = 1,
-                           .x_axis = {.label = "epoch"},
-                           .y_axis = {.label = "attention", .min = 0.0},
-                           .references = {{.at = Value(data, kUniformPath), .label = "1/L"}},
-                           .legend = plot::LegendPlace::kBelow,
-                           .content = std::move(course)});
+  course.y_axis.min = 0.0;
+  course.references = {uniform};
+  course.legend = plot::LegendPlace::kBelow;
+  AddPanel(std::move(course), kCourseGroup, "over training", {.row = 1, .column = 1}, &figure);
   plot::LinePlot follows;
   for (const auto& [kind, role] : kAnchorRoles) {
-    follows.series.push_back(Curve(data, kFollowsGroup, "epoch", kind,
+    follows.series.push_back(Curve(data, kFollowsGroup, kEpochName, kind,
                                    fmt::format("{} sequences", kind), RoleLook(role)));
   }
-  figure.panels.push_back(
-      {.letter = "E",
-       .title = "do predictions follow the key it is made to read?",
-       .row = 2,
-       .column = 0,
-       .column_span = 2,
-       .x_axis = {.label = "epoch"},
-       .y_axis = {.label = "share that follow − share that stay", .min = -1.0, .max = 1.0},
-       .references = {{.at = 0}},
-       .legend = plot::LegendPlace::kBelow,
-       .content = std::move(follows)});
+  AddPanel({.x_axis = {.label = "epoch"},
+            .y_axis = {.label = "share that follow − share that stay", .min = -1.0, .max = 1.0},
+            .references = {{.at = 0}},
+            .legend = plot::LegendPlace::kBelow,
+            .content = std::move(follows)},
+           kFollowsGroup, "do predictions follow the key it is made to read?",
+           {.row = 2, .column = 0, .span = 2}, &figure);
   return figure;
 }
 
@@ -260,7 +244,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_d",
                          .caption = kCaption,
-                         .plan = Plan,
+                         .plan = SmallTransformerPlan,
                          .check = Check,
                          .assemble = Assemble,
                          .claims = Claims},

@@ -23,6 +23,7 @@
 #include "figures/panels/learning_curves.h"
 #include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -117,11 +118,6 @@ std::vector<ClaimSpec> Claims() {
   return claims;
 }
 
-void Check(const RunConfig& config) {
-  CheckStructure(config);
-  CheckMasked(config);
-}
-
 plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Appendix F",
                       .caption = data.caption,
@@ -131,13 +127,13 @@ plot::Figure Describe(const FigureData& data) {
   AddCurveRow({.letter = "A",
                .heading = "Transformer without LayerNorm",
                .panel = kCurves,
-               .quantity = "loss",
+               .quantity = kLossName,
                .row = 0,
                .gammas = gammas,
                .titles = true,
                .max = 10},
               data, &figure);
-  AddCurveRow({.panel = kCurves, .quantity = "accuracy", .row = 1, .gammas = gammas}, data,
+  AddCurveRow({.panel = kCurves, .quantity = kAccuracyName, .row = 1, .gammas = gammas}, data,
               &figure);
   const std::string small = GammaText(LargestGamma(data, kCurves));
   AddAnchorPanels({.letter = "B",
@@ -146,7 +142,7 @@ plot::Figure Describe(const FigureData& data) {
                    .when = EpochText(data, kCosinesEpochPath),
                    .row = 2},
                   data, &figure);
-  for (const char* quantity : {"loss", "accuracy"}) {
+  for (const char* quantity : {kLossName, kAccuracyName}) {
     plot::Panel panel = CurvePanel(data, kNoProjectionGroup, quantity);
     const bool first = panel.y_axis.label == "loss";
     panel.letter = first ? "C" : "";
@@ -168,7 +164,7 @@ Study MakeStudy() {
                          .varies = {"transformer.d_model", "transformer.norm",
                                     "transformer.projection"},
                          .plan = Plan,
-                         .check = Check,
+                         .check = CheckMaskedStructure,
                          .assemble = Assemble,
                          .claims = Claims},
           .describe = Describe};

@@ -21,6 +21,7 @@
 #include "figures/panels/learning_curves.h"
 #include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -68,10 +69,7 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
   for (const double rate : Rates(profile)) {
     for (const double gamma : {kLargeInit, kSmallInit}) {
-      const bool paper = profile == Profile::kPaper;
-      RunConfig run = paper ? TransformerRun(profile, gamma, seed)
-                            : ReadingRun(profile == Profile::kSmoke ? profile : Profile::kDefault,
-                                         kMainReading, gamma, seed);
+      RunConfig run = ShortRun(profile, gamma, seed);
       // Steps in proportion to 1 / rate, so that all come as far.
       run.optimizer.schedule = Schedule::kConstant;
       run.optimizer.learning_rate = rate;
@@ -159,7 +157,7 @@ plot::Figure Describe(const FigureData& data) {
   for (const double gamma : GammasOf(data, CurvesGroup(0))) {
     for (int column = 0; column < columns; ++column) {
       const auto rate = static_cast<size_t>(column);
-      plot::Panel panel = CurvePanel(data, Key(CurvesGroup(rate), gamma), "loss");
+      plot::Panel panel = CurvePanel(data, Key(CurvesGroup(rate), gamma), kLossName);
       panel.letter = std::string(row == 0 && column == 0 ? "A" : "");
       panel.title = fmt::format("{}, rate {:g}", GammaText(gamma), rates[rate]);
       panel.row = row;

@@ -22,30 +22,30 @@
 #include "figures/panels/values.h"
 #include "lib/measure/course.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Statements without a figure. A: Emb-MLP at gamma = 0.8 on sequences without noise (3 tokens) and with noise (9). "
+    "Statements without a figure. A: Emb-MLP at gamma = 0.8 on sequences without noise ({} tokens) and with noise ({}). "
     "B: next-token training of the Transformer; losses of the label (below the paper profile sequences of {} tokens). "
     "C: memory loss of Emb-MLP at gamma = 0.8, and the same with memory anchors' embeddings drawn at gamma = 0.3. D: "
     "effective rank of the Transformer's embeddings by gamma. Median over seeds, band from the smallest to the largest";
 
+// Of Emb-MLP's sequences with noise: the Transformer's.
+const int64_t kLengthWithNoise = AnchorTaskConfig{}.length;
+
 RunConfig NoisyRun(Profile profile, int64_t seed) {
   RunConfig run = EmbMlpRun(profile, kSmallInit, seed);
-  const RunConfig transformer = TransformerRun(profile, kSmallInit, seed);
-  run.task.length = transformer.task.length;
+  run.task.length = kLengthWithNoise;
   run.task.sampling = Sampling::kSampled;
   run.probe = {};
   return run;
 }
 
 RunConfig NextTokenRun(Profile profile, double gamma, int64_t seed) {
-  RunConfig run = profile == Profile::kPaper
-                      ? TransformerRun(profile, gamma, seed)
-                      : ReadingRun(profile == Profile::kSmoke ? profile : Profile::kDefault,
-                                   kMainReading, gamma, seed);
+  RunConfig run = ShortRun(profile, gamma, seed);
   run.train.target = Target::kNextToken;
   if (profile == Profile::kDefault || profile == Profile::kExtended) {
     run.train.epochs = kEpochsOfNextToken;
@@ -104,27 +104,34 @@ ChooseRuns EmbMlps(bool noise, bool apart) {
   };
 }
 
-// Within 18 degrees of parallel.
-double ParallelPairs(const RunResult& run, double share) { return ParallelShare(run, share, 0.95); }
+// A |cosine| above which two embeddings count as parallel, and the share of pairs that are so up to
+// which nothing has condensed.
+constexpr double kParallel = 0.95;
+constexpr double kFewPairs = 0.05;
+double ParallelPairs(const RunResult& run, double share) {
+  return ParallelShare(run, share, kParallel);
+}
 
 // Places in the figure file.
 constexpr char kCleanGroup[] = "A/clean";
 constexpr char kNoiseGroup[] = "A/noise";
+constexpr char kNextTokenPanel[] = "B";  // by rate
 constexpr char kPlainGroup[] = "C/plain";
 constexpr char kApartGroup[] = "C/apart";
+constexpr char kRankPanel[] = "D";  // by rate
 constexpr char kRank[] = "rank";
 
 void Assemble(const RunSet& runs, FigureData* figure) {
   AddLearningCurves(kCleanGroup, EmbMlps(false, false)(runs), figure);
   AddLearningCurves(kNoiseGroup, EmbMlps(true, false)(runs), figure);
   for (const double gamma : {kLargeInit, kSmallInit}) {
-    AddLearningCurves(Key("B", gamma), NextToken(gamma)(runs), figure);
+    AddLearningCurves(Key(kNextTokenPanel, gamma), NextToken(gamma)(runs), figure);
   }
   AddLearningCurves(kPlainGroup, EmbMlps(false, false)(runs), figure);
   AddLearningCurves(kApartGroup, EmbMlps(false, true)(runs), figure);
   for (const double gamma : kAllGammas) {
     const Runs some = Transformers(gamma)(runs);
-    AddCourse(Key("D", gamma), kRank, some, EmbeddingRank, figure);
+    AddCourse(Key(kRankPanel, gamma), kRank, some, EmbeddingRank, figure);
     AddStages(Key("stages", gamma), kRank, some, EmbeddingRank, figure);
     AddStages(Key("stages", gamma), "parallel_pairs", some, ParallelPairs, figure);
   }
@@ -141,13 +148,16 @@ std::vector<ClaimSpec> Claims() {
        .statement = "Emb-MLP fails on sequences with noise, L > q + 1.",
        .place = "Section 5.2",
        .kind = ClaimKind::kText,
-       .metric =
-           "smallest loss on masked sequences of 9 tokens over training as a share of the guess level",
-       .expected = AtLeast(kOnItsWay),
+       .metric = fmt::format(
+           "smallest loss on masked sequences of {} tokens over training as a share of the "
+           "guess level",
+           kLengthWithNoise),
+       .expected = AtLeast(kHalfLearned),
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = "half of the guess level is where everything here counts as on its way",
-       .preconditions = {{.text = "the same of sequences of 3 tokens",
-                          .expected = AtMost(kOnItsWay),
+       .preconditions = {{.text = fmt::format("the same of sequences of {} tokens",
+                                              kLengthWithoutNoise),
+                          .expected = AtMost(kHalfLearned),
                           .measure = OfRuns(EmbMlps(false, false),
                                             [](const RunResult& run) {
                                               return SmallestShareOfGuess(run, kReasoningTestSet);
@@ -185,7 +195,7 @@ std::vector<ClaimSpec> Claims() {
        .preconditions =
            {{.text = "smallest memory loss with the memory anchors drawn at gamma = 0.3 as a "
                      "share of the guess level",
-             .expected = AtMost(0.9),
+             .expected = AtMost(kPlateauEnds),
              .measure = OfRuns(
                  EmbMlps(false, true),
                  [](const RunResult& run) { return SmallestShareOfGuess(run, kMemorySet); })}},
@@ -202,11 +212,12 @@ std::vector<ClaimSpec> Claims() {
            "the loss falls.",
        .place = "Introduction",
        .kind = ClaimKind::kText,
-       .metric =
-           "log2 of the step at which the reasoning training loss leaves its guess level (0.9 of the "
+       .metric = fmt::format(
+           "log2 of the step at which the reasoning training loss leaves its guess level ({} of the "
            "entropy of its labels) over the step of the first snapshot at which the cosines of "
-           "reasoning anchors fall with their distance (Mantel test, p <= 0.01); Transformer, gamma = "
+           "reasoning anchors fall with their distance (Mantel test, p <= {}); Transformer, gamma = "
            "0.8",
+           kPlateauEnds, kTestLevel),
        .expected = Above(0),
        .amended =
            "half of the first loss, the date registered before, comes after much of reasoning "
@@ -236,19 +247,35 @@ std::vector<ClaimSpec> Claims() {
        .place = "Section 2",
        .kind = ClaimKind::kText,
        .metric =
-           "share of pairs of anchors and keys whose embeddings have a |cosine| above 0.95, at gamma "
-           "= 0.8" +
+           fmt::format(
+               "share of pairs of anchors and keys whose embeddings have a |cosine| above {}, at gamma "
+               "= 0.8",
+               kParallel) +
            when,
-       .expected = AtMost(0.05),
+       .expected = AtMost(kFewPairs),
        .threshold_reason =
-           "0.95: within 18 degrees of parallel; 0.05: one pair in twenty, where two "
-           "condensed directions would have half of all pairs parallel",
+           fmt::format("{}: within 18 degrees of parallel; {}: one pair in twenty, where two "
+                       "condensed directions would have half of all pairs parallel",
+                       kParallel, kFewPairs),
        .amended =
            "its stage was half of the first loss; it is half of the guess level now, as of all "
            "claims of that stage",
        .registration = 2,
        .measure = AtShares(small, JudgedAt(Stage::kHalf), ParallelPairs),
        .reason = reached(small)}};
+}
+
+// "γ = 0.3": the rate at which memory anchors began that were set apart, as the run's label says
+// it.
+std::string ApartText(const FigureData& data) {
+  for (const FigureRun& run : data.runs) {
+    const std::string rate = FieldOfLabel(run.label, "memory_gamma");
+    if (!rate.empty()) {
+      return GammaText(std::stod(rate));
+    }
+  }
+  throw NoSuchFigureData(fmt::format("{} ({} profile) has no run with memory anchors set apart",
+                                     data.figure, data.profile));
 }
 
 plot::Figure Describe(const FigureData& data) {
@@ -259,28 +286,30 @@ plot::Figure Describe(const FigureData& data) {
     panel.y_axis.share = share;
     AddPanel(std::move(panel), letter, title, {.row = row, .column = column}, &figure);
   };
-  add(CurvePanel(data, kCleanGroup, "loss"), "A", "Emb-MLP, 3 tokens: no noise", 0, 0, "A");
-  add(CurvePanel(data, kNoiseGroup, "loss"), "", "Emb-MLP, with noise", 0, 1, "A");
+  add(CurvePanel(data, kCleanGroup, kLossName), "A",
+      fmt::format("Emb-MLP, {} tokens: no noise", kLengthWithoutNoise), 0, 0, "A");
+  add(CurvePanel(data, kNoiseGroup, kLossName), "", "Emb-MLP, with noise", 0, 1, "A");
   int column = 0;
-  for (const double gamma : GammasOf(data, "B")) {
-    add(CurvePanel(data, Key("B", gamma), "loss"), column == 0 ? "B" : "",
-        "next-token training, " + GammaText(gamma), 1, column, "B");
+  for (const double gamma : GammasOf(data, kNextTokenPanel)) {
+    add(CurvePanel(data, Key(kNextTokenPanel, gamma), kLossName),
+        column == 0 ? kNextTokenPanel : "", "next-token training, " + GammaText(gamma), 1, column,
+        kNextTokenPanel);
     ++column;
   }
   // Looks that none of the other panels has.
   plot::LinePlot memory;
-  memory.series.push_back(Curve(data, fmt::format("{}/{}", kPlainGroup, kMemorySet), "epoch",
-                                "loss", "as it is",
+  memory.series.push_back(Curve(data, Below(kPlainGroup, kMemorySet), kEpochName, kLossName,
+                                "as it is",
                                 {.hue = plot::Hue::kBlack, .dash = plot::Dash::kSolid}));
-  memory.series.push_back(Curve(data, fmt::format("{}/{}", kApartGroup, kMemorySet), "epoch",
-                                "loss", "memory anchors at " + GammaText(kApartInit),
+  memory.series.push_back(Curve(data, Below(kApartGroup, kMemorySet), kEpochName, kLossName,
+                                "memory anchors at " + ApartText(data),
                                 {.hue = plot::Hue::kOrange, .dash = plot::Dash::kDashed}));
   add({.x_axis = {.label = "epoch"},
        .y_axis = {.label = "memory loss", .unit = "nats"},
        .legend = plot::LegendPlace::kBelow,
        .content = std::move(memory)},
       "C", "Emb-MLP, memory anchors set apart", 2, 0, "");
-  add(CoursePanel(data, GammaConditions(data, "D"), kRank, "effective rank"), "D",
+  add(CoursePanel(data, GammaConditions(data, kRankPanel), kRank, "effective rank"), kRankPanel,
       "Transformer, embeddings of anchors and keys", 2, 1, "");
   return figure;
 }
@@ -289,7 +318,8 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "appendix_statements",
-                         .caption = fmt::format(kCaption, kShortLength),
+                         .caption = fmt::format(kCaption, kLengthWithoutNoise, kLengthWithNoise,
+                                                kShortLength),
                          .varies = {"task.length", "task.sampling", "train.target",
                                     "init.memory_gamma"},
                          .plan = Plan,

@@ -24,6 +24,7 @@
 #include "lib/analysis/statistics.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -56,8 +57,8 @@ void Assemble(const RunSet& runs, FigureData* figure) {
         curves.push_back(LossByEntropy(*run, corpus));
       }
       const std::string group = Key(kLosses, gamma, corpus);
-      figure->Add(group + "/epoch", some.front()->epoch, "epochs");
-      AddBand(fmt::format("{}/{}", group, kLossByEntropy), "1", curves, figure);
+      figure->Add(Below(group, kEpochName), some.front()->epoch, "epochs");
+      AddBand(Below(group, kLossByEntropy), "1", curves, figure);
     }
   }
 }
@@ -146,7 +147,7 @@ plot::Figure Describe(const FigureData& data) {
     losses.y_axis.share = "loss";
     losses.y_axis.min = 0.0;
     losses.references = {{.at = 1}};
-    AddPanel(std::move(losses), column == 0 ? "A" : "", GammaText(gamma),
+    AddPanel(std::move(losses), column == 0 ? kLosses : "", GammaText(gamma),
              {.row = 0, .column = column}, &figure);
     ++column;
   }
@@ -158,13 +159,14 @@ plot::Figure Describe(const FigureData& data) {
                             fmt::format("{} {}", hops[i], hops[i] == "1" ? "hop" : "hops"),
                             plot::IndexLook(static_cast<int>(i) + 2)});
     }
-    plot::Panel answers = CoursePanel(data, conditions, "accuracy", "right answers");
+    plot::Panel answers = CoursePanel(data, conditions, kAccuracyName, "right answers");
     answers.x_axis.share = "epoch";
     answers.y_axis.share = "answers";
     answers.y_axis.min = 0.0;
     answers.y_axis.max = 1.0;
     answers.references = {{.at = 0.5}};
-    AddPanel(std::move(answers), column == 0 ? "B" : "", "", {.row = 1, .column = column}, &figure);
+    AddPanel(std::move(answers), column == 0 ? kAnswers : "", "", {.row = 1, .column = column},
+             &figure);
     ++column;
   }
   return figure;

@@ -94,9 +94,13 @@ std::vector<RunConfig> TransformerRuns(Profile profile, int64_t seed) {
   return AtAllRates(TransformerRun, profile, seed);
 }
 
+std::vector<RunConfig> SmallTransformerPlan(Profile profile, int64_t seed) {
+  return {TransformerRun(profile, kSmallInit, seed)};
+}
+
 RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed) {
   RunConfig run = RunOfSize(ModelKind::kEmbMlp, profile, gamma, seed);
-  run.task.length = 3;  // L = q + 1: no noise
+  run.task.length = kLengthWithoutNoise;
   run.task.sampling = Sampling::kEnumerated;
   run.probe.names = {"parameter.embedding.token"};
   run.probe.steps = StepsAt(run, kProbeShares);
@@ -182,6 +186,14 @@ RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int6
     run.probe.names.assign(std::begin(kStructureProbes), std::end(kStructureProbes));
   }
   return run;
+}
+
+RunConfig ShortRun(Profile profile, double gamma, int64_t seed) {
+  if (profile == Profile::kPaper) {
+    return TransformerRun(profile, gamma, seed);
+  }
+  return ReadingRun(profile == Profile::kSmoke ? profile : Profile::kDefault, kMainReading, gamma,
+                    seed);
 }
 
 void SetSchedule(Schedule schedule, RunConfig* run) {

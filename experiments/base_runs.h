@@ -95,9 +95,11 @@ constexpr const TextSize& TextSizeOf(Profile profile) {
   return *found;
 }
 
-// Sizes beside the table, all at the default profile: of runs of which a study has many, and of
-// those that one study has alone.
+// Sizes beside the table, at the default profile unless they say another: of runs of which a study
+// has many, and of those that one study has alone.
 //
+// Emb-MLP's sequences at every profile, in tokens: L = q + 1, no noise.
+inline constexpr int64_t kLengthWithoutNoise = 3;
 // The Transformer's short sequences, in tokens.
 inline constexpr int64_t kShortLength = 5;
 // ReadingRun: short sequences, half of the batch and 16,000 samples, of which 2 epochs are 635
@@ -138,6 +140,9 @@ RunConfig TransformerRun(Profile profile, double gamma, int64_t seed);
 // The same at all three initialisation rates.
 std::vector<RunConfig> TransformerRuns(Profile profile, int64_t seed);
 
+// TransformerRun at small initialisation alone, as a plan.
+std::vector<RunConfig> SmallTransformerPlan(Profile profile, int64_t seed);
+
 // Emb-MLP on the anchor task without noise (figures 3B and 4).
 RunConfig EmbMlpRun(Profile profile, double gamma, int64_t seed);
 
@@ -162,6 +167,10 @@ RunConfig ReadingRun(Profile profile, const Reading& reading, double gamma, int6
 // The reading of figures 3A, 5, 6 and the appendix.
 inline constexpr Reading kMainReading = {
     .norm = Norm::kPost, .bias = Bias::kZero, .schedule = Schedule::kConstant};
+
+// The Transformer where a study has many: ReadingRun of that reading, at the extended profile too
+// of the default size; at the paper's TransformerRun.
+RunConfig ShortRun(Profile profile, double gamma, int64_t seed);
 
 // What figures 5 and 6 read, for runs that need no other snapshots.
 inline constexpr const char* kStructureProbes[] = {"attention.layer0", "attention_deviation.layer0",

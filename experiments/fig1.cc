@@ -10,6 +10,7 @@
 #include "experiments/text_runs.h"
 #include "figures/panels/curves.h"
 #include "figures/panels/values.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -66,7 +67,7 @@ std::vector<ClaimSpec> Claims() {
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Panel losses = CoursePanel(data, CorpusConditions("A/"), "loss", "training loss");
+  plot::Panel losses = CoursePanel(data, CorpusConditions("A/"), kLossName, "training loss");
   losses.y_axis.unit = "nats";
   losses.y_axis.min = 0.0;
   losses.title = "GPT-2, " + RateText(data);

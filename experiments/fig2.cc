@@ -20,6 +20,7 @@
 #include "figures/panels/values.h"
 #include "figures/plot/text.h"
 #include "lib/base/error.h"
+#include "lib/config/set_names.h"
 #include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
@@ -30,7 +31,7 @@ constexpr char kCaption[] =
     "label";
 
 // Places in the figure file, of each kind of sequence.
-constexpr const char* kKinds[] = {"memory", "reasoning"};
+constexpr const char* kKinds[] = {kMemoryKind, kReasoningKind};
 constexpr char kTokens[] = "tokens";
 constexpr char kLabel[] = "label";
 constexpr char kKeyPosition[] = "key_position";
@@ -41,10 +42,10 @@ std::string PathOf(const std::string& kind, const char* name) {
 
 // The first sequence with noise on both sides and anchors that differ; the first of all where no
 // sequence is like that.
-int64_t Example(const AnchorTaskConfig& task, const AnchorSequences& samples) {
-  for (int64_t row = 0; row < samples.size(); ++row) {
-    const int64_t key = KeyPosition(task, samples, row);
-    const std::vector<int32_t> tokens = KeyAndAnchors(task, samples, row);
+int64_t Example(const AnchorTaskConfig& task, const AnchorSequences& sequences) {
+  for (int64_t row = 0; row < sequences.size(); ++row) {
+    const int64_t key = KeyPosition(task, sequences, row);
+    const std::vector<int32_t> tokens = KeyAndAnchors(task, sequences, row);
     const bool differ = std::set<int32_t>(tokens.begin(), tokens.end()).size() == tokens.size();
     if (differ && key > 0 && key < task.length - task.num_anchors - 1) {
       return row;
@@ -53,14 +54,14 @@ int64_t Example(const AnchorTaskConfig& task, const AnchorSequences& samples) {
   return 0;
 }
 
-void Add(const std::string& kind, const AnchorTaskConfig& task, const AnchorSequences& samples,
+void Add(const std::string& kind, const AnchorTaskConfig& task, const AnchorSequences& sequences,
          FigureData* figure) {
-  const int64_t row = Example(task, samples);
-  const auto begin = samples.tokens.begin() + row * samples.length;
-  figure->Add(PathOf(kind, kTokens), std::vector<double>(begin, begin + samples.length), "token");
-  figure->Add(PathOf(kind, kLabel), {static_cast<double>(samples.labels[static_cast<size_t>(row)])},
-              "token");
-  figure->Add(PathOf(kind, kKeyPosition), {static_cast<double>(KeyPosition(task, samples, row))},
+  const int64_t row = Example(task, sequences);
+  const auto begin = sequences.tokens.begin() + row * sequences.length;
+  figure->Add(PathOf(kind, kTokens), std::vector<double>(begin, begin + sequences.length), "token");
+  figure->Add(PathOf(kind, kLabel),
+              {static_cast<double>(sequences.labels[static_cast<size_t>(row)])}, "token");
+  figure->Add(PathOf(kind, kKeyPosition), {static_cast<double>(KeyPosition(task, sequences, row))},
               "position from 0");
   figure->Add(PathOf(kind, kNumAnchors), {static_cast<double>(task.num_anchors)}, "tokens");
 }
@@ -76,10 +77,6 @@ void Check(const RunConfig& config) {
   if (config.task.kinds != TaskKinds::kBoth) {
     throw Error("figure 2 shows both kinds of sequences: task.kinds must be both");
   }
-}
-
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return {TransformerRun(profile, kSmallInit, seed)};
 }
 
 plot::TokenRow Row(const FigureData& data, const std::string& kind) {
@@ -132,7 +129,7 @@ Study MakeStudy() {
   return {.experiment = {.name = "fig2",
                          .caption = kCaption,
                          .trains = false,
-                         .plan = Plan,
+                         .plan = SmallTransformerPlan,
                          .check = Check,
                          .assemble = Assemble},
           .describe = Describe};

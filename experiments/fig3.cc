@@ -16,6 +16,7 @@
 #include "figures/panels/learning_curves.h"
 #include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -23,6 +24,10 @@ namespace {
 constexpr char kCaption[] =
     "Figure 3: loss and accuracy on memory, reasoning and masked sequences, by initialisation rate; "
     "median over seeds, band from the smallest to the largest";
+
+// Places in the figure file, by rate: the letters of the panels.
+constexpr char kTransformerPanel[] = "A";
+constexpr char kEmbMlpPanel[] = "B";
 
 ChooseRuns Transformers(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 ChooseRuns EmbMlps(double gamma) { return RunsAt(ModelKind::kEmbMlp, gamma); }
@@ -38,12 +43,12 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 void Assemble(const RunSet& runs, FigureData* figure) {
   if (runs.Has(ModelKind::kTransformer)) {
     for (const double gamma : kAllGammas) {
-      AddLearningCurves(Key("A", gamma), Transformers(gamma)(runs), figure);
+      AddLearningCurves(Key(kTransformerPanel, gamma), Transformers(gamma)(runs), figure);
     }
   }
   if (runs.Has(ModelKind::kEmbMlp)) {
     for (const double gamma : {kLargeInit, kSmallInit}) {
-      AddLearningCurves(Key("B", gamma), EmbMlps(gamma)(runs), figure);
+      AddLearningCurves(Key(kEmbMlpPanel, gamma), EmbMlps(gamma)(runs), figure);
     }
   }
 }
@@ -99,7 +104,8 @@ plot::Figure Describe(const FigureData& data) {
     const char* panel;
     const char* name;
   };
-  for (const Model& model : {Model{"A", "Transformer"}, Model{"B", "Emb-MLP"}}) {
+  for (const Model& model :
+       {Model{kTransformerPanel, "Transformer"}, Model{kEmbMlpPanel, "Emb-MLP"}}) {
     const std::vector<double> gammas = GammasOf(data, model.panel);
     if (gammas.empty()) {  // of a figure of the other model alone
       continue;
@@ -109,12 +115,12 @@ plot::Figure Describe(const FigureData& data) {
     AddCurveRow({.letter = model.panel,
                  .heading = model.name,
                  .panel = model.panel,
-                 .quantity = "loss",
+                 .quantity = kLossName,
                  .row = row,
                  .gammas = gammas,
                  .titles = true},
                 data, &figure);
-    AddCurveRow({.panel = model.panel, .quantity = "accuracy", .row = row + 1, .gammas = gammas},
+    AddCurveRow({.panel = model.panel, .quantity = kAccuracyName, .row = row + 1, .gammas = gammas},
                 data, &figure);
     figure.row_heights_in.insert(figure.row_heights_in.end(), 2, 1.1);
   }

@@ -86,8 +86,13 @@ ClaimSpec LabelClaim(const std::string& id, const std::string& when, double shar
 }
 
 std::vector<ClaimSpec> Claims() {
-  const std::string early = "early (epoch 50 of 1000, or the same share of a shorter training)";
-  const std::string late = "late (epoch 900 of 1000, or the same share of a shorter training)";
+  const auto at = [](const std::string& name, double share) {
+    constexpr int64_t kEpochs = SizeOf(ModelKind::kEmbMlp, Profile::kPaper).epochs;
+    return fmt::format("{} (epoch {:.0f} of {}, or the same share of a shorter training)", name,
+                       share * static_cast<double>(kEpochs), kEpochs);
+  };
+  const std::string early = at("early", kPaperEarly);
+  const std::string late = at("late", kPaperLate);
   std::vector<ClaimSpec> claims;
   for (const auto& [id, when, share] :
        {std::tuple("early_", early, kPaperEarly), std::tuple("late_", late, kPaperLate)}) {

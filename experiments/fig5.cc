@@ -27,14 +27,14 @@ constexpr char kCaption[] =
     "B: principal components of all embeddings (first seed). C: cosines of Theorem 1's embeddings, and "
     "real against theoretical ones for one anchor. D: principal components of Theorem 1's embeddings";
 
-// Places in the figure file.
+// Places in the figure file, which begin with the panels' letters.
+constexpr char kCosines[] = "A";
+constexpr char kComponents[] = "B";
 constexpr char kNoisePath[] = "C/noise";
 constexpr char kTheoryGroup[] = "C/theory";
-constexpr char kTheoryComponentsGroup[] = "D";
-StructureGroups Groups() { return {.cosines = "A", .components = "B", .row = "C/row"}; }
-
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return {TransformerRun(profile, kSmallInit, seed)};
+constexpr char kTheoryComponents[] = "D";
+StructureGroups Groups() {
+  return {.cosines = kCosines, .components = kComponents, .row = "C/row"};
 }
 
 const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
@@ -55,8 +55,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   AddMatrix(kTheoryGroup, ReasoningAnchors(task),
             CosineMatrix(TheoreticalEmbeddings(config, ReasoningAnchors(task))), figure);
   const TokenRange summed = {task.reasoning_min, task.key_max};
-  AddComponents(kTheoryComponentsGroup, task, TheoreticalEmbeddings(config, summed), summed,
-                figure);
+  AddComponents(kTheoryComponents, task, TheoreticalEmbeddings(config, summed), summed, figure);
 }
 
 ClaimSpec OrderClaim(const std::string& id, const std::string& what,
@@ -155,13 +154,13 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Figure 5", .caption = data.caption, .columns = 3};
   const StructureGroups groups = Groups();
   const std::string when = StructureEpoch(groups, data);
-  AddAnchorPanels({.letter = "A",
+  AddAnchorPanels({.letter = kCosines,
                    .heading = "Transformer, " + RateText(data),
                    .group = groups.cosines,
                    .when = when,
                    .row = 0},
                   data, &figure);
-  AddPanel(ComponentPanel(data, groups.components), "B", "all embeddings, " + when,
+  AddPanel(ComponentPanel(data, groups.components), kComponents, "all embeddings, " + when,
            {.row = 1, .column = 0, .span = 3}, &figure);
   figure.panels.push_back({.letter = "C",
                            .title = "cosine of w̃_{s}, reasoning anchors",
@@ -171,7 +170,7 @@ plot::Figure Describe(const FigureData& data) {
                            .y_axis = {.label = "anchor s_{i}"},
                            .content = CosineMap(data, kTheoryGroup, true)});
   AddPanel(StructureRowPanel(groups, data), "", "", {.row = 2, .column = 1, .span = 2}, &figure);
-  AddPanel(ComponentPanel(data, kTheoryComponentsGroup), "D", "Theorem 1's w̃_{s}",
+  AddPanel(ComponentPanel(data, kTheoryComponents), kTheoryComponents, "Theorem 1's w̃_{s}",
            {.row = 3, .column = 0, .span = 3}, &figure);
   return figure;
 }
@@ -181,7 +180,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig5",
                          .caption = fmt::format(kCaption, kPlateauEnds),
-                         .plan = Plan,
+                         .plan = SmallTransformerPlan,
                          .check = CheckStructure,
                          .assemble = Assemble,
                          .claims = Claims},

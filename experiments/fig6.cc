@@ -37,10 +37,6 @@ constexpr char kAveragingPath[] = "ABC/averaging";
 constexpr char kCourseGroup[] = "D";
 constexpr char kShownEpochPath[] = "D/stage";
 
-std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
-  return {TransformerRun(profile, kSmallInit, seed)};
-}
-
 const ChooseRuns kSmallRuns = RunsAt(ModelKind::kTransformer, kSmallInit);
 
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -83,7 +79,7 @@ plot::Figure Describe(const FigureData& data) {
       CoursePanel(data, {{kCourseGroup, "mean", first}}, kMeanDeviationName, "|A_{ij} i − 1|");
   std::get<plot::LinePlot>(deviation.content)
       .series.push_back(
-          Curve(data, kCourseGroup, "epoch", kLargestDeviationName, "largest", second));
+          Curve(data, kCourseGroup, kEpochName, kLargestDeviationName, "largest", second));
   deviation.legend = plot::LegendPlace::kBelow;
   add(std::move(deviation), "D", "distance from averaging", 2, 0);
   plot::Panel dominance = CoursePanel(data, {{kCourseGroup, "", first}}, kDominanceName,
@@ -94,7 +90,7 @@ plot::Figure Describe(const FigureData& data) {
       CoursePanel(data, {{kCourseGroup, "memory anchors", RoleLook(Role::kMemory)}},
                   kMemoryEnergyName, "share of energy");
   std::get<plot::LinePlot>(alignment.content)
-      .series.push_back(Curve(data, kCourseGroup, "epoch", kReasoningEnergyName,
+      .series.push_back(Curve(data, kCourseGroup, kEpochName, kReasoningEnergyName,
                               "reasoning anchors", RoleLook(Role::kReasoningTrain)));
   alignment.legend = plot::LegendPlace::kBelow;
   alignment.y_axis.min = 0.0;
@@ -107,7 +103,7 @@ plot::Figure Describe(const FigureData& data) {
 Study MakeStudy() {
   return {.experiment = {.name = "fig6",
                          .caption = fmt::format(kCaption, kPlateauEnds),
-                         .plan = Plan,
+                         .plan = SmallTransformerPlan,
                          .check = CheckStructure,
                          .assemble = Assemble,
                          .claims = Claims},

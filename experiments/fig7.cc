@@ -29,6 +29,7 @@
 #include "lib/base/runfile.h"
 #include "lib/data/text/bpe.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -94,7 +95,7 @@ void AddTokens(const std::string& corpus, const Runs& runs, const BpeTokenizer& 
       return MeanTokenCosine(at, corpus, share);
     }));
   }
-  AddBand(fmt::format("{}{}/{}", kMeansOf, corpus, kMeanCosine), "cosine", means, figure);
+  AddBand(Below(kMeansOf + corpus, kMeanCosine), "cosine", means, figure);
 }
 
 void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* figure) {
@@ -104,8 +105,8 @@ void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* fig
     for (const RunResult* run : TextRuns(runs, gamma)) {
       contrasts.push_back(LossContrast(*run));
     }
-    figure->Add(group + "/epoch", TextRuns(runs, gamma).front()->epoch, "epochs");
-    AddBand(fmt::format("{}/{}", group, kContrast), "1", contrasts, figure);
+    figure->Add(Below(group, kEpochName), TextRuns(runs, gamma).front()->epoch, "epochs");
+    AddBand(Below(group, kContrast), "1", contrasts, figure);
     figure->Add(group + "/at_progress", PerSeed(TextRuns(runs, gamma), ContrastAtProgress), "1");
   }
   const Runs small = kSmall(runs);
@@ -128,11 +129,11 @@ void Assemble(const RunSet& runs, const BpeTokenizer& tokenizer, FigureData* fig
   for (const RunResult* run : small) {
     differences.push_back(AtSnapshots(*run, MatchedCosineDifference));
   }
-  figure->Add(fmt::format("{}/epoch", kMatchedGroup), epochs, "epochs");
-  AddBand(fmt::format("{}/{}", kMatchedGroup, kDifference), "cosine", differences, figure);
+  figure->Add(Below(kMatchedGroup, kEpochName), epochs, "epochs");
+  AddBand(Below(kMatchedGroup, kDifference), "cosine", differences, figure);
   figure->Add(kPaperPath, {kPaperProntoQa, kPaperTinyStories}, "cosine");
   for (const char* corpus : {kProntoQa, kTinyStories}) {
-    figure->Add(fmt::format("{}{}/epoch", kMeansOf, corpus), epochs, "epochs");
+    figure->Add(Below(kMeansOf + std::string(corpus), kEpochName), epochs, "epochs");
     AddTokens(corpus, small, tokenizer, figure);
   }
 }
@@ -290,7 +291,7 @@ plot::Figure Describe(const FigureData& data) {
   plot::Panel contrast = CoursePanel(data, GammaConditions(data, kContrasts), kContrast, "ΔL");
   contrast.references = {{.at = 0}};
   contrast.legend = plot::LegendPlace::kRight;
-  AddPanel(std::move(contrast), "A", "", {.row = 0, .column = 0, .span = 2}, &figure);
+  AddPanel(std::move(contrast), kContrasts, "", {.row = 0, .column = 0, .span = 2}, &figure);
   int column = 0;
   for (const Condition& corpus : CorpusConditions(kMapsOf)) {
     AddPanel(TokenPanel(data, corpus), column == 0 ? "B" : "", "", {.row = 1, .column = column},

@@ -24,6 +24,8 @@
 #include "lib/config/set_names.h"
 #include "lib/data/anchor/anchor_task.h"
 #include "lib/measure/label_groups.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -32,13 +34,16 @@ constexpr char kCaption[] =
     "Figure 8: Emb-MLP at gamma = 0.8 on memory tasks alone. A: labels uniform on the keys (F_mem1) and "
     "on z - sum a .. z + sum a (F_mem2). B: four groups of anchors with label ranges 30 .. 29 + 20 i: "
     "share of predicted labels inside the group's range, and accuracy. C: predicted labels (first seed) of "
-    "each group at the last snapshot before a group's accuracy exceeds 0.2. "
+    "each group at the last snapshot before a group's accuracy exceeds {}. "
     "Lines: median over seeds, band from the smallest to the largest. No label falls outside of the "
     "vocabulary. The model sums its embeddings: of (z, a, b) and (z, b, a), which have labels of their own, it "
     "can know one at most, so that no loss can fall below 0.62 nats";
 
 // Accuracy up to this counts as low; a group has at least 20 labels, a guess is right in 0.05.
 constexpr double kLowAccuracy = 0.2;
+
+// "before a group's accuracy exceeds 0.2", for metrics.
+std::string WhileLow() { return fmt::format("before a group's accuracy exceeds {}", kLowAccuracy); }
 
 // Emb-MLP on memory sequences without noise, each once an epoch.
 RunConfig MemoryRun(Profile profile, MemoryLabels labels, int64_t seed) {
@@ -123,7 +128,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   for (const Snapshot* probe : first.Probes("outputs.argmax")) {
     epochs.push_back(EpochOf(first.config, probe->step));
   }
-  figure->Add(fmt::format("{}/{}", kNestedGroup, kProbeEpoch), epochs, "epochs");
+  figure->Add(Below(kNestedGroup, kProbeEpoch), epochs, "epochs");
   figure->Add(kStepsPerEpochPath, {static_cast<double>(StepsPerEpoch(first.config))}, "1");
   figure->Add(kShownEpochPath, {EpochOf(first.config, Shown(first).step)}, "epochs");
   figure->Add(kGroupsPath, {static_cast<double>(first.config.task.memory_groups)}, "1");
@@ -136,11 +141,10 @@ void Assemble(const RunSet& runs, FigureData* figure) {
           curve.push_back(ShareInOwnRange(run->config.task, *probe, i));
         }
       }
-      AddBand(fmt::format("{}/{}", kNestedGroup, InRangeName(i, kind)), "share of outputs", curves,
-              figure);
+      AddBand(Below(kNestedGroup, InRangeName(i, kind)), "share of outputs", curves, figure);
     }
-    const LabelRange range = MemoryLabelRange(first.config.task, i, /*key=*/0, /*anchor_sum=*/0);
-    figure->Add(RangePath(i), {static_cast<double>(range.min), static_cast<double>(range.max)},
+    const TokenRange range = MemoryLabelRange(first.config.task, i, /*key=*/0, /*anchor_sum=*/0);
+    figure->Add(RangePath(i), {static_cast<double>(range.first), static_cast<double>(range.last)},
                 "label");
     figure->Add(OutputsPath(i), GroupOutputs(Shown(first), i), "share of sequences");
   }
@@ -192,7 +196,7 @@ std::string LossText(const RunSet& runs) {
 
 std::vector<ClaimSpec> SpeedClaims() {
   const std::string nat = "the first loss minus 1 nat";
-  const std::string half = "half of the keys' entropy, ln(100) / 2";
+  const std::string half = fmt::format("half of the keys' entropy, ln({}) / 2", kMemoryAlone.keys);
   const auto metric = [](const std::string& level) {
     return "log2 of the steps of F_mem1 over those of F_mem2 to a loss of " + level +
            ", linear between evaluations";
@@ -234,7 +238,8 @@ std::vector<ClaimSpec> SpeedClaims() {
 std::vector<ClaimSpec> RangeClaims() {
   const std::vector<PreconditionSpec> low = {
       {.text = "snapshots after step 0 whose mean loss over the groups is below the entropy of all "
-               "labels, or later, and before a group's accuracy exceeds 0.2",
+               "labels, or later, and " +
+               WhileLow(),
        .expected = AtLeast(1),
        .measure = OfRuns(Nested, LowSnapshots)}};
   const auto text = [](const RunSet& runs) {
@@ -256,7 +261,8 @@ std::vector<ClaimSpec> RangeClaims() {
        .metric =
            "share of predicted labels inside the group's range, the smallest over the groups and "
            "over all snapshots from the first whose mean loss over the groups is below the "
-           "entropy of all labels to the last before a group's accuracy exceeds 0.2",
+           "entropy of all labels to the last " +
+           WhileLow(),
        .expected = AtLeast(0.99),
        .rule = ClaimRule::kEverySeed,
        .threshold_reason = "the words say none outside; 0.99 leaves one output in a hundred",
@@ -272,7 +278,8 @@ std::vector<ClaimSpec> RangeClaims() {
        .kind = ClaimKind::kDerived,
        .metric = "share of a group's predicted labels above the range of the group before it minus "
                  "the same share of that group's, the smallest over groups 2 .. 4, at the last "
-                 "snapshot before a group's accuracy exceeds 0.2",
+                 "snapshot " +
+                 WhileLow(),
        .expected = Above(0),
        .amended = kReworded,
        .preconditions = low,
@@ -329,10 +336,9 @@ plot::Figure Describe(const FigureData& data) {
   // Looks that no group has.
   plot::Panel losses = CoursePanel(
       data,
-      {{fmt::format("{}/{}", kKeysGroup, kMemorySet), "F_{mem1}, keys", plot::IndexLook(groups)},
-       {fmt::format("{}/{}", kAroundKeyGroup, kMemorySet), "F_{mem2}, z ± Σ a",
-        plot::IndexLook(groups + 1)}},
-      "loss", "loss");
+      {{Below(kKeysGroup, kMemorySet), "F_{mem1}, keys", plot::IndexLook(groups)},
+       {Below(kAroundKeyGroup, kMemorySet), "F_{mem2}, z ± Σ a", plot::IndexLook(groups + 1)}},
+      kLossName, "loss");
   losses.y_axis.unit = "nats";
   losses.y_axis.min = 0.0;
   losses.legend = plot::LegendPlace::kBelow;
@@ -345,9 +351,8 @@ plot::Figure Describe(const FigureData& data) {
     const plot::Look look = plot::IndexLook(i);
     range.series.push_back(BySteps(
         data, Curve(data, kNestedGroup, kProbeEpoch, InRangeName(i, "argmax"), label, look)));
-    accuracy.series.push_back(
-        BySteps(data, Curve(data, fmt::format("{}/{}", kNestedGroup, MemoryGroupSet(i)), "epoch",
-                            "accuracy", label, look)));
+    accuracy.series.push_back(BySteps(data, Curve(data, Below(kNestedGroup, MemoryGroupSet(i)),
+                                                  kEpochName, kAccuracyName, label, look)));
     // A dot for each label that is predicted at all: labels are no curve.
     plot::ScatterGroup dots{.look = look};
     const std::vector<double>& shares = data.Get(OutputsPath(i)).values;
@@ -388,7 +393,7 @@ plot::Figure Describe(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "fig8",
-                         .caption = kCaption,
+                         .caption = fmt::format(kCaption, kLowAccuracy),
                          .varies = {"task.memory_labels", "task.memory_groups", "task.memory_max"},
                          .plan = Plan,
                          .check = Check,

@@ -27,16 +27,13 @@ void CheckMasked(const RunConfig& config);
 inline constexpr char kSignificantly[] =
     "\"significantly\": a factor of two, seen at a glance in a figure";
 
-// What counts as on its way everywhere here: a loss at half of its guess level.
-inline constexpr double kOnItsWay = 0.5;
-
 // That `runs`, at the rate `gamma`, have learned some reasoning: their smallest loss on reasoning
-// training sequences as a share of the guess level is at most kOnItsWay.
+// training sequences as a share of the guess level is at most kHalfLearned.
 PreconditionSpec ReasoningTrainLearns(const ChooseRuns& runs, double gamma);
 
 // That small weights have learned something, without which their bias would mean nothing: the
 // larger of the smallest losses on reasoning training and masked sequences, as a share of the guess
-// level, is at most kOnItsWay.
+// level, is at most kHalfLearned.
 PreconditionSpec ReasoningIsLearned(const ChooseRuns& runs);
 
 // That large weights, the ones of `runs`, have learned something: without it a bias beside them

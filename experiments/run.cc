@@ -23,6 +23,7 @@
 #include "lib/base/command_line.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -63,12 +64,12 @@ void AddTextPanels(const std::vector<double>& gammas, const FigureData& data,
                    plot::Figure* figure) {
   for (size_t i = 0; i < gammas.size(); ++i) {
     const auto place = static_cast<int>(i);
-    plot::Panel panel =
-        CoursePanel(data, CorpusConditions(Key(kCurves, gammas[i], "")), "loss", "training loss");
+    plot::Panel panel = CoursePanel(data, CorpusConditions(Key(kCurves, gammas[i], "")), kLossName,
+                                    "training loss");
     panel.y_axis.unit = "nats";
     panel.y_axis.min = 0.0;
     panel.y_axis.share = "loss";
-    AddPanel(std::move(panel), i == 0 ? "A" : "", GammaText(gammas[i]),
+    AddPanel(std::move(panel), i == 0 ? kCurves : "", GammaText(gammas[i]),
              {.row = place / kColumns, .column = place % kColumns}, figure);
   }
 }
@@ -79,7 +80,7 @@ plot::Figure Describe(const FigureData& data) {
   plot::Figure figure{.title = "Losses by initialisation rate",
                       .caption = data.caption,
                       .columns = std::min(kColumns, count)};
-  if (data.Has(Key(kCurves, gammas[0], std::string(kProntoQa) + "/loss"))) {
+  if (data.Has(Below(Key(kCurves, gammas[0], kProntoQa), kLossName))) {
     AddTextPanels(gammas, data, &figure);
     return figure;
   }
@@ -87,7 +88,7 @@ plot::Figure Describe(const FigureData& data) {
   for (int first = 0; first < count; first += kColumns) {
     const std::vector<double> some(gammas.begin() + first,
                                    gammas.begin() + std::min(first + kColumns, count));
-    for (const char* quantity : {"loss", "accuracy"}) {
+    for (const char* quantity : {kLossName, kAccuracyName}) {
       AddCurveRow({.letter = row == 0 ? "A" : "",
                    .panel = kCurves,
                    .quantity = quantity,

@@ -6,11 +6,13 @@
 #include "figures/panels/values.h"
 #include "lib/measure/embedding_arrays.h"
 #include "lib/measure/embeddings.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
 
-std::string EpochPath(const StructureGroups& groups) { return groups.cosines + "/epoch"; }
+std::string EpochPath(const StructureGroups& groups) { return Below(groups.cosines, kEpochName); }
 std::string AnchorPath(const StructureGroups& groups) { return groups.row + "/anchor"; }
 
 }  // namespace

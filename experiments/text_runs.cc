@@ -46,7 +46,7 @@ PreconditionSpec AllReachProgress() {
 
 PreconditionSpec ProntoQaIsLearned(const ChooseRuns& runs) {
   return {.text = "smallest loss on PrOntoQA as a share of its unigram entropy",
-          .expected = AtMost(kOnItsWay),
+          .expected = AtMost(kHalfLearned),
           .measure = OfRuns(
               runs, [](const RunResult& run) { return SmallestShareOfEntropy(run, kProntoQa); })};
 }

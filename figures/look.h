@@ -4,6 +4,7 @@
 #define INITBIAS_FIGURES_LOOK_H_
 
 #include "figures/plot/style.h"
+#include "lib/config/set_names.h"
 
 namespace initbias {
 
@@ -23,8 +24,8 @@ struct AnchorRole {
   const char* name;
   Role role;
 };
-inline constexpr AnchorRole kAnchorRoles[] = {{"memory", Role::kMemory},
-                                              {"reasoning", Role::kReasoningTrain}};
+inline constexpr AnchorRole kAnchorRoles[] = {{kMemoryKind, Role::kMemory},
+                                              {kReasoningKind, Role::kReasoningTrain}};
 
 // The look of `role`; the role's marker is set for scatters and drawn on lines only where
 // Series::markers asks for it.

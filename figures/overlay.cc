@@ -8,6 +8,7 @@
 #include "figures/plot/style.h"
 #include "lib/base/error.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -41,10 +42,10 @@ Place Part(std::string_view path) {
 std::vector<OverlayCurve> CurvesOf(const RunResult& run) {
   std::vector<OverlayCurve> curves;
   for (const LearningCurve& curve : run.curves) {
-    curves.push_back({"loss", curve.group, "nats", run.epoch, curve.loss});
+    curves.push_back({kLossName, curve.group, "nats", run.epoch, curve.loss});
   }
   for (const LearningCurve& curve : run.curves) {
-    curves.push_back({"accuracy", curve.group, "", run.epoch, curve.accuracy});
+    curves.push_back({kAccuracyName, curve.group, "", run.epoch, curve.accuracy});
   }
   return curves;
 }
@@ -53,8 +54,8 @@ std::vector<OverlayCurve> CurvesOf(const FigureData& figure) {
   std::vector<OverlayCurve> curves;
   for (const FigureArray& array : figure.arrays) {
     const auto [folder, name] = Part(array.path);
-    const std::string epoch = fmt::format("{}/epoch", folder);
-    if (name == "epoch" || IsBesideMedian(name) || !figure.Has(epoch) ||
+    const std::string epoch = Below(folder, kEpochName);
+    if (name == kEpochName || IsBesideMedian(name) || !figure.Has(epoch) ||
         array.shape != figure.Get(epoch).shape || array.shape.size() != 1) {
       continue;
     }

@@ -1,12 +1,13 @@
-// NaN and infinity.
+// Infinity, and NaN (lib/base/nan.h).
 #ifndef INITBIAS_TESTS_NON_FINITE_H_
 #define INITBIAS_TESTS_NON_FINITE_H_
 
 #include <limits>
 
+#include "lib/base/nan.h"
+
 namespace initbias {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 }  // namespace initbias

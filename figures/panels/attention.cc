@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include "figures/look.h"
 #include "figures/panels/curves.h"
+#include "lib/base/nan.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
 
@@ -30,7 +30,7 @@ Panel AttentionPanel(const FigureData& data, const std::string& path, bool bar) 
   const auto columns = static_cast<size_t>(map.columns);
   for (size_t i = 0; i < map.values.size(); ++i) {
     if (i % columns > i / columns) {
-      map.values[i] = std::numeric_limits<double>::quiet_NaN();
+      map.values[i] = kNan;
     }
   }
   return {.x_axis = {.label = "position j"},

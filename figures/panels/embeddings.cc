@@ -9,6 +9,7 @@
 #include "figures/look.h"
 #include "figures/panels/curves.h"
 #include "figures/panels/values.h"
+#include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
 
@@ -73,9 +74,10 @@ Panel ComponentPanel(const FigureData& data, const std::string& group) {
   plot::Look keys = RoleLook(Role::kKey);
   keys.marker = plot::Marker::kCircle;
   for (const auto& [name, label, look] :
-       {Kind{"other", "tokens that are no input", other}, Kind{"keys", "keys, by number", keys},
-        Kind{"memory", "memory anchors", RoleLook(Role::kMemory)},
-        Kind{"reasoning", "reasoning anchors", RoleLook(Role::kReasoningTrain)}}) {
+       {Kind{kOtherName, "tokens that are no input", other},
+        Kind{kKeysName, "keys, by number", keys},
+        Kind{kMemoryKind, "memory anchors", RoleLook(Role::kMemory)},
+        Kind{kReasoningKind, "reasoning anchors", RoleLook(Role::kReasoningTrain)}}) {
     const std::string path = Below(group, name);
     if (!data.Has(Below(path, kTokenName))) {
       continue;
@@ -84,9 +86,9 @@ Panel ComponentPanel(const FigureData& data, const std::string& group) {
                               .x = data.Get(Below(path, kFirstComponentName)).values,
                               .y = data.Get(Below(path, kSecondComponentName)).values,
                               .look = look};
-    if (std::string(name) == "keys") {
+    if (std::string(name) == kKeysName) {
       points.values = data.Get(Below(path, kTokenName)).values;
-    } else if (std::string(name) == "reasoning") {
+    } else if (std::string(name) == kReasoningKind) {
       points.point_labels = WholeNumbers(data, Below(path, kTokenName));
     }
     scatter.groups.push_back(std::move(points));

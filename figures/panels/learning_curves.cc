@@ -7,6 +7,7 @@
 #include "figures/panels/values.h"
 #include "lib/config/set_names.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -29,15 +30,15 @@ plot::Panel CurvePanel(const FigureData& data, const std::string& group,
                        const std::string& quantity) {
   plot::LinePlot lines;
   for (const SetCurve& curve : kCurves) {
-    const std::string path = fmt::format("{}/{}", group, curve.group);
-    const std::string values = fmt::format("{}/{}", path, quantity);
+    const std::string path = Below(group, curve.group);
+    const std::string values = Below(path, quantity);
     if (!data.Has(values)) {  // a run may have memory or reasoning sequences alone
       continue;
     }
     lines.series.push_back(
-        BandCurve(data, path + "/epoch", values, curve.label, RoleLook(curve.role)));
+        BandCurve(data, Below(path, kEpochName), values, curve.label, RoleLook(curve.role)));
   }
-  const bool loss = quantity == "loss";
+  const bool loss = quantity == kLossName;
   plot::Panel panel{
       .x_axis = {.label = "epoch"},
       .y_axis = {.label = loss ? "loss" : "accuracy", .unit = loss ? "nats" : "", .min = 0.0},
@@ -58,7 +59,7 @@ void AddCurveRow(const CurveRow& row, const FigureData& data, plot::Figure* figu
     panel.column = static_cast<int>(i);
     panel.x_axis.share = fmt::format("{}{}", row.panel, i);
     panel.y_axis.share = row.panel + row.quantity;
-    if (row.max > 0 && row.quantity == "loss") {
+    if (row.max > 0 && row.quantity == kLossName) {
       panel.y_axis.max = row.max;
     }
     figure->panels.push_back(std::move(panel));

@@ -16,7 +16,7 @@ struct CurveRow {
   std::string letter;    // of the row's first panel; "" for none
   std::string heading;   // after the letter
   std::string panel;     // "A": the group below /panels
-  std::string quantity;  // "loss" or "accuracy"
+  std::string quantity;  // kLossName or kAccuracyName (lib/store/panel_names.h)
   int row = 0;
   std::vector<double> gammas;  // a panel each, from the first column on
   bool titles = false;         // "γ = 0.3" over the panels

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 void CheckCurve(std::span<const double> values, std::span<const int64_t> steps) {

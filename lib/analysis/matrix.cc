@@ -4,16 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 
 namespace initbias {
 namespace {
 
 using EigenMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Eigen::Map<const EigenMatrix> View(const Matrix& matrix) {
   return {matrix.values.data(), matrix.rows, matrix.columns};
@@ -151,7 +149,7 @@ double MeanAtDistance(const Matrix& square, int64_t distance) {
     sum += (square(i, i + distance) + square(i + distance, i)) / 2;
   }
   const int64_t count = square.rows - distance;
-  return count > 0 ? sum / static_cast<double>(count) : kNaN;
+  return count > 0 ? sum / static_cast<double>(count) : kNan;
 }
 
 double MeanOffDiagonal(const Matrix& square) {
@@ -164,13 +162,13 @@ double MeanOffDiagonal(const Matrix& square) {
       count += i != j ? 1 : 0;
     }
   }
-  return count > 0 ? sum / count : kNaN;
+  return count > 0 ? sum / count : kNan;
 }
 
 double Correlation(std::span<const double> x, std::span<const double> y) {
   INITBIAS_CHECK(x.size() == y.size());
   if (IsConstant(x) || IsConstant(y)) {
-    return kNaN;  // the rounded mean of equal values may differ from them
+    return kNan;  // the rounded mean of equal values may differ from them
   }
   const double mean_x = Mean(x);
   const double mean_y = Mean(y);
@@ -182,7 +180,7 @@ double Correlation(std::span<const double> x, std::span<const double> y) {
     yy += (y[i] - mean_y) * (y[i] - mean_y);
     xy += (x[i] - mean_x) * (y[i] - mean_y);
   }
-  return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : kNaN;
+  return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : kNan;
 }
 
 double UpperCorrelation(const Matrix& a, const Matrix& b) {
@@ -229,7 +227,7 @@ double EffectiveRank(std::span<const double> singular_values) {
     sum += value;
   }
   if (!(sum > 0)) {
-    return kNaN;
+    return kNan;
   }
   double entropy = 0;
   for (const double value : singular_values) {

@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 #include <vector>
 
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int64_t kLargestEnumerated = 7;
 constexpr double kTie = 1e-12;
 

@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <vector>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 
 namespace initbias {
-namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 double RootMeanSquareError(std::span<const double> a, std::span<const double> b) {
   INITBIAS_CHECK(a.size() == b.size());
   double sum = 0;

@@ -3,17 +3,15 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 #include "lib/rng/stream.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Of values in any order; position 0 is the smallest, 1 the largest.
 double Quantile(std::vector<double> values, double position) {

@@ -7,11 +7,11 @@
 #include <unsupported/Eigen/SpecialFunctions>
 
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 bool AreEqual(std::span<const double> values) {
@@ -115,8 +115,7 @@ ConfidenceInterval StudentInterval(std::span<const double> values, double level)
 }
 
 double FiniteLog2(double ratio) {
-  return std::isfinite(ratio) && ratio > 0 ? std::log2(ratio)
-                                           : std::numeric_limits<double>::quiet_NaN();
+  return std::isfinite(ratio) && ratio > 0 ? std::log2(ratio) : kNan;
 }
 
 double BinomialUpperTail(int64_t successes, int64_t trials, double probability) {

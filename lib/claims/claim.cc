@@ -11,6 +11,7 @@
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 #include "lib/base/text.h"
 
 namespace initbias {
@@ -193,8 +194,7 @@ ClaimRule ParseClaimRule(std::string_view name) {
 
 void Judge(const std::string& not_judged, Claim* claim) {
   const ConfidenceInterval interval = StudentInterval(claim->values, kLevel);
-  claim->mean =
-      claim->values.empty() ? std::numeric_limits<double>::quiet_NaN() : Mean(claim->values);
+  claim->mean = claim->values.empty() ? kNan : Mean(claim->values);
   claim->lo = interval.lo;
   claim->hi = interval.hi;
   claim->why.clear();

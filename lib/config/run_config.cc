@@ -64,7 +64,7 @@ std::string FileLabel(const std::string& sha256) {
   return sha256.empty() ? kSomeFile : fmt::format("{}-{}", kSomeFile, sha256.substr(0, 8));
 }
 
-constexpr std::string_view kRateOfLabel = " gamma=";
+constexpr std::string_view kRateOfLabel = "gamma";
 
 }  // namespace
 
@@ -138,7 +138,7 @@ MatrixRates RatesOf(const InitConfig& config) {
 }
 
 std::string RunLabel(const RunConfig& config) {
-  std::string label = fmt::format("{}{}{} seed={}", FormatValue(config.model), kRateOfLabel,
+  std::string label = fmt::format("{} {}={} seed={}", FormatValue(config.model), kRateOfLabel,
                                   config.init.gamma, config.seed);
   const RunConfig defaults;
   const auto add = [&label](const char* name, const auto& value, const auto& default_value) {
@@ -194,13 +194,16 @@ std::string RunLabel(const RunConfig& config) {
   return label;
 }
 
-std::string RateOfLabel(std::string_view label) {
-  const size_t field = label.find(kRateOfLabel);
+std::string FieldOfLabel(std::string_view label, std::string_view name) {
+  const std::string before = fmt::format(" {}=", name);
+  const size_t field = label.find(before);
   if (field == std::string_view::npos) {
     return "";
   }
-  const std::string_view rest = label.substr(field + kRateOfLabel.size());
+  const std::string_view rest = label.substr(field + before.size());
   return std::string(rest.substr(0, rest.find(' ')));
 }
+
+std::string RateOfLabel(std::string_view label) { return FieldOfLabel(label, kRateOfLabel); }
 
 }  // namespace initbias

@@ -264,8 +264,8 @@ std::string ConfigDigest(const RunConfig& config);
 // The run's name in the store: the first 16 digits of its digest.
 std::string RunId(const RunConfig& config);
 
-// Its name before the last change of the revision, in files of older programs: some of those runs
-// have the same bits.
+// The name of a run before the last change of the revision, in files of older programs: some of
+// those runs have the same bits.
 std::string FormerRunId(const RunConfig& config);
 
 // Sequences of the training set: of an anchor task, all but those with a masked combination.
@@ -290,7 +290,9 @@ std::vector<int64_t> StepsAt(const RunConfig& config, std::span<const double> sh
 // default of the choices that studies vary: " lr=0.0005 norm=post".
 std::string RunLabel(const RunConfig& config);
 
-// The initialisation rate as such a label says it: "0.3"; "" where it says none.
+// The value of a field of such a label, by its name there: "0.3" of "memory_gamma"; "" where it has
+// none. RateOfLabel: the initialisation rate.
+std::string FieldOfLabel(std::string_view label, std::string_view name);
 std::string RateOfLabel(std::string_view label);
 
 // Throws Error when the config cannot be run; the message names the fields that clash and their

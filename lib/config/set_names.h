@@ -1,4 +1,5 @@
-// The sets of sequences whose losses a run file has: names of its groups, and of groups of figures.
+// The sets of sequences whose losses a run file has: names of its groups, and of groups of figures;
+// and the two kinds of anchors and of sequences.
 #ifndef INITBIAS_LIB_CONFIG_SET_NAMES_H_
 #define INITBIAS_LIB_CONFIG_SET_NAMES_H_
 
@@ -6,6 +7,10 @@
 #include <string>
 
 namespace initbias {
+
+// The kinds of anchors, and of the sequences that have them.
+inline constexpr char kMemoryKind[] = "memory";
+inline constexpr char kReasoningKind[] = "reasoning";
 
 // Of the anchor task; the last are the masked sequences.
 inline constexpr char kMemorySet[] = "memory";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/config/set_names.h"
+
 namespace initbias {
 TokenRange MemoryAnchors(const AnchorTaskConfig& task) {
   return {task.memory_min, task.memory_max};
@@ -10,7 +12,7 @@ TokenRange ReasoningAnchors(const AnchorTaskConfig& task) {
   return {task.reasoning_min, task.reasoning_max};
 }
 std::array<AnchorKind, 2> AnchorKinds(const AnchorTaskConfig& task) {
-  return {{{"memory", MemoryAnchors(task)}, {"reasoning", ReasoningAnchors(task)}}};
+  return {{{kMemoryKind, MemoryAnchors(task)}, {kReasoningKind, ReasoningAnchors(task)}}};
 }
 TokenRange Keys(const AnchorTaskConfig& task) { return {task.key_min, task.key_max}; }
 

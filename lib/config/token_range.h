@@ -18,7 +18,7 @@ struct TokenRange {
 
 TokenRange MemoryAnchors(const AnchorTaskConfig& task);
 TokenRange ReasoningAnchors(const AnchorTaskConfig& task);
-// Both, under the names that figures have for them: "memory" and "reasoning".
+// Both, under the names that figures have for them.
 struct AnchorKind {
   const char* name = "";
   TokenRange tokens;

@@ -187,14 +187,18 @@ void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf
   const std::string spectrum = Below(group, kSingularValueName);
   figure->Add(Below(spectrum, kIndexName), indices, "1");
   AddBand(Below(spectrum, kValueName), "1", spectra, figure);
-  const AnchorTaskConfig& task = shown.config.task;
-  for (const auto& [kind, tokens] : AnchorKinds(task)) {
+  AddAlignment(Below(group, kAlignmentName), 0, runs, share, figure);
+}
+
+void AddAlignment(const std::string& group, int64_t index, const Runs& runs, const ShareOf& share,
+                  FigureData* figure) {
+  for (const auto& [kind, tokens] : AnchorKinds(runs.front()->config.task)) {
     std::vector<std::vector<double>> cosines;
     for (const RunResult* run : runs) {
       const double at = share(*run);
-      cosines.push_back(Alignment(ValueMatrix(*run, at).left, 0, *run, at, tokens));
+      cosines.push_back(Alignment(ValueMatrix(*run, at).left, index, *run, at, tokens));
     }
-    const std::string path = Below(Below(group, kAlignmentName), kind);
+    const std::string path = Below(group, kind);
     figure->Add(Below(path, kTokenName), TokenIds(tokens), "token");
     AddBand(Below(path, kCosineName), "1", cosines, figure);
   }

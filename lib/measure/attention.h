@@ -60,9 +60,14 @@ std::vector<double> Alignment(const Matrix& left, int64_t index, const RunResult
 Svd ValueMatrix(const RunResult& run, double share);
 
 // Adds, below `group`: attention [L, L] of the first run; singular_value/{index, value}; and
-// alignment/{memory, reasoning}/{token, cosine}, bands over seeds.
+// alignment, AddAlignment of the first vector.
 void AddFirstAttention(const std::string& group, const Runs& runs, const ShareOf& share,
                        FigureData* figure);
+
+// Adds, below `group`: {memory, reasoning}/{token, cosine}, Alignment of W_V's `index`-th (from 0)
+// left singular vector as bands over seeds.
+void AddAlignment(const std::string& group, int64_t index, const Runs& runs, const ShareOf& share,
+                  FigureData* figure);
 
 // Adds the averaging operator [length, length], 1/i in row i, at `path`.
 void AddAveragingOperator(const std::string& path, int64_t length, FigureData* figure);

@@ -2,19 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "lib/analysis/learning_events.h"
+#include "lib/base/nan.h"
 #include "lib/measure/embeddings.h"
 #include "lib/measure/learning.h"
 
 namespace initbias {
-namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 Course CourseOf(const RunResult& run, const ShareMeasure& measure) {
   Course course{.steps = run.config.probe.steps};
   for (const int64_t step : course.steps) {

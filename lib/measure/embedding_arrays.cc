@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/config/set_names.h"
 #include "lib/measure/embeddings.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
@@ -40,10 +41,10 @@ void AddComponents(const std::string& group, const AnchorTaskConfig& task, const
     const char* name;
     TokenRange tokens;
   };
-  const Kind kinds[] = {{"memory", MemoryAnchors(task)},
-                        {"reasoning", ReasoningAnchors(task)},
-                        {"keys", Keys(task)},
-                        {"other", tokens}};  // the last takes what is left
+  const Kind kinds[] = {{kMemoryKind, MemoryAnchors(task)},
+                        {kReasoningKind, ReasoningAnchors(task)},
+                        {kKeysName, Keys(task)},
+                        {kOtherName, tokens}};  // the last takes what is left
   std::vector<std::vector<double>> columns[std::size(kinds)];
   for (auto& kind : columns) {
     kind.resize(3);

@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "lib/analysis/label_range.h"
 #include "lib/analysis/learning_events.h"
+#include "lib/analysis/share_in_range.h"
+#include "lib/base/nan.h"
 #include "lib/config/set_names.h"
+#include "lib/config/token_range.h"
 #include "lib/data/anchor/anchor_task.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-LabelRange RangeOf(const AnchorTaskConfig& task, int64_t index) {
+TokenRange RangeOf(const AnchorTaskConfig& task, int64_t index) {
   return MemoryLabelRange(task, index, /*key=*/0, /*anchor_sum=*/0);
 }
 
@@ -33,7 +32,7 @@ double LargestAccuracy(const RunResult& run, int64_t step) {
 // The share of the outputs for group `index` that lie above the range of group `limit`.
 double ShareAbove(const AnchorTaskConfig& task, const Snapshot& probe, int64_t index,
                   int64_t limit) {
-  return ShareInRange(GroupOutputs(probe, index), RangeOf(task, limit).max + 1,
+  return ShareInRange(GroupOutputs(probe, index), RangeOf(task, limit).last + 1,
                       task.vocabulary - 1);
 }
 
@@ -46,17 +45,17 @@ std::vector<double> GroupOutputs(const Snapshot& probe, int64_t index) {
 }
 
 double ShareInOwnRange(const AnchorTaskConfig& task, const Snapshot& probe, int64_t index) {
-  const LabelRange range = RangeOf(task, index);
-  return ShareInRange(GroupOutputs(probe, index), range.min, range.max);
+  const TokenRange range = RangeOf(task, index);
+  return ShareInRange(GroupOutputs(probe, index), range.first, range.last);
 }
 
 double GroupLabelEntropy(const AnchorTaskConfig& task) {
   std::vector<double> shares(static_cast<size_t>(task.vocabulary), 0.0);
   for (int64_t i = 0; i < task.memory_groups; ++i) {
-    const LabelRange range = RangeOf(task, i);
-    for (int64_t label = range.min; label <= range.max; ++label) {
+    const TokenRange range = RangeOf(task, i);
+    for (int64_t label = range.first; label <= range.last; ++label) {
       shares[static_cast<size_t>(label)] +=
-          1.0 / static_cast<double>((range.max - range.min + 1) * task.memory_groups);
+          1.0 / static_cast<double>((range.last - range.first + 1) * task.memory_groups);
     }
   }
   double entropy = 0;
@@ -119,10 +118,10 @@ double InRangeOverExchanged(const AnchorTaskConfig& task,
   const int64_t groups = task.memory_groups;
   double sum = 0;
   for (int64_t i = 0; i + 1 < groups; ++i) {
-    const LabelRange range = RangeOf(task, i);
+    const TokenRange range = RangeOf(task, i);
     double others = 0;
     for (int64_t j = 0; j < groups; ++j) {
-      others += j == i ? 0 : ShareInRange(GroupOutputs(probe, j), range.min, range.max);
+      others += j == i ? 0 : ShareInRange(GroupOutputs(probe, j), range.first, range.last);
     }
     sum += ShareInOwnRange(task, probe, i) - others / static_cast<double>(groups - 1);
   }

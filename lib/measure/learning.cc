@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
+#include "lib/base/nan.h"
 #include "lib/theory/label_distribution.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // NaN for what never comes: pictures have no place for infinity.
 double Finite(double value) { return std::isfinite(value) ? value : kNan; }
@@ -47,7 +45,7 @@ double StepsToLoss(const RunResult& run, const std::string& set, double level) {
 }
 
 double StepsToHalfGuess(const RunResult& run, const std::string& set) {
-  return StepsToLoss(run, set, GuessLevel(run.config.task, set) / 2);
+  return StepsToLoss(run, set, kHalfLearned * GuessLevel(run.config.task, set));
 }
 
 double SmallestLoss(const RunResult& run, const std::string& set) {

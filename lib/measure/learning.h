@@ -24,6 +24,10 @@ double GuessLevel(const AnchorTaskConfig& task, const std::string& set);
 // level.
 inline constexpr double kPlateauEnds = 0.9;
 
+// What counts as on its way everywhere: a loss at this share of its guess level, or of its corpus's
+// unigram entropy (lib/measure/text.h).
+inline constexpr double kHalfLearned = 0.5;
+
 // The step at which the loss on `set` comes to half of its guess level; infinite where it does not.
 double StepsToHalfGuess(const RunResult& run, const std::string& set);
 

@@ -7,6 +7,7 @@
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 
@@ -124,11 +125,11 @@ void AddLearningCurves(const std::string& group, const Runs& runs, FigureData* f
       losses.push_back(curve.loss);
       accuracies.push_back(curve.accuracy);
     }
-    const std::string path = fmt::format("{}/{}", group, first.group);
-    figure->Add(path + "/epoch", runs[0]->epoch, "epochs");
-    AddBand(path + "/loss", "nats", losses, figure);
-    AddBand(path + "/accuracy", AccuracyUnits(runs.front()->config), accuracies, figure);
-    figure->plots.push_back({path, "loss", {"epoch"}});
+    const std::string path = Below(group, first.group);
+    figure->Add(Below(path, kEpochName), runs[0]->epoch, "epochs");
+    AddBand(Below(path, kLossName), "nats", losses, figure);
+    AddBand(Below(path, kAccuracyName), AccuracyUnits(runs.front()->config), accuracies, figure);
+    figure->plots.push_back({path, kLossName, {kEpochName}});
   }
 }
 

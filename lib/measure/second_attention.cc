@@ -1,15 +1,13 @@
 #include "lib/measure/second_attention.h"
 
 #include <cmath>
-#include <limits>
 
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 #include "lib/config/set_names.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // The rows and columns of the probe key_patch.
 enum class PatchedSet { kMemory = 0, kReasoning = 1 };

@@ -3,19 +3,17 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "lib/analysis/learning_events.h"
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 #include "lib/measure/learning.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-constexpr double kHalf = 0.5;  // of the guess level
 
 struct NamedStage {
   Stage stage;
@@ -75,7 +73,7 @@ double StageShare(const RunResult& run, Stage stage) {
   }
   // Half of the first loss would not do: large weights begin far above the guess level.
   const double level =
-      (stage == Stage::kHalf ? kHalf : kPlateauEnds) *
+      (stage == Stage::kHalf ? kHalfLearned : kPlateauEnds) *
       (stage == Stage::kEarly ? loss.front() : GuessLevel(run.config.task, curve.group));
   const double reached = StepsTo(loss, run.step, level);
   if (std::isnan(reached)) {
@@ -120,14 +118,14 @@ void AddStages(const std::string& group, const std::string& name, const Runs& ru
     }
   }
   const std::vector<int64_t> shape = {static_cast<int64_t>(runs.size()), std::ssize(kStages)};
-  figure->Add(group + "/" + name, shape, std::move(values), "1");
-  if (!figure->Has(group + "/epoch")) {
-    figure->Add(group + "/epoch", shape, std::move(epochs), "epochs");
+  figure->Add(Below(group, name), shape, std::move(values), "1");
+  if (!figure->Has(Below(group, kEpochName))) {
+    figure->Add(Below(group, kEpochName), shape, std::move(epochs), "epochs");
     std::vector<std::string> names;
     for (const NamedStage& named : kStages) {
       names.emplace_back(named.name);
     }
-    figure->texts.push_back({group + "/stage", names});
+    figure->texts.push_back({Below(group, "stage"), names});
   }
 }
 

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/statistics.h"
+#include "lib/base/nan.h"
+#include "lib/measure/learning.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-// "half" of a corpus's unigram entropy.
-constexpr double kHalf = 0.5;
 std::vector<double> Values(const RunResult& run, const std::string& probe) {
   const std::vector<float>& values = run.ProbeNear(probe, 0).array.values;
   return {values.begin(), values.end()};
@@ -63,8 +60,8 @@ double SmallestShareOfEntropy(const RunResult& run, const std::string& corpus) {
 
 double ProntoQaSpeed(const RunResult& run) {
   const double tinystories =
-      std::min(StepsToShare(run, kTinyStories, kHalf), static_cast<double>(run.step.back()));
-  return FiniteLog2(tinystories / StepsToShare(run, kProntoQa, kHalf));
+      std::min(StepsToShare(run, kTinyStories, kHalfLearned), static_cast<double>(run.step.back()));
+  return FiniteLog2(tinystories / StepsToShare(run, kProntoQa, kHalfLearned));
 }
 
 double ContrastAt(const RunResult& run, double progress) {
@@ -81,7 +78,7 @@ double LeadByEntropy(const RunResult& run) {
 }
 
 int64_t HalfLearnedStep(const RunResult& run) {
-  const std::optional<size_t> first = FirstAtMost(LossByEntropy(run, kProntoQa), kHalf);
+  const std::optional<size_t> first = FirstAtMost(LossByEntropy(run, kProntoQa), kHalfLearned);
   return first ? run.step.at(*first) : -1;
 }
 

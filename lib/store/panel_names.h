@@ -8,6 +8,10 @@ namespace initbias {
 // Of a course over training: the epochs of its entries.
 inline constexpr char kEpochName[] = "epoch";
 
+// Of the learning curve of a set of sequences, beside its epochs.
+inline constexpr char kLossName[] = "loss";
+inline constexpr char kAccuracyName[] = "accuracy";
+
 // Of a matrix of cosines: the cosines, and the tokens of its rows.
 inline constexpr char kCosineName[] = "cosine";
 inline constexpr char kTokensName[] = "tokens";
@@ -18,7 +22,11 @@ inline constexpr char kByDistanceName[] = "by_distance";
 // Of values by token: the token of each.
 inline constexpr char kTokenName[] = "token";
 
-// Of principal components: the first two, and the shares of the variance that they have.
+// Of principal components: the groups of the keys and of all other tokens, beside those of the
+// anchors (lib/config/set_names.h); in each the first two components; and the shares of the
+// variance that these have.
+inline constexpr char kKeysName[] = "keys";
+inline constexpr char kOtherName[] = "other";
 inline constexpr char kFirstComponentName[] = "pc1";
 inline constexpr char kSecondComponentName[] = "pc2";
 inline constexpr char kVarianceName[] = "variance";

@@ -19,9 +19,9 @@ namespace {
 constexpr int64_t kEvaluationBatch = 500;     // sequences, where each has one label
 constexpr int64_t kEvaluationTokens = 2'560;  // where each has many; logits take most of the memory
 
-SequenceSet ToSet(const AnchorSequences& samples, c10::Device device) {
-  return {.tokens = ToDevice(samples.tokens, {samples.size(), samples.length}, device),
-          .labels = ToDevice(samples.labels, {samples.size()}, device)};
+SequenceSet ToSet(const AnchorSequences& sequences, c10::Device device) {
+  return {.tokens = ToDevice(sequences.tokens, {sequences.size(), sequences.length}, device),
+          .labels = ToDevice(sequences.labels, {sequences.size()}, device)};
 }
 
 SequenceSet ToSet(const TextSequences& text, c10::Device device) {

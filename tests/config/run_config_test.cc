@@ -1025,6 +1025,9 @@ TEST(RateOfLabelTest, ReadsWhatRunLabelWrites) {
     EXPECT_EQ(RateOfLabel(RunLabel(config)), FormatValue(gamma));
   }
   EXPECT_EQ(RateOfLabel("emb_mlp gamma=0.8 seed=4"), "0.8");
+  EXPECT_EQ(FieldOfLabel("emb_mlp gamma=0.8 seed=4 memory_gamma=0.3", "memory_gamma"), "0.3");
+  EXPECT_EQ(FieldOfLabel("emb_mlp gamma=0.8 seed=4 memory_gamma=0.3", "gamma"), "0.8");
+  EXPECT_EQ(FieldOfLabel("emb_mlp gamma=0.8 seed=4", "memory_gamma"), "");
   EXPECT_EQ(RateOfLabel("transformer seed=4"), "");
   EXPECT_EQ(RateOfLabel(""), "");
 }

@@ -43,7 +43,7 @@ std::vector<ClaimSpec> Claims() {
            .expected = Below(0),
            .measure = DifferenceOfRuns(
                At(kSmallInit), At(kLargeInit),
-               [](const RunResult& run) { return run.Get(kReasoningTestSet).loss.back(); }),
+               [](const RunResult& run) { return FinalLoss(run, kReasoningTestSet); }),
            .reason = [](const RunSet& runs) { return ReachedText(At(kSmallInit)(runs)); }}};
 }
 

@@ -96,8 +96,8 @@ TEST(OwnPartsTest, WhatASourceGivesIsLookedAt) {
   task.source = "given";
   task.length = 2;
   task.samples = 1;
-  const auto error = [&](const AnchorSequences& samples) {
-    given = {.memory = samples};
+  const auto error = [&](const AnchorSequences& sequences) {
+    given = {.memory = sequences};
     return ErrorOf([&] { MakeAnchorData(task, 1); });
   };
   EXPECT_THAT(error({}), HasSubstr("0 training sequences, task.samples is 1"));

@@ -36,13 +36,13 @@ double Total(const std::vector<double>& distribution) {
 
 // As eq. 8 has it: the other anchors are independent of s, so s is asked for at the first anchor's
 // place (sequences with s anywhere hold the same by symmetry, but count (s, s) once).
-std::vector<double> CountedAtFirstAnchor(const AnchorSequences& samples, int64_t s,
+std::vector<double> CountedAtFirstAnchor(const AnchorSequences& sequences, int64_t s,
                                          int64_t vocabulary) {
   std::vector<double> counts(static_cast<size_t>(vocabulary), 0.0);
   double total = 0;
-  for (int64_t i = 0; i < samples.size(); ++i) {
-    if (samples.tokens[static_cast<size_t>(i * samples.length + 1)] == s) {
-      ++counts[static_cast<size_t>(samples.labels[static_cast<size_t>(i)])];
+  for (int64_t i = 0; i < sequences.size(); ++i) {
+    if (sequences.tokens[static_cast<size_t>(i * sequences.length + 1)] == s) {
+      ++counts[static_cast<size_t>(sequences.labels[static_cast<size_t>(i)])];
       ++total;
     }
   }

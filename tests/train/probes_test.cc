@@ -37,10 +37,10 @@ at::Tensor Ints(const std::vector<int32_t>& values, at::IntArrayRef shape) {
   return at::from_blob(const_cast<int32_t*>(values.data()), shape, at::kInt).to(at::kLong);
 }
 
-EvaluationSet MakeSet(const std::string& group, const AnchorSequences& samples) {
+EvaluationSet MakeSet(const std::string& group, const AnchorSequences& sequences) {
   return {.group = group,
-          .sequences = {.tokens = Ints(samples.tokens, {samples.size(), samples.length}),
-                        .labels = Ints(samples.labels, {samples.size()})}};
+          .sequences = {.tokens = Ints(sequences.tokens, {sequences.size(), sequences.length}),
+                        .labels = Ints(sequences.labels, {sequences.size()})}};
 }
 
 // The first `count` sequences of each set.

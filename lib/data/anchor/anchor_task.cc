@@ -92,17 +92,18 @@ std::map<std::string, MakeSource>& Sources() {
   return sources;
 }
 
-void CheckSamples(const AnchorTaskConfig& config, const AnchorSequences& samples, const char* set) {
-  const auto n = static_cast<size_t>(samples.size());
-  if (samples.size() > 0 && samples.length != config.length) {
+void CheckSequences(const AnchorTaskConfig& config, const AnchorSequences& sequences,
+                    const char* set) {
+  const auto n = static_cast<size_t>(sequences.size());
+  if (sequences.size() > 0 && sequences.length != config.length) {
     throw Error(fmt::format("task.source = {}: {} has sequences of {} tokens, task.length is {}",
-                            config.source, set, samples.length, config.length));
+                            config.source, set, sequences.length, config.length));
   }
-  if (samples.tokens.size() != n * static_cast<size_t>(samples.length)) {
+  if (sequences.tokens.size() != n * static_cast<size_t>(sequences.length)) {
     throw Error(fmt::format("task.source = {}: {} has {} tokens for {} labels", config.source, set,
-                            samples.tokens.size(), n));
+                            sequences.tokens.size(), n));
   }
-  for (const std::vector<int32_t>* const numbers : {&samples.tokens, &samples.labels}) {
+  for (const std::vector<int32_t>* const numbers : {&sequences.tokens, &sequences.labels}) {
     for (const int32_t token : *numbers) {
       if (token < 0 || token >= config.vocabulary) {
         throw Error(
@@ -116,9 +117,9 @@ void CheckSamples(const AnchorTaskConfig& config, const AnchorSequences& samples
 
 AnchorData MakeOwnData(const AnchorTaskConfig& config, int64_t seed) {
   AnchorData data = Sources().at(config.source)(config, seed);
-  CheckSamples(config, data.memory, kMemorySet);
-  CheckSamples(config, data.reasoning_train, kReasoningTrainSet);
-  CheckSamples(config, data.reasoning_test, kReasoningTestSet);
+  CheckSequences(config, data.memory, kMemorySet);
+  CheckSequences(config, data.reasoning_train, kReasoningTrainSet);
+  CheckSequences(config, data.reasoning_test, kReasoningTestSet);
   for (AnchorSequences* const set : {&data.memory, &data.reasoning_train, &data.reasoning_test}) {
     set->length = config.length;  // of empty ones, too
   }
@@ -146,14 +147,14 @@ void RandomizeLabels(double share, TokenRange labels, int64_t seed, AnchorSequen
   }
 }
 
-void Digest(const AnchorSequences& samples, Sha256* sha) {
-  sha->Update(samples.tokens.data(), samples.tokens.size() * sizeof(int32_t));
-  sha->Update(samples.labels.data(), samples.labels.size() * sizeof(int32_t));
+void Digest(const AnchorSequences& sequences, Sha256* sha) {
+  sha->Update(sequences.tokens.data(), sequences.tokens.size() * sizeof(int32_t));
+  sha->Update(sequences.labels.data(), sequences.labels.size() * sizeof(int32_t));
 }
 
 }  // namespace
 
-LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
+TokenRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
                             int64_t anchor_sum) {
   switch (config.memory_labels) {
     case MemoryLabels::kKeys:
@@ -193,8 +194,8 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
     const int64_t sum = std::accumulate(anchors.begin(), anchors.end(), int64_t{0});
     std::vector<int64_t> label_of_key;
     for (int64_t key = config.key_min; key <= config.key_max; ++key) {
-      const LabelRange range = MemoryLabelRange(config, group, key, sum);
-      label_of_key.push_back(label_stream.UniformInt(range.min, range.max));
+      const TokenRange range = MemoryLabelRange(config, group, key, sum);
+      label_of_key.push_back(label_stream.UniformInt(range.first, range.last));
     }
     for (int64_t i = 0; i < repeats; ++i) {
       const int64_t key = memory.Append(anchors, i, &data.memory);
@@ -219,18 +220,18 @@ AnchorData MakeAnchorData(const AnchorTaskConfig& config, int64_t seed) {
   return data;
 }
 
-int64_t KeyPosition(const AnchorTaskConfig& config, const AnchorSequences& samples, int64_t row) {
+int64_t KeyPosition(const AnchorTaskConfig& config, const AnchorSequences& sequences, int64_t row) {
   const TokenRange keys = Keys(config);
-  const auto begin = samples.tokens.begin() + row * samples.length;
-  const auto anchor = std::find_if(begin, begin + samples.length,
+  const auto begin = sequences.tokens.begin() + row * sequences.length;
+  const auto anchor = std::find_if(begin, begin + sequences.length,
                                    [keys](int32_t token) { return !Holds(keys, token); });
   return anchor - begin - 1;
 }
 
-std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const AnchorSequences& samples,
+std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const AnchorSequences& sequences,
                                    int64_t row) {
   const auto begin =
-      samples.tokens.begin() + row * samples.length + KeyPosition(config, samples, row);
+      sequences.tokens.begin() + row * sequences.length + KeyPosition(config, sequences, row);
   return {begin, begin + config.num_anchors + 1};
 }
 

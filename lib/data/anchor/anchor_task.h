@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/config/token_range.h"
 
 namespace initbias {
 
@@ -30,15 +31,9 @@ struct AnchorData {
   AnchorSequences reasoning_test;   // D_rsn_test: all reasoning sequences with a masked combination
 };
 
-// The labels min .. max.
-struct LabelRange {
-  int64_t min = 0;
-  int64_t max = 0;
-};
-
-// What the label of a memory combination is drawn from: of its group, counted from 0, its key and
-// the sum of its anchors. `config` must be valid.
-LabelRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
+// The labels from which that of a memory combination is drawn: of its group, counted from 0, its
+// key and the sum of its anchors. `config` must be valid.
+TokenRange MemoryLabelRange(const AnchorTaskConfig& config, int64_t group, int64_t key,
                             int64_t anchor_sum);
 
 // Makes the data of a run. Every anchor combination of the task's kinds occurs equally often; a
@@ -60,10 +55,10 @@ bool AddSource(const std::string& name, MakeSource make);
 
 // Where the key of sequence `row` (from 0) stands, from 0: before the first token that is no key.
 // The sequence must have key and anchors, as MakeAnchorData makes them.
-int64_t KeyPosition(const AnchorTaskConfig& config, const AnchorSequences& samples, int64_t row);
+int64_t KeyPosition(const AnchorTaskConfig& config, const AnchorSequences& sequences, int64_t row);
 
 // The key and the anchors of that sequence, [q + 1].
-std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const AnchorSequences& samples,
+std::vector<int32_t> KeyAndAnchors(const AnchorTaskConfig& config, const AnchorSequences& sequences,
                                    int64_t row);
 
 // SHA-256 of all tokens and labels, 64 hexadecimal digits.

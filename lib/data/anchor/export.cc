@@ -46,16 +46,16 @@ struct Table {
   std::vector<int32_t> anchors;  // [n, q]
 };
 
-void Append(const AnchorTaskConfig& task, const AnchorSequences& samples, const char* kind,
+void Append(const AnchorTaskConfig& task, const AnchorSequences& sequences, const char* kind,
             const char* split, Table* table) {
-  const auto length = static_cast<size_t>(samples.length);
+  const auto length = static_cast<size_t>(sequences.length);
   const auto q = static_cast<size_t>(task.num_anchors);
-  table->tokens.insert(table->tokens.end(), samples.tokens.begin(), samples.tokens.end());
-  table->labels.insert(table->labels.end(), samples.labels.begin(), samples.labels.end());
-  for (size_t row = 0; row < samples.labels.size(); ++row) {
+  table->tokens.insert(table->tokens.end(), sequences.tokens.begin(), sequences.tokens.end());
+  table->labels.insert(table->labels.end(), sequences.labels.begin(), sequences.labels.end());
+  for (size_t row = 0; row < sequences.labels.size(); ++row) {
     table->kind.emplace_back(kind);
     table->split.emplace_back(split);
-    const int32_t* const tokens = &samples.tokens[row * length];
+    const int32_t* const tokens = &sequences.tokens[row * length];
     // Before the first anchor: keys and anchors have no token in common.
     size_t key = 0;
     while (!Holds(MemoryAnchors(task), tokens[key + 1]) &&

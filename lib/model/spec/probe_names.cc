@@ -41,8 +41,6 @@ constexpr Kind kKinds[] = {
     {"used_tokens", ProbeKind::kUsedTokens},
 };
 
-constexpr std::string_view kReasoning = "reasoning";
-
 // `rest`: "layer<i>", or "layer<i>.memory" or ".reasoning".
 std::optional<ProbeName> OfLayer(ProbeKind kind, std::string_view rest) {
   constexpr std::string_view kLayer = "layer";
@@ -59,7 +57,7 @@ std::optional<ProbeName> OfLayer(ProbeKind kind, std::string_view rest) {
   }
   const std::string_view sequences = rest.substr(end + 1);
   if ((kind != ProbeKind::kAttentionByKey && kind != ProbeKind::kScoreParts) ||
-      (sequences != kMemorySet && sequences != kReasoning)) {
+      (sequences != kMemoryKind && sequences != kReasoningKind)) {
     return std::nullopt;
   }
   return ProbeName{.kind = kind, .of = sequences, .layer = *layer};
@@ -84,7 +82,7 @@ bool HasProbe(const RunConfig& config, const std::set<std::string, std::less<>>&
     case ProbeKind::kKeyPatch:
       return anchors && config.model == ModelKind::kTransformer &&
              probe.layer < config.transformer.layers &&
-             (probe.of != kReasoning || config.task.kinds == TaskKinds::kBoth);
+             (probe.of != kReasoningKind || config.task.kinds == TaskKinds::kBoth);
     case ProbeKind::kOwnTokens:
     case ProbeKind::kOwnCounts:
     case ProbeKind::kOwnRows:

@@ -37,7 +37,7 @@ enum class ProbeKind {
 struct ProbeName {
   ProbeKind kind = {};
   // Of what: the parameter's name, "argmax" or "probability", "clean" and so on, the corpus; of a
-  // layer the sequences, "memory", "reasoning" or "" for both.
+  // layer the sequences, kMemoryKind, kReasoningKind or "" for both.
   std::string_view of;
   int64_t layer = 0;  // from 0
 };

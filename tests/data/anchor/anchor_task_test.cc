@@ -74,19 +74,20 @@ bool IsKey(const AnchorTaskConfig& task, int64_t token) {
   return token >= task.key_min && token <= task.key_max;
 }
 
-std::vector<int64_t> Tokens(const AnchorSequences& samples, int64_t row) {
-  const auto begin = samples.tokens.begin() + row * samples.length;
-  return {begin, begin + samples.length};
+std::vector<int64_t> Tokens(const AnchorSequences& sequences, int64_t row) {
+  const auto begin = sequences.tokens.begin() + row * sequences.length;
+  return {begin, begin + sequences.length};
 }
 
-// The sequences of `samples`. Keys are no anchors, so the first anchor shows where the combination
-// is; fails where a sequence is not key-anchor combination and keys.
-std::vector<Sequence> TakeApart(const AnchorTaskConfig& task, const AnchorSequences& samples) {
-  std::vector<Sequence> sequences;
-  EXPECT_EQ(samples.length, task.length);
-  EXPECT_EQ(samples.tokens.size(), samples.labels.size() * static_cast<size_t>(samples.length));
-  for (int64_t row = 0; row < samples.size(); ++row) {
-    const std::vector<int64_t> tokens = Tokens(samples, row);
+// Each of `sequences` in its parts. Keys are no anchors, so the first anchor shows where the
+// combination is; fails where a sequence is not key-anchor combination and keys.
+std::vector<Sequence> TakeApart(const AnchorTaskConfig& task, const AnchorSequences& sequences) {
+  std::vector<Sequence> apart;
+  EXPECT_EQ(sequences.length, task.length);
+  EXPECT_EQ(sequences.tokens.size(),
+            sequences.labels.size() * static_cast<size_t>(sequences.length));
+  for (int64_t row = 0; row < sequences.size(); ++row) {
+    const std::vector<int64_t> tokens = Tokens(sequences, row);
     const auto first =
         std::ranges::find_if(tokens, [&task](int64_t token) { return !IsKey(task, token); });
     const int64_t position = first - tokens.begin() - 1;
@@ -94,18 +95,18 @@ std::vector<Sequence> TakeApart(const AnchorTaskConfig& task, const AnchorSequen
       ADD_FAILURE() << "sequence " << row << " has no room for key and anchors";
       return {};
     }
-    Sequence& sequence = sequences.emplace_back();
+    Sequence& sequence = apart.emplace_back();
     sequence.position = position;
     sequence.key = first[-1];
     sequence.anchors.assign(first, first + task.num_anchors);
     sequence.noise.assign(tokens.begin(), first - 1);
     sequence.noise.insert(sequence.noise.end(), first + task.num_anchors, tokens.end());
-    sequence.label = samples.labels[static_cast<size_t>(row)];
+    sequence.label = sequences.labels[static_cast<size_t>(row)];
     EXPECT_TRUE(
         std::ranges::all_of(sequence.noise, [&task](int64_t token) { return IsKey(task, token); }))
         << "sequence " << row << " has anchors apart";
   }
-  return sequences;
+  return apart;
 }
 
 std::map<Anchors, int64_t> CountsOf(const std::vector<Sequence>& sequences) {
@@ -284,8 +285,8 @@ TEST_F(RandomTaskTest, AMemoryLabelIsOfItsRangeAndFixed) {
           ASSERT_LT(s.label, c.task.nested_min + c.task.nested_step * (group + 1)) << Describe(c);
           break;
       }
-      const LabelRange range = MemoryLabelRange(c.task, group, s.key, sum);
-      ASSERT_TRUE(s.label >= range.min && s.label <= range.max) << s.label << "\n" << Describe(c);
+      const TokenRange range = MemoryLabelRange(c.task, group, s.key, sum);
+      ASSERT_TRUE(Holds(range, s.label)) << s.label << "\n" << Describe(c);
       const auto [at, is_new] = labels.emplace(std::pair(s.key, s.anchors), s.label);
       ASSERT_EQ(at->second, s.label) << "key " << s.key << " has two labels\n" << Describe(c);
       repeated += is_new ? 0 : 1;
@@ -516,9 +517,9 @@ TEST(MemoryLabelRangeTest, IsThePapers) {
            Case{MemoryLabels::kNested, 2, 120, 30, 30, 89},
            Case{MemoryLabels::kNested, 3, 50, 40, 30, 109},
        }) {
-    const LabelRange range = MemoryLabelRange(MemoryTask(c.labels), c.group, c.key, c.sum);
-    EXPECT_EQ(range.min, c.min) << FormatValue(c.labels) << " group " << c.group;
-    EXPECT_EQ(range.max, c.max) << FormatValue(c.labels) << " group " << c.group;
+    const TokenRange range = MemoryLabelRange(MemoryTask(c.labels), c.group, c.key, c.sum);
+    EXPECT_EQ(range.first, c.min) << FormatValue(c.labels) << " group " << c.group;
+    EXPECT_EQ(range.last, c.max) << FormatValue(c.labels) << " group " << c.group;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "lib/analysis/label_range.h"
+#include "lib/analysis/share_in_range.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Whether a model's outputs keep to a range of labels.
-#ifndef INITBIAS_LIB_ANALYSIS_LABEL_RANGE_H_
-#define INITBIAS_LIB_ANALYSIS_LABEL_RANGE_H_
+#ifndef INITBIAS_LIB_ANALYSIS_SHARE_IN_RANGE_H_
+#define INITBIAS_LIB_ANALYSIS_SHARE_IN_RANGE_H_
 
 #include <cstdint>
 #include <span>
@@ -14,4 +14,4 @@ double ShareInRange(std::span<const double> shares, int64_t min, int64_t max);
 
 }  // namespace initbias
 
-#endif  // INITBIAS_LIB_ANALYSIS_LABEL_RANGE_H_
+#endif  // INITBIAS_LIB_ANALYSIS_SHARE_IN_RANGE_H_
