@@ -19,6 +19,16 @@ TEST(CheckStructureTest, RefusesTooFewAnchorsAndMemoryAlone) {
   EXPECT_THROW(CheckStructure(config), Error);
 }
 
+TEST(CheckMaskedStructureTest, RefusesWhatEitherCheckDoes) {
+  RunConfig config = TransformerRun(Profile::kDefault, kSmallInit, 1);
+  EXPECT_NO_THROW(CheckMaskedStructure(config));
+  config.task.masked = {};
+  EXPECT_THROW(CheckMaskedStructure(config), Error);
+  config = TransformerRun(Profile::kDefault, kSmallInit, 1);
+  config.task.kinds = TaskKinds::kMemory;
+  EXPECT_THROW(CheckMaskedStructure(config), Error);
+}
+
 TEST(PermutationsTextTest, AsTheRegisteredClaimsHaveIt) {
   EXPECT_EQ(PermutationsText(), "9,999 permutations");
 }

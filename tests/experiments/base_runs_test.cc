@@ -106,6 +106,17 @@ TEST(BaseRunsTest, TheMainReadingIsThatOfTheSharedRuns) {
             RunId(TransformerRun(Profile::kDefault, 0.8, 2)));
 }
 
+TEST(BaseRunsTest, AShortRunIsOfTheMainReadingAndAtThePapersProfileThePapers) {
+  const auto reading = [](Profile profile) {
+    return RunId(ReadingRun(profile, kMainReading, 0.8, 2));
+  };
+  const auto run = [](Profile profile) { return RunId(ShortRun(profile, 0.8, 2)); };
+  EXPECT_EQ(run(Profile::kSmoke), reading(Profile::kSmoke));
+  EXPECT_EQ(run(Profile::kDefault), reading(Profile::kDefault));
+  EXPECT_EQ(run(Profile::kExtended), reading(Profile::kDefault));
+  EXPECT_EQ(run(Profile::kPaper), RunId(TransformerRun(Profile::kPaper, 0.8, 2)));
+}
+
 TEST(BaseRunsTest, ReadingsOfAProfileDifferInTheReadingOnly) {
   for (const Profile profile :
        {Profile::kSmoke, Profile::kDefault, Profile::kExtended, Profile::kPaper}) {

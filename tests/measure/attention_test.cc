@@ -106,6 +106,9 @@ TEST_F(PlantedRun, WhatFiguresDrawOfTheFirstAttention) {
   EXPECT_EQ(figure.Get("A/alignment/memory/token").values, TokenIds({1, 10}));
   EXPECT_NEAR(figure.Get("A/alignment/memory/cosine").values.at(0), 0, 1e-6);
   EXPECT_NEAR(figure.Get("A/alignment/reasoning/cosine").values.at(9), 1, 1e-6);
+  AddAlignment("B", 1, {&run, &second}, AtShare(0), &figure);
+  EXPECT_NEAR(std::abs(figure.Get("B/memory/cosine").values.at(0)), 1, 1e-6) << "the second is e_1";
+  EXPECT_NEAR(figure.Get("B/reasoning/cosine").values.at(9), 0, 1e-6);
 }
 
 }  // namespace
