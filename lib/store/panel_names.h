@@ -42,6 +42,19 @@ inline constexpr char kDominanceName[] = "dominance";
 inline constexpr char kReasoningEnergyName[] = "energy_reasoning";
 inline constexpr char kMemoryEnergyName[] = "energy_memory";
 
+// Of Section 5 beside training: the steps of the snapshots; an entry a snapshot and anchor, cosines
+// of the predicted direction with the negative gradient, with the change to the next snapshot, and
+// with the negative gradient by our formula; an entry an anchor, norms; over what runs differ in,
+// Theorem 1's deviation over its order, and the noise that was taken.
+inline constexpr char kStepName[] = "step";
+inline constexpr char kGradientName[] = "gradient";
+inline constexpr char kChangeName[] = "change";
+inline constexpr char kOursName[] = "ours";
+inline constexpr char kPredictedName[] = "predicted";
+inline constexpr char kMeasuredName[] = "measured";
+inline constexpr char kRatioName[] = "ratio";
+inline constexpr char kNoiseName[] = "noise";
+
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_STORE_PANEL_NAMES_H_
