@@ -19,6 +19,7 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "experiments/variants.h"
+#include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {

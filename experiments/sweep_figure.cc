@@ -16,6 +16,7 @@
 #include "figures/plot/contours.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {
