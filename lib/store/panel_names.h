@@ -55,6 +55,17 @@ inline constexpr char kMeasuredName[] = "measured";
 inline constexpr char kRatioName[] = "ratio";
 inline constexpr char kNoiseName[] = "noise";
 
+// Of groups of labels: the epochs of the snapshots and the steps in one; of each group, the share of
+// outputs inside its range at each snapshot, its range and the share of each label among its
+// outputs; how many groups there are.
+inline constexpr char kProbeEpochName[] = "probe_epoch";
+inline constexpr char kStepsPerEpochName[] = "steps_per_epoch";
+inline constexpr char kArgmaxInRangeName[] = "in_range_argmax";
+inline constexpr char kProbabilityInRangeName[] = "in_range_probability";
+inline constexpr char kRangeName[] = "range";
+inline constexpr char kOutputsName[] = "outputs";
+inline constexpr char kGroupsName[] = "groups";
+
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_STORE_PANEL_NAMES_H_
