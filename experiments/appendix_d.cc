@@ -15,6 +15,7 @@
 #include "experiments/study.h"
 #include "figures/look.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/marked_curves.h"
 #include "figures/panels/values.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
@@ -189,13 +190,6 @@ plot::Figure Describe(const FigureData& data) {
                                 .row_start = 1,
                                 .column_start = 1,
                                 .scale = {.min = 0.0, .label = "attention"}}});
-  plot::LinePlot by_kind;
-  for (const auto& [kind, role] : kAnchorRoles) {
-    plot::Series mean = Curve(data, kByOffsetGroup, kOffset, kind,
-                              fmt::format("{} sequences", kind), RoleLook(role));
-    mean.markers = true;
-    by_kind.series.push_back(std::move(mean));
-  }
   figure.panels.push_back({.letter = "B",
                            .title = "by place relative to the key",
                            .row = 0,
@@ -204,7 +198,7 @@ plot::Figure Describe(const FigureData& data) {
                            .y_axis = {.label = "attention", .min = 0.0},
                            .references = {{.at = Value(data, kUniformPath), .label = "1/L"}},
                            .legend = plot::LegendPlace::kBelow,
-                           .content = std::move(by_kind)});
+                           .content = KindCurves(data, kByOffsetGroup, kOffset, "sequences")});
   plot::LinePlot parts;
   int index = 0;
   for (const Part& part : kParts) {

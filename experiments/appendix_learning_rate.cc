@@ -16,9 +16,8 @@
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
-#include "figures/look.h"
-#include "figures/panels/curves.h"
 #include "figures/panels/learning_curves.h"
+#include "figures/panels/marked_curves.h"
 #include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 
@@ -170,13 +169,6 @@ plot::Figure Describe(const FigureData& data) {
     }
     ++row;
   }
-  plot::LinePlot leads;
-  for (const double gamma : GammasOf(data, RateKeys(CurvesGroup(0)))) {
-    plot::Series series = BandCurve(data, kRatesPath, Key(kLeadGroup, gamma),
-                                    fmt::format("γ = {}", gamma), GammaLook(gamma));
-    series.markers = true;
-    leads.series.push_back(std::move(series));
-  }
   figure.panels.push_back({.letter = "B",
                            .title = "lead of masked reasoning over memory",
                            .row = row,
@@ -185,7 +177,7 @@ plot::Figure Describe(const FigureData& data) {
                            .x_axis = {.label = "learning rate", .log = true},
                            .y_axis = {.label = "mean lead"},
                            .references = {{.at = 0}},
-                           .content = std::move(leads)});
+                           .content = RateCurves(data, kRatesPath, kLeadGroup)});
   return figure;
 }
 

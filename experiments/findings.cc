@@ -64,6 +64,11 @@ std::string CompareText(const SeedList& x, const SeedList& y) {
                      y.name, values, agree, x.values.size());
 }
 
+std::string EndsText(const FigureArray& seeds, const std::string& last, const std::string& first) {
+  const auto columns = static_cast<size_t>(seeds.shape.at(1));
+  return CompareText({last, SeedsOfColumn(seeds, columns - 1)}, {first, SeedsOfColumn(seeds, 0)});
+}
+
 std::string ExtremesText(const std::vector<SeedList>& places) {
   const SeedList* smallest = nullptr;
   const SeedList* largest = nullptr;

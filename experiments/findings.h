@@ -30,6 +30,10 @@ std::string RangeText(const std::vector<double>& values);
 // where one has no median. Aborts where one has more seeds than the other.
 std::string CompareText(const SeedList& x, const SeedList& y);
 
+// CompareText of the last column (SeedsOfColumn) of an array whose rows are the seeds, which is
+// called `last`, beside the first: a measure at the ends of what was varied.
+std::string EndsText(const FigureArray& seeds, const std::string& last, const std::string& first);
+
 // "largest with X, 0.90 (0.88 .. 0.93), and smallest with Y, 0.10 (0.08 .. 0.11)", by medians, the
 // first of equals; ", without a value with Z" after it. "measured nowhere" where no place has a
 // median.

@@ -21,6 +21,12 @@ TEST(FindingsTest, RangesTellWhatIsMissing) {
   EXPECT_EQ(RangeText({1200, 900, 2400.4}), "1200 (900 .. 2400)");
 }
 
+TEST(FindingsTest, TheEndsOfWhatWasVaried) {
+  const FigureArray seeds{.path = "A_seeds", .shape = {2, 3}, .values = {1, 9, 4, 2, 0, 5}};
+  EXPECT_EQ(EndsText(seeds, "the last", "the first"),
+            CompareText({"the last", {4, 5}}, {"the first", {1, 2}}));
+}
+
 TEST(FindingsTest, ComparisonsTurnWithTheNumbers) {
   const SeedList high{"A", {0.8, 0.9, 0.7}};
   const SeedList low{"B", {0.1, 0.2, 0.75}};
