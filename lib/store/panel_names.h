@@ -55,8 +55,8 @@ inline constexpr char kMeasuredName[] = "measured";
 inline constexpr char kRatioName[] = "ratio";
 inline constexpr char kNoiseName[] = "noise";
 
-// Of groups of labels: the epochs of the snapshots and the steps in one; of each group, the share of
-// outputs inside its range at each snapshot, its range and the share of each label among its
+// Of groups of labels: the epochs of the snapshots and the steps in one; of each group, the share
+// of outputs inside its range at each snapshot, its range and the share of each label among its
 // outputs; how many groups there are.
 inline constexpr char kProbeEpochName[] = "probe_epoch";
 inline constexpr char kStepsPerEpochName[] = "steps_per_epoch";
