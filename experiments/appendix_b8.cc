@@ -13,9 +13,9 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/stages.h"
 #include "experiments/study.h"
-#include "figures/look.h"
 #include "figures/panels/attention.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/marked_curves.h"
 #include "figures/panels/panel_place.h"
 #include "figures/panels/values.h"
 #include "lib/config/set_names.h"
@@ -115,16 +115,9 @@ plot::Figure Describe(const FigureData& data) {
         fmt::format("left singular vector {} of W_{{V}}, {}", i + 1, GammaText(small)), i / 2,
         i % 2);
   }
-  plot::LinePlot lines;
-  for (const auto& [kind, role] : kAnchorRoles) {
-    plot::Series series = Curve(data, kEnergyGroup, kGammaName, kind,
-                                fmt::format("{} anchors", kind), RoleLook(role));
-    series.markers = true;
-    lines.series.push_back(std::move(series));
-  }
   add({.x_axis = {.label = "initialisation rate γ"},
        .y_axis = {.label = "share of energy", .min = 0.0},
-       .content = std::move(lines)},
+       .content = KindCurves(data, kEnergyGroup, kGammaName, "anchors")},
       "B", "first left singular vector, by γ", 2, 0);
   plot::Panel course =
       CoursePanel(data, GammaConditions(data, kCourses), kReasoningEnergyName, "share of energy");

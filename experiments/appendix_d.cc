@@ -15,6 +15,7 @@
 #include "experiments/study.h"
 #include "figures/look.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/marked_curves.h"
 #include "figures/panels/panel_place.h"
 #include "figures/panels/values.h"
 #include "lib/analysis/statistics.h"
@@ -187,18 +188,11 @@ plot::Figure Describe(const FigureData& data) {
                                      .scale = {.min = 0.0, .label = "attention"}}},
            "A", "attention of the last position", {.row = 0, .column = 0}, &figure);
   const plot::ReferenceLine uniform = {.at = Value(data, kUniformPath), .label = "1/L"};
-  plot::LinePlot by_kind;
-  for (const auto& [kind, role] : kAnchorRoles) {
-    plot::Series mean = Curve(data, kByOffsetGroup, kOffset, kind,
-                              fmt::format("{} sequences", kind), RoleLook(role));
-    mean.markers = true;
-    by_kind.series.push_back(std::move(mean));
-  }
   AddPanel({.x_axis = {.label = "position − position of the key"},
             .y_axis = {.label = "attention", .min = 0.0},
             .references = {uniform},
             .legend = plot::LegendPlace::kBelow,
-            .content = std::move(by_kind)},
+            .content = KindCurves(data, kByOffsetGroup, kOffset, "sequences")},
            kByOffsetGroup, "by place relative to the key", {.row = 0, .column = 1}, &figure);
   plot::LinePlot parts;
   int index = 0;

@@ -16,9 +16,8 @@
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
-#include "figures/look.h"
-#include "figures/panels/curves.h"
 #include "figures/panels/learning_curves.h"
+#include "figures/panels/marked_curves.h"
 #include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
@@ -168,13 +167,6 @@ plot::Figure Describe(const FigureData& data) {
     }
     ++row;
   }
-  plot::LinePlot leads;
-  for (const double gamma : GammasOf(data, CurvesGroup(0))) {
-    plot::Series series =
-        BandCurve(data, kRatesPath, Key(kLeadGroup, gamma), GammaText(gamma), GammaLook(gamma));
-    series.markers = true;
-    leads.series.push_back(std::move(series));
-  }
   figure.panels.push_back({.letter = "B",
                            .title = "lead of masked reasoning over memory",
                            .row = row,
@@ -183,7 +175,7 @@ plot::Figure Describe(const FigureData& data) {
                            .x_axis = {.label = "learning rate", .log = true},
                            .y_axis = {.label = "mean lead"},
                            .references = {{.at = 0}},
-                           .content = std::move(leads)});
+                           .content = RateCurves(data, kRatesPath, kLeadGroup)});
   return figure;
 }
 

@@ -22,8 +22,10 @@
 #include "experiments/stages.h"
 #include "experiments/study.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/table.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/claims/claim.h"
 #include "lib/store/panel_names.h"
 
 namespace initbias {
@@ -103,30 +105,9 @@ std::vector<ClaimSpec> Statements(const Reading& reading) {
   return claims;
 }
 
-// On pilot seeds, of which there are too few for an interval: holds where every seed's value lies
-// in the region, differs where none does, else (a precondition failed, NaN, seeds that disagree)
-// undecided. A precondition that is for holding only stands in the way of that alone, as in Judge.
-// As numbers: 1, 0 and 0.5.
-double PilotVerdict(const Claim& claim) {
-  bool can_hold = true;
-  for (const Precondition& condition : claim.preconditions) {
-    for (const double value : condition.values) {
-      const bool met = Contains(condition.expected, value);
-      if (!met && !condition.for_holds_only) {
-        return 0.5;
-      }
-      can_hold = can_hold && met;
-    }
-  }
-  double inside = 0;
-  for (const double value : claim.values) {
-    if (std::isnan(value)) {
-      return 0.5;
-    }
-    inside += Contains(claim.expected, value) ? 1 : 0;
-  }
-  const auto count = static_cast<double>(claim.values.size());
-  return inside == count && can_hold ? 1 : inside == 0 ? 0 : 0.5;
+// A verdict as a number.
+double VerdictNumber(Verdict verdict) {
+  return verdict == Verdict::kHolds ? 1 : verdict == Verdict::kDiffers ? 0 : 0.5;
 }
 
 // Places in the figure file.
@@ -151,12 +132,12 @@ void Assemble(const RunSet& runs, FigureData* figure) {
     failed.push_back(0);
     for (const ClaimSpec& spec : Statements(reading)) {
       const Claim claim = Measure(spec, runs);
-      const double verdict = PilotVerdict(claim);
+      const Verdict verdict = PilotVerdict(claim);
       statements.push_back(claim.id);
       values.push_back(Median(claim.values));
-      verdicts.push_back(verdict);
-      held.back() += verdict == 1 ? 1 : 0;
-      failed.back() += verdict == 0 ? 1 : 0;
+      verdicts.push_back(VerdictNumber(verdict));
+      held.back() += verdict == Verdict::kHolds ? 1 : 0;
+      failed.back() += verdict == Verdict::kDiffers ? 1 : 0;
     }
   }
   const std::vector<int64_t> shape = {static_cast<int64_t>(readings.size()),
@@ -193,15 +174,10 @@ std::string CellText(double value) {
 
 plot::Panel Table(const FigureData& data) {
   const FigureArray& values = data.Get(kValuePath);
-  plot::HeatMap map{
-      .rows = static_cast<int>(values.shape.at(0)),
-      .columns = static_cast<int>(values.shape.at(1)),
-      .row_labels = data.Texts(kReadingsPath),
-      .column_labels = data.Texts(kStatementsPath),
-      .vertical_column_labels = true,
-      // Pale, for dark text: -1 and 1 of a scale that goes further.
-      .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
-      .square = false};
+  plot::HeatMap map = PaleTable(data.Texts(kStatementsPath), 1);
+  map.rows = static_cast<int>(values.shape.at(0));
+  map.row_labels = data.Texts(kReadingsPath);
+  map.vertical_column_labels = true;
   for (const double verdict : data.Get(kVerdictPath).values) {
     map.values.push_back(1 - 2 * verdict);  // the scale's blue is its low end, its middle is white
   }

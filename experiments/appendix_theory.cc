@@ -13,7 +13,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <utility>
 
@@ -21,14 +20,14 @@
 #include "experiments/base_runs.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
-#include "figures/look.h"
-#include "figures/panels/curves.h"
 #include "figures/panels/panel_place.h"
+#include "figures/panels/theory.h"
 #include "figures/panels/values.h"
-#include "lib/analysis/shape.h"
 #include "lib/analysis/statistics.h"
 #include "lib/measure/theory.h"
+#include "lib/measure/theory_arrays.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -50,13 +49,13 @@ constexpr int64_t kFirstSteps = 50;
 constexpr double kShares[] = {0, 0.01, 0.02, 0.05, 0.15, 0.4, 1};
 
 // Theorem 1's widths; the last is the paper's.
-constexpr int64_t kWidths[] = {50, 100, 200};
 constexpr int64_t kPaperWidth = 200;
+constexpr int64_t kWidths[] = {50, 100, kPaperWidth};
 
 // Theorem 1's numbers of anchors: the paper's and its neighbours. With four, labels leave the
 // vocabulary.
-constexpr int64_t kAnchors[] = {1, 2, 3};
 constexpr int64_t kPaperAnchors = 2;
+constexpr int64_t kAnchors[] = {1, kPaperAnchors, 3};
 
 // The largest token of those that Theorem 1's inner products are compared for: its bump
 // exp(-(i - s)^2 / 12) lies within the narrowest space.
@@ -187,122 +186,33 @@ double DeviationShare(const RunResult& run) { return TheoremDeviationShare(run, 
 // How far the run comes towards Theorem 1's inner products.
 double TheoremShare(const RunResult& run) { return 1 - DeviationShare(run); }
 
-// The slope of the ratio's logarithm over that of what `groups` differ in, for each seed.
-std::vector<double> RatioSlopes(const std::vector<std::pair<int64_t, Runs>>& groups) {
-  std::vector<double> logs;
-  std::vector<std::vector<double>> log_ratios;
-  for (const auto& [value, runs] : groups) {
-    logs.push_back(std::log(static_cast<double>(value)));
-    log_ratios.push_back(
-        PerSeed(runs, [](const RunResult& run) { return std::log(DeviationOverOrder(run)); }));
-  }
-  std::vector<double> slopes;
-  for (size_t seed = 0; seed < log_ratios.front().size(); ++seed) {
-    std::vector<double> values;
-    for (const std::vector<double>& at_width : log_ratios) {
-      values.push_back(at_width.at(seed));
-    }
-    slopes.push_back(LinearFit(logs, values).slope);
-  }
-  return slopes;
-}
-
-std::vector<std::pair<int64_t, Runs>> ByWidth(const RunSet& runs) {
-  std::vector<std::pair<int64_t, Runs>> groups;
-  for (const int64_t width : Widths(runs)) {
-    groups.emplace_back(width, OfWidth(runs, width));
-  }
-  return groups;
-}
-
-std::vector<std::pair<int64_t, Runs>> ByAnchors(const RunSet& runs) {
-  std::vector<std::pair<int64_t, Runs>> groups;
-  for (const int64_t anchors : kAnchors) {
-    groups.emplace_back(anchors, OfAnchors(runs, anchors));
-  }
-  return groups;
-}
-
-// "mean deviation over order 2.10 at d_m = 50, ..".
-std::string RatiosText(const std::string& what,
-                       const std::vector<std::pair<int64_t, Runs>>& groups) {
-  std::vector<std::string> parts;
-  for (const auto& [value, runs] : groups) {
-    parts.push_back(
-        fmt::format("{:.2f} at {} = {}", Mean(PerSeed(runs, DeviationOverOrder)), what, value));
-  }
-  return fmt::format("mean deviation over order {}", fmt::join(parts, ", "));
-}
-
-// Places in the figure file: of A and B, an entry a snapshot (a step of `kStep`) and anchor below
-// <group>/<kind>; of C, an entry an anchor; of D and E by what the runs differ in.
-constexpr char kStep[] = "step";
-constexpr char kGradient[] = "gradient";
-constexpr char kChange[] = "change";
-constexpr char kOurs[] = "ours";
-constexpr char kWidth[] = "width";
-constexpr char kAnchorCount[] = "anchors";
-constexpr char kRatio[] = "ratio";
+// Places in the figure file: the agreement of each model by rate, the sizes of its gradients, and
+// Theorem 1's ratio by what the runs differ in.
+constexpr char kMlpPanel[] = "A";
+constexpr char kTransformerPanel[] = "B";
+constexpr char kSizePanel[] = "C";
+constexpr char kWidthPanel[] = "D";
+constexpr char kAnchorsPanel[] = "E";
+constexpr char kWidthName[] = "width";
+constexpr char kAnchorsName[] = "anchors";
 constexpr char kGammaPath[] = "gamma";
-std::string AgreementPath(const std::string& group, const std::string& kind, const char* name) {
-  return fmt::format("{}/{}/{}", group, kind, name);
-}
-std::string PredictedPath(const std::string& kind) { return fmt::format("C/{}/predicted", kind); }
-std::string MeasuredPath(const std::string& kind) { return fmt::format("C/{}/measured", kind); }
 
-// Adds the agreement of the first of `some` over training, an entry a snapshot and anchor.
-void AddAgreement(const std::string& group, const Runs& some, FigureData* figure) {
-  const RunResult& run = *some.front();
-  const AnchorTaskConfig& task = run.config.task;
-  const std::vector<const Snapshot*> tables = run.Probes("parameter.embedding.token");
-  std::vector<double> steps;
-  for (const Snapshot* table : tables) {
-    steps.push_back(static_cast<double>(table->step));
+RunsByValue ByWidth(const RunSet& runs) {
+  RunsByValue by{.name = kWidthName, .unit = "d_m"};
+  for (const int64_t width : Widths(runs)) {
+    by.values.push_back(static_cast<double>(width));
+    by.runs.push_back(OfWidth(runs, width));
   }
-  figure->Add(fmt::format("{}/{}", group, kStep), steps, "optimiser steps");
-  for (const auto& [kind, tokens] :
-       {std::pair("memory", MemoryAnchors(task)), std::pair("reasoning", ReasoningAnchors(task))}) {
-    std::vector<double> gradients;
-    std::vector<double> ours;
-    std::vector<double> changes;
-    for (size_t i = 0; i < tables.size(); ++i) {
-      const VelocityAgreement agreement = CompareVelocity(run, i, tokens, PathFormula::kPaper);
-      gradients.insert(gradients.end(), agreement.gradient.begin(), agreement.gradient.end());
-      changes.insert(changes.end(), agreement.step.begin(), agreement.step.end());
-      const std::vector<double> other =
-          CompareVelocity(run, i, tokens, PathFormula::kOurs).gradient;
-      ours.insert(ours.end(), other.begin(), other.end());
-    }
-    const auto count = static_cast<int64_t>(TokenIds(tokens).size());
-    const auto rows = static_cast<int64_t>(tables.size());
-    figure->Add(AgreementPath(group, kind, "token"), TokenIds(tokens), "token");
-    figure->Add(AgreementPath(group, kind, kGradient), {rows, count}, gradients, "1");
-    figure->Add(AgreementPath(group, kind, kChange), {rows - 1, count}, changes, "1");
-    if (run.config.model == ModelKind::kTransformer) {
-      figure->Add(AgreementPath(group, kind, kOurs), {rows, count}, ours, "1");
-    }
-  }
+  return by;
 }
 
-// Theorem 1's ratio of each group of runs, <panel>/<name> being what they differ in, with the noise
-// that was taken.
-void AddRatios(const std::string& panel, const std::string& name, const std::string& unit,
-               const std::vector<std::pair<int64_t, Runs>>& groups, FigureData* figure) {
-  std::vector<double> values;
-  std::vector<std::vector<double>> ratios;
-  FigureTexts noise{.path = panel + "/noise"};
-  for (const auto& [value, runs] : groups) {
-    values.push_back(static_cast<double>(value));
-    ratios.resize(runs.size());
-    for (size_t seed = 0; seed < runs.size(); ++seed) {
-      ratios[seed].push_back(DeviationOverOrder(*runs[seed]));
-      noise.values.push_back(
-          fmt::format("{} = {}: {}", unit, value, NoiseText(runs[seed]->config)));
-    }
+RunsByValue ByAnchors(const RunSet& runs) {
+  RunsByValue by{.name = kAnchorsName, .unit = "q"};
+  for (const int64_t anchors : kAnchors) {
+    by.values.push_back(static_cast<double>(anchors));
+    by.runs.push_back(OfAnchors(runs, anchors));
   }
-  figure->Add(fmt::format("{}/{}", panel, name), values, unit);
-  AddBand(fmt::format("{}/{}", panel, kRatio), "1", ratios, figure);
-  figure->texts.push_back(std::move(noise));
+  return by;
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -311,21 +221,15 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   const Runs lemma = At(ModelKind::kTransformer, kSmallInit)(runs);
   figure->Add("lemma1/deviation", PerSeed(lemma, AttentionDeviation), "share of 1/i");
   figure->Add("lemma1/bound", PerSeed(lemma, AttentionBound), "share of 1/i");
-  for (const auto& [panel, model] :
-       {std::pair("A", ModelKind::kEmbMlp), std::pair("B", ModelKind::kTransformer)}) {
+  for (const auto& [panel, model] : {std::pair(kMlpPanel, ModelKind::kEmbMlp),
+                                     std::pair(kTransformerPanel, ModelKind::kTransformer)}) {
     for (const double gamma : kAllGammas) {
-      AddAgreement(Key(panel, gamma), At(model, gamma)(runs), figure);
+      AddAgreement(Key(panel, gamma), *At(model, gamma)(runs).front(), figure);
     }
   }
-  const RunResult& mlp = *At(ModelKind::kEmbMlp, kSmallInit)(runs).front();
-  for (const auto& [kind, tokens] : {std::pair("memory", MemoryAnchors(mlp.config.task)),
-                                     std::pair("reasoning", ReasoningAnchors(mlp.config.task))}) {
-    const VelocitySizes sizes = SizesOf(mlp, tokens, kFirstSteps);
-    figure->Add(PredictedPath(kind), sizes.predicted, "norm of the velocity");
-    figure->Add(MeasuredPath(kind), sizes.measured, "norm of the gradient");
-  }
-  AddRatios("D", kWidth, "d_m", ByWidth(runs), figure);
-  AddRatios("E", kAnchorCount, "q", ByAnchors(runs), figure);
+  AddSizes(kSizePanel, *At(ModelKind::kEmbMlp, kSmallInit)(runs).front(), kFirstSteps, figure);
+  AddRatios(kWidthPanel, ByWidth(runs), DeviationOverOrder, figure);
+  AddRatios(kAnchorsPanel, ByAnchors(runs), DeviationOverOrder, figure);
 }
 
 std::string RatesText(const RunSet& runs, ModelKind model, double (*metric)(const RunResult&)) {
@@ -443,66 +347,80 @@ std::vector<ClaimSpec> VelocityClaims() {
   };
 }
 
+// "mean deviation over order 2.10 at d_m = 50, ..".
+std::string RatiosText(const RunsByValue& by) {
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < by.runs.size(); ++i) {
+    parts.push_back(fmt::format("{:.2f} at {} = {}", Mean(PerSeed(by.runs[i], DeviationOverOrder)),
+                                by.unit, by.values[i]));
+  }
+  return fmt::format("mean deviation over order {}", fmt::join(parts, ", "));
+}
+
 std::vector<ClaimSpec> BoundClaims() {
+  const std::string order = "O(d_m^(1 - gamma) q^(-1/2) + d_m^-gamma)";
+  const auto bound = [&order](const std::string& what) {
+    return fmt::format(
+        "Inner products of embeddings differ from Theorem 1's by {}: the deviation over this order does "
+        "not grow with {}.",
+        order, what);
+  };
+  const auto sup = [](const std::string& over) {
+    return fmt::format(
+        "sup |(w~_i, w~_j) - c^2 (w_i, w_j)| {} over pairs of reasoning anchors and keys up to {}, w~ of "
+        "Eq. 14 with the run's noise, the smallest over the common scale c and over the snapshots",
+        over, kLargestToken);
+  };
+  const auto slope = [&sup](const std::string& what, const auto& values) {
+    return fmt::format(
+        "slope over ln {0}, {0} = {1}, of the logarithm of {2}, which the theory leaves open; one-layer "
+        "Transformer, gamma = 0.8",
+        what, fmt::join(values, ", "), sup("divided by that order;"));
+  };
+  const auto near_enough = [](const std::string& paper, const ChooseRuns& runs) {
+    return PreconditionSpec{
+        .text = "that sup as a share of what it is for c = 0, at the paper's " + paper,
+        .expected = AtMost(0.5),
+        .measure = OfRuns(runs, DeviationShare)};
+  };
   return {
       {.id = "appendix_theory.theorem1.bound",
-       .statement =
-           "Inner products of embeddings differ from Theorem 1's by O(d_m^(1 - gamma) q^(-1/2) + "
-           "d_m^-gamma): the deviation over this order does not grow with d_m.",
+       .statement = bound("d_m"),
        .place = "Section 5.2, Theorem 1",
        .kind = ClaimKind::kDerived,
-       .metric = fmt::format(
-           "slope over ln d_m, d_m = 50, 100, 200, of the logarithm of sup |(w~_i, w~_j) - c^2 (w_i, w_j)| "
-           "divided by that order; over pairs of reasoning anchors and keys up to {}, w~ of Eq. 14 with "
-           "the run's noise, the smallest over the common scale c and over the snapshots, which the "
-           "theory leaves open; one-layer Transformer, gamma = 0.8",
-           kLargestToken),
+       .metric = slope("d_m", kWidths),
        .expected = AtMost(0),
-       .preconditions =
-           {{.text = "that sup as a share of what it is for c = 0, at the paper's d_m = 200",
-             .expected = AtMost(0.5),
-             .measure =
-                 [](const RunSet& runs) {
-                   return PerSeed(OfWidth(runs, std::min(kPaperWidth, Widths(runs).back())),
-                                  DeviationShare);
-                 }}},
-       .measure = [](const RunSet& runs) { return RatioSlopes(ByWidth(runs)); },
-       .reason = [](const RunSet& runs) { return RatiosText("d_m", ByWidth(runs)); }},
+       .preconditions = {near_enough(fmt::format("d_m = {}", kPaperWidth),
+                                     [](const RunSet& runs) {
+                                       return OfWidth(runs,
+                                                      std::min(kPaperWidth, Widths(runs).back()));
+                                     })},
+       .measure = [](const RunSet& runs) { return RatioSlopes(ByWidth(runs), DeviationOverOrder); },
+       .reason = [](const RunSet& runs) { return RatiosText(ByWidth(runs)); }},
       {.id = "appendix_theory.theorem1.by_anchors",
-       .statement =
-           "Inner products of embeddings differ from Theorem 1's by O(d_m^(1 - gamma) q^(-1/2) + "
-           "d_m^-gamma): the deviation over this order does not grow with the number q of anchors.",
+       .statement = bound("the number q of anchors"),
        .place = "Section 5.2, Theorem 1",
        .kind = ClaimKind::kDerived,
-       .metric = fmt::format(
-           "slope over ln q, q = 1, 2, 3, of the logarithm of sup |(w~_i, w~_j) - c^2 (w_i, w_j)| "
-           "divided by that order; over pairs of reasoning anchors and keys up to {}, w~ of Eq. 14 with "
-           "the run's noise, the smallest over the common scale c and over the snapshots, which the "
-           "theory leaves open; one-layer Transformer, gamma = 0.8",
-           kLargestToken),
+       .metric = slope("q", kAnchors),
        .expected = AtMost(0),
        .registration = 3,
-       .preconditions = {{.text =
-                              "that sup as a share of what it is for c = 0, at the paper's q = 2",
-                          .expected = AtMost(0.5),
-                          .measure =
-                              [](const RunSet& runs) {
-                                return PerSeed(OfAnchors(runs, kPaperAnchors), DeviationShare);
-                              }}},
-       .measure = [](const RunSet& runs) { return RatioSlopes(ByAnchors(runs)); },
-       .reason = [](const RunSet& runs) { return RatiosText("q", ByAnchors(runs)); }},
+       .preconditions = {near_enough(
+           fmt::format("q = {}", kPaperAnchors),
+           [](const RunSet& runs) { return OfAnchors(runs, kPaperAnchors); })},
+       .measure =
+           [](const RunSet& runs) { return RatioSlopes(ByAnchors(runs), DeviationOverOrder); },
+       .reason = [](const RunSet& runs) { return RatiosText(ByAnchors(runs)); }},
       {.id = "appendix_theory.theorem1.by_gamma",
-       .statement =
+       .statement = fmt::format(
            "The smaller the initial weights, the closer inner products of embeddings come to "
-           "Theorem 1's, whose error O(d_m^(1 - gamma) q^(-1/2) + d_m^-gamma) falls with gamma.",
+           "Theorem 1's, whose error {} falls with gamma.",
+           order),
        .place = "Section 5.2, Theorem 1",
        .kind = ClaimKind::kDerived,
-       .metric = fmt::format(
-           "1 less sup |(w~_i, w~_j) - c^2 (w_i, w_j)| as a share of what it is for c = 0, over pairs of "
-           "reasoning anchors and keys up to {}, w~ of Eq. 14 with the run's noise, the smallest over the "
-           "common scale c and over the snapshots; one-layer Transformer; the smaller of its steps from "
-           "gamma = 0.3 to 0.5 and to 0.8",
-           kLargestToken),
+       .metric =
+           fmt::format("1 less {}; one-layer Transformer; the smaller of its steps from gamma = "
+                       "0.3 to 0.5 and to 0.8",
+                       sup("as a share of what it is for c = 0,")),
        .expected = Above(0),
        .registration = 4,
        .measure = SmallerStep(At(ModelKind::kTransformer, kLargeInit),
@@ -519,109 +437,35 @@ std::vector<ClaimSpec> Claims() {
   return claims;
 }
 
-// Median over the tokens of each row of <group>/<kind>/<name>, and the range where `band`.
-plot::Series OverTokens(const FigureData& data, const std::string& group, const std::string& kind,
-                        const char* name, bool band) {
-  const FigureArray& array = data.Get(AgreementPath(group, kind, name));
-  const std::vector<double>& steps = data.Get(fmt::format("{}/{}", group, kStep)).values;
-  const auto tokens = static_cast<ptrdiff_t>(array.shape.at(1));
-  plot::Series series;
-  for (ptrdiff_t row = 0; row < array.shape.at(0); ++row) {
-    const auto begin = array.values.begin() + row * tokens;
-    const std::vector<double> values(begin, begin + tokens);
-    series.x.push_back(steps.at(static_cast<size_t>(row)) + 1);  // for a logarithmic axis
-    series.y.push_back(Median(values));
-    if (band) {
-      const auto [lo, hi] = std::ranges::minmax(values);
-      series.lo.push_back(lo);
-      series.hi.push_back(hi);
-    }
-  }
-  return series;
-}
-
-// Predicted and measured norms of each anchor, and the diagonal on which they are equal.
-plot::Panel SizePanel(const FigureData& data) {
-  plot::Scatter scatter;
-  for (const auto& [kind, role] :
-       {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
-    scatter.groups.push_back({.label = fmt::format("{} anchors", kind),
-                              .x = data.Get(PredictedPath(kind)).values,
-                              .y = data.Get(MeasuredPath(kind)).values,
-                              .look = RoleLook(role)});
-  }
-  return {.title = fmt::format("size of the gradient, Emb-MLP, γ = {}", LargestGamma(data, "A")),
-          .x_axis = {.label = "r_{s} |(P_{s} − 1/d_{vob}) W_{2}^{T} W_{1}^{T}|", .min = 0.0},
-          .y_axis = {.label = "norm of the gradient", .min = 0.0},
-          .legend = plot::LegendPlace::kBelow,
-          .content = std::move(scatter)};
-}
-
-plot::Panel TheoremPanel(const FigureData& data, const std::string& panel, const std::string& name,
-                         const std::string& label) {
-  plot::Series series = Curve(data, panel, name, kRatio, "",
-                              {.hue = plot::Hue::kBlack, .marker = plot::Marker::kCircle});
-  series.markers = true;
-  return {.title = "Theorem 1: deviation over its order",
-          .x_axis = {.label = label, .log = panel == "D"},
-          .y_axis = {.label = "ratio", .min = 0.0},
-          .content = plot::LinePlot{.series = {std::move(series)}}};
-}
-
 plot::Figure Describe(const FigureData& data) {
   const std::vector<double>& gammas = data.Get(kGammaPath).values;
-  const auto columns = static_cast<int>(gammas.size());
   plot::Figure figure{.title = "Theory against training",
                       .caption = data.caption,
-                      .columns = columns,
+                      .columns = static_cast<int>(gammas.size()),
                       .row_heights_in = {1.2, 1.2, 1.3}};
-  struct Model {
-    const char* letter;
-    const char* heading;
-    const char* dashed;  // what the dashed lines show: its data and its label
-    const char* dashed_label;
-    bool markers;  // on them: one dash alone would stand for two things
-  };
-  int row = 0;
-  for (const Model& model :
-       {Model{"A", "Emb-MLP", kChange, "AdamW's step", false},
-        Model{"B", "one-layer Transformer without LayerNorm", kOurs, "our W", true}}) {
-    for (int column = 0; column < columns; ++column) {
-      const double gamma = gammas[static_cast<size_t>(column)];
-      const std::string group = Key(model.letter, gamma);
-      plot::LinePlot lines;
-      for (const auto& [kind, role] :
-           {std::pair("memory", Role::kMemory), std::pair("reasoning", Role::kReasoningTrain)}) {
-        for (const bool solid : {true, false}) {
-          plot::Series series =
-              OverTokens(data, group, kind, solid ? kGradient : model.dashed, solid);
-          series.label = fmt::format("{}, {}", kind, solid ? "the paper's" : model.dashed_label);
-          series.look = RoleLook(role);
-          series.look.dash = solid ? plot::Dash::kSolid : plot::Dash::kDashed;
-          series.markers = !solid && model.markers;
-          lines.series.push_back(std::move(series));
-        }
-      }
-      figure.panels.push_back({.letter = column == 0 ? model.letter : "",
-                               .heading = column == 0 ? model.heading : "",
-                               .title = fmt::format("γ = {}", gamma),
-                               .row = row,
-                               .column = column,
-                               .x_axis = {.label = "step + 1", .log = true, .share = model.letter},
-                               .y_axis = {.label = "cosine with theory",
-                                          .min = -1.0,
-                                          .max = 1.0,
-                                          .share = model.letter},
-                               .references = {{.at = 0}},
-                               .content = std::move(lines)});
-    }
-    ++row;
-  }
-  AddPanel(SizePanel(data), "C", "", {.row = row, .column = 0}, &figure);
-  AddPanel(TheoremPanel(data, "D", kWidth, "width d_{m}"), "D", "", {.row = row, .column = 1},
-           &figure);
-  AddPanel(TheoremPanel(data, "E", kAnchorCount, "anchors q"), "E", "", {.row = row, .column = 2},
-           &figure);
+  AddAgreementRow({.panel = kMlpPanel,
+                   .heading = "Emb-MLP",
+                   .dashed = kChangeName,
+                   .dashed_label = "AdamW's step",
+                   .row = 0,
+                   .gammas = gammas},
+                  data, &figure);
+  AddAgreementRow({.panel = kTransformerPanel,
+                   .heading = "one-layer Transformer without LayerNorm",
+                   .dashed = kOursName,
+                   .dashed_label = "our W",
+                   .markers = true,
+                   .row = 1,
+                   .gammas = gammas},
+                  data, &figure);
+  AddPanel(
+      SizePanel(data, kSizePanel), kSizePanel,
+      fmt::format("size of the gradient, Emb-MLP, γ = {}", LargestGamma(data, kMlpPanel)),
+      {.row = 2, .column = 0}, &figure);
+  AddPanel(RatioPanel(data, kWidthPanel, kWidthName, "width d_{m}", true), kWidthPanel, "",
+           {.row = 2, .column = 1}, &figure);
+  AddPanel(RatioPanel(data, kAnchorsPanel, kAnchorsName, "anchors q", false), kAnchorsPanel, "",
+           {.row = 2, .column = 2}, &figure);
   return figure;
 }
 

@@ -18,7 +18,9 @@
 #include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
+#include "experiments/sweep_metrics.h"
 #include "experiments/variants.h"
+#include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {
@@ -47,7 +49,8 @@ std::vector<Confounder> Confounders() {
 }
 
 VariantTable Table() {
-  VariantTable table{.columns = RateColumns(kAllGammas), .metrics = {"masked_accuracy", "lead"}};
+  VariantTable table{.columns = RateColumns(kAllGammas),
+                     .metrics = {kMaskedAccuracyName, kLeadName}};
   for (Confounder& confounder : Confounders()) {
     table.rows.push_back(std::move(confounder.row));
   }
@@ -97,12 +100,12 @@ plot::Figure Describe(const FigureData& data) {
 std::string Findings(const FigureData& data) {
   // What is not learned at all has no bias to speak of.
   const std::string column = RateColumn(kSmallInit);
-  std::vector<SeedList> small = VariantColumn(kGroup, "lead", column, data);
+  std::vector<SeedList> small = VariantColumn(kGroup, kLeadName, column, data);
   std::vector<std::string> unlearned;
   std::erase_if(small, [&](const SeedList& row) {
     constexpr double kLittle = 0.1;
     const bool little =
-        MedianOfSeeds(VariantCell(kGroup, "masked_accuracy", row.name, column, data)) < kLittle;
+        MedianOfSeeds(VariantCell(kGroup, kMaskedAccuracyName, row.name, column, data)) < kLittle;
     if (little) {
       unlearned.push_back(row.name);
     }
@@ -111,7 +114,7 @@ std::string Findings(const FigureData& data) {
   std::vector<std::vector<double>> large;
   std::vector<SeedList> differences = small;
   for (SeedList& row : differences) {
-    large.push_back(VariantCell(kGroup, "lead", row.name, RateColumn(kLargeInit), data));
+    large.push_back(VariantCell(kGroup, kLeadName, row.name, RateColumn(kLargeInit), data));
     std::ranges::transform(row.values, large.back(), row.values.begin(), std::minus<>());
   }
   return fmt::format(

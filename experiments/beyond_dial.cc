@@ -21,8 +21,7 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
-#include "figures/look.h"
-#include "figures/panels/curves.h"
+#include "figures/panels/marked_curves.h"
 #include "figures/panels/values.h"
 #include "lib/store/figure_key.h"
 
@@ -30,7 +29,7 @@ namespace initbias {
 namespace {
 
 constexpr char kCaption[] =
-    "Beyond the paper, from rule to table: Transformer at gamma = 0.3 and 0.8. A: with 2 to 50 of the 100 combinations "
+    "Beyond the paper, from rule to table: Transformer at gamma = 0.3 and 0.8. A: with {} to {} of the 100 combinations "
     "of two reasoning anchors kept out of training. B: with a share of the reasoning labels trained on replaced by random ones. "
     "Accuracy at the end on the masked combinations and on those trained on, and the lead of the latter's loss over the "
     "memory loss (mean over training); median and range over seeds";
@@ -38,8 +37,9 @@ constexpr char kCaption[] =
 constexpr double kRates[] = {kLargeInit, kSmallInit};
 constexpr int kFewest = 2;  // the paper's
 constexpr int kMost = 50;
-constexpr int kCounts[] = {kFewest, 10, 20, kMost};    // of masked combinations
-constexpr double kShares[] = {0, 0.25, 0.5, 0.75, 1};  // of random labels
+constexpr int kCounts[] = {kFewest, 10, 20, kMost};  // of masked combinations
+constexpr double kHalf = 0.5;
+constexpr double kShares[] = {0, 0.25, kHalf, 0.75, 1};  // of random labels
 
 // Places in the figure file: along a dial, by rate.
 constexpr char kMaskedGroup[] = "A";
@@ -139,29 +139,38 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   AddDial(kRandomGroup, kShares, WithRandom, runs, figure);
 }
 
+// A tenth of the accuracy.
+constexpr double kLittle = 0.1;
+
 std::vector<ClaimSpec> Claims() {
   return {
       {.id = "beyond_dial.half_masked",
-       .statement = "At gamma = 0.8 the rule reaches half of the combinations when it was "
-                    "trained on the others: masked accuracy falls by less than 0.1 from 2 to 50 "
-                    "masked combinations.",
+       .statement = fmt::format(
+           "At gamma = 0.8 the rule reaches half of the combinations when it was trained on the others: "
+           "masked accuracy falls by less than {} from {} to {} masked combinations.",
+           kLittle, kFewest, kMost),
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "accuracy on masked sequences at the end, with 50 masked combinations minus "
-                 "with 2, at gamma = 0.8",
-       .expected = Above(-0.1),
+       .metric = fmt::format(
+           "accuracy on masked sequences at the end, with {} masked combinations minus with {}, at "
+           "gamma = 0.8",
+           kMost, kFewest),
+       .expected = Above(-kLittle),
        .threshold_reason = "a tenth is what we call little",
        .amended = kThreeSeeds,
        .registration = 6,
        .preconditions = {ReasoningIsLearned(At(kSmallInit, kFewest))},
        .measure = DifferenceOfRuns(At(kSmallInit, kMost), At(kSmallInit, kFewest), MaskedAccuracy)},
       {.id = "beyond_dial.bias",
-       .statement = "With 50 masked combinations, too, small weights infer them better than "
-                    "large ones.",
+       .statement = fmt::format(
+           "With {} masked combinations, too, small weights infer them better than large ones.",
+           kMost),
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "accuracy on masked sequences at the end, with 50 masked combinations, at gamma "
-                 "= 0.8 minus at 0.3",
+       .metric =
+           fmt::format("accuracy on masked sequences at the end, with {} masked combinations, at "
+                       "gamma = 0.8 minus at 0.3",
+                       kMost),
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,
@@ -176,7 +185,7 @@ std::vector<ClaimSpec> Claims() {
        .expected = Above(0),
        .registration = 6,
        .preconditions = {ReasoningIsLearned(WithRandom(kSmallInit, 0))},
-       .measure = DifferenceOfRuns(WithRandom(kSmallInit, 0.5), WithRandom(kLargeInit, 0.5),
+       .measure = DifferenceOfRuns(WithRandom(kSmallInit, kHalf), WithRandom(kLargeInit, kHalf),
                                    MaskedAccuracy)},
       {.id = "beyond_dial.random_lead",
        .statement = "At gamma = 0.8 reasoning's lead over memory shrinks with the share of "
@@ -189,7 +198,7 @@ std::vector<ClaimSpec> Claims() {
        .registration = 6,
        .preconditions = {ReasoningIsLearned(WithRandom(kSmallInit, 0))},
        .measure =
-           DifferenceOfRuns(WithRandom(kSmallInit, 0.5), WithRandom(kSmallInit, 0), TrainLead)},
+           DifferenceOfRuns(WithRandom(kSmallInit, kHalf), WithRandom(kSmallInit, 0), TrainLead)},
       {.id = "beyond_dial.table",
        .statement = "Where all reasoning labels are random nothing is left of small weights' lead "
                     "over memory: label distributions no longer differ from token to token.",
@@ -208,14 +217,6 @@ void AddDialPanels(const std::string& group, const std::string& label, int row,
                    const FigureData& data, plot::Figure* figure) {
   int column = 0;
   for (const Measured& measured : kMeasured) {
-    plot::LinePlot lines;
-    for (const double gamma : GammasOf(data, group)) {
-      plot::Series series =
-          BandCurve(data, fmt::format("{}/{}", group, kDial), Key(group, gamma, measured.name),
-                    fmt::format("γ = {}", gamma), GammaLook(gamma));
-      series.markers = true;
-      lines.series.push_back(std::move(series));
-    }
     const bool lead = measured.measure == TrainLead;
     plot::Panel panel{.letter = column == 0 ? group : "",
                       .title = row == 0 ? measured.title : "",
@@ -223,7 +224,7 @@ void AddDialPanels(const std::string& group, const std::string& label, int row,
                       .column = column,
                       .x_axis = {.label = label},
                       .y_axis = {.label = lead ? "lead" : "accuracy", .share = group + "accuracy"},
-                      .content = std::move(lines)};
+                      .content = RateCurves(data, Below(group, kDial), group, measured.name)};
     if (lead) {
       panel.y_axis.share = "";
       panel.references = {{.at = 0}};
@@ -244,22 +245,20 @@ plot::Figure Describe(const FigureData& data) {
 }
 
 // A measure at the end of a dial beside that at its beginning.
-std::string EndsText(const std::string& group, const std::string& name, double gamma,
+std::string DialText(const std::string& group, const std::string& name, double gamma,
                      const std::string& last, const std::string& first, const FigureData& data) {
-  const FigureArray& seeds = data.Get(BandOf(Key(group, gamma, name)).seeds);
-  return CompareText({last, SeedsOfColumn(seeds, static_cast<size_t>(seeds.shape.at(1)) - 1)},
-                     {first, SeedsOfColumn(seeds, 0)});
+  return EndsText(data.Get(BandOf(Key(group, gamma, name)).seeds), last, first);
 }
 
 std::string Findings(const FigureData& data) {
   const auto masked = [&data](const char* at, double gamma) {
-    return EndsText(
+    return DialText(
         kMaskedGroup, kReasoningTestSet, gamma,
         fmt::format("{} γ = {} masked accuracy with {} masked combinations", at, gamma, kMost),
         fmt::format("that with {}", kFewest), data);
   };
   const auto lead = [&data](const char* at, double gamma) {
-    return EndsText(
+    return DialText(
         kRandomGroup, kLead, gamma,
         fmt::format("{} γ = {} reasoning's lead over memory with all labels random", at, gamma),
         "that with none", data);
@@ -272,7 +271,7 @@ std::string Findings(const FigureData& data) {
 
 Study MakeStudy() {
   return {.experiment = {.name = "beyond_dial",
-                         .caption = kCaption,
+                         .caption = fmt::format(kCaption, kFewest, kMost),
                          .seeds = BeyondSeeds(),
                          .varies = {"task.masked", "task.random_labels"},
                          .plan = Plan,

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <utility>
@@ -18,19 +17,23 @@
 #include "experiments/anchor_structure.h"
 #include "experiments/base_runs.h"
 #include "experiments/beyond_runs.h"
-#include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/look.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/dates.h"
 #include "figures/panels/learning_curves.h"
 #include "figures/panels/panel_place.h"
+#include "figures/panels/table.h"
 #include "figures/panels/values.h"
 #include "lib/analysis/statistics.h"
 #include "lib/measure/attention.h"
 #include "lib/measure/course.h"
+#include "lib/measure/dates.h"
+#include "lib/measure/embedding_arrays.h"
 #include "lib/measure/embeddings.h"
 #include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
@@ -50,7 +53,11 @@ constexpr double kShares[] = {0,     0.005, 0.01,  0.02, 0.03,  0.04, 0.06, 0.08
 
 // Places in the figure file: losses and dates by rate; quantities by their panel and rate.
 constexpr char kLossPanel[] = "A";
+constexpr char kCondensationPanel[] = "B";
+constexpr char kRankPanel[] = "C";
+constexpr char kDeviationPanel[] = "D";
 constexpr char kDatePanel[] = "E";
+constexpr char kOrderPanel[] = "F";
 constexpr char kDates[] = "dates";
 
 // What is followed, the panel it is drawn in and its name there.
@@ -62,12 +69,14 @@ struct Quantity {
   double (*measure)(const RunResult& run, double share);
 };
 constexpr Quantity kQuantities[] = {
-    {"memory_condensation", "B", "memory", "memory anchors", MemoryCondensation},
-    {"reasoning_condensation", "B", "reasoning", "reasoning anchors", ReasoningCondensation},
-    {"value_rank", "C", "W_{V}", "rank of W_V", ValueRank},
-    {"query_rank", "C", "W_{Q}", "rank of W_Q", QueryRank},
-    {"key_rank", "C", "W_{K}", "rank of W_K", KeyRank},
-    {"deviation", "D", "", "attention", RelativeDeviation}};
+    {"memory_condensation", kCondensationPanel, "memory anchors", "memory anchors",
+     MemoryCondensation},
+    {"reasoning_condensation", kCondensationPanel, "reasoning anchors", "reasoning anchors",
+     ReasoningCondensation},
+    {"value_rank", kRankPanel, "W_{V}", "rank of W_V", ValueRank},
+    {"query_rank", kRankPanel, "W_{Q}", "rank of W_Q", QueryRank},
+    {"key_rank", kRankPanel, "W_{K}", "rank of W_K", KeyRank},
+    {"deviation", kDeviationPanel, "", "attention", RelativeDeviation}};
 
 struct Loss {
   const char* set;
@@ -77,6 +86,9 @@ struct Loss {
 constexpr Loss kLosses[] = {{kReasoningTrainSet, "reasoning loss", "R"},
                             {kReasoningTestSet, "masked loss", "T"},
                             {kMemorySet, "memory loss", "M"}};
+
+// The dates of a rate are the quantities', then the losses', reasoning's the first of these.
+constexpr size_t kReasoningDate = std::size(kQuantities);
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
   std::vector<RunConfig> runs;
@@ -98,21 +110,6 @@ void Check(const RunConfig& config) {
 
 ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
 
-double EpochOf(const RunResult& run, double steps) {
-  return std::isfinite(steps) ? steps / static_cast<double>(StepsPerEpoch(run.config))
-                              : std::nan("");
-}
-
-// Epochs at which each quantity and each loss has come half of its way, at `path`: [date, seed].
-void AddDates(const std::string& path, const std::vector<std::vector<double>>& dates,
-              FigureData* figure) {
-  std::vector<double> values;
-  for (const std::vector<double>& seeds : dates) {
-    values.insert(values.end(), seeds.begin(), seeds.end());
-  }
-  figure->Add(path, {std::ssize(dates), std::ssize(dates.front())}, std::move(values), "epochs");
-}
-
 void Assemble(const RunSet& runs, FigureData* figure) {
   for (const double gamma : kRates) {
     const Runs some = At(gamma)(runs);
@@ -124,21 +121,13 @@ void Assemble(const RunSet& runs, FigureData* figure) {
       for (const RunResult* run : some) {
         const Course course = CourseOf(*run, quantity.measure);
         curves.push_back(course.values);
-        dates.back().push_back(EpochOf(*run, StepsToHalfChange(course)));
+        dates.back().push_back(EpochOrNan(run->config, StepsToHalfChange(course)));
       }
-      const std::string group = Key(quantity.panel, gamma);
-      if (!figure->Has(group + "/epoch")) {
-        std::vector<double> epochs;
-        for (const int64_t step : some.front()->config.probe.steps) {
-          epochs.push_back(EpochOf(*some.front(), static_cast<double>(step)));
-        }
-        figure->Add(group + "/epoch", epochs, "epochs");
-      }
-      AddBand(group + "/" + quantity.name, "1", curves, figure);
+      AddCourse(Key(quantity.panel, gamma), quantity.name, some.front()->config, curves, figure);
     }
     for (const Loss& loss : kLosses) {
       dates.push_back(PerSeed(some, [&loss](const RunResult& run) {
-        return EpochOf(run, StepsToHalfGuess(run, loss.set));
+        return EpochOrNan(run.config, StepsToHalfGuess(run, loss.set));
       }));
     }
     AddDates(Key(kDatePanel, gamma, kDates), dates, figure);
@@ -233,98 +222,18 @@ std::vector<ClaimSpec> Claims() {
        .measure = DifferenceOfRuns(At(kSmallInit), At(kLargeInit), PeakCondensation)}};
 }
 
-// E/gamma=../dates of the file: NaN where there is no date.
-struct Dates {
-  FigureArray array;
-
-  Dates(const FigureData& data, double gamma) : array(data.Get(Key(kDatePanel, gamma, kDates))) {}
-
-  double At(size_t date, size_t seed) const { return SeedsOfRow(array, date).at(seed); }
-
-  // NaN where half of the seeds or more have none.
-  double MedianOf(size_t date) const { return Median(Dated(date)); }
-
-  // "1.23 (1.10–1.40)"; kNoCell where there is no median.
-  std::string Text(size_t date) const {
-    return RangeCell(Dated(date), [](double epoch) { return fmt::format("{:.2f}", epoch); });
-  }
-
-  // Whether the quantity is dated in every seed, and before the loss where that is.
-  bool Before(size_t quantity, size_t loss) const {
-    for (size_t seed = 0; seed < static_cast<size_t>(array.shape.at(1)); ++seed) {
-      const double mine = At(quantity, seed);
-      const double fall = At(std::size(kQuantities) + loss, seed);
-      if (std::isnan(mine) || mine >= fall) {
-        return false;
-      }
-    }
-    return true;
-  }
-
- private:
-  std::vector<double> Dated(size_t date) const { return PresentSeeds(SeedsOfRow(array, date)); }
-};
-
-// A table whose columns are the rates and whose cells are pale enough for text.
-plot::HeatMap EmptyTable(const std::vector<double>& gammas) {
-  plot::HeatMap table{
-      .columns = static_cast<int>(gammas.size()),
-      .scale = {.map = plot::ColorMap::kDiverging, .min = -9.0, .max = 9.0, .bar = false},
-      .square = false};
-  for (const double gamma : gammas) {
-    table.column_labels.push_back(fmt::format("γ = {}", gamma));
-  }
-  return table;
-}
-
-plot::HeatMap DateTable(const FigureData& data, const std::vector<double>& gammas) {
-  plot::HeatMap table = EmptyTable(gammas);
-  for (const Quantity& quantity : kQuantities) {
-    table.row_labels.emplace_back(quantity.label);
-  }
-  for (const Loss& loss : kLosses) {
-    table.row_labels.emplace_back(loss.label);
-  }
-  table.rows = static_cast<int>(table.row_labels.size());
-  for (size_t date = 0; date < table.row_labels.size(); ++date) {
-    for (const double gamma : gammas) {
-      const Dates dates(data, gamma);
-      const double ratio = std::log2(dates.MedianOf(date) / dates.MedianOf(std::size(kQuantities)));
-      table.values.push_back(std::isfinite(ratio) ? std::clamp(ratio, -3.0, 3.0) : 0);
-      table.cell_labels.push_back(dates.Text(date));
-    }
-  }
-  return table;
-}
-
-plot::HeatMap OrderTable(const FigureData& data, const std::vector<double>& gammas) {
-  plot::HeatMap table = EmptyTable(gammas);
-  table.rows = static_cast<int>(std::size(kQuantities));
-  for (size_t quantity = 0; quantity < std::size(kQuantities); ++quantity) {
-    table.row_labels.emplace_back(kQuantities[quantity].label);
-    for (const double gamma : gammas) {
-      std::vector<std::string> letters;
-      for (size_t loss = 0; loss < std::size(kLosses); ++loss) {
-        if (Dates(data, gamma).Before(quantity, loss)) {
-          letters.emplace_back(kLosses[loss].letter);
-        }
-      }
-      table.values.push_back(-static_cast<double>(letters.size()));
-      table.cell_labels.push_back(letters.empty() ? "–"
-                                                  : fmt::format("{}", fmt::join(letters, ", ")));
-    }
-  }
-  return table;
+Dates DatesAt(const FigureData& data, double gamma) {
+  return {data, Key(kDatePanel, gamma, kDates)};
 }
 
 // The look of the index-th quantity of a panel, which no loss and no other quantity has.
-plot::Look CourseLook(const std::string& letter, int index) {
-  if (letter == "B") {  // anchors, in the colours of their losses
+plot::Look CourseLook(const std::string& panel, int index) {
+  if (panel == kCondensationPanel) {  // anchors, in the colours of their losses
     plot::Look look = RoleLook(index == 0 ? Role::kMemory : Role::kReasoningTrain);
     look.dash = index == 0 ? plot::Dash::kDotted : plot::Dash::kDashDot;
     return look;
   }
-  return letter == "C" ? plot::IndexLook(2 + index) : plot::Look{.hue = plot::Hue::kBlack};
+  return panel == kRankPanel ? plot::IndexLook(2 + index) : plot::Look{.hue = plot::Hue::kBlack};
 }
 
 // A panel a rate of the quantities of `letter`.
@@ -334,22 +243,20 @@ void AddCourses(const std::string& letter, const std::string& heading, const std
   for (size_t i = 0; i < gammas.size(); ++i) {
     plot::LinePlot lines;
     for (const Quantity& quantity : kQuantities) {
-      if (quantity.panel != letter) {
-        continue;
+      if (quantity.panel == letter) {
+        const auto index = static_cast<int>(lines.series.size());
+        lines.series.push_back(Curve(data, Key(letter, gammas[i]), kEpochName, quantity.name,
+                                     quantity.series, CourseLook(letter, index)));
       }
-      const auto index = static_cast<int>(lines.series.size());
-      const plot::Look look = CourseLook(letter, index);
-      lines.series.push_back(Curve(
-          data, Key(letter, gammas[i]), "epoch", quantity.name,
-          letter == "B" ? fmt::format("{} anchors", quantity.series) : quantity.series, look));
     }
-    figure->panels.push_back({.letter = i == 0 ? letter : "",
-                              .heading = i == 0 ? heading : "",
-                              .row = row,
-                              .column = static_cast<int>(i),
-                              .x_axis = {.label = "epoch", .share = fmt::format("A{}", i)},
-                              .y_axis = {.label = label, .min = 0.0, .share = letter},
-                              .content = std::move(lines)});
+    figure->panels.push_back(
+        {.letter = i == 0 ? letter : "",
+         .heading = i == 0 ? heading : "",
+         .row = row,
+         .column = static_cast<int>(i),
+         .x_axis = {.label = "epoch", .share = fmt::format("{}{}", kLossPanel, i)},
+         .y_axis = {.label = label, .min = 0.0, .share = letter},
+         .content = std::move(lines)});
   }
 }
 
@@ -359,7 +266,7 @@ plot::Figure Describe(const FigureData& data) {
                       .caption = data.caption,
                       .columns = static_cast<int>(gammas.size()),
                       .row_heights_in = {1.0, 1.0, 1.0, 1.0, 1.6, 1.1}};
-  AddCurveRow({.letter = "A",
+  AddCurveRow({.letter = kLossPanel,
                .heading = "Losses",
                .panel = kLossPanel,
                .quantity = "loss",
@@ -367,32 +274,45 @@ plot::Figure Describe(const FigureData& data) {
                .gammas = gammas,
                .titles = true},
               data, &figure);
-  AddCourses("B", "Condensation of embeddings", "mean |cosine|", 1, data, gammas, &figure);
-  AddCourses("C", "Effective rank, first block", "effective rank", 2, data, gammas, &figure);
-  AddCourses("D", "Distance from averaging, first block", "mean |A_{ij} i − 1|", 3, data, gammas,
+  AddCourses(kCondensationPanel, "Condensation of embeddings", "mean |cosine|", 1, data, gammas,
              &figure);
-  const PanelPlace dates = {.row = 4, .column = 0, .span = figure.columns};
-  AddPanel({.content = DateTable(data, gammas)}, "E",
-           "epoch of half of the way; blue: before the reasoning loss, red: after it", dates,
-           &figure);
-  const PanelPlace order = {.row = 5, .column = 0, .span = figure.columns};
+  AddCourses(kRankPanel, "Effective rank, first block", "effective rank", 2, data, gammas, &figure);
+  AddCourses(kDeviationPanel, "Distance from averaging, first block", "mean |A_{ij} i − 1|", 3,
+             data, gammas, &figure);
+  std::vector<DatedRate> rates;
+  for (const double gamma : gammas) {
+    rates.push_back({gamma, DatesAt(data, gamma)});
+  }
+  std::vector<std::string> quantities;
+  for (const Quantity& quantity : kQuantities) {
+    quantities.emplace_back(quantity.label);
+  }
+  std::vector<std::string> rows = quantities;
+  std::vector<std::string> letters;
+  for (const Loss& loss : kLosses) {
+    rows.emplace_back(loss.label);
+    letters.emplace_back(loss.letter);
+  }
+  AddPanel({.content = DateTable(rates, rows, kReasoningDate)}, kDatePanel,
+           "epoch of half of the way; blue: before the reasoning loss, red: after it",
+           {.row = 4, .column = 0, .span = figure.columns}, &figure);
   AddPanel(
-      {.content = OrderTable(data, gammas)}, "F",
+      {.content = OrderTable(rates, quantities, letters)}, kOrderPanel,
       "in every seed before the fall of the loss on R reasoning, T masked, M memory sequences; "
       "also where it never falls",
-      order, &figure);
+      {.row = 5, .column = 0, .span = figure.columns}, &figure);
   return figure;
 }
 
 // The quantities that have come half of their way before the reasoning loss has, in every seed.
 std::string EarlyText(const FigureData& data, double gamma) {
-  const Dates dates(data, gamma);
+  const Dates dates = DatesAt(data, gamma);
   std::vector<std::string> early;
   std::vector<std::string> undated;
   for (size_t i = 0; i < std::size(kQuantities); ++i) {
-    if (dates.Before(i, 0)) {
+    if (dates.Before(i, kReasoningDate)) {
       early.emplace_back(kQuantities[i].label);
-    } else if (std::isnan(dates.MedianOf(i))) {
+    } else if (std::isnan(dates.Median(i))) {
       undated.emplace_back(kQuantities[i].label);
     }
   }
@@ -404,7 +324,7 @@ std::string EarlyText(const FigureData& data, double gamma) {
 
 std::string Findings(const FigureData& data) {
   const auto fall = [&data](double gamma) {
-    const std::string epoch = Dates(data, gamma).Text(std::size(kQuantities));
+    const std::string epoch = DateText(DatesAt(data, gamma), kReasoningDate);
     return epoch == kNoCell ? "which it is not" : "epoch " + epoch;
   };
   return fmt::format(

@@ -17,6 +17,7 @@
 #include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
+#include "experiments/sweep_metrics.h"
 #include "experiments/variants.h"
 
 namespace initbias {
@@ -59,7 +60,7 @@ VariantTable Table(double all) {
   VariantTable table{.rows = {{.name = kNone, .set = {}}},
                      .columns = {{.name = all == kLargeInit ? kAlone : kAllBut,
                                   .set = {fmt::format("{}={}", kGammaField, all)}}},
-                     .metrics = {"masked_accuracy", "lead"}};
+                     .metrics = {kMaskedAccuracyName, kLeadName}};
   for (const Module& module : kModules) {
     table.rows.push_back(
         {.name = module.id, .set = {fmt::format("init.{}_gamma={}", module.id, other)}});
@@ -120,13 +121,13 @@ struct Leads {
 Leads LeadsOf(const std::string& group, const char* column, const FigureData& data) {
   Leads leads;
   const std::map<std::string, std::string> words = Words();
-  for (SeedList& row : VariantColumn(group, "lead", column, data)) {
+  for (SeedList& row : VariantColumn(group, kLeadName, column, data)) {
     if (row.name != kNone) {
       if (const auto word = words.find(row.name); word != words.end()) {
         row.name = word->second;
       }
       leads.modules.push_back(std::move(row));
-      leads.none.push_back(VariantCell(group, "lead", kNone, column, data));
+      leads.none.push_back(VariantCell(group, kLeadName, kNone, column, data));
     }
   }
   return leads;

@@ -6,6 +6,7 @@
 // Expect   two phase diagrams of masked accuracy, with lines of how much faster reasoning is
 //          learned, and of its lead.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -17,6 +18,7 @@
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
 #include "experiments/sweep_figure.h"
+#include "experiments/sweep_metrics.h"
 #include "experiments/variants.h"
 
 namespace initbias {
@@ -31,16 +33,33 @@ constexpr double kGammas[] = {kLargeInit, kUsualInit, kSmallInit, 1};
 
 Sweep SweepOf(const SweepAxis& second) {
   return {.axes = {GammaAxis(kGammas), second},
-          .metrics = {"masked_accuracy", "lead"},
-          .contours = "speed_ratio"};
+          .metrics = {kMaskedAccuracyName, kLeadName},
+          .contours = kSpeedRatioName};
 }
 
-Sweep Decays() { return SweepOf(ParseAxis("optimizer.weight_decay=0,0.01,0.1,1")); }
+constexpr double kNoDecay = 0;
+constexpr double kStrongDecay = 1;
+constexpr double kDecays[] = {kNoDecay, 0.01, 0.1, kStrongDecay};
 
-// The base's rate in the middle.
+// Learning rates are the base's, and it divided and multiplied by this.
+constexpr int kFactor = 4;
+
+// Places in the figure file.
+constexpr char kDecayGroup[] = "A";
+constexpr char kRateGroup[] = "B";
+
+Sweep Decays() {
+  SweepAxis axis{.field = "optimizer.weight_decay"};
+  for (const double decay : kDecays) {
+    axis.values.push_back(FormatValue(decay));
+  }
+  return SweepOf(axis);
+}
+
 Sweep LearningRates(double rate) {
-  return SweepOf({.field = "optimizer.learning_rate",
-                  .values = {FormatValue(rate / 4), FormatValue(rate), FormatValue(rate * 4)}});
+  return SweepOf(
+      {.field = "optimizer.learning_rate",
+       .values = {FormatValue(rate / kFactor), FormatValue(rate), FormatValue(rate * kFactor)}});
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -72,8 +91,8 @@ Runs OfRates(const RunSet& runs) {
 }
 
 void Assemble(const RunSet& runs, FigureData* figure) {
-  AddSweep("A", Decays(), OfDecays(runs), figure);
-  AddSweep("B", LearningRates(BaseRate(runs)), OfRates(runs), figure);
+  AddSweep(kDecayGroup, Decays(), OfDecays(runs), figure);
+  AddSweep(kRateGroup, LearningRates(BaseRate(runs)), OfRates(runs), figure);
 }
 
 // Of each seed, the smallest difference of the leads at gamma = 0.8 and 0.3 along the second axis.
@@ -99,7 +118,7 @@ std::vector<ClaimSpec> Claims() {
            "Small weights are biased towards reasoning beside large ones at every weight decay.",
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = metric + "weight decays 0, 0.01, 0.1, 1",
+       .metric = fmt::format("{}weight decays {}", metric, fmt::join(kDecays, ", ")),
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,
@@ -108,30 +127,35 @@ std::vector<ClaimSpec> Claims() {
        .statement = "And at a quarter and four times the learning rate.",
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = metric + "learning rates of 1/4, 1 and 4 times the study's",
+       .metric =
+           fmt::format("{0}learning rates of 1/{1}, 1 and {1} times the study's", metric, kFactor),
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,
        .measure = SmallestBias(OfRates)},
       {.id = "beyond_phase.decay_generalises",
-       .statement =
-           "Weight decay makes large weights generalise: at gamma = 0.3 masked accuracy is "
-           "higher with a decay of 1 than without.",
+       .statement = fmt::format(
+           "Weight decay makes large weights generalise: at gamma = 0.3 masked accuracy is higher with a "
+           "decay of {} than without.",
+           kStrongDecay),
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "accuracy on masked sequences at the end at gamma = 0.3, with a weight decay of 1 "
-                 "minus without",
+       .metric =
+           fmt::format("accuracy on masked sequences at the end at gamma = 0.3, with a weight "
+                       "decay of {} minus without",
+                       kStrongDecay),
        .expected = Above(0),
        .amended = kThreeSeeds,
        .registration = 6,
-       .measure = DifferenceOfRuns(AtDecay(1), AtDecay(0), MaskedAccuracy)}};
+       .measure = DifferenceOfRuns(AtDecay(kStrongDecay), AtDecay(kNoDecay), MaskedAccuracy)}};
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Figure figure{
-      .title = "Phase diagrams", .caption = data.caption, .columns = SweepColumns("A", data)};
-  const int row = AddSweepPanels("A", data, 0, &figure);
-  AddSweepPanels("B", data, row, &figure);
+  plot::Figure figure{.title = "Phase diagrams",
+                      .caption = data.caption,
+                      .columns = SweepColumns(kDecayGroup, data)};
+  const int row = AddSweepPanels(kDecayGroup, data, 0, &figure);
+  AddSweepPanels(kRateGroup, data, row, &figure);
   return figure;
 }
 
@@ -139,11 +163,9 @@ plot::Figure Describe(const FigureData& data) {
 std::string BiasedText(const std::string& group, const FigureData& data) {
   std::vector<SeedList> small;
   std::vector<std::vector<double>> large;
-  for (const std::string& second : data.Texts(group + "/axis2")) {
+  for (const std::string& second : SweepValues(group, 1, data)) {
     const auto at = [&](double gamma) {
-      return SweepLine(group, "lead", data, second)
-          .at(PlaceOf(data.Texts(group + "/axis1"), FormatValue(gamma)))
-          .values;
+      return SweepCell(group, kLeadName, FormatValue(gamma), second, data);
     };
     small.push_back({second, at(kSmallInit)});
     large.push_back(at(kLargeInit));
@@ -152,17 +174,18 @@ std::string BiasedText(const std::string& group, const FigureData& data) {
 }
 
 std::string Findings(const FigureData& data) {
-  const auto accuracy = [&data](const char* decay) {
-    return SweepLine("A", "masked_accuracy", data, decay)
-        .at(PlaceOf(data.Texts("A/axis1"), FormatValue(kLargeInit)))
-        .values;
+  const auto accuracy = [&data](double decay) {
+    return SweepCell(kDecayGroup, kMaskedAccuracyName, FormatValue(kLargeInit), FormatValue(decay),
+                     data);
   };
   return fmt::format(
       "Masked sequences lead memory sequences at γ = 0.8 more than at 0.3 in every seed at these "
       "weight decays: {}; and at these learning rates: {}. {}.",
-      BiasedText("A", data), BiasedText("B", data),
-      CompareText({"At γ = 0.3 masked accuracy with a weight decay of 1", accuracy("1")},
-                  {"that without", accuracy("0")}));
+      BiasedText(kDecayGroup, data), BiasedText(kRateGroup, data),
+      CompareText(
+          {fmt::format("At γ = 0.3 masked accuracy with a weight decay of {}", kStrongDecay),
+           accuracy(kStrongDecay)},
+          {"that without", accuracy(kNoDecay)}));
 }
 
 }  // namespace

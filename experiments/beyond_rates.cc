@@ -15,6 +15,8 @@
 #include "experiments/study.h"
 #include "experiments/sweep_axes.h"
 #include "experiments/sweep_figure.h"
+#include "experiments/sweep_metrics.h"
+#include "lib/measure/learning.h"
 
 namespace initbias {
 namespace {
@@ -22,17 +24,18 @@ namespace {
 constexpr char kCaption[] =
     "Beyond the paper, initialisation rates: Transformer by gamma. Accuracies at the end, lead of the masked "
     "loss over the memory loss, area between these curves, steps to accuracies, plateau (steps until the "
-    "reasoning training loss is below 0.9 of its first value); median and range over seeds";
+    "reasoning training loss is below {} of its first value); median and range over seeds";
 
 constexpr double kTooSmall = 1.2;
 constexpr double kSmokeRates[] = {kUsualInit, kSmallInit, kTooSmall};
 
 Sweep SweepOf(Profile profile) {
-  return {.axes = {profile == Profile::kSmoke ? GammaAxis(kSmokeRates)
-                                              : ParseAxis("gamma=0.2:1.2:0.1")},
-          .metrics = {"masked_accuracy", "reasoning_accuracy", "memory_accuracy", "lead", "area",
-                      "plateau", "masked_steps_50", "reasoning_steps_50", "memory_steps_50",
-                      "masked_steps_90", "reasoning_steps_90", "memory_steps_90"}};
+  return {
+      .axes = {profile == Profile::kSmoke ? GammaAxis(kSmokeRates)
+                                          : ParseAxis(fmt::format("gamma=0.2:{}:0.1", kTooSmall))},
+      .metrics = {kMaskedAccuracyName, "reasoning_accuracy", "memory_accuracy", kLeadName, "area",
+                  kPlateauName, "masked_steps_50", "reasoning_steps_50", "memory_steps_50",
+                  "masked_steps_90", "reasoning_steps_90", "memory_steps_90"}};
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -40,6 +43,8 @@ std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
 }
 
 ChooseRuns At(double gamma) { return RunsAt(ModelKind::kTransformer, gamma); }
+
+constexpr char kGroup[] = "A";  // in the figure file
 
 // The rates of which there are runs.
 void Assemble(const RunSet& runs, FigureData* figure) {
@@ -49,7 +54,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
       return FormatValue(run.config.init.gamma) == value;
     });
   });
-  AddSweep("A", sweep, runs.All(), figure);
+  AddSweep(kGroup, sweep, runs.All(), figure);
 }
 
 std::vector<ClaimSpec> Claims() {
@@ -63,60 +68,68 @@ std::vector<ClaimSpec> Claims() {
        .expected = Above(0),
        .registration = 5,
        .preconditions = {ReasoningIsLearned(At(kSmallInit))},
-       .measure = DifferenceOfRuns(At(kSmallInit), At(kUsualInit), metric("lead"))},
+       .measure = DifferenceOfRuns(At(kSmallInit), At(kUsualInit), metric(kLeadName))},
       {.id = "beyond_rates.lead_beyond",
-       .statement = "It is larger still at gamma = 1.2 than at 0.8.",
+       .statement = fmt::format("It is larger still at gamma = {} than at 0.8.", kTooSmall),
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "the same at gamma = 1.2 minus at 0.8",
+       .metric = fmt::format("the same at gamma = {} minus at 0.8", kTooSmall),
        .expected = Above(0),
        .registration = 5,
        .preconditions = {ReasoningIsLearned(At(kTooSmall))},
-       .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric("lead"))},
+       .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric(kLeadName))},
       {.id = "beyond_rates.plateau",
-       .statement = "The smaller the weights, the longer nothing is learned: the plateau is "
-                    "longer at gamma = 1.2 than at 0.5.",
+       .statement = fmt::format(
+           "The smaller the weights, the longer nothing is learned: the plateau is longer at gamma = {} "
+           "than at 0.5.",
+           kTooSmall),
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "steps until the reasoning training loss is below 0.9 of its first value, at "
-                 "gamma = 1.2 minus at 0.5",
+       .metric =
+           fmt::format("steps until the reasoning training loss is below {} of its first value, at "
+                       "gamma = {} minus at 0.5",
+                       kPlateauEnds, kTooSmall),
        .expected = Above(0),
        .registration = 5,
-       .measure = DifferenceOfRuns(At(kTooSmall), At(kUsualInit), metric("plateau"))},
+       .measure = DifferenceOfRuns(At(kTooSmall), At(kUsualInit), metric(kPlateauName))},
       {.id = "beyond_rates.too_small",
-       .statement = "Weights can be too small: after the same training masked accuracy is lower "
-                    "at gamma = 1.2 than at 0.8.",
+       .statement =
+           fmt::format("Weights can be too small: after the same training masked accuracy is "
+                       "lower at gamma = {} than at 0.8.",
+                       kTooSmall),
        .place = kBeyondPlace,
        .kind = ClaimKind::kOurs,
-       .metric = "accuracy on masked sequences at the end, at gamma = 1.2 minus at 0.8",
+       .metric = fmt::format("accuracy on masked sequences at the end, at gamma = {} minus at 0.8",
+                             kTooSmall),
        .expected = Below(0),
        .registration = 5,
        .preconditions = {ReasoningIsLearned(At(kSmallInit))},
-       .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric("masked_accuracy"))}};
+       .measure = DifferenceOfRuns(At(kTooSmall), At(kSmallInit), metric(kMaskedAccuracyName))}};
 }
 
 plot::Figure Describe(const FigureData& data) {
-  plot::Figure figure{
-      .title = "Initialisation rates", .caption = data.caption, .columns = SweepColumns("A", data)};
-  AddSweepPanels("A", data, 0, &figure);
+  plot::Figure figure{.title = "Initialisation rates",
+                      .caption = data.caption,
+                      .columns = SweepColumns(kGroup, data)};
+  AddSweepPanels(kGroup, data, 0, &figure);
   return figure;
 }
 
 std::string Findings(const FigureData& data) {
   const auto extremes = [&data](const char* metric) {
-    return ExtremesText(SweepLine("A", metric, data));
+    return ExtremesText(SweepLine(kGroup, metric, data));
   };
   return fmt::format(
       "The lead of masked over memory sequences is {}. Masked accuracy at the end is {}; the "
       "plateau, in steps, is {}.",
-      extremes("lead"), extremes("masked_accuracy"), extremes("plateau"));
+      extremes(kLeadName), extremes(kMaskedAccuracyName), extremes(kPlateauName));
 }
 
 }  // namespace
 
 Study MakeStudy() {
   return {.experiment = {.name = "beyond_rates",
-                         .caption = kCaption,
+                         .caption = fmt::format(kCaption, kPlateauEnds),
                          .plan = Plan,
                          .check = CheckMasked,
                          .assemble = Assemble,

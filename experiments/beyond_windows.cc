@@ -11,6 +11,7 @@
 #include "experiments/findings.h"
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
+#include "experiments/sweep_metrics.h"
 #include "experiments/variants.h"
 
 namespace initbias {
@@ -43,7 +44,7 @@ VariantTable Table() {
                    Window(kLast, 0.75, 1),
                    Window(kAlways, 0, 1)},
           .columns = RateColumns(kRates),
-          .metrics = {"masked_accuracy", "lead"}};
+          .metrics = {kMaskedAccuracyName, kLeadName}};
 }
 
 std::vector<RunConfig> Plan(Profile profile, int64_t seed) {
@@ -97,7 +98,7 @@ plot::Figure Describe(const FigureData& data) {
 std::string Findings(const FigureData& data) {
   const auto compare = [&data](double gamma, const char* a, const char* b) {
     const auto accuracy = [&](const char* window) {
-      return VariantCell(kGroup, "masked_accuracy", window, RateColumn(gamma), data);
+      return VariantCell(kGroup, kMaskedAccuracyName, window, RateColumn(gamma), data);
     };
     return CompareText(
         {fmt::format("At γ = {} masked accuracy with weight decay \"{}\"", gamma, a), accuracy(a)},

@@ -17,12 +17,12 @@
 #include "experiments/learning_contrast.h"
 #include "experiments/study.h"
 #include "figures/panels/curves.h"
+#include "figures/panels/labels.h"
 #include "figures/panels/panel_place.h"
 #include "figures/panels/values.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
 #include "lib/config/set_names.h"
-#include "lib/data/anchor/anchor_task.h"
 #include "lib/measure/label_groups.h"
 #include "lib/store/figure_key.h"
 #include "lib/store/panel_names.h"
@@ -89,17 +89,7 @@ Runs WithLabels(const RunSet& runs, MemoryLabels labels) {
 constexpr char kKeysGroup[] = "A/F_mem1";
 constexpr char kAroundKeyGroup[] = "A/F_mem2";
 constexpr char kNestedGroup[] = "B";
-constexpr char kProbeEpoch[] = "probe_epoch";
-constexpr char kStepsPerEpochPath[] = "B/steps_per_epoch";
-constexpr char kShownEpochPath[] = "C/epoch";
-constexpr char kGroupsPath[] = "C/groups";
-std::string InRangeName(int64_t index, const std::string& kind) {
-  return fmt::format("{}/in_range_{}", MemoryGroupSet(index), kind);
-}
-std::string RangePath(int64_t index) { return fmt::format("C/{}/range", MemoryGroupSet(index)); }
-std::string OutputsPath(int64_t index) {
-  return fmt::format("C/{}/outputs", MemoryGroupSet(index));
-}
+constexpr char kOutputsGroup[] = "C";
 
 // The measures of figure 8B, of the stage at which accuracy is low.
 std::vector<const Snapshot*> Low(const RunResult& run) { return LowStage(run, kLowAccuracy); }
@@ -123,31 +113,7 @@ void Assemble(const RunSet& runs, FigureData* figure) {
   AddLearningCurves(kAroundKeyGroup, WithLabels(runs, MemoryLabels::kAroundKey), figure);
   const Runs nested = WithLabels(runs, MemoryLabels::kNested);
   AddLearningCurves(kNestedGroup, nested, figure);
-  const RunResult& first = *nested.front();
-  std::vector<double> epochs;
-  for (const Snapshot* probe : first.Probes("outputs.argmax")) {
-    epochs.push_back(EpochOf(first.config, probe->step));
-  }
-  figure->Add(Below(kNestedGroup, kProbeEpoch), epochs, "epochs");
-  figure->Add(kStepsPerEpochPath, {static_cast<double>(StepsPerEpoch(first.config))}, "1");
-  figure->Add(kShownEpochPath, {EpochOf(first.config, Shown(first).step)}, "epochs");
-  figure->Add(kGroupsPath, {static_cast<double>(first.config.task.memory_groups)}, "1");
-  for (int64_t i = 0; i < first.config.task.memory_groups; ++i) {
-    for (const char* kind : {"argmax", "probability"}) {
-      std::vector<std::vector<double>> curves;
-      for (const RunResult* run : nested) {
-        std::vector<double>& curve = curves.emplace_back();
-        for (const Snapshot* probe : run->Probes(std::string("outputs.") + kind)) {
-          curve.push_back(ShareInOwnRange(run->config.task, *probe, i));
-        }
-      }
-      AddBand(Below(kNestedGroup, InRangeName(i, kind)), "share of outputs", curves, figure);
-    }
-    const TokenRange range = MemoryLabelRange(first.config.task, i, /*key=*/0, /*anchor_sum=*/0);
-    figure->Add(RangePath(i), {static_cast<double>(range.first), static_cast<double>(range.last)},
-                "label");
-    figure->Add(OutputsPath(i), GroupOutputs(Shown(first), i), "share of sequences");
-  }
+  AddLabelGroups(kNestedGroup, kOutputsGroup, nested, Shown, figure);
 }
 
 Runs Keys(const RunSet& runs) { return WithLabels(runs, MemoryLabels::kKeys); }
@@ -317,13 +283,13 @@ void Check(const RunConfig& config) {
 // The curve over steps + 1, for a logarithmic axis: all that B shows happens in the first steps.
 plot::Series BySteps(const FigureData& data, plot::Series curve) {
   for (double& x : curve.x) {
-    x = x * Value(data, kStepsPerEpochPath) + 1;
+    x = x * Value(data, Below(kNestedGroup, kStepsPerEpochName)) + 1;
   }
   return curve;
 }
 
 plot::Figure Describe(const FigureData& data) {
-  const auto groups = static_cast<int>(Value(data, kGroupsPath));
+  const auto groups = static_cast<int>(Value(data, Below(kOutputsGroup, kGroupsName)));
   plot::Figure figure{.title = "Figure 8",
                       .caption = data.caption,
                       .columns = groups,
@@ -346,42 +312,21 @@ plot::Figure Describe(const FigureData& data) {
   plot::LinePlot range;
   plot::LinePlot accuracy;
   for (int i = 0; i < groups; ++i) {
-    const std::vector<std::string> ends = WholeNumbers(data, RangePath(i));
-    const std::string label = fmt::format("group {}, {} .. {}", i + 1, ends.at(0), ends.at(1));
+    const std::string group = Below(kNestedGroup, MemoryGroupSet(i));
+    const std::string label = LabelGroupText(data, kOutputsGroup, i);
     const plot::Look look = plot::IndexLook(i);
-    range.series.push_back(BySteps(
-        data, Curve(data, kNestedGroup, kProbeEpoch, InRangeName(i, "argmax"), label, look)));
-    accuracy.series.push_back(BySteps(data, Curve(data, Below(kNestedGroup, MemoryGroupSet(i)),
-                                                  kEpochName, kAccuracyName, label, look)));
-    // A dot for each label that is predicted at all: labels are no curve.
-    plot::ScatterGroup dots{.look = look};
-    const std::vector<double>& shares = data.Get(OutputsPath(i)).values;
-    for (size_t token = 0; token < shares.size(); ++token) {
-      if (shares[token] > 0) {
-        dots.x.push_back(static_cast<double>(token));
-        dots.y.push_back(shares[token]);
-      }
-    }
-    plot::Scatter outputs;
-    outputs.groups.push_back(std::move(dots));
-    const std::vector<double>& limits = data.Get(RangePath(i)).values;
-    plot::Panel panel{
-        .x_axis = {.label = "predicted label",
-                   .min = 0.0,
-                   .max = static_cast<double>(shares.size()),
-                   .share = "labels"},
-        .y_axis = {.label = "share of outputs", .min = 0.0, .share = "outputs"},
-        .references = {{.direction = plot::ReferenceLine::Direction::kVertical, .at = limits.at(0)},
-                       {.direction = plot::ReferenceLine::Direction::kVertical,
-                        .at = limits.at(1)}},
-        .content = std::move(outputs)};
-    add(std::move(panel), i == 0 ? "C" : "",
-        fmt::format("group {}, {}", i + 1, EpochText(data, kShownEpochPath)), 1, i, 1);
+    range.series.push_back(BySteps(data, BandCurve(data, Below(kNestedGroup, kProbeEpochName),
+                                                   Below(group, kArgmaxInRangeName), label, look)));
+    accuracy.series.push_back(
+        BySteps(data, Curve(data, group, kEpochName, kAccuracyName, label, look)));
+    add(LabelOutputsPanel(data, kOutputsGroup, i), i == 0 ? kOutputsGroup : "",
+        fmt::format("group {}, {}", i + 1, EpochText(data, Below(kOutputsGroup, kEpochName))), 1, i,
+        1);
   }
   add({.x_axis = {.label = "step + 1", .log = true, .share = "groups"},
        .y_axis = {.label = "share", .min = 0.0, .max = 1.0},
        .content = std::move(range)},
-      "B", "outputs inside the range", 0, groups - 2, 1);
+      kNestedGroup, "outputs inside the range", 0, groups - 2, 1);
   add({.x_axis = {.label = "step + 1", .log = true, .share = "groups"},
        .y_axis = {.label = "accuracy", .min = 0.0, .max = 1.0},
        .content = std::move(accuracy)},

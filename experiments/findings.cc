@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <limits>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {
@@ -21,22 +20,6 @@ std::string NumberText(double value) {
 
 }  // namespace
 
-std::vector<double> SeedsOfRow(const FigureArray& array, size_t row) {
-  const auto seeds = static_cast<size_t>(array.shape.back());
-  INITBIAS_CHECK((row + 1) * seeds <= array.values.size());
-  const auto first = array.values.begin() + static_cast<ptrdiff_t>(row * seeds);
-  return {first, first + static_cast<ptrdiff_t>(seeds)};
-}
-
-std::vector<double> SeedsOfColumn(const FigureArray& array, size_t column) {
-  INITBIAS_CHECK(array.shape.size() == 2 && column < static_cast<size_t>(array.shape[1]));
-  std::vector<double> values;
-  for (size_t i = column; i < array.values.size(); i += static_cast<size_t>(array.shape[1])) {
-    values.push_back(array.values[i]);
-  }
-  return values;
-}
-
 size_t PlaceOf(const std::vector<std::string>& names, const std::string& name) {
   const auto found = std::ranges::find(names, name);
   if (found == names.end()) {
@@ -45,15 +28,6 @@ size_t PlaceOf(const std::vector<std::string>& names, const std::string& name) {
   }
   return static_cast<size_t>(found - names.begin());
 }
-
-std::vector<double> PresentSeeds(const std::vector<double>& values) {
-  std::vector<double> present;
-  std::ranges::copy_if(values, std::back_inserter(present),
-                       [](double value) { return !std::isnan(value); });
-  return 2 * present.size() > values.size() ? present : std::vector<double>();
-}
-
-double MedianOfSeeds(const std::vector<double>& values) { return Median(PresentSeeds(values)); }
 
 std::string RangeText(const std::vector<double>& values) {
   const std::vector<double> present = PresentSeeds(values);
@@ -65,17 +39,6 @@ std::string RangeText(const std::vector<double>& values) {
                      present.size() < values.size()
                          ? fmt::format(", {} of {} seeds", present.size(), values.size())
                          : "");
-}
-
-std::string RangeCell(const std::vector<double>& present,
-                      const std::function<std::string(double value)>& number) {
-  if (present.empty()) {
-    return kNoCell;
-  }
-  const auto [lo, hi] = std::ranges::minmax(present);
-  const std::string high = number(hi);
-  return fmt::format("{} ({}{}{})", number(Median(present)), number(lo),
-                     high.starts_with('-') ? ".." : "–", high);
 }
 
 std::string CompareText(const SeedList& x, const SeedList& y) {
@@ -99,6 +62,11 @@ std::string CompareText(const SeedList& x, const SeedList& y) {
                      : first < second ? "lies below"
                                       : "is as",
                      y.name, values, agree, x.values.size());
+}
+
+std::string EndsText(const FigureArray& seeds, const std::string& last, const std::string& first) {
+  const auto columns = static_cast<size_t>(seeds.shape.at(1));
+  return CompareText({last, SeedsOfColumn(seeds, columns - 1)}, {first, SeedsOfColumn(seeds, 0)});
 }
 
 std::string ExtremesText(const std::vector<SeedList>& places) {

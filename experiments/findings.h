@@ -4,7 +4,6 @@
 #define INITBIAS_EXPERIMENTS_FINDINGS_H_
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,37 +17,22 @@ struct SeedList {
   std::vector<double> values;
 };
 
-// Row `row` of an array whose last dimension is the seeds: of a sweep's or a table's cells.
-std::vector<double> SeedsOfRow(const FigureArray& array, size_t row);
-
-// Column `column` of an array whose rows are the seeds: of a band's <path>_seeds.
-std::vector<double> SeedsOfColumn(const FigureArray& array, size_t column);
-
 // The place of `name` among `names`. Throws NoSuchFigureData where it is not among them.
 size_t PlaceOf(const std::vector<std::string>& names, const std::string& name);
-
-// The values that are there; none where half or more are missing.
-std::vector<double> PresentSeeds(const std::vector<double>& values);
-
-// The median of PresentSeeds; NaN where there are none.
-double MedianOfSeeds(const std::vector<double>& values);
 
 // Median and range: "0.52 (0.41 .. 0.60)"; "0.52 (0.41 .. 0.60, 2 of 3 seeds)" where some are
 // missing, "no value" where half or more are.
 std::string RangeText(const std::vector<double>& values);
-
-// The same for the narrow cell of a table: "0.52 (0.41–0.60)" or, where a dash would stand beside a
-// minus, "-0.17 (-0.19..-0.15)", of PresentSeeds, each number as `number` writes it; kNoCell where
-// there are none.
-inline constexpr char kNoCell[] = "–";
-std::string RangeCell(const std::vector<double>& present,
-                      const std::function<std::string(double value)>& number);
 
 // How the medians of two places lie, both values, and of how many seeds that is true: "X lies above
 // Y: 0.90 (0.88 .. 0.93) beside 0.50 (0.45 .. 0.52), in 3 of 3 seeds"; "X lies below Y: ..", "X is
 // as Y: .." for equal medians; "X cannot be compared with Y: 0.90 (0.88 .. 0.93) beside no value"
 // where one has no median. Aborts where one has more seeds than the other.
 std::string CompareText(const SeedList& x, const SeedList& y);
+
+// CompareText of the last column (SeedsOfColumn) of an array whose rows are the seeds, which is
+// called `last`, beside the first: a measure at the ends of what was varied.
+std::string EndsText(const FigureArray& seeds, const std::string& last, const std::string& first);
 
 // "largest with X, 0.90 (0.88 .. 0.93), and smallest with Y, 0.10 (0.08 .. 0.11)", by medians, the
 // first of equals; ", without a value with Z" after it. "measured nowhere" where no place has a

@@ -52,7 +52,7 @@ Sweep Whole(const Options& options) {
   const bool text = options.base == ModelKind::kGpt2;
   if (sweep.metrics.empty()) {
     sweep.metrics = text ? std::vector<std::string>{"prontoqa_loss", "text_lead"}
-                         : std::vector<std::string>{"masked_accuracy", "lead"};
+                         : std::vector<std::string>{kMaskedAccuracyName, kLeadName};
   }
   const auto check = [&](const char* flag, const std::string& name) {
     if (FindSweepMetric(name).of_text != text) {

@@ -16,6 +16,7 @@
 #include "figures/plot/contours.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {
@@ -77,6 +78,9 @@ plot::ColorScale ScaleOf(const SweepMetric& metric, const Cells& cells) {
   return scale;
 }
 
+// Where the file has the fields of the axes, the values of one, and whether curves are asked for.
+std::string AxesPath(const std::string& group) { return group + "/axes"; }
+std::string LinesPath(const std::string& group) { return group + "/lines"; }
 std::string AxisPath(const std::string& group, size_t axis) {
   return fmt::format("{}/axis{}", group, axis + 1);
 }
@@ -104,9 +108,9 @@ struct Stored {
   std::string contours;  // the metric that the file has them of, or ""
 
   Stored(const std::string& group, const FigureData& data)
-      : fields(data.Texts(group + "/axes")),
+      : fields(data.Texts(AxesPath(group))),
         metrics(data.Texts(MetricsPath(group))),
-        lines(Value(data, group + "/lines") != 0) {
+        lines(Value(data, LinesPath(group)) != 0) {
     for (size_t i = 0; i < fields.size(); ++i) {
       values.push_back(data.Texts(AxisPath(group, i)));
     }
@@ -264,9 +268,9 @@ void AddSweep(const std::string& group, const Sweep& sweep, const Runs& runs, Fi
     seeds.insert(run->config.seed);
   }
   shape.push_back(static_cast<int64_t>(seeds.size()));
-  figure->texts.push_back({.path = group + "/axes", .values = fields});
+  figure->texts.push_back({.path = AxesPath(group), .values = fields});
   figure->texts.push_back({.path = MetricsPath(group), .values = sweep.metrics});
-  figure->Add(group + "/lines", {sweep.lines ? 1.0 : 0.0}, "1");
+  figure->Add(LinesPath(group), {sweep.lines ? 1.0 : 0.0}, "1");
   std::vector<size_t> entries;  // of each run, in the values of a metric
   for (const RunResult* run : runs) {
     const std::vector<size_t> place = PlaceOnAxes(run->config, sweep.axes);
@@ -305,6 +309,19 @@ std::vector<SeedList> SweepLine(const std::string& group, const std::string& met
     cell += rows;
   }
   return places;
+}
+
+std::vector<double> SweepCell(const std::string& group, const std::string& metric,
+                              const std::string& first, const std::string& second,
+                              const FigureData& data) {
+  return SweepLine(group, metric, data, second)
+      .at(PlaceOf(SweepValues(group, 0, data), first))
+      .values;
+}
+
+const std::vector<std::string>& SweepValues(const std::string& group, size_t axis,
+                                            const FigureData& data) {
+  return data.Texts(AxisPath(group, axis));
 }
 
 int SweepColumns(const std::string& group, const FigureData& data) {

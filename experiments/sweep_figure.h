@@ -2,6 +2,7 @@
 #ifndef INITBIAS_EXPERIMENTS_SWEEP_FIGURE_H_
 #define INITBIAS_EXPERIMENTS_SWEEP_FIGURE_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,15 @@ int AddSweepPanels(const std::string& group, const FigureData& data, int row, pl
 // second has the value `second`. Throws NoSuchFigureData where it has no such value.
 std::vector<SeedList> SweepLine(const std::string& group, const std::string& metric,
                                 const FigureData& data, const std::string& second = "");
+
+// The same at one place, the values of both axes.
+std::vector<double> SweepCell(const std::string& group, const std::string& metric,
+                              const std::string& first, const std::string& second,
+                              const FigureData& data);
+
+// The values of an axis, counted from 0. Throws NoSuchFigureData where there is no such axis.
+const std::vector<std::string>& SweepValues(const std::string& group, size_t axis,
+                                            const FigureData& data);
 
 // How many panels stand in a row of AddSweepPanels.
 int SweepColumns(const std::string& group, const FigureData& data);

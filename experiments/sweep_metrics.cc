@@ -14,7 +14,7 @@ namespace initbias {
 namespace {
 
 constexpr SweepMetric kMetrics[] = {
-    {.name = "masked_accuracy",
+    {.name = kMaskedAccuracyName,
      .label = "masked accuracy",
      .unit = "",
      .measure = MaskedAccuracy,
@@ -44,12 +44,12 @@ constexpr SweepMetric kMetrics[] = {
      .label = "memory loss",
      .unit = "nats",
      .measure = [](const RunResult& run) { return FinalLoss(run, kMemorySet); }},
-    {.name = "lead",
+    {.name = kLeadName,
      .label = "lead of masked over memory",
      .unit = "",
      .measure = TestLead,
      .about_zero = true},
-    {.name = "speed_ratio",
+    {.name = kSpeedRatioName,
      .label = "log_{2} of step ratio",
      .unit = "",
      .measure = TrainSpeedRatio,
@@ -59,7 +59,7 @@ constexpr SweepMetric kMetrics[] = {
      .unit = "nats",
      .measure = AreaBetween,
      .about_zero = true},
-    {.name = "plateau", .label = "plateau", .unit = "steps", .measure = PlateauLength},
+    {.name = kPlateauName, .label = "plateau", .unit = "steps", .measure = PlateauLength},
     {.name = "masked_steps_50",
      .label = "masked, to 50 %",
      .unit = "steps",

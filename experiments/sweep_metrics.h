@@ -13,6 +13,12 @@
 
 namespace initbias {
 
+// Names of metrics that studies choose, judge and tell.
+inline constexpr char kMaskedAccuracyName[] = "masked_accuracy";
+inline constexpr char kLeadName[] = "lead";
+inline constexpr char kSpeedRatioName[] = "speed_ratio";
+inline constexpr char kPlateauName[] = "plateau";
+
 struct SweepMetric {
   std::string_view name;   // as one types it
   std::string_view label;  // of an axis

@@ -9,8 +9,10 @@
 
 #include "experiments/sweep_metrics.h"
 #include "figures/panels/panel_place.h"
+#include "figures/panels/table.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {
@@ -212,14 +214,9 @@ void AddVariantPanels(const std::string& group, const FigureData& data, int row,
     const SweepMetric& metric = FindSweepMetric(name);
     const FigureArray& cells = data.Get(CellsPath(group, name));
     const auto seeds = static_cast<size_t>(cells.shape.back());
-    plot::HeatMap map{
-        .rows = static_cast<int>(rows.size()),
-        .columns = static_cast<int>(columns.size()),
-        .row_labels = rows,
-        .column_labels = columns,
-        // Pale, for dark text.
-        .scale = {.map = plot::ColorMap::kDiverging, .min = -3.0, .max = 3.0, .bar = false},
-        .square = false};
+    plot::HeatMap map = PaleTable(columns, 1);
+    map.rows = static_cast<int>(rows.size());
+    map.row_labels = rows;
     for (size_t cell = 0; cell * seeds < cells.values.size(); ++cell) {
       const std::vector<double> present = PresentSeeds(SeedsOfRow(cells, cell));
       map.values.push_back(present.empty() ? 0 : std::clamp(Median(present), -1.0, 1.0));

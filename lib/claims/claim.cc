@@ -211,6 +211,27 @@ void Judge(const std::string& not_judged, Claim* claim) {
   Decide(claim);
 }
 
+Verdict PilotVerdict(const Claim& claim) {
+  bool can_hold = true;
+  for (const Precondition& condition : claim.preconditions) {
+    const bool met = IsMet(condition);
+    if (!met && !condition.for_holds_only) {
+      return Verdict::kUndecided;
+    }
+    can_hold = can_hold && met;
+  }
+  const std::vector<double>& values = claim.values;
+  if (values.empty() ||
+      std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
+    return Verdict::kUndecided;
+  }
+  const auto inside = static_cast<size_t>(std::ranges::count_if(
+      values, [&claim](double value) { return Contains(claim.expected, value); }));
+  return inside == 0                           ? Verdict::kDiffers
+         : inside == values.size() && can_hold ? Verdict::kHolds
+                                               : Verdict::kUndecided;
+}
+
 bool RegisteredLate(int64_t registration, std::string_view scale,
                     const std::vector<std::string>& times, std::string_view first_run_start) {
   if (first_run_start.empty()) {

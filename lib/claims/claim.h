@@ -137,6 +137,12 @@ struct Claim {
 // judged at all; "" where they can.
 void Judge(const std::string& not_judged, Claim* claim);
 
+// The rule on pilot seeds, of which there are too few for an interval: holds where every seed's
+// value lies in the region, differs where none does; undecided else, where a value is NaN or there
+// is none, and where a precondition failed, but one that is for holding only stands in the way of
+// that alone.
+Verdict PilotVerdict(const Claim& claim);
+
 // The judging seeds of a scale had been seen when a registration was written. To train them again
 // makes them no fresher, whatever the times say.
 struct SeenBefore {

@@ -71,15 +71,22 @@ void AddComponents(const std::string& group, const AnchorTaskConfig& task, const
 void AddCourse(const std::string& group, const std::string& name, const Runs& runs,
                const std::function<double(const RunResult&, double)>& metric, FigureData* figure) {
   const RunConfig& config = runs.front()->config;
-  std::vector<double> epochs;
   std::vector<std::vector<double>> curves(runs.size());
   for (const int64_t step : config.probe.steps) {
-    epochs.push_back(EpochOf(config, step));
     for (size_t i = 0; i < runs.size(); ++i) {
       curves[i].push_back(metric(*runs[i], ShareAt(config, step)));
     }
   }
+  AddCourse(group, name, config, curves, figure);
+}
+
+void AddCourse(const std::string& group, const std::string& name, const RunConfig& config,
+               const std::vector<std::vector<double>>& curves, FigureData* figure) {
   if (!figure->Has(Below(group, kEpochName))) {
+    std::vector<double> epochs;
+    for (const int64_t step : config.probe.steps) {
+      epochs.push_back(EpochOf(config, step));
+    }
     figure->Add(Below(group, kEpochName), epochs, "epochs");
   }
   AddBand(Below(group, name), "1", curves, figure);

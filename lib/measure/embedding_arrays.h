@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "lib/analysis/matrix.h"
 #include "lib/config/run_config.h"
@@ -33,6 +34,9 @@ void AddComponents(const std::string& group, const AnchorTaskConfig& task, const
 // Adds `metric` at every probed step as a band over seeds: <group>/epoch (once) and <group>/<name>.
 void AddCourse(const std::string& group, const std::string& name, const Runs& runs,
                const std::function<double(const RunResult&, double)>& metric, FigureData* figure);
+// The same of values that were measured there, a curve a run of this config.
+void AddCourse(const std::string& group, const std::string& name, const RunConfig& config,
+               const std::vector<std::vector<double>>& curves, FigureData* figure);
 
 // Adds the cosines of the reasoning anchor `s` with all reasoning anchors and keys: token, real (a
 // band over seeds) and theory.

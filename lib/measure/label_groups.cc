@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "lib/analysis/learning_events.h"
 #include "lib/analysis/share_in_range.h"
@@ -9,9 +11,14 @@
 #include "lib/config/set_names.h"
 #include "lib/config/token_range.h"
 #include "lib/data/anchor/anchor_task.h"
+#include "lib/store/figure_key.h"
+#include "lib/store/panel_names.h"
 
 namespace initbias {
 namespace {
+
+constexpr char kArgmaxProbe[] = "outputs.argmax";
+constexpr char kProbabilityProbe[] = "outputs.probability";
 
 TokenRange RangeOf(const AnchorTaskConfig& task, int64_t index) {
   return MemoryLabelRange(task, index, /*key=*/0, /*anchor_sum=*/0);
@@ -68,7 +75,7 @@ double GroupLabelEntropy(const AnchorTaskConfig& task) {
 std::vector<const Snapshot*> LowStage(const RunResult& run, double low) {
   const double entropy = GroupLabelEntropy(run.config.task);
   std::vector<const Snapshot*> stage;
-  for (const Snapshot* probe : run.Probes("outputs.argmax")) {
+  for (const Snapshot* probe : run.Probes(kArgmaxProbe)) {
     if (LargestAccuracy(run, probe->step) > low) {
       break;
     }
@@ -128,6 +135,41 @@ double InRangeOverExchanged(const AnchorTaskConfig& task,
   // The shares are of single precision: what is less than a millionth is their rounding.
   constexpr double kParts = 1e6;
   return std::round(sum / static_cast<double>(groups - 1) * kParts) / kParts + 0.0;  // no -0
+}
+
+void AddLabelGroups(const std::string& curves, const std::string& outputs, const Runs& runs,
+                    const Snapshot& (*shown)(const RunResult& run), FigureData* figure) {
+  const RunResult& first = *runs.front();
+  const AnchorTaskConfig& task = first.config.task;
+  std::vector<double> epochs;
+  for (const Snapshot* probe : first.Probes(kArgmaxProbe)) {
+    epochs.push_back(EpochOf(first.config, probe->step));
+  }
+  figure->Add(Below(curves, kProbeEpochName), epochs, "epochs");
+  figure->Add(Below(curves, kStepsPerEpochName), {static_cast<double>(StepsPerEpoch(first.config))},
+              "1");
+  const Snapshot& at = shown(first);
+  figure->Add(Below(outputs, kEpochName), {EpochOf(first.config, at.step)}, "epochs");
+  figure->Add(Below(outputs, kGroupsName), {static_cast<double>(task.memory_groups)}, "1");
+  for (int64_t i = 0; i < task.memory_groups; ++i) {
+    const std::string set = MemoryGroupSet(i);
+    for (const auto& [probes, name] : {std::pair(kArgmaxProbe, kArgmaxInRangeName),
+                                       std::pair(kProbabilityProbe, kProbabilityInRangeName)}) {
+      std::vector<std::vector<double>> shares;
+      for (const RunResult* run : runs) {
+        std::vector<double>& curve = shares.emplace_back();
+        for (const Snapshot* probe : run->Probes(probes)) {
+          curve.push_back(ShareInOwnRange(run->config.task, *probe, i));
+        }
+      }
+      AddBand(Below(Below(curves, set), name), "share of outputs", shares, figure);
+    }
+    const TokenRange range = RangeOf(task, i);
+    const std::string group = Below(outputs, set);
+    figure->Add(Below(group, kRangeName),
+                {static_cast<double>(range.min), static_cast<double>(range.max)}, "label");
+    figure->Add(Below(group, kOutputsName), GroupOutputs(at, i), "share of sequences");
+  }
 }
 
 }  // namespace initbias

@@ -4,10 +4,13 @@
 #define INITBIAS_LIB_MEASURE_LABEL_GROUPS_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "lib/config/run_config.h"
+#include "lib/measure/run_set.h"
 #include "lib/result/run_result.h"
+#include "lib/store/figure_file.h"
 
 namespace initbias {
 
@@ -38,6 +41,14 @@ double SmallestDistinction(const AnchorTaskConfig& task, const std::vector<const
 // the first snapshot.
 double InRangeOverExchanged(const AnchorTaskConfig& task,
                             const std::vector<const Snapshot*>& stage);
+
+// Adds what figures draw of `runs`. Below `curves`: probe_epoch, steps_per_epoch and, of each
+// group, the share of its outputs inside its range at each snapshot, as bands over seeds:
+// <set>/{in_range_argmax, in_range_probability}, <set> being MemoryGroupSet. Below `outputs`, of
+// the first run's snapshot that `shown` chooses: epoch, groups (their number), <set>/{range,
+// outputs}.
+void AddLabelGroups(const std::string& curves, const std::string& outputs, const Runs& runs,
+                    const Snapshot& (*shown)(const RunResult& run), FigureData* figure);
 
 }  // namespace initbias
 

@@ -50,6 +50,30 @@ inline constexpr char kDominanceName[] = "dominance";
 inline constexpr char kReasoningEnergyName[] = "energy_reasoning";
 inline constexpr char kMemoryEnergyName[] = "energy_memory";
 
+// Of Section 5 beside training: the steps of the snapshots; an entry a snapshot and anchor, cosines
+// of the predicted direction with the negative gradient, with the change to the next snapshot, and
+// with the negative gradient by our formula; an entry an anchor, norms; over what runs differ in,
+// Theorem 1's deviation over its order, and the noise that was taken.
+inline constexpr char kStepName[] = "step";
+inline constexpr char kGradientName[] = "gradient";
+inline constexpr char kChangeName[] = "change";
+inline constexpr char kOursName[] = "ours";
+inline constexpr char kPredictedName[] = "predicted";
+inline constexpr char kMeasuredName[] = "measured";
+inline constexpr char kRatioName[] = "ratio";
+inline constexpr char kNoiseName[] = "noise";
+
+// Of groups of labels: the epochs of the snapshots and the steps in one; of each group, the share
+// of outputs inside its range at each snapshot, its range and the share of each label among its
+// outputs; how many groups there are.
+inline constexpr char kProbeEpochName[] = "probe_epoch";
+inline constexpr char kStepsPerEpochName[] = "steps_per_epoch";
+inline constexpr char kArgmaxInRangeName[] = "in_range_argmax";
+inline constexpr char kProbabilityInRangeName[] = "in_range_probability";
+inline constexpr char kRangeName[] = "range";
+inline constexpr char kOutputsName[] = "outputs";
+inline constexpr char kGroupsName[] = "groups";
+
 }  // namespace initbias
 
 #endif  // INITBIAS_LIB_STORE_PANEL_NAMES_H_

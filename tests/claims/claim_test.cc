@@ -399,5 +399,30 @@ TEST(CountsTest, NotJudgedAreNamedWhereThereAreSuch) {
   EXPECT_EQ(CountsText(CountClaims({})), "0 claims: 0 hold, 0 differ, 0 undecided");
 }
 
+// On pilot seeds.
+TEST(PilotVerdictTest, AsksForEverySeedOrNone) {
+  EXPECT_EQ(PilotVerdict(ClaimOf(Above(0), {1, 2, 3})), Verdict::kHolds);
+  EXPECT_EQ(PilotVerdict(ClaimOf(Above(0), {1})), Verdict::kHolds) << "one seed is enough";
+  EXPECT_EQ(PilotVerdict(ClaimOf(Above(0), {0, -1})), Verdict::kDiffers);
+  EXPECT_EQ(PilotVerdict(ClaimOf(Above(0), {1, -1, 1})), Verdict::kUndecided);
+  EXPECT_EQ(PilotVerdict(ClaimOf(Above(0), {-1, kNan})), Verdict::kUndecided);
+  EXPECT_EQ(PilotVerdict(ClaimOf(Above(0), {})), Verdict::kUndecided);
+}
+
+TEST(PilotVerdictTest, AFailedPreconditionLeavesItUndecided) {
+  for (const double value : {1.0, -1.0}) {
+    Claim claim = ClaimOf(Above(0), {value, value});
+    claim.preconditions = {{.text = "p", .expected = AtLeast(0), .values = {1, 1}},
+                           {.text = "q", .expected = AtLeast(0), .values = {1, 0}}};
+    EXPECT_EQ(PilotVerdict(claim), value > 0 ? Verdict::kHolds : Verdict::kDiffers);
+    claim.preconditions[1].values = {1, -1};
+    EXPECT_EQ(PilotVerdict(claim), Verdict::kUndecided) << value;
+    claim.preconditions[1].values = {1, kNan};
+    EXPECT_EQ(PilotVerdict(claim), Verdict::kUndecided) << value;
+    claim.preconditions[1].for_holds_only = true;
+    EXPECT_EQ(PilotVerdict(claim), value > 0 ? Verdict::kUndecided : Verdict::kDiffers);
+  }
+}
+
 }  // namespace
 }  // namespace initbias

@@ -1,35 +1,16 @@
 // Sentences made of numbers.
 #include "experiments/findings.h"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
 
 #include "tests/non_finite.h"
 
 namespace initbias {
 namespace {
 
-TEST(FindingsTest, SeedsOfRowsAndColumns) {
-  const FigureArray cells{
-      .path = "A", .shape = {2, 2, 3}, .values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}};
-  EXPECT_EQ(SeedsOfRow(cells, 0), (std::vector<double>{1, 2, 3}));
-  EXPECT_EQ(SeedsOfRow(cells, 3), (std::vector<double>{10, 11, 12}));
-  const FigureArray band{.path = "A", .shape = {2, 3}, .values = {1, 2, 3, 4, 5, 6}};
-  EXPECT_EQ(SeedsOfColumn(band, 2), (std::vector<double>{3, 6}));
-}
-
 TEST(FindingsTest, ANameThatIsNotThereIsSaid) {
   EXPECT_EQ(PlaceOf({"a", "b"}, "b"), 1);
   EXPECT_THROW(PlaceOf({"a", "b"}, "c"), NoSuchFigureData);
-}
-
-TEST(FindingsTest, HalfOfTheSeedsAreTooFewForAMedian) {
-  EXPECT_EQ(PresentSeeds({3, kNan, 1}), (std::vector<double>{3, 1}));
-  EXPECT_EQ(MedianOfSeeds({3, kNan, 1}), 2);
-  EXPECT_TRUE(PresentSeeds({3, kNan}).empty());
-  EXPECT_TRUE(std::isnan(MedianOfSeeds({3, kNan})));
 }
 
 TEST(FindingsTest, RangesTellWhatIsMissing) {
@@ -40,13 +21,10 @@ TEST(FindingsTest, RangesTellWhatIsMissing) {
   EXPECT_EQ(RangeText({1200, 900, 2400.4}), "1200 (900 .. 2400)");
 }
 
-TEST(FindingsTest, ACellsRangeIsMedianAndRangeAsTheCellWritesNumbers) {
-  const auto number = [](double value) { return fmt::format("{:.1f}", value); };
-  EXPECT_EQ(RangeCell({0.5, 0.25, 1}, number), "0.5 (0.2–1.0)");
-  EXPECT_EQ(RangeCell({2}, number), "2.0 (2.0–2.0)");
-  EXPECT_EQ(RangeCell({}, number), kNoCell);
-  EXPECT_EQ(RangeCell({-0.5, -0.2, 1}, number), "-0.2 (-0.5–1.0)");
-  EXPECT_EQ(RangeCell({-0.5, -0.3, -1}, number), "-0.5 (-1.0..-0.3)") << "no dash beside a minus";
+TEST(FindingsTest, TheEndsOfWhatWasVaried) {
+  const FigureArray seeds{.path = "A_seeds", .shape = {2, 3}, .values = {1, 9, 4, 2, 0, 5}};
+  EXPECT_EQ(EndsText(seeds, "the last", "the first"),
+            CompareText({"the last", {4, 5}}, {"the first", {1, 2}}));
 }
 
 TEST(FindingsTest, ComparisonsTurnWithTheNumbers) {

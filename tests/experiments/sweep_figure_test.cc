@@ -148,6 +148,20 @@ TEST(SweepFigureTest, OfTextsThereIsAMapAndOfThreeAxesAPanelAValue) {
   }
 }
 
+TEST(SweepFigureTest, ACellIsThatOfBothAxes) {
+  const Sweep sweep{
+      .axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0,0.1,1")},
+      .metrics = {kMaskedAccuracyName}};
+  const FigureData data = Assembled(sweep, RunsOf(sweep.axes, {4, 5}));
+  EXPECT_EQ(SweepValues("A", 0, data), (std::vector<std::string>{"0.3", "0.8"}));
+  EXPECT_EQ(SweepValues("A", 1, data), sweep.axes[1].values);
+  EXPECT_THROW(SweepValues("A", 2, data), NoSuchFigureData);
+  const std::vector<SeedList> line = SweepLine("A", kMaskedAccuracyName, data, "0.1");
+  EXPECT_EQ(SweepCell("A", kMaskedAccuracyName, "0.8", "0.1", data), line.at(1).values);
+  EXPECT_NE(SweepCell("A", kMaskedAccuracyName, "0.3", "0.1", data), line.at(1).values);
+  EXPECT_THROW(SweepCell("A", kMaskedAccuracyName, "0.5", "0.1", data), NoSuchFigureData);
+}
+
 TEST(SweepFigureTest, WhereNoRunComesSoFarThatIsSaid) {
   const Sweep sweep{
       .axes = {ParseAxis("gamma=0.3,0.8"), ParseAxis("optimizer.weight_decay=0.0,1.0")},

@@ -253,6 +253,9 @@ TEST_F(PlantedRun, ACourseHasAValueAProbedStep) {
   EXPECT_EQ(figure.Get("D/one_hi").values, (std::vector<double>{3, 5, 11}));
   EXPECT_EQ(figure.Get("D/other").values, (std::vector<double>{1, 3, 9}));
   EXPECT_EQ(std::ranges::count(figure.arrays, "D/epoch", &FigureArray::path), 1);
+  AddCourse("E", "measured", first.config, {{1, 3, 9}, {3, 5, 11}}, &figure);
+  EXPECT_EQ(figure.Get("E/epoch").values, figure.Get("D/epoch").values);
+  EXPECT_EQ(figure.Get("E/measured_hi").values, figure.Get("D/one_hi").values);
 }
 
 TEST_F(PlantedRun, ComponentsAreSortedByKindOfToken) {

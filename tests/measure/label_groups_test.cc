@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "lib/config/set_names.h"
@@ -80,6 +81,40 @@ TEST(LabelGroupsTest, MeasuresOfTheStage) {
   EXPECT_NEAR(SmallestDistinction(task, stage), 0.75, 1e-6);
   // At step 10 all of the first group's lie in its range, and half of the other's.
   EXPECT_NEAR(InRangeOverExchanged(task, stage), 0.5, 1e-6);
+}
+
+const Snapshot& LastOutputs(const RunResult& run) { return *run.Probes("outputs.argmax").back(); }
+
+TEST(LabelGroupsTest, ArraysAreOfEachGroup) {
+  RunResult run = SomeRun({2, 1.2, 1, 0.5}, {0, 0.1, 0.2, 0.5});
+  run.config.task.samples = 20;
+  run.config.task.masked = {};
+  run.config.task.kinds = TaskKinds::kMemory;
+  run.config.train.batch_size = 1;
+  Snapshot probability = Outputs(0, std::vector<float>(16, 0.125f));
+  probability.name = "outputs.probability";
+  run.probes.push_back(probability);
+  const double epoch = static_cast<double>(StepsPerEpoch(run.config));
+  RunResult other = run;
+  other.probes[2] = other.probes[0];
+  other.probes[2].step = 20;
+  FigureData figure;
+  AddLabelGroups("B", "C", {&run, &other}, LastOutputs, &figure);
+  EXPECT_EQ(figure.Get("B/probe_epoch").values,
+            (std::vector<double>{0, 10 / epoch, 20 / epoch, 30 / epoch}));
+  EXPECT_EQ(figure.Get("B/steps_per_epoch").values, (std::vector<double>{epoch}));
+  const std::string first = MemoryGroupSet(0);
+  const std::string second = MemoryGroupSet(1);
+  EXPECT_EQ(figure.Get("B/" + first + "/in_range_argmax_lo").values,
+            (std::vector<double>{1, 1, 0.75, 1}));
+  EXPECT_EQ(figure.Get("B/" + first + "/in_range_argmax_hi").values,
+            (std::vector<double>{1, 1, 1, 1}));
+  EXPECT_EQ(figure.Get("B/" + first + "/in_range_probability").values, (std::vector<double>{0.25}));
+  EXPECT_EQ(figure.Get("C/epoch").values, (std::vector<double>{30 / epoch}));
+  EXPECT_EQ(figure.Get("C/groups").values, (std::vector<double>{2}));
+  EXPECT_EQ(figure.Get("C/" + second + "/range").values, (std::vector<double>{2, 5}));
+  EXPECT_EQ(figure.Get("C/" + second + "/outputs").values,
+            (std::vector<double>{0, 0, 0.5, 0, 0, 0.5, 0, 0}));
 }
 
 TEST(LabelGroupsTest, AnEmptyStageHasNone) {

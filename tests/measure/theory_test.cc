@@ -14,6 +14,8 @@
 
 #include "lib/base/error.h"
 #include "lib/measure/embeddings.h"
+#include "lib/measure/theory_arrays.h"
+#include "lib/store/figure_file.h"
 #include "lib/theory/label_distribution.h"
 #include "tests/measure/planted_run.h"
 
@@ -163,6 +165,42 @@ TEST_F(EmbMlpTheory, TheSlopeOfSizesIsOneWhereTheyMoveAsOftenAsTheyOccur) {
   EXPECT_NEAR(SizeSlope(run_, 0), 0.5, 1e-5);
 }
 
+TEST_F(EmbMlpTheory, AgreementIsDrawnByKindSnapshotAndAnchor) {
+  Add(0, Zero, [](int64_t s) { return s == 3 ? 2.0 : -2.0; });
+  Add(
+      10, [](int64_t s) { return s == 12 ? -1.0 : 1.0; }, [](int64_t) { return 2.0; });
+  FigureData figure;
+  AddAgreement("A/rate", run_, &figure);
+  EXPECT_EQ(figure.Get("A/rate/step").values, (std::vector<double>{0, 10}));
+  EXPECT_EQ(figure.Get("A/rate/memory/token").values, TokenIds(MemoryAnchors(run_.config.task)));
+  const FigureArray& memory = figure.Get("A/rate/memory/gradient");
+  const FigureArray& reasoning = figure.Get("A/rate/reasoning/gradient");
+  const FigureArray& change = figure.Get("A/rate/reasoning/change");
+  ASSERT_EQ(memory.shape, (std::vector<int64_t>{2, 10}));
+  ASSERT_EQ(reasoning.shape, (std::vector<int64_t>{2, 10}));
+  ASSERT_EQ(change.shape, (std::vector<int64_t>{1, 10})) << "none after the last snapshot";
+  const int64_t first = run_.config.task.memory_min;
+  for (size_t i = 0; i < 10; ++i) {
+    EXPECT_NEAR(memory.values[i], static_cast<int64_t>(i) == 3 - first ? -1 : 1, 1e-6) << i;
+    EXPECT_NEAR(memory.values[10 + i], -1, 1e-6) << i;
+    EXPECT_NEAR(reasoning.values[i], 1, 1e-6) << i;
+    const int64_t s = run_.config.task.reasoning_min + static_cast<int64_t>(i);
+    EXPECT_NEAR(change.values[i], s == 12 ? -1 : 1, 1e-6) << i;
+  }
+  EXPECT_FALSE(figure.Has("A/rate/memory/ours")) << "one path for both formulas";
+}
+
+TEST_F(EmbMlpTheory, SizesAreDrawnByKind) {
+  Add(0, Zero, [](int64_t s) { return -0.25 * static_cast<double>(s); });
+  FigureData figure;
+  AddSizes("C", run_, 0, &figure);
+  for (const auto& [kind, tokens] : AnchorKinds(run_.config.task)) {
+    const VelocitySizes sizes = SizesOf(run_, tokens, 0);
+    EXPECT_EQ(figure.Get(std::string("C/") + kind + "/predicted").values, sizes.predicted);
+    EXPECT_EQ(figure.Get(std::string("C/") + kind + "/measured").values, sizes.measured);
+  }
+}
+
 TEST(OccurrencesTest, AnchorsAndKeysOfASequenceAddUp) {
   const RunConfig config = Unprobed(ModelKind::kEmbMlp, 3).config;
   const auto sum = [&config](TokenRange tokens) {
@@ -201,6 +239,50 @@ TEST(TransformerPathTest, HasItsFactors) {
   EXPECT_NEAR(norm(PathFormula::kPaper), pull * (1 + 6) * (1 + 35) / 9, 1e-9);
   // (W_f^T / 2 + 1)(W_VO^T / L + 1 / ((L - q) q)).
   EXPECT_NEAR(norm(PathFormula::kOurs), pull * (1 + 3) * (35.0 / 9 + 1.0 / 14), 1e-9);
+  FigureData figure;
+  AddAgreement("B", run, &figure);
+  EXPECT_EQ(figure.Get("B/reasoning/ours").shape,
+            (std::vector<int64_t>{1, TokenCount(ReasoningAnchors(task))}));
+  EXPECT_EQ(figure.Get("B/reasoning/ours").values[1],
+            CompareVelocity(run, 0, {12, 12}, PathFormula::kOurs).gradient.front());
+}
+
+// Two seeds at each of two widths; WidthToSeed rises with a width's power, which is the seed.
+std::vector<RunResult> RunsOfWidths() {
+  std::vector<RunResult> runs;
+  for (const int64_t width : {50, 200}) {
+    for (const int64_t seed : {1, 2}) {
+      runs.push_back(Unprobed(ModelKind::kTransformer, width));
+      runs.back().config.seed = seed;
+    }
+  }
+  return runs;
+}
+double WidthToSeed(const RunResult& run) {
+  return std::pow(static_cast<double>(run.config.transformer.d_model),
+                  static_cast<double>(run.config.seed));
+}
+
+TEST(TheoryRatiosTest, AreDrawnByWhatRunsDifferInWithTheirNoise) {
+  const std::vector<RunResult> runs = RunsOfWidths();
+  const RunsByValue by{.name = "width",
+                       .unit = "d_m",
+                       .values = {50, 200},
+                       .runs = {{&runs[0], &runs[1]}, {&runs[2], &runs[3]}}};
+  FigureData figure;
+  AddRatios("D", by, WidthToSeed, &figure);
+  EXPECT_EQ(figure.Get("D/width").values, (std::vector<double>{50, 200}));
+  EXPECT_EQ(figure.Get("D/width").units, "d_m");
+  EXPECT_EQ(figure.Get("D/ratio_lo").values, (std::vector<double>{50, 200}));
+  EXPECT_EQ(figure.Get("D/ratio_hi").values, (std::vector<double>{2500, 40000}));
+  const std::vector<std::string>& noise = figure.Texts("D/noise");
+  ASSERT_EQ(noise.size(), 4u);
+  EXPECT_EQ(noise[1], "d_m = 50: " + NoiseText(runs[1].config));
+  EXPECT_EQ(noise[2], "d_m = 200: " + NoiseText(runs[2].config));
+  const std::vector<double> slopes = RatioSlopes(by, WidthToSeed);
+  ASSERT_EQ(slopes.size(), 2u);
+  EXPECT_NEAR(slopes[0], 1, 1e-12);
+  EXPECT_NEAR(slopes[1], 2, 1e-12);
 }
 
 TEST(TransformerPathTest, NeedsItsProbes) {
