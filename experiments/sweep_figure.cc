@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -16,12 +15,12 @@
 #include "figures/plot/contours.h"
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
+#include "lib/base/nan.h"
 #include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMostColumns = 3;
 constexpr double kRowHeightIn = 1.7;
 

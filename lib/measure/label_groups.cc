@@ -167,7 +167,7 @@ void AddLabelGroups(const std::string& curves, const std::string& outputs, const
     const TokenRange range = RangeOf(task, i);
     const std::string group = Below(outputs, set);
     figure->Add(Below(group, kRangeName),
-                {static_cast<double>(range.min), static_cast<double>(range.max)}, "label");
+                {static_cast<double>(range.first), static_cast<double>(range.last)}, "label");
     figure->Add(Below(group, kOutputsName), GroupOutputs(at, i), "share of sequences");
   }
 }
