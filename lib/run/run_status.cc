@@ -26,10 +26,12 @@ std::string StepText(const RunConfig& config, const ResultsFolder& folder) {
   const auto path = folder.Checkpoint(RunId(config));
   try {
     if (FileExists(path)) {
-      return fmt::format("step {} of {}", ReadCheckpoint(path).step, TotalSteps(config));
+      const auto checkpoint = ReadCheckpoint(path);
+      CheckName(path, checkpoint.partial.config);
+      return fmt::format("step {} of {}", checkpoint.step, TotalSteps(config));
     }
   } catch (const Error&) {
-    // Just replaced, or damaged: the run itself will say so.
+    // Just replaced, damaged or another run's: the run itself will say so.
   }
   return "";
 }
