@@ -49,6 +49,12 @@ expect 2 'UNREADABLE   smoke/fig9.h5' "$diff" "$a" "$b"
 expect 1 '' "$diff" "$a" "$same"
 awk 'length > 80 && !/^[AB] / { exit 1 }' <<<"$output" || fail "lines of more than 80 columns: $output"
 
+# HDF5's own description of the data, damaged: told as such.
+cp "$a/smoke/fig9.h5" "$b/smoke/fig9.h5"
+damaged=$b/smoke/fig9.h5
+printf '\377' | dd of="$damaged" bs=1 conv=notrunc status=none seek=$(($(grep -abo OHDR "$damaged" | sed -n '3s/:.*//p') + 6))
+expect 2 "$damaged is damaged: cannot " "$diff" "$a/smoke/fig9.h5" "$damaged"
+
 # A copy under another run's name is none that can be compared.
 "$samples" "$same" >/dev/null
 wrong=smoke/runs/0123456789abcdef.h5

@@ -50,6 +50,12 @@ expect 1 "export: cannot make the folder $TEST_TMPDIR/a_file/out" "$export" "$re
 [[ $(wc -l <<<"$output") -eq 1 ]] || fail "more than one line: $output"
 [[ -s $TEST_TMPDIR/part/smoke/fig9.npz ]] || fail 'a damaged run kept the figure from being exported'
 
+# So is one in which HDF5's own description of the data is damaged.
+damaged=$results/smoke/fig9.h5
+printf '\377' | dd of="$damaged" bs=1 conv=notrunc status=none seek=$(($(grep -abo OHDR "$damaged" | sed -n '3s/:.*//p') + 6))
+expect 1 "left out: $damaged is damaged: cannot " "$export" "$results" --format=csv --output="$TEST_TMPDIR/part"
+expect 1 "$damaged is damaged: cannot " "$export" "$damaged" --format=csv --output="$TEST_TMPDIR/part.csv"
+
 # A copy under another run's name is not exported as that run; elsewhere it may have any other name.
 "$samples" "$results" >/dev/null
 wrong=$results/smoke/runs/0123456789abcdef.h5
