@@ -150,11 +150,12 @@ FileRefused FolderRefused(const fs::path& path, int number) {
   const Way way = WayTo(path);
   if (!way.dangling.empty()) {  // of which errno says that it is there
     std::error_code none;
-    return {fmt::format("cannot {} {}: {} is a link to {}, which is not there: make that folder, or "
-                        "remove the link",
-                        kAction, path.string(), way.dangling.string(),
-                        fs::read_symlink(way.dangling, none).string()),
-            number};
+    return {
+        fmt::format("cannot {} {}: {} is a link to {}, which is not there: make that folder, or "
+                    "remove the link",
+                    kAction, path.string(), way.dangling.string(),
+                    fs::read_symlink(way.dangling, none).string()),
+        number};
   }
   if (number != EROFS && number != ENOTDIR && IsOfKernel(way.folder)) {
     return {fmt::format("cannot {} {}: {} is the kernel's, in which no folder can be made", kAction,

@@ -125,12 +125,13 @@ void SayWhatIsReplaced(const Experiment& experiment, const fs::path& file,
     return;  // what cannot be read is no figure that anyone misses
   }
   Tell(stderr, "{}",
-       Wrapped(fmt::format("note: {} was made of other runs, and is replaced; they are still stored: {}",
-                           file.filename().string(),
-                           experiment.declare
-                               ? "the same command with --name=NAME draws them beside this one"
-                               : "the command that made it makes it again, without training"),
-               0, TerminalWidth(stderr)));
+       Wrapped(
+           fmt::format(
+               "note: {} was made of other runs, and is replaced; they are still stored: {}",
+               file.filename().string(),
+               experiment.declare ? "the same command with --name=NAME draws them beside this one"
+                                  : "the command that made it makes it again, without training"),
+           0, TerminalWidth(stderr)));
 }
 
 // Writes the figure file, prints the claims, draws.

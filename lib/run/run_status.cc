@@ -54,7 +54,7 @@ CheckpointState LookAtCheckpoint(const RunConfig& config, const ResultsFolder& f
 }  // namespace
 
 RunState StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFolder& folder,
-              const std::map<std::string, SlurmRun>& slurm) {
+                 const std::map<std::string, SlurmRun>& slurm) {
   const std::string id = RunId(config);
   switch (stored.state) {
     case StoredRun::State::kMissing:

@@ -25,8 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What `read` returns where the file is there and can be used; a line in `why_not` where it is there
-// and cannot.
+// What `read` returns where the file is there and can be used; a line in `why_not` where it is
+// there and cannot.
 template <typename Read>
 std::optional<RunResult> Find(const fs::path& path, const RunConfig& config, Read read,
                               std::string* why_not) {

@@ -6,7 +6,8 @@
 //   bazel run --config=arm64 //tests/portability:digests > arm.txt
 //   python3 tests/portability/compare.py x86.txt arm.txt
 //
-// With the argument "small" the models of the paper's size are left out. Which kernels and which LibTorch code were at work goes to standard error.
+// With the argument "small" the models of the paper's size are left out. Which kernels and which
+// LibTorch code were at work goes to standard error.
 #include <ATen/Version.h>
 #include <fmt/format.h>
 

@@ -59,8 +59,8 @@ class RunStatusTest : public testing::Test {
   const RunConfig config_ = SampleCheckpoint().partial.config;
   const std::string id_ = RunId(config_);
   const fs::path checkpoint_ = folder_.Checkpoint(id_);
-  const std::string step_ =
-      "step " + std::to_string(SampleCheckpoint().step) + " of " + std::to_string(TotalSteps(config_));
+  const std::string step_ = "step " + std::to_string(SampleCheckpoint().step) + " of " +
+                            std::to_string(TotalSteps(config_));
   std::map<std::string, SlurmRun> slurm_;
 };
 
@@ -109,8 +109,8 @@ TEST_F(RunStatusTest, ACheckpointThatTheSystemOrItsVersionKeepsFromUsIsNotDamage
   close(holder);
   if (geteuid() != 0) {
     fs::permissions(checkpoint_, fs::perms::none);
-    ExpectState("unreadable", "checkpoint: cannot read " + checkpoint_.string() +
-                                  ": Permission denied");
+    ExpectState("unreadable",
+                "checkpoint: cannot read " + checkpoint_.string() + ": Permission denied");
   }
 }
 

@@ -219,8 +219,8 @@ TEST_F(ReadUnfinishedTest, OfARunThatLeftFilesWhichCannotBeUsedTheyAreNamed) {
   const std::string error = ErrorOf([this] { (void)ReadUnfinished(plan_, folder_); });
   EXPECT_THAT(error, HasSubstr("neither finished nor left a checkpoint that can be used:\n"));
   EXPECT_THAT(error, HasSubstr("  cannot read " + folder_.Checkpoint(RunId(plan_[0])).string()));
-  EXPECT_THAT(error,
-              HasSubstr("  " + folder_.Checkpoint(RunId(plan_[1])).string() + " is of another run"));
+  EXPECT_THAT(
+      error, HasSubstr("  " + folder_.Checkpoint(RunId(plan_[1])).string() + " is of another run"));
   EXPECT_THAT(error, HasSubstr("(" + RunId(plan_[2]) + ")\n"));
   EXPECT_THAT(error, testing::Not(HasSubstr(folder_.Checkpoint(RunId(plan_[2])).string())));
 }

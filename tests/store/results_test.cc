@@ -10,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "tests/error_of.h"
 #include "tests/test_files.h"
 
 namespace initbias {
