@@ -149,6 +149,7 @@ void Show(const Flags& flags) {
   const fs::path path = folder / file.path;
   const bool finished = file.kind == FileKind::kRun;
   const RunResult run = finished ? ReadRunFile(path) : ReadCheckpoint(path).partial;
+  CheckName(path, run.config);
   const std::string id = RunId(run.config);
   const fs::path profile = path.parent_path().parent_path();
   const Provenance& made = run.provenance;

@@ -52,7 +52,7 @@ struct Flags {
   bool brief = false;
 };
 
-// A file of the store, whole. Its content has been checked against its digests.
+// A file of the store, whole. Its content has been checked against its digests, and its name.
 struct StoreFile {
   explicit StoreFile(const fs::path& path) : file(Hdf5File::Open(path)) {
     kind = ReadKind(file, path);
@@ -60,6 +60,7 @@ struct StoreFile {
       figure = ReadFigureFile(path);
     } else {
       run = kind == "run" ? ReadRunFile(path) : ReadCheckpoint(path).partial;
+      CheckName(path, run.config);
     }
   }
 
@@ -226,8 +227,9 @@ void PrintOnly(const std::map<std::string, FileKind>& files,
     std::string label;
     try {
       label = StoreFile(folder / name).Label();
-    } catch (const Error&) {
-      label = "cannot be read";
+    } catch (const Error& error) {
+      fmt::print("  UNREADABLE   {}, only in {}: {}\n", name, which, error.what());
+      continue;
     }
     PrintLine(fmt::format("only in {}", which), name, kind == FileKind::kRun ? label : "");
   }

@@ -54,7 +54,10 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
   }
   const std::string made = HowMade(name, source, results);
   if (!FileExists(source)) {
-    throw Error(fmt::format("there is no {}; to make it{}", source.string(), made));
+    const std::string note =
+        flags.results.empty() ? "" : ProfileFolderNote(ResultsRoot(flags.results));
+    throw Error(fmt::format("there is no {}; to make it{}{}{}", source.string(), made,
+                            note.empty() ? "" : "\n", note));
   }
   // Of a file that lies elsewhere it is not known how it was made.
   const auto again = [&made](const Error& error) {

@@ -88,11 +88,12 @@ void NoFigures(const std::string& folders, const std::string& results, const std
   // A results folder that is not there yet may be meant so.
   const std::filesystem::path root = ResultsRoot(results);
   const std::string near = NearPath(root);
+  const std::string note = results.empty() ? "" : ProfileFolderNote(root);
   throw Error(fmt::format(
       "there are no figure files of studies that judge claims in {}{}; make them with\n"
       "  make figures{}{}\nor "
       "look at the shipped ones: --results=data/reference (make: "
-      "FROM=reference){}",
+      "FROM=reference){}{}{}",
       folders,
       smoke
           ? fmt::format(" (there are runs of the smoke profile, which judges nothing: make claims "
@@ -100,7 +101,8 @@ void NoFigures(const std::string& folders, const std::string& results, const std
                         elsewhere)
           : "",
       profile.empty() ? "" : " PROFILE=" + profile, elsewhere,
-      near.empty() ? "" : fmt::format("\nthere is no folder {}{}", root.string(), near)));
+      near.empty() ? "" : fmt::format("\nthere is no folder {}{}", root.string(), near),
+      note.empty() ? "" : "\n", note));
 }
 
 }  // namespace initbias

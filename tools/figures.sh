@@ -14,7 +14,6 @@ shared=(--profile="$profile")
 experiment=("${shared[@]}")
 [[ -z ${JOBS:-} ]] || experiment+=(--jobs="$JOBS")
 [[ -z ${SEEDS:-} ]] || experiment+=(--seeds="$SEEDS")
-[[ -z ${DEVICE:-} ]] || experiment+=(--device="$DEVICE")
 more=()
 split_words more "${ARGS:-}"
 check_options "${more[@]}"
@@ -38,14 +37,19 @@ for ((i = 0; i < ${#more[@]}; i++)); do
 done
 [[ $executor != slurm ]] || draw=0
 # The CUDA half of LibTorch is large, and only fetched for who is going to train by it: not for a dry run, which measures where
-# it is here already.
-if [[ ${DEVICE:-} == cuda ]]; then
-  if [[ $dry_run -eq 1 && $computes -eq 1 && ${INITBIAS_CUDA:-0} == 0 ]] && ! { gpu_is_here && cuda_is_here; }; then
-    if [[ $executor == local ]]; then
-      echo 'DEVICE=cuda: the runs are listed without time and memory. To measure them takes a'
-      echo "GPU and LibTorch's build for it, 2.5 GB, which a dry run does not fetch."
+# it is here already, and lists the runs without asking for a GPU where it is not.
+device=${DEVICE:-}
+if [[ $device == cuda ]]; then
+  if [[ $dry_run -eq 1 && ${INITBIAS_CUDA:-0} == 0 && $executor == local ]] && ! { gpu_is_here && cuda_is_here; }; then
+    (want_cuda)  # what the training is refused for its plan is refused for
+    device=
+    if [[ $computes -eq 1 ]]; then
+      echo "DEVICE=cuda: the runs are listed without time and memory. To measure them takes LibTorch's"
+      echo 'build for GPUs, 2.5 GB, which a dry run does not fetch.'
       more+=(--no-measure)
     fi
+  elif [[ $dry_run -eq 1 && $computes -eq 1 && ${INITBIAS_CUDA:-0} == 0 ]] && ! { gpu_is_here && cuda_is_here; }; then
+    : # others train
   elif [[ $executor == slurm && $dry_run -eq 0 ]]; then
     want_cuda elsewhere
   elif [[ $computes -eq 1 && $executor != none ]]; then
@@ -54,6 +58,7 @@ if [[ ${DEVICE:-} == cuda ]]; then
     export INITBIAS_CUDA=1  # as what was built before: nothing is built anew
   fi
 fi
+[[ -z $device ]] || experiment+=(--device="$device")
 folder=${RESULTS:-results}/$profile
 
 figures=("$@")

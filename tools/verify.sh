@@ -25,6 +25,7 @@ equal=()
 claim_equal=()
 former=()
 different=()
+untrained=()
 for name in "${names[@]}"; do
   [[ -f experiments/$name.cc ]] || { echo "there is no figure $name; make help lists them" >&2; exit 1; }
   shared=$(awk -F'\t' -v name="$name" -v column="$column" '$1 == name { print $column }' experiments/costs.tsv)
@@ -33,6 +34,7 @@ for name in "${names[@]}"; do
     continue
   fi
   if [[ $# -eq 0 && $shared == 'nothing is trained' ]]; then
+    untrained+=("$name")
     continue
   fi
   status=0
@@ -48,6 +50,7 @@ for name in "${names[@]}"; do
 done
 echo
 echo "the same bits: ${equal[*]:-none}"
+[[ ${#untrained[@]} -eq 0 ]] || echo "nothing to verify, for nothing is trained: ${untrained[*]}"
 [[ ${#claim_equal[@]} -eq 0 ]] || echo "other bits, the same verdicts: ${claim_equal[*]}"
 [[ ${#former[@]} -eq 0 ]] || echo "not to be compared, of a former revision: ${former[*]}"
 if [[ ${#different[@]} -gt 0 ]]; then

@@ -95,6 +95,7 @@ void AddRuns(const ResultsFolder& folder, const std::string& study, const Figure
     }
     try {
       RunDetail detail{.result = ReadRunFile(file), .study = study};
+      CheckName(file, detail.result.config);
       detail.result.probes.clear();
       detail.result.parameters.clear();
       report->runs.emplace(run.id, std::move(detail));

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "lib/base/text.h"
 
@@ -111,6 +114,57 @@ void Check(std::string_view action, const fs::path& path, const std::error_code&
   }
 }
 
+// On the way to `path`, and `path` itself: the first link to what is not there, and the last folder
+// that is there; "" where there is none.
+struct Way {
+  fs::path dangling;
+  fs::path folder;
+};
+
+Way WayTo(const fs::path& path) {
+  Way way;
+  fs::path part;
+  for (const fs::path& name : path) {
+    part /= name;
+    struct stat status {};
+    if (stat(part.c_str(), &status) == 0) {
+      way.folder = part;
+    } else {
+      way.dangling = errno == ENOENT && lstat(part.c_str(), &status) == 0 ? part : fs::path();
+      break;
+    }
+  }
+  return way;
+}
+
+// Whether `folder` is one of those in which the kernel shows what it knows, and nobody makes any.
+bool IsOfKernel(const fs::path& folder) {
+  struct statfs system {};
+  return statfs(folder.empty() ? "." : folder.c_str(), &system) == 0 &&
+         (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
+}
+
+// That the folder `path` cannot be made, for errno `number`, and what is in the way.
+FileRefused FolderRefused(const fs::path& path, int number) {
+  constexpr std::string_view kAction = "make the folder";
+  const Way way = WayTo(path);
+  if (!way.dangling.empty()) {  // of which errno says that it is there
+    std::error_code none;
+    return {
+        fmt::format("cannot {} {}: {} is a link to {}, which is not there: make that folder, or "
+                    "remove the link",
+                    kAction, path.string(), way.dangling.string(),
+                    fs::read_symlink(way.dangling, none).string()),
+        number};
+  }
+  if (number != EROFS && number != ENOTDIR && IsOfKernel(way.folder)) {
+    return {fmt::format("cannot {} {}: {} is the kernel's, in which no folder can be made", kAction,
+                        path.string(), way.folder.string()),
+            number};
+  }
+  return Refused(kAction, path, number);
+}
+
 // Closes what is open when it goes.
 struct Descriptor {
   int fd;
@@ -193,7 +247,43 @@ void CheckReadable(const fs::path& path) { close(OpenToRead(path)); }
 void MakeFolders(const fs::path& path) {
   std::error_code status;
   fs::create_directories(path, status);
-  Check("make the folder", path, status);
+  if (status) {
+    throw FolderRefused(path, status.value());
+  }
+}
+
+void CheckNothingInPlaceOfFolder(const fs::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) {
+    if (!S_ISDIR(status.st_mode)) {
+      throw FolderRefused(path, ENOTDIR);
+    }
+  } else if (errno != ENOENT) {
+    throw FolderRefused(path, errno);
+  } else if (!WayTo(path).dangling.empty()) {
+    throw FolderRefused(path, EEXIST);
+  }
+}
+
+void CheckFolderCanBe(const fs::path& path) {
+  CheckNothingInPlaceOfFolder(path);
+  if (FileExists(path)) {
+    return;
+  }
+  const fs::path above = WayTo(path).folder;
+  const char* const there = above.empty() ? "." : above.c_str();
+  if (faccessat(AT_FDCWD, there, W_OK | X_OK, AT_EACCESS) != 0) {
+    throw FolderRefused(path, errno);
+  }
+  if (IsOfKernel(above)) {
+    throw FolderRefused(path, EPERM);
+  }
+  const int64_t longest = pathconf(there, _PC_NAME_MAX);
+  for (const fs::path& name : path) {
+    if (longest > 0 && std::cmp_greater(name.native().size(), longest)) {
+      throw FolderRefused(path, ENAMETOOLONG);
+    }
+  }
 }
 
 fs::path WorkingFolder() {

@@ -95,6 +95,14 @@ std::string TextOrNothing(const std::filesystem::path& path);
 void MakeFolders(const std::filesystem::path& path);
 void RemoveFile(const std::filesystem::path& path);
 
+// Throws FileRefused, in the words of MakeFolders, where no folder is at `path` and something is in
+// its place or on the way there. Makes nothing.
+void CheckNothingInPlaceOfFolder(const std::filesystem::path& path);
+
+// The same, and where nothing is there and none can be made. Says nothing of whether one that is
+// there can be written into, and cannot foresee a disk that is full.
+void CheckFolderCanBe(const std::filesystem::path& path);
+
 // The working folder. Throws FileRefused where it was removed, say.
 std::filesystem::path WorkingFolder();
 

@@ -125,12 +125,13 @@ void SayWhatIsReplaced(const Experiment& experiment, const fs::path& file,
     return;  // what cannot be read is no figure that anyone misses
   }
   Tell(stderr, "{}",
-       Wrapped(fmt::format("note: {} was made of other runs, and is replaced; they are still stored: {}",
-                           file.filename().string(),
-                           experiment.declare
-                               ? "the same command with --name=NAME draws them beside this one"
-                               : "the command that made it makes it again, without training"),
-               0, TerminalWidth(stderr)));
+       Wrapped(
+           fmt::format(
+               "note: {} was made of other runs, and is replaced; they are still stored: {}",
+               file.filename().string(),
+               experiment.declare ? "the same command with --name=NAME draws them beside this one"
+                                  : "the command that made it makes it again, without training"),
+           0, TerminalWidth(stderr)));
 }
 
 // Writes the figure file, prints the claims, draws.
@@ -166,7 +167,7 @@ void DrawUnfinished(const Experiment& experiment, const ExperimentFlags& flags, 
   fmt::print("  runs       {}, of which {} finished; {}\n", unfinished.runs.size(),
              unfinished.finished, unfinished.why_not_judged);
   if (!unfinished.missing.empty()) {
-    fmt::print("  left out   all of {} {}: there is neither a run file nor a checkpoint of\n",
+    fmt::print("  left out   all of {} {}: no run file nor checkpoint can be used of\n",
                unfinished.left_out.size() == 1 ? "seed" : "seeds",
                fmt::join(unfinished.left_out, ", "));
     for (const std::string& run : Split(Trim(unfinished.missing), '\n')) {
@@ -276,6 +277,27 @@ std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Exper
                             .jobs = flags.jobs});
 }
 
+// Throws FileRefused where the training, now or when it is no more only planned, would be refused
+// the results folder; of what only reads there, where it is none. Makes nothing.
+void CheckResults(const ExperimentFlags& flags, const fs::path& root, const ResultsFolder& folder) {
+  if (const std::string note = flags.results.empty() ? "" : ProfileFolderNote(root);
+      !note.empty()) {
+    Tell(stderr, "{}", Wrapped("note: " + note, 0, TerminalWidth(stderr)));
+  }
+  if (flags.dry_run || flags.print_config) {
+    folder.CheckWritable();
+  } else {
+    folder.CheckIsFolder();
+  }
+}
+
+// Throws, at once rather than once a run, where there is no GPU for --device=cuda.
+void CheckDevice(const Executor& executor, bool missing, const PoolOptions& pool) {
+  if (pool.device == "cuda" && executor.IsHere() && missing) {
+    QueryWorker(pool);
+  }
+}
+
 // What an experiment is to do, for which runs and where.
 struct Task {
   const Experiment& experiment;
@@ -318,11 +340,12 @@ std::optional<int> InsteadOfTraining(const Task& task, const Executor& executor,
   if (flags.dry_run) {
     PrintChosen(experiment);
     SayWhatIsMissing(plan, pool.data);
-    const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
     const StoredRuns stored(plan, folder);
     std::vector<RunConfig> missing = plan;
     std::erase_if(missing,
                   [&stored](const RunConfig& config) { return !stored.Of(config).ToTrain(); });
+    CheckDevice(executor, !missing.empty(), pool);
+    const int status = DryRun(plan, folder, flags.no_measure || !executor.IsHere(), pool);
     fmt::print("{}", executor.Describe(missing));
     return status;
   }
@@ -353,9 +376,7 @@ std::optional<int> TrainMissing(const Task& task, Executor& executor) {
       CheckTextFiles(config.text, pool.data);
     }
   }
-  if (flags.device == "cuda" && executor.IsHere() && !missing.empty()) {
-    QueryWorker(pool);  // throws at once, not once a run, where there is none
-  }
+  CheckDevice(executor, !missing.empty(), pool);
   return missing.empty() ? std::nullopt : executor.Train(missing);
 }
 
@@ -406,11 +427,6 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
   if (const std::string note = experiment.trains ? BatchNote(plan) : ""; !note.empty()) {
     Tell(stderr, "{}", Wrapped(note, 0, TerminalWidth(stderr)));
   }
-  if (flags.print_config) {
-    PrintConfig(plan);
-    SayWhatIsMissing(plan, data);
-    return 0;
-  }
   const fs::path typed = ResultsRoot(flags.results);
   const fs::path root = typed.is_absolute() ? typed : WorkingFolder() / typed;
   Task task{.experiment = experiment,
@@ -420,6 +436,12 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
             .trained = experiment.trains ? plan : std::vector<RunConfig>{},
             .folder = ResultsFolder(root, flags.profile),
             .pool = MakePoolOptions(flags, data, root, CommandText(experiment.name, arguments))};
+  CheckResults(flags, root, task.folder);
+  if (flags.print_config) {
+    PrintConfig(plan);
+    SayWhatIsMissing(plan, data);
+    return 0;
+  }
   if (!flags.ahead.empty()) {
     task.pool.ahead = ReadAhead(TypedFile(flags.ahead), plan, task.folder);
   }

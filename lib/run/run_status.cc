@@ -3,44 +3,58 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
+#include "lib/result/run_result.h"
 #include "lib/run/run_lock.h"
 #include "lib/run/slurm_queue.h"
-#include "lib/run/slurm_submission.h"
-#include "lib/run/stored_runs.h"
+#include "lib/store/header.h"
 #include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
 
-// "step 120 of 2000", of the checkpoint; "" where there is none that can be read.
-std::string StepText(const RunConfig& config, const ResultsFolder& folder) {
-  const auto path = folder.Checkpoint(RunId(config));
-  try {
-    if (FileExists(path)) {
-      return fmt::format("step {} of {}", ReadCheckpoint(path).step, TotalSteps(config));
-    }
-  } catch (const Error&) {
-    // Just replaced, or damaged: the run itself will say so.
-  }
-  return "";
-}
-
-struct State {
-  std::string word;
-  std::vector<std::string> more;
+// Of a checkpoint, where there is one.
+struct CheckpointState {
+  std::string step;      // "step 120 of 2000"
+  std::string error;     // why it cannot be gone on from
+  bool refused = false;  // it may be whole nevertheless
 };
 
-State StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFolder& folder,
-              const std::map<std::string, SlurmRun>& slurm) {
+CheckpointState LookAtCheckpoint(const RunConfig& config, const ResultsFolder& folder) {
+  const std::filesystem::path path = folder.Checkpoint(RunId(config));
+  CheckpointState state;
+  try {
+    if (FileExists(path)) {
+      const Checkpoint checkpoint = ReadCheckpoint(path);
+      CheckName(path, checkpoint.partial.config);
+      state.step = fmt::format("step {} of {}", checkpoint.step, TotalSteps(config));
+    }
+    return state;
+  } catch (const SchemaVersionError& error) {
+    state = {.error = error.what(), .refused = true};
+  } catch (const FileRefused& error) {
+    state = {.error = error.what(), .refused = true};
+  } catch (const Error& error) {
+    state = {.error = error.what()};
+  }
+  std::error_code none;
+  return std::filesystem::exists(path, none) || none ? state : CheckpointState();  // done since
+}
+
+}  // namespace
+
+RunState StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFolder& folder,
+                 const std::map<std::string, SlurmRun>& slurm) {
   const std::string id = RunId(config);
   switch (stored.state) {
     case StoredRun::State::kMissing:
@@ -52,7 +66,7 @@ State StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFol
     case StoredRun::State::kRefused:
       return {.word = "unreadable", .more = {stored.error}};
   }
-  State state;
+  RunState state;
   const auto known = slurm.find(id);
   const bool submitted = known != slurm.end();
   const std::optional<std::string> holder = RunLockHolder(folder.Lock(id));
@@ -70,12 +84,18 @@ State StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFol
   } else if (submitted) {
     state.word = "failed";
   }
-  const std::string step = StepText(config, folder);
+  const CheckpointState checkpoint = LookAtCheckpoint(config, folder);
   if (state.word.empty()) {
-    state.word = step.empty() ? "new" : "stopped";
+    state.word = !checkpoint.step.empty()   ? "stopped"
+                 : checkpoint.error.empty() ? "new"
+                 : checkpoint.refused       ? "unreadable"
+                                            : "damaged";
   }
-  if (!step.empty()) {
-    state.more.push_back(step);
+  if (!checkpoint.step.empty()) {
+    state.more.push_back(checkpoint.step);
+  }
+  if (!checkpoint.error.empty()) {
+    state.more.push_back("checkpoint: " + checkpoint.error);
   }
   if (state.word == "failed") {
     state.more.push_back(FileExists(known->second.log) ? known->second.log.string()
@@ -83,8 +103,6 @@ State StateOf(const RunConfig& config, const StoredRun& stored, const ResultsFol
   }
   return state;
 }
-
-}  // namespace
 
 void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder) {
   const std::vector<SlurmSubmission> submissions = ReadSubmissions(folder.Slurm());
@@ -99,7 +117,7 @@ void PrintStatus(const std::vector<RunConfig>& plan, const ResultsFolder& folder
   const StoredRuns stored(plan, folder);
   const std::vector<std::string> labels = DistinctLabels(plan);
   for (size_t i = 0; i < plan.size(); ++i) {
-    const State state = StateOf(plan[i], stored.Of(plan[i]), folder, slurm);
+    const RunState state = StateOf(plan[i], stored.Of(plan[i]), folder, slurm);
     ++counts[state.word];
     fmt::print("{} {:<8} {}{}{}\n", RunId(plan[i]), state.word, labels[i],
                state.more.empty() ? "" : ": ", fmt::join(state.more, ", "));

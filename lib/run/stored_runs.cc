@@ -5,6 +5,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
 #include "lib/store/header.h"
+#include "lib/store/run_file.h"
 #include "lib/store/run_index.h"
 
 namespace initbias {

@@ -25,23 +25,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What `read` returns where the file is there and can be used.
+// What `read` returns where the file is there and can be used; a line in `why_not` where it is
+// there and cannot.
 template <typename Read>
-std::optional<RunResult> Find(const fs::path& path, const RunConfig& config, Read read) {
+std::optional<RunResult> Find(const fs::path& path, const RunConfig& config, Read read,
+                              std::string* why_not) {
   if (!FileExists(path)) {
     return std::nullopt;
   }
   try {
     RunResult result = read(path);
-    if (ConfigDigest(result.config) == ConfigDigest(config) && !result.step.empty()) {
+    if (ConfigDigest(result.config) != ConfigDigest(config)) {
+      *why_not += fmt::format("  {} is of another run\n", path.string());
+    } else if (result.step.empty()) {
+      *why_not += fmt::format("  {} has no evaluation yet\n", path.string());
+    } else {
       return result;
     }
   } catch (const SchemaVersionError&) {
     throw;
   } catch (const FileRefused&) {
     throw;
-  } catch (const Error&) {
-    // Damaged, or taken away since.
+  } catch (const Error& error) {
+    if (FileExists(path)) {  // not taken away since
+      *why_not += fmt::format("  {}\n", error.what());
+    }
   }
   return std::nullopt;
 }
@@ -51,22 +59,27 @@ struct Found {
   bool finished = false;
 };
 
-std::optional<Found> FindRun(const RunConfig& config, const ResultsFolder& folder) {
+// `why_not`: of the files that are there and cannot be used, a line each.
+std::optional<Found> FindRun(const RunConfig& config, const ResultsFolder& folder,
+                             std::string* why_not) {
   const std::string id = RunId(config);
-  const auto finished = [&]() -> std::optional<Found> {
-    if (auto run = Find(folder.Run(id), config, [](const fs::path& p) { return ReadRunFile(p); })) {
+  const auto finished = [&](std::string* why) -> std::optional<Found> {
+    if (auto run = Find(
+            folder.Run(id), config, [](const fs::path& p) { return ReadRunFile(p); }, why)) {
       return Found{.result = std::move(*run), .finished = true};
     }
     return std::nullopt;
   };
-  if (auto run = finished()) {
+  if (auto run = finished(why_not)) {
     return run;
   }
-  if (auto run = Find(folder.Checkpoint(id), config,
-                      [](const fs::path& p) { return ReadCheckpoint(p).partial; })) {
+  if (auto run = Find(
+          folder.Checkpoint(id), config,
+          [](const fs::path& p) { return ReadCheckpoint(p).partial; }, why_not)) {
     return Found{.result = std::move(*run)};
   }
-  return finished();  // where it was finished, and its checkpoint removed, in between
+  std::string told;
+  return finished(&told);  // where it was finished, and its checkpoint removed, in between
 }
 
 std::string SeedsText(const std::vector<int64_t>& seeds) {
@@ -156,10 +169,11 @@ UnfinishedRuns ReadUnfinished(const std::vector<RunConfig>& plan, const ResultsF
   std::set<int64_t> left_out;
   const std::vector<std::string> labels = DistinctLabels(plan);
   for (size_t i = 0; i < plan.size(); ++i) {
-    found.push_back(FindRun(plan[i], folder));
+    std::string why_not;
+    found.push_back(FindRun(plan[i], folder, &why_not));
     if (!found.back()) {
       left_out.insert(plan[i].seed);
-      unfinished.missing += fmt::format("{} ({})\n", labels[i], RunId(plan[i]));
+      unfinished.missing += fmt::format("{} ({})\n{}", labels[i], RunId(plan[i]), why_not);
     }
   }
   unfinished.left_out.assign(left_out.begin(), left_out.end());
@@ -173,7 +187,7 @@ UnfinishedRuns ReadUnfinished(const std::vector<RunConfig>& plan, const ResultsF
   if (unfinished.runs.empty()) {
     throw Error(fmt::format(
         "there is nothing to draw in {}: in each of {} a run has neither finished nor left a "
-        "checkpoint:\n{}",
+        "checkpoint that can be used:\n{}",
         folder.folder().string(), SeedsText(unfinished.left_out), unfinished.missing));
   }
   if (left_out.empty() && std::cmp_equal(unfinished.finished, plan.size())) {

@@ -19,8 +19,8 @@ struct UnfinishedRuns {
   std::vector<RunResult> runs;     // of `planned`, cut by CutToCommonSteps
   int64_t finished = 0;            // how many of them are
   std::vector<int64_t> left_out;   // the seeds of which there is nothing of some run
-  std::string missing;             // these runs, a line each
-  std::string why_not_judged;      // WhyUnfinished of `runs`
+  std::string missing;  // these runs, a line each, and below it what is wrong with a file of it
+  std::string why_not_judged;  // WhyUnfinished of `runs`
 };
 
 // Reads the run files of `plan` and, where there is none, the checkpoints. A file that cannot be

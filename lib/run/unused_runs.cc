@@ -17,6 +17,7 @@
 #include "lib/store/catalog.h"
 #include "lib/store/figure_file.h"
 #include "lib/store/results.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {

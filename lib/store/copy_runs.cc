@@ -16,6 +16,7 @@
 #include "lib/base/file_access.h"
 #include "lib/base/sha256.h"
 #include "lib/store/catalog.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {

@@ -126,7 +126,7 @@ void ExportRun(const RunResult& run, const Flags& flags, const fs::path& output)
   WriteNpz(output, arrays);
 }
 
-// Returns the run, where the file is of one.
+// Returns the run, where the file is of one. Throws Error where its name is another run's.
 std::optional<RunResult> ExportFile(const fs::path& path, const Flags& flags,
                                     const fs::path& output) {
   const std::string kind = ReadKind(Hdf5File::Open(path), path);
@@ -135,6 +135,7 @@ std::optional<RunResult> ExportFile(const fs::path& path, const Flags& flags,
     return std::nullopt;
   }
   RunResult run = kind == "run" ? ReadRunFile(path) : ReadCheckpoint(path).partial;
+  CheckName(path, run.config);
   ExportRun(run, flags, output);
   return run;
 }

@@ -302,6 +302,10 @@ int64_t Hdf5File::Check(int64_t status, std::string_view action, std::string_vie
     if (const std::optional<SystemRefusal> refusal = LastRefusal()) {
       throw Refused(fmt::format("{} {} in", action, path), path_, refusal->number);
     }
+    unsigned intent = H5F_ACC_RDWR;
+    if (H5Fget_intent(id_, &intent) >= 0 && intent == H5F_ACC_RDONLY) {
+      throw Damaged(path_, fmt::format("cannot {} {}", action, path));
+    }
     throw Error(fmt::format("cannot {} {} in {}", action, path, path_.string()));
   }
   return status;

@@ -23,8 +23,9 @@ std::string Hdf5Version();
 
 // An open HDF5 file. Paths are absolute ("/series/memory/loss"); groups on the way are made when
 // written to. All members throw Error, which names file and path, on whatever the library refuses,
-// on a missing object and on one of another type; FileRefused where the system refuses: the file
-// may then be whole. One thread at a time.
+// on a missing object and on one of another type: DamagedFile where what is read is not there, or
+// not as HDF5 writes it; FileRefused where the system refuses: the file may then be whole. One
+// thread at a time.
 class Hdf5File {
  public:
   // A new, empty file at `path`; an older one is replaced.
@@ -120,7 +121,8 @@ class Hdf5File {
   // Throws DamagedFile where the file cannot hold `count` values of `size` bytes at `path`.
   void CheckSize(size_t count, size_t size, std::string_view path) const;
 
-  // `status` as it is, or Error "cannot <action> <path> in <file>" where it is negative.
+  // `status` as it is. Where it is negative Error "cannot <action> <path> in <file>"; of a file
+  // that is read DamagedFile "<file> is damaged: cannot <action> <path>".
   int64_t Check(int64_t status, std::string_view action, std::string_view path) const;
 
   std::filesystem::path path_;

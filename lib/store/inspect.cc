@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdio>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +24,11 @@
 #include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/result/run_result.h"
 #include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
 #include "lib/store/results.h"
+#include "lib/store/run_file.h"
 
 namespace initbias {
 namespace {
@@ -201,11 +204,30 @@ std::string DamageIn(const Hdf5File& file) {
   return "";
 }
 
+// That a file of a run has the name of another one; "" where it has not, or is of no run.
+std::string NameOfAnother(const Hdf5File& file) {
+  std::optional<RunResult> run;
+  try {
+    run = ReadCurves(file.path());
+  } catch (const Error&) {
+    return "";  // a figure file, or no run that can be read
+  }
+  try {
+    CheckName(file.path(), run->config);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
 void Print(const Flags& flags) {
   const Hdf5File file = Hdf5File::Open(TypedFile(flags.file));
   // It is shown all the same: to see what is in a damaged file, too.
-  if (const std::string damage = DamageIn(file); !damage.empty()) {
-    Tell(stderr, "note: {}\n", damage);
+  const std::string damage = DamageIn(file);
+  for (const std::string& note : {damage, damage.empty() ? NameOfAnother(file) : ""}) {
+    if (!note.empty()) {
+      Tell(stderr, "note: {}\n", note);
+    }
   }
   // "series/memory/", "/@schema", "config@seed".
   const size_t at = flags.path.find('@');

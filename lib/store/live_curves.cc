@@ -115,7 +115,8 @@ std::vector<LiveRun> LiveRuns::Read() {
         known.run = {.run = whole ? ReadCheckedCurves(path).run : ReadCurves(path),
                      .finished = whole,
                      .changed = changed};
-        known.readable = true;
+        known.wrong_name = WrongName(path, known.run.run.config);
+        known.readable = known.wrong_name.empty();
         known.current = true;
       } catch (const FileRefused&) {
         known.changed = {};  // it may be whole, and is read again
@@ -132,10 +133,13 @@ std::vector<LiveRun> LiveRuns::Read() {
   }
   std::erase_if(files_, [&](const auto& item) { return !present.contains(item.first); });
   unread_.clear();
+  misnamed_.clear();
   for (const auto& [path, known] : files_) {
     std::error_code status;
     if (!known.current && fs::exists(folder_ / path, status)) {
       unread_.push_back(path);
+    } else if (known.current && !known.wrong_name.empty()) {
+      misnamed_.push_back(known.wrong_name);
     }
   }
   std::ranges::stable_sort(runs, [](const LiveRun& a, const LiveRun& b) {
@@ -158,6 +162,14 @@ std::string UnreadText(const std::vector<fs::path>& unread) {
              : fmt::format("{} cannot be read{}: {}",
                            Counted(unread.size(), "file of runs", "files of runs"),
                            unread.size() > 1 ? ", the first" : "", unread.front().string());
+}
+
+std::string MisnamedText(const std::vector<std::string>& misnamed) {
+  return misnamed.empty()
+             ? ""
+             : misnamed.front() + (misnamed.size() == 1
+                                       ? ""
+                                       : fmt::format(" (so it is with {} files)", misnamed.size()));
 }
 
 std::string Sparkline(std::span<const double> x, std::span<const double> y, double x_end,
@@ -220,7 +232,8 @@ std::vector<std::string> RunLines(const LiveRun& live, const TextStyle& style) {
 }
 
 std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& title,
-                       const std::string& now, double seconds, const std::string& note) {
+                       const std::string& now, double seconds,
+                       const std::vector<std::string>& notes) {
   const auto unfinished = std::ranges::count(runs, false, &LiveRun::finished);
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
@@ -231,7 +244,9 @@ std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& titl
       "<body><h1>{}</h1>\n<p>{}, {} of them unfinished; {}. Loss in nats.</p>\n",
       std::max(1.0, std::ceil(seconds)), XmlEscape(title), XmlEscape(title),
       Counted(runs.size(), "run"), unfinished, XmlEscape(now));
-  page += note.empty() ? "" : fmt::format("<p>{}</p>\n", XmlEscape(note));
+  for (const std::string& note : notes) {
+    page += note.empty() ? "" : fmt::format("<p>{}</p>\n", XmlEscape(note));
+  }
   for (const LiveRun& live : runs) {
     page += fmt::format("<section><h2>{}</h2>\n<p>{}</p>\n{}<p>", XmlEscape(live.label),
                         Progress(live), RunPicture(live));

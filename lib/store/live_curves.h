@@ -38,21 +38,30 @@ class LiveRuns {
   // another version. In alphabetical order, below the folder.
   const std::vector<std::filesystem::path>& unread() const { return unread_; }
 
+  // Of the files of runs that hold another run than their names say, and are not shown, what
+  // WrongName says (run_file.h), in the order of their paths.
+  const std::vector<std::string>& misnamed() const { return misnamed_; }
+
  private:
   struct Known {
     std::filesystem::file_time_type changed;
     uintmax_t bytes = 0;
     LiveRun run;
-    bool readable = false;  // there is a run
-    bool current = false;   // of the file as it is
+    bool readable = false;   // there is a run
+    bool current = false;    // of the file as it is
+    std::string wrong_name;  // of the file as it is
   };
   std::filesystem::path folder_;
   std::map<std::filesystem::path, Known> files_;
   std::vector<std::filesystem::path> unread_;
+  std::vector<std::string> misnamed_;
 };
 
 // "2 files of runs cannot be read, the first: smoke/runs/0123456789abcdef.h5"; "" for none.
 std::string UnreadText(const std::vector<std::filesystem::path>& unread);
+
+// The first of LiveRuns::misnamed, and of how many files that is to be said; "" for none.
+std::string MisnamedText(const std::vector<std::string>& misnamed);
 
 // How curves are drawn with letters.
 struct TextStyle {
@@ -73,9 +82,11 @@ std::string Sparkline(std::span<const double> x, std::span<const double> y, doub
 std::vector<std::string> RunLines(const LiveRun& run, const TextStyle& style);
 
 // A page (HTML, without scripts or other files) of the losses of all runs, which a browser loads
-// again every `seconds`. `title` is shown, with the time `now`, and `note` where there is one.
+// again every `seconds`. `title` is shown, with the time `now`, and those of `notes` that say
+// something.
 std::string CurvesPage(const std::vector<LiveRun>& runs, const std::string& title,
-                       const std::string& now, double seconds, const std::string& note = "");
+                       const std::string& now, double seconds,
+                       const std::vector<std::string>& notes = {});
 
 }  // namespace initbias
 

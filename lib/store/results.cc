@@ -12,6 +12,7 @@
 #include "lib/base/file_access.h"
 #include "lib/base/shell.h"
 #include "lib/base/text.h"
+#include "lib/config/profile.h"
 
 namespace initbias {
 namespace fs = std::filesystem;
@@ -138,6 +139,21 @@ fs::path ResultsRoot(std::string_view flag) {
                       : UserPath(flag);
 }
 
+std::string ProfileFolderNote(const fs::path& root) {
+  fs::path folder = root.lexically_normal();
+  folder = folder.has_filename() ? folder : folder.parent_path();  // without the last slash
+  if (!IsFolder(folder / "runs")) {
+    return "";
+  }
+  constexpr auto& kProfiles = EnumNames<Profile>::kNames;
+  const std::string name = folder.filename().string();
+  return fmt::format(
+      "{} is the folder of a profile, for it holds runs/; --results is for the folder above it: "
+      "--results={}{}",
+      folder.string(), ShellWord(folder.parent_path().string()),
+      std::ranges::find(kProfiles, name) == kProfiles.end() ? "" : " --profile=" + name);
+}
+
 fs::path DownloadsFolder() { return FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "data"; }
 
 fs::path ResultsFolder::Run(std::string_view id) const {
@@ -168,6 +184,18 @@ void ResultsFolder::MakeWritable() const {
       CheckWritableFolder(below);
     }
   }
+}
+
+void ResultsFolder::CheckWritable() const {
+  CheckFolderCanBe(folder_);
+  if (FileExists(folder_)) {
+    MakeWritable();  // there is nothing left to make
+  }
+}
+
+void ResultsFolder::CheckIsFolder() const {
+  CheckFolderCanBe(folder_.parent_path());
+  CheckNothingInPlaceOfFolder(folder_);
 }
 
 }  // namespace initbias

@@ -42,6 +42,10 @@ std::string NearPath(const std::filesystem::path& path);
 // (BUILD_WORKSPACE_DIRECTORY), else results/ in the working directory.
 std::filesystem::path ResultsRoot(std::string_view flag);
 
+// "<root> is the folder of a profile ..", with what to type in its place, where `root` is not the
+// folder of all results but one in it; else "".
+std::string ProfileFolderNote(const std::filesystem::path& root);
+
 // The folder of downloaded data: data/ in the workspace, else in the working directory.
 std::filesystem::path DownloadsFolder();
 
@@ -67,6 +71,13 @@ class ResultsFolder {
   // Makes the folder. Throws FileRefused where it, or one of those in it, cannot be written into:
   // to be told before hours of training.
   void MakeWritable() const;
+
+  // What MakeWritable throws, of a training that is only planned. Makes nothing.
+  void CheckWritable() const;
+
+  // Throws FileRefused where the folder is none, or there is none and none can be: of what only
+  // reads in it. One that may not be written into is no error. Makes nothing.
+  void CheckIsFolder() const;
 
  private:
   std::filesystem::path folder_;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "lib/base/atomic_file.h"
 #include "lib/base/error.h"
@@ -264,6 +266,13 @@ auto ReadWhole(const Hdf5File& file, Read&& read) {
   return read(file);
 }
 
+// Whether `name` may be the id of a run.
+bool IsId(std::string_view name) {
+  constexpr size_t kLength = 16;
+  return name.size() == kLength &&
+         name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace
 
 void WriteRunFile(const std::filesystem::path& path, const RunResult& result) {
@@ -305,6 +314,23 @@ RunResult ReadRunFile(const std::filesystem::path& path) {
     CheckHeader(file, path, "run");
     return ReadWhole(file, ReadRun);
   });
+}
+
+std::string WrongName(const std::filesystem::path& path, const RunConfig& config) {
+  const std::string id = RunId(config);
+  return path.stem().string() == id
+             ? ""
+             : fmt::format("{} holds the run {}, which its name does not say", path.string(), id);
+}
+
+void CheckName(const std::filesystem::path& path, const RunConfig& config) {
+  const std::filesystem::path folder = path.parent_path().filename();
+  if (folder != "runs" && folder != "checkpoints" && !IsId(path.stem().string())) {
+    return;
+  }
+  if (const std::string wrong = WrongName(path, config); !wrong.empty()) {
+    throw Error(wrong);
+  }
 }
 
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config) {

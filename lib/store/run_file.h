@@ -32,6 +32,15 @@ struct CheckedCurves {
 };
 CheckedCurves ReadCheckedCurves(const std::filesystem::path& path);
 
+// "<path> holds the run <id>, which its name does not say", where a file of a run has not the name
+// of `config`; else "".
+std::string WrongName(const std::filesystem::path& path, const RunConfig& config);
+
+// Throws Error with these words, of a file that was named itself: in a folder of runs or
+// checkpoints its name must be that of its run, elsewhere a copy may have any name but another
+// run's.
+void CheckName(const std::filesystem::path& path, const RunConfig& config);
+
 // As ReadRunFile, and throws when the file is not a run of `config`.
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config);
 

@@ -235,13 +235,6 @@ RunSummary Summarize(const RunResult& result) {
   return run;
 }
 
-std::string WrongName(const fs::path& path, const RunConfig& config) {
-  const std::string id = RunId(config);
-  return path.stem().string() == id
-             ? ""
-             : fmt::format("{} holds the run {}, which its name does not say", path.string(), id);
-}
-
 RunIndex::RunIndex(fs::path folder) : folder_(std::move(folder)) {
   std::string text;
   try {

@@ -62,10 +62,6 @@ struct RunSummary {
 // The summary of a run, all but the stamp and the digests.
 RunSummary Summarize(const RunResult& result);
 
-// "<path> holds the run <id>, which its name does not say", where a file of a run has not the name
-// of `config`; else "".
-std::string WrongName(const std::filesystem::path& path, const RunConfig& config);
-
 // Adds the run file `path`, just written, to the index of its folder, so that nobody need read it
 // to know what it holds. Nothing happens where it cannot be read or the index not be written.
 void RememberRun(const std::filesystem::path& path);

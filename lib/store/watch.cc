@@ -4,6 +4,7 @@
 //   bazel run //lib/store:watch -- results/default --page=/tmp/watch.html
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -61,8 +62,9 @@ std::string Screen(const std::vector<LiveRun>& runs, const std::string& note, co
   std::string text = fmt::format("{}\n{}: {}, {} unfinished; losses by epoch\n", folder.string(),
                                  Now(), Counted(runs.size(), "run"), unfinished) +
                      note;
-  const size_t room =
-      terminal && !flags.once ? TerminalHeight(stdout) - (note.empty() ? 4 : 6) : 1'000'000;
+  const size_t taken = 4 + static_cast<size_t>(std::ranges::count(note, '\n'));
+  const size_t height = TerminalHeight(stdout);
+  const size_t room = terminal && !flags.once ? height - std::min(height, taken) : 1'000'000;
   size_t used = 0;
   size_t shown = 0;
   for (const LiveRun& run : runs) {
@@ -94,20 +96,22 @@ void Watch(const Flags& flags) {
   for (bool first = true;; first = false) {
     const std::vector<LiveRun> runs = live.Read();
     const std::string unread = UnreadText(live.unread());
-    const std::string note =
-        unread.empty()
-            ? ""
-            : fmt::format("{}; why, tells\n  {}\n", unread,
+    const std::string misnamed = MisnamedText(live.misnamed());
+    std::string note = misnamed.empty() ? "" : misnamed + "\n";
+    if (!unread.empty()) {
+      note += fmt::format("{}; why, tells\n  {}\n", unread,
                           ProgramCommand("//lib/store:list", ShellWord(folder.string())));
+    }
     if (!page.empty()) {
-      WriteTextAtomically(page, CurvesPage(runs, folder.string(), Now(), flags.seconds, unread));
+      WriteTextAtomically(
+          page, CurvesPage(runs, folder.string(), Now(), flags.seconds, {misnamed, unread}));
       if (first) {
         Tell(stderr, "the page is {}\n", page.string());
       }
     }
     // From the top left, and what is below is cleared.
     fmt::print("{}{}", terminal && !flags.once ? "\x1b[H\x1b[2J" : "",
-               Screen(runs, note, flags, folder, terminal));
+               Screen(runs, ForTerminal(note, stdout), flags, folder, terminal));
     std::fflush(stdout);
     if (flags.once) {
       return;

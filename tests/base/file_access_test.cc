@@ -14,6 +14,7 @@
 #include <fstream>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/error_of.h"
@@ -123,6 +124,56 @@ TEST_F(FileAccessTest, AWorkingFolderThatIsGoneIsToldInOurWords) {
             "cannot look up the working folder: No such file or directory; `cd` to one that is "
             "there");
   fs::current_path(before);
+}
+
+TEST_F(FileAccessTest, WhyAFolderCannotBeMadeIsToldBeforeInTheSameWords) {
+  const fs::path dangling = folder_ / "dangling";
+  const fs::path loop = folder_ / "loop";
+  fs::create_symlink(folder_ / "nowhere", dangling);
+  fs::create_symlink(loop, loop);
+  const std::string link = dangling.string() + " is a link to " + (folder_ / "nowhere").string() +
+                           ", which is not there";
+  const std::vector<std::pair<fs::path, std::string>> refused = {
+      {file_, "Not a directory"},
+      {file_ / "a" / "b", "Not a directory"},
+      {dangling, link},
+      {dangling / "a", link},
+      {loop / "a", "Too many levels of symbolic links"},
+      {too_long_ / "a", "File name too long"},
+      {folder_ / "new" / too_long_.filename(), "File name too long"},
+      {"/proc/initbias/a", "/proc is the kernel's, in which no folder can be made"},
+  };
+  for (const auto& [path, why] : refused) {
+    const std::string planned = ErrorOf([&path = path] { CheckFolderCanBe(path); });
+    EXPECT_THAT(planned, StartsWith("cannot make the folder " + path.string() + ": "));
+    EXPECT_THAT(planned, HasSubstr(why));
+    EXPECT_FALSE(fs::exists(folder_ / "nowhere"));
+    EXPECT_FALSE(fs::exists(folder_ / "new"));
+    EXPECT_EQ(ErrorOf([&path = path] { MakeFolders(path); }), planned);
+    fs::remove(folder_ / "new");  // above the name that is too long
+  }
+  for (const fs::path& path : {folder_, folder_ / "new" / "a", fs::path("new/a")}) {
+    CheckFolderCanBe(path);
+    CheckNothingInPlaceOfFolder(path);
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "new"));
+  fs::create_directory(folder_ / "nowhere");
+  CheckFolderCanBe(dangling / "a");
+  MakeFolders(dangling / "a");
+  EXPECT_TRUE(fs::is_directory(folder_ / "nowhere" / "a"));
+}
+
+// Root may do so whatever the mode says: folders_test tries it as another user.
+TEST_F(FileAccessTest, AFolderBelowOneWithoutTheRightToWriteIsRefused) {
+  if (geteuid() == 0) {
+    GTEST_SKIP() << "root may write anywhere";
+  }
+  fs::permissions(folder_, fs::perms::owner_read | fs::perms::owner_exec);
+  const std::string planned = ErrorOf([&] { CheckFolderCanBe(folder_ / "a" / "b"); });
+  EXPECT_THAT(planned, HasSubstr("Permission denied"));
+  EXPECT_EQ(ErrorOf([&] { MakeFolders(folder_ / "a" / "b"); }), planned);
+  CheckNothingInPlaceOfFolder(folder_ / "a" / "b");
+  fs::permissions(folder_, fs::perms::owner_all);
 }
 
 TEST_F(FileAccessTest, AFileThatCannotBeOpenedIsRefused) {

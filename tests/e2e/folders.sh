@@ -1,5 +1,5 @@
 #!/bin/bash
-# folders.sh RUN FIG3 DRAW3 TABLE: what results lie in. A folder that cannot be written into is an error before any training;
+# folders.sh RUN FIG3 DRAW3 TABLE UNTRAINED: what results lie in. A folder that cannot be written into is an error before any training;
 # two programs at once train each run once; files have the user's umask; nothing is written elsewhere.
 set -uo pipefail
 source tests/e2e/common.sh
@@ -8,6 +8,7 @@ run=$1
 fig3=$2
 draw3=$3
 table=$4
+untrained=$5
 flags=(--profile=smoke --device=cpu)
 short=("$run" --model=emb_mlp --gamma=0.3,0.8 "${flags[@]}")
 
@@ -27,6 +28,40 @@ expect 1 "$long" "$table" --results="$long"
 [[ $output == *'File name too long'* ]] || fail "no reason: $output"
 expect 1 "cannot look up $long" "$draw3" --results="$long"
 
+# What a training would be refused for, its plan is refused for in the same words, and so is what only reads where nothing
+# can be read; nothing is made.
+ln -s "$TEST_TMPDIR/nowhere" "$TEST_TMPDIR/dangling"
+plans=('--dry-run --no-measure' --print-config)
+reads=(--list-runs --list-configs --status --unfinished --verify=all)
+for case in "file:Not a directory" "file/below:Not a directory" "dangling:is a link to $TEST_TMPDIR/nowhere, which is not there" \
+  "/proc/initbias:/proc is the kernel's, in which no folder can be made"; do
+  root=${case%%:*}
+  [[ $root == /* ]] || root=$TEST_TMPDIR/$root
+  for how in '' "${plans[@]}" "${reads[@]}"; do
+    # shellcheck disable=SC2086
+    expect 1 "cannot make the folder $root" "${short[@]}" --results="$root" $how
+    [[ $output == *"${case#*:}"* ]] || fail "no '${case#*:}' of $how: $output"
+  done
+done
+[[ ! -e $TEST_TMPDIR/nowhere ]] || fail 'a plan made a folder'
+expect 1 "cannot make the folder $TEST_TMPDIR/file/smoke" "$untrained" --profile=smoke --results="$TEST_TMPDIR/file" --dry-run
+
+# A folder of a profile in place of the one that holds it: told, and where its results are.
+mkdir -p "$TEST_TMPDIR/all/smoke/runs"
+for root in "$TEST_TMPDIR/all/smoke" "$TEST_TMPDIR/all/smoke/"; do
+  for how in '--dry-run --no-measure' --status; do
+    # shellcheck disable=SC2086
+    expect 0 'note: ' "${short[@]}" --results="$root" $how
+    [[ $(tr -s '\n ' '  ' <<<"$output") == *"--results=$TEST_TMPDIR/all --profile=smoke"* ]] || fail "no way out: $output"
+  done
+  for program in "$draw3" "$table"; do
+    expect 1 "--results=$TEST_TMPDIR/all --profile=smoke" "$program" --profile=smoke --results="$root"
+  done
+done
+expect 0 ' new' "${short[@]}" --results="$TEST_TMPDIR/all" --status
+[[ $output != *note:* ]] || fail "the folder of all results is taken for a profile's: $output"
+[[ -z $(find "$TEST_TMPDIR/all" -type f) ]] || fail "something was made: $(find "$TEST_TMPDIR/all")"
+
 # Without the right to write, or to read. Root may do both whatever the mode says, but not as a user of a name space of its
 # own.
 locked=$TEST_TMPDIR/locked
@@ -36,11 +71,25 @@ as_user=(env)
 [[ $(id -u) -ne 0 ]] || as_user=(unshare -U --map-user=54321)
 if "${as_user[@]}" true &>/dev/null; then
   chmod a-w "$locked/smoke"
-  refused "$locked/smoke" "${as_user[@]}" "${short[@]}" --results="$locked"
+  for how in '' "${plans[@]}"; do
+    # shellcheck disable=SC2086
+    refused "$locked/smoke" "${as_user[@]}" "${short[@]}" --results="$locked" $how
+  done
+  expect 0 '2 new' "${as_user[@]}" "${short[@]}" --results="$locked" --status
   chmod u+w "$locked/smoke"
   chmod a-w "$locked/smoke/runs"
-  refused "$locked/smoke/runs" "${as_user[@]}" "${short[@]}" --results="$locked"
+  for how in '' "${plans[@]}"; do
+    # shellcheck disable=SC2086
+    refused "$locked/smoke/runs" "${as_user[@]}" "${short[@]}" --results="$locked" $how
+  done
   chmod u+w "$locked/smoke/runs"
+  chmod a-w "$locked"
+  for how in '' "${plans[@]}" "${reads[@]}"; do
+    # shellcheck disable=SC2086
+    expect 1 "cannot make the folder $locked/new" "${as_user[@]}" "${short[@]}" --results="$locked/new" $how
+    [[ $output == *': Permission denied; '* ]] || fail "no reason of $how: $output"
+  done
+  chmod u+w "$locked"
 
   hidden=$TEST_TMPDIR/hidden
   expect 0 'wrote ' "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden"
@@ -60,6 +109,9 @@ if "${as_user[@]}" true &>/dev/null; then
   mv "$run_file" "$checkpoint"
   chmod 0 "$checkpoint"
   expect 1 "$checkpoint: Permission denied" "${as_user[@]}" "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden"
+  expect 0 '1 unreadable' "${as_user[@]}" "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden" --status
+  [[ $output == *"checkpoint: cannot read $checkpoint: Permission denied"* ]] || fail "no reason: $output"
+  expect 1 "$checkpoint: Permission denied" "${as_user[@]}" "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden" --unfinished
   [[ ! -e $run_file && $(sha256sum <"$checkpoint") == "$sum" ]] || fail 'a checkpoint that cannot be read was not let be'
   [[ -z $(find "$hidden" -name '*.damaged*') ]] || fail "taken for damaged: $(find "$hidden" -name '*.damaged*')"
   tried=1
@@ -70,7 +122,13 @@ in_own_mounts() {
   unshare -rm bash -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && "$@"' _ "$locked" "$@"
 }
 if in_own_mounts true &>/dev/null; then
-  refused "$locked/smoke: Read-only file system" in_own_mounts "${short[@]}" --results="$locked"
+  for how in '' "${plans[@]}"; do
+    # shellcheck disable=SC2086
+    refused "$locked/smoke: Read-only file system" in_own_mounts "${short[@]}" --results="$locked" $how
+    # shellcheck disable=SC2086
+    expect 1 "cannot make the folder $locked/new/smoke: Read-only file system" in_own_mounts "${short[@]}" --results="$locked/new" $how
+  done
+  expect 0 '2 new' in_own_mounts "${short[@]}" --results="$locked" --status
   tried=1
 else
   echo 'left out: no mounts of our own are allowed here'

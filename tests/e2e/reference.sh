@@ -1,12 +1,13 @@
 #!/bin/bash
-# reference.sh INSPECT FIGURE..: the pages of docs/ show the pictures of the shipped figure files; the shipped figure
+# reference.sh INSPECT TABLE FIGURE..: the pages of docs/ show the pictures of the shipped figure files; the shipped figure
 # file of each FIGURE is the one whose sha256 its README states, and is drawn without an experiment, each thing in it with
-# a look of its own; in each shipped file the claims of the first registration were registered before the first of its
+# a look of its own, and so it is by make figures FROM=reference, with the table of all claims; in each shipped file the claims of the first registration were registered before the first of its
 # runs began. Later registrations may be later than these: their claims are marked wherever they are shown.
 set -euo pipefail
 
 inspect=$1
-shift
+table=$2
+shift 2
 failures=0
 fail() {
   echo "$1" >&2
@@ -28,6 +29,25 @@ for figure in "$@"; do
     [[ -s $TEST_TMPDIR/$name.$extension ]] || fail "no $extension file of $name"
   done
 done
+
+# The script of make figures FROM=reference with the programs themselves. What it does for each figure was done above.
+work=$TEST_TMPDIR/work
+mkdir -p "$work/tools" "$work/bazel-bin/figures" "$work/bin"
+cp tools/common.sh tools/draw_reference.sh "$work/tools"
+ln -s "$PWD/data" "$work/data"
+printf '#!/bin/bash\n' | tee "$work/bin/bazel" >"$work/bin/bazelisk"
+chmod +x "$work/bin/"*
+for program in "$table" "$@"; do
+  ln -s "$PWD/$program" "$work/bazel-bin/figures/$(basename "$program")"
+done
+PATH=$work/bin:$PATH "$work/tools/draw_reference.sh" fig2 fig3 >"$TEST_TMPDIR/said" 2>&1 ||
+  { cat "$TEST_TMPDIR/said"; fail 'make figures FROM=reference fails'; }
+for line in 'drawn: fig2' 'drawn: fig3' ' scale: ' "2 figures drawn in $work/results/reference/default/figures"; do
+  grep -q "$line" "$TEST_TMPDIR/said" || { cat "$TEST_TMPDIR/said"; fail "make figures FROM=reference does not say '$line'"; }
+done
+cmp "$work/results/reference/default/figures/fig3.svg" "$TEST_TMPDIR/fig3.svg" || fail 'make figures FROM=reference draws another fig3'
+"$table" --short --results="$PWD/data/reference" >"$TEST_TMPDIR/said" || fail 'the table of all claims cannot be printed'
+[[ $(grep -c . "$TEST_TMPDIR/said") -gt 20 ]] || { cat "$TEST_TMPDIR/said"; fail 'the table of all claims is short'; }
 
 for picture in docs/figures/*.svg; do
   cmp "$picture" "$TEST_TMPDIR/$(basename "$picture")" || fail "$picture is not drawn from the shipped figure file"

@@ -49,6 +49,23 @@ expect 2 'UNREADABLE   smoke/fig9.h5' "$diff" "$a" "$b"
 expect 1 '' "$diff" "$a" "$same"
 awk 'length > 80 && !/^[AB] / { exit 1 }' <<<"$output" || fail "lines of more than 80 columns: $output"
 
+# HDF5's own description of the data, damaged: told as such.
+cp "$a/smoke/fig9.h5" "$b/smoke/fig9.h5"
+damaged=$b/smoke/fig9.h5
+printf '\377' | dd of="$damaged" bs=1 conv=notrunc status=none seek=$(($(grep -abo OHDR "$damaged" | sed -n '3s/:.*//p') + 6))
+expect 2 "$damaged is damaged: cannot " "$diff" "$a/smoke/fig9.h5" "$damaged"
+
+# A copy under another run's name is none that can be compared.
+"$samples" "$same" >/dev/null
+wrong=smoke/runs/0123456789abcdef.h5
+cp "$same/smoke/runs/$id.h5" "$same/$wrong"
+says="$same/$wrong holds the run $id, which its name does not say"
+expect 1 "UNREADABLE   $wrong, only in B: $says" "$diff" "$a" "$same"
+cp "$a/smoke/runs/$id.h5" "$a/$wrong"
+expect 2 "UNREADABLE   $wrong: $a/$wrong holds the run $id" "$diff" "$a" "$same"
+expect 2 "$says" "$diff" "$a/smoke/runs/$id.h5" "$same/$wrong"
+rm "$a/$wrong" "$same/$wrong"
+
 for kind in runs/$id fig9; do
   "$samples" "$same" changed >/dev/null
   expect 1 'A solid, B dashed' "$diff" "$a/smoke/$kind.h5" "$same/smoke/$kind.h5" --output="$TEST_TMPDIR/overlay"

@@ -50,6 +50,25 @@ expect 1 "export: cannot make the folder $TEST_TMPDIR/a_file/out" "$export" "$re
 [[ $(wc -l <<<"$output") -eq 1 ]] || fail "more than one line: $output"
 [[ -s $TEST_TMPDIR/part/smoke/fig9.npz ]] || fail 'a damaged run kept the figure from being exported'
 
+# So is one in which HDF5's own description of the data is damaged.
+damaged=$results/smoke/fig9.h5
+printf '\377' | dd of="$damaged" bs=1 conv=notrunc status=none seek=$(($(grep -abo OHDR "$damaged" | sed -n '3s/:.*//p') + 6))
+expect 1 "left out: $damaged is damaged: cannot " "$export" "$results" --format=csv --output="$TEST_TMPDIR/part"
+expect 1 "$damaged is damaged: cannot " "$export" "$damaged" --format=csv --output="$TEST_TMPDIR/part.csv"
+
+# A copy under another run's name is not exported as that run; elsewhere it may have any other name.
+"$samples" "$results" >/dev/null
+wrong=$results/smoke/runs/0123456789abcdef.h5
+cp "$results/smoke/runs/$id.h5" "$wrong"
+says="holds the run $id, which its name does not say"
+expect 1 "left out: $wrong $says" "$export" "$results" --format=csv --output="$TEST_TMPDIR/named"
+[[ ! -e $TEST_TMPDIR/named/smoke/runs/0123456789abcdef.csv && -s $TEST_TMPDIR/named/smoke/runs/$id.csv ]] ||
+  fail 'a run is exported under the name of another one'
+expect 1 "$wrong $says" "$export" "$wrong" --format=csv --output="$TEST_TMPDIR/named.csv"
+expect 1 "$wrong $says" "$anchor" --run="$wrong" --output="$TEST_TMPDIR/named.npz"
+cp "$wrong" "$TEST_TMPDIR/mine.h5"
+expect 0 'wrote ' "$export" "$TEST_TMPDIR/mine.h5" --format=csv --output="$TEST_TMPDIR/named.csv"
+
 # Every shipped file can be exported.
 expect 0 'runs.csv' "$export" data/reference --format=npz --output="$TEST_TMPDIR/reference"
 python3 - "$TEST_TMPDIR/reference/default/fig3.npz" "$("$inspect" data/reference/default/fig3.h5 /panels/A/gamma=0.3/memory/loss --whole |

@@ -54,6 +54,13 @@ for file in "$TEST_TMPDIR/flipped_run.h5" "$TEST_TMPDIR/flipped_figure.h5"; do
   done
 done
 is 'initbias' "$inspect" "$figure" /@schema
+# So is that a file has the name of another run.
+cp "$run" "$TEST_TMPDIR/0123456789abcdef.h5"
+expect 0 "note: $TEST_TMPDIR/0123456789abcdef.h5 holds the run $id, which its name does not say" \
+  "$inspect" "$TEST_TMPDIR/0123456789abcdef.h5"
+[[ $output == *'loss [3]: 5.25 4.5 4'* ]] || fail "what is in it is not shown: $output"
+cp "$run" "$TEST_TMPDIR/mine.h5"
+is 'initbias' "$inspect" "$TEST_TMPDIR/mine.h5" /@schema
 
 expect 0 '@canonical = ' "$inspect" "$run"
 [[ $output != *'note: '* ]] || fail "a whole file is told to be damaged: $output"

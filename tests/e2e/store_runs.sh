@@ -98,6 +98,10 @@ expect 2 "runs have ids that begin with '${id:0:1}'" "$store" show "$results" "$
 read -r finished unfinished < <("$samples" "$TEST_TMPDIR/samples")
 expect 0 'state       unfinished, evaluated up to step 10 of' "$store" show "$TEST_TMPDIR/samples" "$unfinished"
 expect 0 'figures     none uses it' "$store" show "$TEST_TMPDIR/samples" "$finished"
+cp "$TEST_TMPDIR/samples/smoke/runs/$finished.h5" "$TEST_TMPDIR/samples/smoke/runs/0123456789abcdef.h5"
+expect 1 "0123456789abcdef.h5 holds the run $finished, which its name does not say" \
+  "$store" show "$TEST_TMPDIR/samples" 0123456789abcdef
+rm "$TEST_TMPDIR/samples/smoke/runs/0123456789abcdef.h5"
 
 # copy: into a store that holds some of them; a damaged one does not keep the others.
 there=$TEST_TMPDIR/there

@@ -50,6 +50,15 @@ expect 0 "1 file of runs cannot be read: smoke/runs/$id.h5; why, tells" "$watch"
 [[ $output == *"bazel run //lib/store:list -- $results"* ]] || fail "no command tells why: $output"
 grep -q "<p>1 file of runs cannot be read: smoke/runs/$id.h5</p>" "$page" || fail 'the page does not say so'
 
+# A copy under another run's name is told, and not shown.
+"$samples" "$results" >/dev/null
+wrong=$results/smoke/runs/0123456789abcdef.h5
+cp "$results/smoke/runs/$id.h5" "$wrong"
+expect 0 "$wrong holds the run $id, which its name does not say" "$watch" "$results" --once --page="$page"
+[[ $output == *'2 runs, 1 unfinished'* && $output != *'cannot be read'* ]] || fail "the copy is shown, or unread: $output"
+grep -q "0123456789abcdef.h5 holds the run $id, which its name does not say</p>" "$page" || fail 'the page does not tell of the copy'
+rm "$wrong"
+
 # Files are replaced, cut and removed while it looks, and it may start before there is a folder.
 rm -r "$results" "$page"
 "$watch" "$results" --every=0.1 --page="$page" >"$TEST_TMPDIR/out" 2>"$TEST_TMPDIR/err" &

@@ -88,6 +88,11 @@ done
 if [[ ! -e /dev/nvidiactl ]]; then
   expect 1 '--device=cuda: ' "${run[@]}" --device=cuda
   [[ $output != *'failed: '* ]] || fail "that there is no GPU is told of runs: $output"
+  refused=${output##*$'\n'}
+  for how in --dry-run '--dry-run --no-measure'; do
+    # shellcheck disable=SC2086
+    expect 1 "$refused" "${run[@]}" --device=cuda $how
+  done
 fi
 rm -rf "$results"
 expect 1 "bazel run //experiments:$name -- --profile=smoke" "$figure" --profile=smoke --results="$results"
@@ -227,13 +232,13 @@ printf '\377' | dd of="$damaged/default/$name.h5" bs=1 conv=notrunc status=none 
   seek=$(($(grep -abo OHDR "$reference" | sed -n '3s/:.*//p') + 6))
 again="; to make it again:
   bazel run //experiments:$name -- --profile=default --results=$damaged"
-expect 1 "cannot open /panels in $damaged/default/$name.h5$again" "$figure" --results="$damaged"
-expect 1 "cannot open /panels in $damaged/default/$name.h5$again" "$table" --results="$damaged"
+expect 1 "$damaged/default/$name.h5 is damaged: cannot open /panels$again" "$figure" --results="$damaged"
+expect 1 "$damaged/default/$name.h5 is damaged: cannot open /panels$again" "$table" --results="$damaged"
 # A file that is given itself is made again where it lies, if it is known what made it.
-expect 1 "cannot open /panels in $damaged/default/$name.h5$again" "$figure" --file="$damaged/default/$name.h5" \
+expect 1 "$damaged/default/$name.h5 is damaged: cannot open /panels$again" "$figure" --file="$damaged/default/$name.h5" \
   --output="$TEST_TMPDIR/none"
 cp "$damaged/default/$name.h5" "$damaged/copy.h5"
-expect 1 "cannot open /panels in $damaged/copy.h5" "$figure" --file="$damaged/copy.h5" --output="$TEST_TMPDIR/none"
+expect 1 "$damaged/copy.h5 is damaged: cannot open /panels" "$figure" --file="$damaged/copy.h5" --output="$TEST_TMPDIR/none"
 [[ $output != *'to make it again'* ]] || fail "a profile is named for a file of which it is not known: $output"
 # One that is whole and locked by another program, or that the disk does not give, is not to be made again.
 mkdir -p "$TEST_TMPDIR/locked/default"

@@ -1,4 +1,4 @@
-"""Compares two outputs of digests.cc: digests to the last bit, the numbers behind "about" to rounding.
+"""Compares two outputs of digests.cc.
 
     compare.py EXPECTED ACTUAL [--subset]
 
@@ -9,27 +9,14 @@ anything differs.
 import argparse
 import sys
 
-# Of the norm: float arithmetic in another order. Seen: 2e-7.
-TOLERANCE = 1e-5
-
 
 def read(path):
-    """Returns {what: value} of a file, a value being a digest or a list of numbers."""
+    """Returns {what: digest} of a file."""
     values = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
-            if " about " in line:
-                what, numbers = line.rstrip("\n").split(" about ")
-                values[what] = [float(number) for number in numbers.split()]
-            else:
-                what, _, values[what] = line.rstrip("\n").rpartition(" ")
+            what, _, values[what] = line.rstrip("\n").rpartition(" ")
     return values
-
-
-def agree(expected, actual):
-    if isinstance(expected, str) or isinstance(actual, str):
-        return expected == actual
-    return all(abs(a - b) <= TOLERANCE * abs(expected[0]) for a, b in zip(expected, actual))
 
 
 def main():
@@ -41,12 +28,10 @@ def main():
     expected, actual = read(options.expected), read(options.actual)
     names = [name for name in expected if name in actual or not options.subset]
     names += [name for name in actual if name not in expected]
-    wrong = [name for name in names if name not in expected or not agree(expected[name], actual.get(name, ""))]
+    wrong = [name for name in names if name not in expected or expected[name] != actual.get(name)]
     for name in wrong:
         print(f"{name}:\n  {expected.get(name, 'missing')}\n  {actual.get(name, 'missing')}")
-    exact = [name for name in names if name not in wrong and isinstance(expected[name], str)]
-    close = len(names) - len(wrong) - len(exact)
-    print(f"{len(exact)} digests are the same, {close} probes of LibTorch's are the same to rounding, {len(wrong)} differ")
+    print(f"{len(names) - len(wrong)} digests are the same, {len(wrong)} differ")
     sys.exit(1 if wrong or not names else 0)
 
 

@@ -203,7 +203,26 @@ TEST_F(ReadUnfinishedTest, ADamagedFileCountsAsNoneAndStays) {
   std::ofstream(damaged) << "damaged";
   const UnfinishedRuns found = ReadUnfinished(plan_, folder_);
   EXPECT_THAT(found.left_out, ElementsAre(5));
+  EXPECT_THAT(found.missing, HasSubstr("(" + RunId(plan_[1]) + ")\n  cannot read " +
+                                       damaged.string() + ": it is no HDF5 file"));
   EXPECT_TRUE(fs::exists(damaged));
+}
+
+TEST_F(ReadUnfinishedTest, OfARunThatLeftFilesWhichCannotBeUsedTheyAreNamed) {
+  for (const int64_t seed : {4, 5, 6}) {
+    Train(seed, 20);
+  }
+  fs::resize_file(folder_.Checkpoint(RunId(plan_[0])), 2000);
+  fs::copy_file(folder_.Checkpoint(RunId(plan_[2])), folder_.Checkpoint(RunId(plan_[1])),
+                fs::copy_options::overwrite_existing);
+  fs::remove(folder_.Checkpoint(RunId(plan_[2])));
+  const std::string error = ErrorOf([this] { (void)ReadUnfinished(plan_, folder_); });
+  EXPECT_THAT(error, HasSubstr("neither finished nor left a checkpoint that can be used:\n"));
+  EXPECT_THAT(error, HasSubstr("  cannot read " + folder_.Checkpoint(RunId(plan_[0])).string()));
+  EXPECT_THAT(
+      error, HasSubstr("  " + folder_.Checkpoint(RunId(plan_[1])).string() + " is of another run"));
+  EXPECT_THAT(error, HasSubstr("(" + RunId(plan_[2]) + ")\n"));
+  EXPECT_THAT(error, testing::Not(HasSubstr(folder_.Checkpoint(RunId(plan_[2])).string())));
 }
 
 }  // namespace

@@ -43,6 +43,22 @@ void WriteSample(const std::filesystem::path& path) {
   file.Close();
 }
 
+TEST(Hdf5FileTest, WhatIsNotThereToBeReadIsDamage) {
+  const auto path = Temporary("lacks.h5");
+  WriteSample(path);
+  const Hdf5File file = Hdf5File::Open(path);
+  const std::string damaged = path.string() + " is damaged: cannot ";
+  EXPECT_EQ(ErrorOf([&] { file.List("/none"); }), damaged + "open /none");
+  EXPECT_EQ(ErrorOf([&] { file.ReadFloats("/a/none"); }), damaged + "open /a/none");
+  EXPECT_EQ(ErrorOf([&] { file.ReadIntAttribute("/a", "nothing"); }),
+            damaged + "read the attribute nothing of /a");
+  EXPECT_THROW(file.ReadInts("/none"), DamagedFile);
+  Hdf5File made = Hdf5File::Create(Temporary("made.h5"));
+  made.MakeGroup("/a");
+  EXPECT_EQ(ErrorOf([&] { made.MakeGroup("/a"); }),
+            "cannot make /a in " + Temporary("made.h5").string());
+}
+
 TEST(Hdf5FileTest, ReadsWhatWasWritten) {
   const auto path = Temporary("sample.h5");
   WriteSample(path);

@@ -127,7 +127,7 @@ TEST_F(LiveRunsTest, TellsRunsOfOneLabelApart) {
 }
 
 TEST_F(LiveRunsTest, WhatCannotBeReadNowStaysAsItWas) {
-  const fs::path path = folder_.Checkpoint("one");
+  const fs::path path = folder_.Checkpoint(RunId(checkpoint_.partial.config));
   LiveRuns live(root_);
   WriteCheckpoint(path, checkpoint_);
   ASSERT_EQ(live.Read().size(), 1u);
@@ -151,25 +151,60 @@ TEST_F(LiveRunsTest, WhatCannotBeReadNowStaysAsItWas) {
 TEST_F(LiveRunsTest, WhatCannotBeReadIsNamed) {
   LiveRuns live(root_);
   checkpoint_.partial.config.seed = 11;
+  const std::string two = RunId(checkpoint_.partial.config);
   WriteRunFile(folder_.Run(RunId(run_.config)), run_);
-  WriteCheckpoint(folder_.Checkpoint("two"), checkpoint_);
+  WriteCheckpoint(folder_.Checkpoint(two), checkpoint_);
   live.Read();
   EXPECT_TRUE(live.unread().empty());
   EXPECT_EQ(UnreadText(live.unread()), "");
-  fs::resize_file(folder_.Checkpoint("two"), 100);
+  fs::resize_file(folder_.Checkpoint(two), 100);
   EXPECT_EQ(live.Read().size(), 2u) << "as it was";
-  EXPECT_EQ(UnreadText(live.unread()), "1 file of runs cannot be read: smoke/checkpoints/two.h5");
+  EXPECT_EQ(UnreadText(live.unread()),
+            "1 file of runs cannot be read: smoke/checkpoints/" + two + ".h5");
   std::ofstream(folder_.Run("one")) << "no HDF5";
   for (int look = 0; look < 2; ++look) {
     EXPECT_EQ(live.Read().size(), 2u);
     EXPECT_EQ(UnreadText(live.unread()),
-              "2 files of runs cannot be read, the first: smoke/checkpoints/two.h5");
+              "2 files of runs cannot be read, the first: smoke/checkpoints/" + two + ".h5");
   }
-  EXPECT_THAT(CurvesPage({}, "", "now", 1, "a<b"), HasSubstr("<p>a&lt;b</p>"));
-  WriteCheckpoint(folder_.Checkpoint("two"), checkpoint_);
+  EXPECT_THAT(CurvesPage({}, "", "now", 1, {"", "a<b", "c"}),
+              HasSubstr("nats.</p>\n<p>a&lt;b</p>\n<p>c</p>\n"));
+  WriteCheckpoint(folder_.Checkpoint(two), checkpoint_);
   fs::remove(folder_.Run("one"));
   EXPECT_EQ(live.Read().size(), 2u);
   EXPECT_TRUE(live.unread().empty());
+}
+
+// A copy under the name of another run is not shown as if it were that run.
+TEST_F(LiveRunsTest, AFileUnderAnotherRunsNameIsToldAndNotShown) {
+  LiveRuns live(root_);
+  WriteRunFile(folder_.Run(RunId(run_.config)), run_);
+  live.Read();
+  EXPECT_EQ(MisnamedText(live.misnamed()), "");
+  const fs::path wrong = folder_.Run("0123456789abcdef");
+  fs::copy_file(folder_.Run(RunId(run_.config)), wrong);
+  const std::string told =
+      wrong.string() + " holds the run " + RunId(run_.config) + ", which its name does not say";
+  for (int look = 0; look < 2; ++look) {
+    EXPECT_EQ(live.Read().size(), 1u);
+    EXPECT_EQ(MisnamedText(live.misnamed()), told);
+    EXPECT_TRUE(live.unread().empty());
+  }
+  WriteCheckpoint(folder_.Checkpoint("fedcba9876543210"), checkpoint_);
+  EXPECT_EQ(live.Read().size(), 1u);
+  EXPECT_THAT(MisnamedText(live.misnamed()),
+              testing::AllOf(HasSubstr("checkpoints/fedcba9876543210.h5 holds the run "),
+                             testing::EndsWith(" (so it is with 2 files)")));
+  EXPECT_THAT(live.misnamed(), testing::Contains(told));
+  // What stood there before as another run is no longer shown.
+  fs::rename(wrong, folder_.Run(RunId(run_.config)));
+  run_.config.seed = 12;
+  WriteRunFile(folder_.Run(RunId(run_.config)), run_);
+  EXPECT_EQ(live.Read().size(), 2u);
+  fs::copy_file(folder_.Run(RunId(SampleRun().config)), folder_.Run(RunId(run_.config)),
+                fs::copy_options::overwrite_existing);
+  EXPECT_EQ(live.Read().size(), 1u);
+  EXPECT_EQ(live.misnamed().size(), 2u);
 }
 
 // A value that was changed is not shown as if it were a result.

@@ -10,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/file_access.h"
+#include "tests/error_of.h"
 #include "tests/test_files.h"
 
 namespace initbias {
@@ -135,6 +136,47 @@ TEST_F(ResultsTest, AFileInAFoldersPlaceIsToldBeforeAnythingIsTrained) {
     EXPECT_EQ(error.what(), "cannot write into the folder " +
                                 (folder.folder() / "figures").string() + ": Not a directory");
   }
+}
+
+TEST_F(ResultsTest, WhatIsOnlyPlannedIsRefusedAsWhatIsMadeAndMakesNothing) {
+  const fs::path root = Temporary("planned");
+  fs::remove_all(root);
+  const ResultsFolder folder(root, "smoke");
+  folder.CheckWritable();
+  folder.CheckIsFolder();
+  EXPECT_FALSE(fs::exists(root));
+  fs::create_directories(folder.folder());
+  folder.CheckWritable();
+  EXPECT_TRUE(fs::is_empty(folder.folder()));
+  std::ofstream(folder.folder() / "runs") << "a file";
+  EXPECT_EQ(ErrorOf([&] { folder.CheckWritable(); }), ErrorOf([&] { folder.MakeWritable(); }));
+  folder.CheckIsFolder();
+  for (const fs::path& place : {folder.folder(), root}) {
+    fs::remove_all(place);
+    std::ofstream(place) << "a file";
+    const std::string refused = ErrorOf([&] { folder.MakeWritable(); });
+    EXPECT_EQ(refused, "cannot make the folder " + folder.folder().string() + ": Not a directory");
+    EXPECT_EQ(ErrorOf([&] { folder.CheckWritable(); }), refused);
+    EXPECT_EQ(ErrorOf([&] { folder.CheckIsFolder(); }),
+              "cannot make the folder " + place.string() + ": Not a directory");
+  }
+}
+
+TEST_F(ResultsTest, TheFolderOfAProfileIsToldFromThatOfAllResults) {
+  const fs::path root = Temporary("my results");
+  fs::remove_all(root);
+  fs::create_directories(root / "smoke" / "runs");
+  fs::create_directories(root / "mine" / "runs");
+  EXPECT_EQ(ProfileFolderNote(root), "");
+  EXPECT_EQ(ProfileFolderNote(root / "none"), "");
+  const std::string note =
+      (root / "smoke").string() +
+      " is the folder of a profile, for it holds runs/; --results is for the folder above it: "
+      "--results='" +
+      root.string() + "' --profile=smoke";
+  EXPECT_EQ(ProfileFolderNote(root / "smoke"), note);
+  EXPECT_EQ(ProfileFolderNote(root / "smoke" / ""), note);
+  EXPECT_EQ(ProfileFolderNote(root / "mine").find("--profile"), std::string::npos);
 }
 
 TEST_F(ResultsTest, Layout) {

@@ -7,8 +7,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "lib/base/error.h"
+#include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
 #include "lib/store/content_digest.h"
 #include "lib/store/hdf5_file.h"
@@ -55,6 +58,26 @@ TEST(RunFileTest, SameRunSameBytes) {
   WriteRunFile(Temporary("one.h5"), SampleRun());
   WriteRunFile(Temporary("two.h5"), SampleRun());
   EXPECT_EQ(Bytes(Temporary("one.h5")), Bytes(Temporary("two.h5")));
+}
+
+TEST(RunFileTest, ARunHasItsName) {
+  const RunConfig config = SmallTransformerRun();
+  const std::string id = RunId(config);
+  const std::string other = "0123456789abcdef";
+  EXPECT_EQ(WrongName("folder/" + id + ".h5", config), "");
+  EXPECT_EQ(WrongName("folder/0123.h5", config),
+            "folder/0123.h5 holds the run " + id + ", which its name does not say");
+  // A copy may be called as one likes, but not as another run, nor stand among the runs.
+  const std::vector<std::string> fine = {id + ".h5", "runs/" + id + ".h5", "mine.h5",
+                                         "mine/mine.h5", "mine/" + other + "f.h5"};
+  for (const std::string& path : fine) {
+    EXPECT_NO_THROW(CheckName(path, config)) << path;
+  }
+  const std::vector<std::string> wrong = {other + ".h5", "mine/" + other + ".h5", "a/runs/mine.h5",
+                                          "a/checkpoints/" + other + ".h5"};
+  for (const std::string& path : wrong) {
+    EXPECT_EQ(ErrorOf([&] { CheckName(path, config); }), WrongName(path, config)) << path;
+  }
 }
 
 TEST(RunFileTest, RefusesOtherKindsRunsAndVersions) {

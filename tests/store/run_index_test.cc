@@ -92,12 +92,6 @@ TEST_F(RunIndexTest, AFileIsReadOnce) {
   EXPECT_EQ(ReadAll(), kRuns);
 }
 
-TEST_F(RunIndexTest, ARunHasItsName) {
-  EXPECT_EQ(WrongName(folder_ / Name(1), Config(1)), "");
-  EXPECT_EQ(WrongName("folder/0123.h5", Config(1)),
-            "folder/0123.h5 holds the run " + RunId(Config(1)) + ", which its name does not say");
-}
-
 TEST_F(RunIndexTest, AFileThatWasReplacedIsReadAgain) {
   ReadAll();
   // Of the same size, within a tick of the clock, and with the time of the other one.

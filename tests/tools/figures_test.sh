@@ -221,9 +221,11 @@ expect 2
 [[ ! -s $LOG ]] || { echo 'without a GPU Bazel was asked for something' >&2; failures=$((failures + 1)); }
 says '^DEVICE=cuda: there is no NVIDIA GPU here'
 says 'Leave DEVICE out'
-fetches no --dry-run '--dry-run --no-measure'
-says 'listed without time and memory'
-fetches no '--dry-run --no-measure' '--dry-run --no-measure'
+for flags in --dry-run '--dry-run --no-measure'; do
+  command=(env "ARGS=$flags" "$figures" fig3)
+  expect 2
+  says '^DEVICE=cuda: there is no NVIDIA GPU here'
+done
 fetches no --print-config --print-config
 fetches no --executor=none --executor=none
 fetches no '--executor=slurm --dry-run' '--executor=slurm --dry-run'
@@ -233,7 +235,15 @@ fetches yes ''
 unset INITBIAS_CUDA
 touch "$system_root/dev/nvidia0"
 fetches yes ''
-fetches no --dry-run '--dry-run --no-measure'
+# What is not fetched for a plan is not asked for by it either.
+for flags in --dry-run '--dry-run --no-measure'; do
+  command=(env "ARGS=$flags" "$figures" fig3)
+  expect 0 '//experiments:fig3 -- --profile=smoke --dry-run --no-measure'
+  ! grep -q '^CUDA=1$' "$LOG" || { echo "the CUDA half is fetched for $flags" >&2; failures=$((failures + 1)); }
+done
+command=(env ARGS=--dry-run "$figures" fig3)
+expect 0 '//experiments:fig3 -- --profile=smoke --dry-run --no-measure'
+says 'listed without time and memory'
 touch "$XDG_CACHE_HOME/initbias/wheels/"{a_b-1-x,c-2-y}.whl
 fetches yes --dry-run --dry-run
 [[ $failures -eq 0 ]]

@@ -52,6 +52,8 @@ expect 0 'the same bits: fig3 fig8' "$runs" '//experiments:fig3 -- --profile=def
   '//experiments:fig8 -- --profile=default --verify=sample'
 expect 0 'fig4: its runs are those of fig3' "$runs" '//experiments:fig3 -- --profile=default --verify=sample' \
   '//experiments:fig8 -- --profile=default --verify=sample'
+expect 0 'nothing to verify, for nothing is trained: fig2' "$runs" '//experiments:fig3 -- --profile=default --verify=sample' \
+  '//experiments:fig8 -- --profile=default --verify=sample'
 command=(env PROFILE=extended ALL=1 RESULTS=x JOBS=3 "$verify")
 expect 0 'the same bits: fig3 fig4' "$runs" '//experiments:fig3 -- --profile=extended --verify=all --results=x --jobs=3' \
   '//experiments:fig4 -- --profile=extended --verify=all --results=x --jobs=3'

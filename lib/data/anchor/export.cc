@@ -97,7 +97,9 @@ void Export(const Flags& flags) {
   }
   std::optional<RunResult> run;
   if (!flags.run.empty()) {
-    run = ReadRunFile(TypedFile(flags.run));
+    const fs::path file = TypedFile(flags.run);
+    run = ReadRunFile(file);
+    CheckName(file, run->config);
   }
   const RunConfig config = run ? run->config : Config(flags);
   if (config.model == ModelKind::kGpt2) {
