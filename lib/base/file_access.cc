@@ -36,6 +36,8 @@ std::string_view Hint(int number) {
       return "; `ulimit -f` raises the limit";
     case EISDIR:
       return "; a folder is in its place: move it away";
+    case ELOOP:
+      return "; a symbolic link is in its place, which is not followed or leads nowhere: remove it";
     case EIO:
     case ESTALE:
       return "; the disk or the network fails, the file may be whole: try again later";

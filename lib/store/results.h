@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace initbias {
 
@@ -67,6 +68,10 @@ class ResultsFolder {
   // Makes the folder. Throws FileRefused where it, or one of those in it, cannot be written into:
   // to be told before hours of training.
   void MakeWritable() const;
+
+  // The same, and those in it that training writes into. Returns their paths, for HeldFolders
+  // (lib/base/file_access.h): they are made once, when training begins.
+  std::vector<std::filesystem::path> MakeForTraining() const;
 
  private:
   std::filesystem::path folder_;
