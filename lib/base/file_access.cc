@@ -139,6 +139,13 @@ int OpenToRead(const fs::path& path) {
   return fd;
 }
 
+FolderGone AnotherFolder(const fs::path& path) {
+  return FolderGone(fmt::format(
+      "{} is not the folder any more that it was: something else was put in its place, or a disk "
+      "was mounted or unmounted; nothing is written into it",
+      path.string()));
+}
+
 // Those that live, and what guards them.
 std::mutex g_held_mutex;
 std::vector<const HeldFolders*>& Held() {
@@ -306,14 +313,33 @@ void HeldFolders::CheckOne(const Folder& folder) {
   }
   if (found && fstat(folder.fd, &held) == 0 &&
       (held.st_dev != now.st_dev || held.st_ino != now.st_ino)) {
-    throw FolderGone(fmt::format(
-        "{} is not the folder any more that it was: something else was put in its place, or a disk "
-        "was mounted or unmounted; nothing is written into it",
-        folder.path.string()));
+    throw AnotherFolder(folder.path);
   }
 }
 
 void HeldFolders::Check() const { std::ranges::for_each(folders_, CheckOne); }
+
+std::string HeldFolders::Marks() const {
+  std::string marks;
+  for (const Folder& folder : folders_) {
+    struct stat status {};
+    if (fstat(folder.fd, &status) != 0) {
+      throw Refused("look up", folder.path, errno);
+    }
+    marks += fmt::format("{}{}:{}", marks.empty() ? "" : ",", status.st_dev, status.st_ino);
+  }
+  return marks;
+}
+
+void HeldFolders::CheckMarks(std::string_view marks) const {
+  const std::vector<std::string> expected = Split(marks, ',');
+  const std::vector<std::string> found = Split(Marks(), ',');
+  for (size_t i = 0; i < folders_.size(); ++i) {
+    if (i >= expected.size() || found[i] != expected[i]) {
+      throw AnotherFolder(folders_[i].path);
+    }
+  }
+}
 
 void MakeFolders(const fs::path& path) {
   std::vector<fs::path> held;  // of those above it, and itself

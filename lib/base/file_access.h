@@ -111,6 +111,11 @@ class HeldFolders {
   // or a disk refuses to tell for now is no reason.
   void Check() const;
 
+  // What tells the folders from all others of this machine, for another process to be given. Throws
+  // FolderGone where `marks` are not theirs.
+  std::string Marks() const;
+  void CheckMarks(std::string_view marks) const;
+
  private:
   friend void MakeFolders(const std::filesystem::path& path);
   struct Folder {

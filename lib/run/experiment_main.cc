@@ -429,8 +429,8 @@ int TrainAndDraw(const Task& task, Executor& executor, const Draw& draw) {
     return task.flags.runs.empty() ? MakeFigure(task, exit_status, draw) : exit_status;
   } catch (const FolderGone& error) {
     throw Error(fmt::format(
-        "{}\n  Nothing was made in its place. What was stored in it is used where it is back; the "
-        "same command trains anew what is not stored:\n  {}",
+        "{}\n  What was stored in it is used once it is back; the same command trains anew what is "
+        "not stored:\n  {}",
         error.what(), AgainCommand(task.pool.argv)));
   }
 }

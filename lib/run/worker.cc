@@ -111,6 +111,7 @@ struct Flags {
   std::string device = "auto";
   std::string numerics = "pinned";
   std::string argv;
+  std::string folders;  // HeldFolders::Marks of who started it
   double checkpoint_seconds = 60;
   double stale_seconds = RunLockOptions().stale_seconds;
   bool measure = false;
@@ -279,7 +280,11 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
   const ResultsFolder folder(flags.results, flags.profile);
   const std::string id = RunId(config);
   // Who started it has made them; where they go there is nothing to train for.
-  const HeldFolders held({folder.folder(), folder.Run(id).parent_path(), folder.Lock(id).parent_path()});
+  const HeldFolders held(
+      {folder.folder(), folder.Run(id).parent_path(), folder.Lock(id).parent_path()});
+  if (!flags.folders.empty()) {
+    held.CheckMarks(flags.folders);
+  }
   RunLockOptions lock_options;
   lock_options.should_stop = [] { return g_stop.load(); };
   lock_options.on_note = SendNote;
@@ -342,9 +347,12 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
       return false;
     }
     if (g_no_time) {
-      SendNote(
-          "the limit on processor time of a process (`ulimit -t`) is reached; it goes on from its "
-          "checkpoint where more is allowed");
+      Send(FailedMessage{
+          .error =
+              fmt::format("the limit on processor time of a process (`ulimit -t`) is reached; the "
+                          "same command goes on from step {} where more is allowed",
+                          saved_step)});
+      return true;
     }
     Send(StoppedMessage{.step = saved_step});
     return true;
@@ -393,6 +401,7 @@ int Main(int argc, char** argv) {
   app.Add("--numerics", flags.numerics);
   app.Add("--checkpoint-seconds", flags.checkpoint_seconds);
   app.Add("--stale-seconds", flags.stale_seconds);
+  app.Add("--folders", flags.folders);
   app.AddFlag("--measure", flags.measure);
   app.AddFlag("--describe", flags.describe);  // what "started" says, and no more
   if (const std::optional<int> status = app.Parse(argc, argv)) {

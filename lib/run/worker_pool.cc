@@ -232,6 +232,9 @@ void Pool::Start(size_t run) {
   if (options_.measure) {
     argv.emplace_back("--measure");
   }
+  if (held_) {
+    argv.push_back("--folders=" + held_->Marks());
+  }
   auto worker = std::make_unique<Worker>();
   worker->run = run;
   worker->silence_seconds = options_.silence_seconds;

@@ -87,23 +87,32 @@ TEST_F(FileAccessTest, HeldFoldersAreNotMadeAgain) {
     EXPECT_TRUE(fs::is_directory(held / "a" / "b"));
     fs::rename(held, folder_ / "elsewhere");
     EXPECT_THAT(ErrorOf([&] { folders.Check(); }), StartsWith(gone));
-    for (const fs::path& path : {held, held / "", held / "c", folder_ / "x" / ".." / "held" / "c"}) {
+    for (const fs::path& path :
+         {held, held / "", held / "c", folder_ / "x" / ".." / "held" / "c"}) {
       EXPECT_THROW(MakeFolders(path), FolderGone) << path;
     }
     EXPECT_FALSE(fs::exists(held));
     MakeFolders(folder_ / "held2");  // another name
 
     std::ofstream(held) << "a file in its place";
-    EXPECT_THAT(ErrorOf([&] { folders.Check(); }), StartsWith(held.string() + " is not the folder"));
+    EXPECT_THAT(ErrorOf([&] { folders.Check(); }),
+                StartsWith(held.string() + " is not the folder"));
     fs::remove(held);
     fs::create_directory(held);
-    EXPECT_THAT(ErrorOf([&] { folders.Check(); }), StartsWith(held.string() + " is not the folder"));
+    EXPECT_THAT(ErrorOf([&] { folders.Check(); }),
+                StartsWith(held.string() + " is not the folder"));
     EXPECT_THROW(MakeFolders(held / "c"), FolderGone);
     EXPECT_FALSE(fs::exists(held / "c"));
 
     fs::remove(held);
     fs::rename(folder_ / "elsewhere", held);
     folders.Check();  // it is back
+    HeldFolders({held}).CheckMarks(folders.Marks());
+    for (const std::string& marks :
+         {HeldFolders({folder_}).Marks(), std::string("1:2"), std::string()}) {
+      EXPECT_THAT(ErrorOf([&] { folders.CheckMarks(marks); }),
+                  StartsWith(held.string() + " is not the folder"));
+    }
     MakeFolders(held / "c");
   }
   fs::remove_all(held);
