@@ -347,7 +347,8 @@ TEST_F(WorkerPoolTest, AFolderThatVanishesEndsAllAndIsNotMadeAgain) {
       },
       [&] {  // another disk is mounted, say
         fs::rename(root, root_ / "elsewhere");
-        Folder().MakeForTraining();
+        fs::create_directories(checkpoint.parent_path());
+        fs::create_directories(Folder().Run("x").parent_path());
       },
       [&] { fs::rename(checkpoint.parent_path(), root_ / "elsewhere"); }};
   for (size_t i = 0; i < ways.size(); ++i) {

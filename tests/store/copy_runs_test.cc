@@ -171,10 +171,9 @@ TEST_F(CopyRunsTest, TheNamesAreFlushedToo) {
   g_on_folder_flush = [&](const fs::path& folder) {
     std::error_code not_yet_made;
     // Not what is flushed with the index, which is written last.
-    all_there = all_there ||
-                (fs::equivalent(folder, to_ / "smoke" / "runs", not_yet_made) &&
-                 !fs::exists(folder / ".index") && fs::exists(File(to_, 1)) &&
-                 fs::exists(File(to_, kRuns)));
+    all_there = all_there || (fs::equivalent(folder, to_ / "smoke" / "runs", not_yet_made) &&
+                              !fs::exists(folder / ".index") && fs::exists(File(to_, 1)) &&
+                              fs::exists(File(to_, kRuns)));
     return 0;
   };
   CopyRuns(from_, to_, All);
