@@ -95,19 +95,15 @@ void RemoveLeft(const fs::path& folder, const Wanted& wanted) {
   }
 }
 
-}  // namespace
-
-void FlushFolder(const fs::path& folder) {
-  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-  if (fd < 0) {
-    return;  // one that may be written into and not be read
+// `text` with `by` in place of each `part`.
+std::string Replaced(std::string text, const std::string& part, const std::string& by) {
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + by.size())) {
+    text.replace(at, part.size(), by);
   }
-  const int error = fsync(fd) == 0 ? 0 : errno;
-  close(fd);
-  if (error == EIO) {
-    throw Refused("write into the folder", folder, error);
-  }
+  return text;
 }
+
+}  // namespace
 
 fs::path TemporaryOf(const fs::path& path) {
   return path.string() + "." + OwnMark() + std::string(kEnding);
@@ -134,8 +130,12 @@ void WriteAtomically(const fs::path& path, const std::function<void(const fs::pa
   // Two writers of the same file have two temporary ones; the last rename wins, whole.
   const fs::path temporary = TemporaryOf(path);
   try {
-    write(temporary);
-    FlushToDisk(temporary);
+    try {
+      write(temporary);
+      FlushToDisk(temporary);
+    } catch (const FileRefused& error) {
+      throw FileRefused(Replaced(error.what(), temporary.string(), path.string()), error.number());
+    }
     fs::rename(temporary, path, status);
     if (status) {
       throw Refused(fmt::format("rename {} to", temporary.string()), path, status.value());

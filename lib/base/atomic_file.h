@@ -16,8 +16,9 @@ enum class Leftovers { kRemove, kKeep };
 // Calls `write` with the name of a temporary file in the folder of `path` (made where missing),
 // flushes what it wrote to disk, renames it to `path` and flushes the folder, so that after a crash
 // of the machine the file has its name. When anything throws, the temporary file is removed and
-// `path` is as before, unless it is the disk that fails to flush the folder. Throws Error when the
-// file system refuses.
+// `path` is as before, unless it is the disk that fails to flush the folder. Throws FileRefused,
+// which names `path`, when the file system refuses; FolderGone where its folder was held
+// (file_access.h) and is gone.
 void WriteAtomically(const std::filesystem::path& path,
                      const std::function<void(const std::filesystem::path&)>& write,
                      Leftovers leftovers = Leftovers::kRemove);
@@ -33,10 +34,6 @@ void RemoveTemporaries(const std::filesystem::path& path);
 
 // The same of all files in `folder` whose names end with `ending`, ".h5" say.
 void RemoveTemporariesIn(const std::filesystem::path& folder, std::string_view ending);
-
-// Flushes the names in `folder` ("": the current one) to disk, where its file system can: some
-// network file systems have no such call. Throws FileRefused where the disk fails.
-void FlushFolder(const std::filesystem::path& folder);
 
 // As WriteAtomically, for a text in memory.
 void WriteTextAtomically(const std::filesystem::path& path, std::string_view text);

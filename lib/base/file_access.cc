@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -38,6 +39,8 @@ std::string_view Hint(int number) {
       return "; `ulimit -f` raises the limit";
     case EISDIR:
       return "; a folder is in its place: move it away";
+    case ELOOP:
+      return "; a symbolic link is in its place, which is not followed or leads nowhere: remove it";
     case EIO:
     case ESTALE:
       return "; the disk or the network fails, the file may be whole: try again later";
@@ -190,6 +193,68 @@ int OpenToRead(const fs::path& path) {
   return fd;
 }
 
+FolderGone AnotherFolder(const fs::path& path) {
+  return FolderGone(fmt::format(
+      "{} is not the folder any more that it was: something else was put in its place, or a disk "
+      "was mounted or unmounted; nothing is written into it",
+      path.string()));
+}
+
+// Those that live, and what guards them.
+std::mutex g_held_mutex;
+std::vector<const HeldFolders*>& Held() {
+  static std::vector<const HeldFolders*> held;
+  return held;
+}
+
+// The parts of a path, without those that lead nowhere.
+std::vector<fs::path> Parts(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  std::vector<fs::path> parts(normal.begin(), normal.end());
+  std::erase(parts, "");  // of a slash at the end
+  return parts;
+}
+
+// Whether `path` is `folder` or is in it, by their names.
+bool IsIn(const fs::path& path, const fs::path& folder) {
+  const std::vector<fs::path> all = Parts(path);
+  const std::vector<fs::path> first = Parts(folder);
+  return first.size() <= all.size() && std::equal(first.begin(), first.end(), all.begin());
+}
+
+bool IsFolder(const fs::path& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// Makes `path` and what is missing above it, but none of `held`, even where it goes just now; an
+// errno, 0: done.
+int MakeMissing(const fs::path& path, const std::vector<fs::path>& held) {
+  if (path.empty() || IsFolder(path)) {
+    return 0;
+  }
+  const auto holds = [&path](const fs::path& folder) { return IsIn(folder, path); };
+  if (std::ranges::any_of(held, holds)) {
+    return ENOENT;
+  }
+  const fs::path above = path.parent_path();
+  if (above != path) {
+    if (const int number = MakeMissing(above, held); number != 0) {
+      return number;
+    }
+  }
+  constexpr mode_t kMode = 0777;
+  if (mkdir(path.c_str(), kMode) == 0) {
+    FlushFolder(above);
+    return 0;
+  }
+  const int number = errno;
+  if (number != EEXIST) {
+    return number;
+  }
+  return IsFolder(path) ? 0 : ENOTDIR;  // made by another one meanwhile
+}
+
 }  // namespace
 
 DamagedFile Damaged(const fs::path& path, std::string_view what) {
@@ -244,11 +309,107 @@ std::vector<fs::path> EntriesOf(const fs::path& folder) {
 
 void CheckReadable(const fs::path& path) { close(OpenToRead(path)); }
 
+void FlushFolder(const fs::path& folder) {
+  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  if (fd < 0) {
+    return;  // one that may be written into and not be read
+  }
+  const int error = fsync(fd) == 0 ? 0 : errno;
+  close(fd);
+  if (error == EIO) {
+    throw Refused("write into the folder", folder, error);
+  }
+}
+
+HeldFolders::HeldFolders(const std::vector<fs::path>& paths) {
+  try {
+    for (const fs::path& path : paths) {
+      const int fd = open(path.c_str(), O_PATH | O_CLOEXEC | O_DIRECTORY);
+      if (const int number = errno; fd < 0 && number != ENOENT && number != ENOTDIR) {
+        throw Refused("open the folder", path, number);
+      }
+      folders_.push_back({path, fd});
+      CheckOne(folders_.back());
+    }
+  } catch (...) {
+    Close();
+    throw;
+  }
+  const std::lock_guard guard(g_held_mutex);
+  Held().push_back(this);
+}
+
+void HeldFolders::Close() {
+  for (const Folder& folder : folders_) {
+    if (folder.fd >= 0) {
+      close(folder.fd);
+    }
+  }
+}
+
+HeldFolders::~HeldFolders() {
+  {
+    const std::lock_guard guard(g_held_mutex);
+    std::erase(Held(), this);
+  }
+  Close();
+}
+
+void HeldFolders::CheckOne(const Folder& folder) {
+  struct stat held {};
+  struct stat now {};
+  const bool found = stat(folder.path.c_str(), &now) == 0;
+  if (folder.fd < 0 || (!found && (errno == ENOENT || errno == ENOTDIR))) {
+    throw FolderGone(
+        fmt::format("the folder {} is gone: it was removed or renamed, or its disk is not mounted "
+                    "any more; it is not made again",
+                    folder.path.string()));
+  }
+  if (found && fstat(folder.fd, &held) == 0 &&
+      (held.st_dev != now.st_dev || held.st_ino != now.st_ino)) {
+    throw AnotherFolder(folder.path);
+  }
+}
+
+void HeldFolders::Check() const { std::ranges::for_each(folders_, CheckOne); }
+
+std::string HeldFolders::Marks() const {
+  std::string marks;
+  for (const Folder& folder : folders_) {
+    struct stat status {};
+    if (fstat(folder.fd, &status) != 0) {
+      throw Refused("look up", folder.path, errno);
+    }
+    marks += fmt::format("{}{}:{}", marks.empty() ? "" : ",", status.st_dev, status.st_ino);
+  }
+  return marks;
+}
+
+void HeldFolders::CheckMarks(std::string_view marks) const {
+  const std::vector<std::string> expected = Split(marks, ',');
+  const std::vector<std::string> found = Split(Marks(), ',');
+  for (size_t i = 0; i < folders_.size(); ++i) {
+    if (i >= expected.size() || found[i] != expected[i]) {
+      throw AnotherFolder(folders_[i].path);
+    }
+  }
+}
+
 void MakeFolders(const fs::path& path) {
-  std::error_code status;
-  fs::create_directories(path, status);
-  if (status) {
-    throw FolderRefused(path, status.value());
+  std::vector<fs::path> held;  // of those above it, and itself
+  {
+    const std::lock_guard guard(g_held_mutex);
+    for (const HeldFolders* const folders : Held()) {
+      for (const HeldFolders::Folder& folder : folders->folders_) {
+        if (IsIn(path, folder.path)) {
+          HeldFolders::CheckOne(folder);
+          held.push_back(folder.path);
+        }
+      }
+    }
+  }
+  if (const int number = MakeMissing(path, held); number != 0) {
+    throw FolderRefused(path, number);
   }
 }
 

@@ -39,6 +39,12 @@ class DamagedFile : public Error {
   using Error::Error;
 };
 
+// A folder that was there, and that files are written into, is gone or is another one.
+class FolderGone : public Error {
+ public:
+  using Error::Error;
+};
+
 // "<path> is damaged: <what>".
 DamagedFile Damaged(const std::filesystem::path& path, std::string_view what);
 
@@ -90,8 +96,40 @@ std::string ReadFile(const std::filesystem::path& path);
 // The same; "" where it cannot be read, or there is no such file.
 std::string TextOrNothing(const std::filesystem::path& path);
 
+// Folders that are there and are to stay, as long as it lives: MakeFolders makes none of them again
+// in this process, which would write into the folder below a mount point, say, in silence. Each is
+// held open, so that the system gives its number to no other one. Throws FolderGone where one is
+// not there. Any thread.
+class HeldFolders {
+ public:
+  explicit HeldFolders(const std::vector<std::filesystem::path>& paths);
+  HeldFolders(const HeldFolders&) = delete;
+  HeldFolders& operator=(const HeldFolders&) = delete;
+  ~HeldFolders();
+
+  // Throws FolderGone where one is not there any more, or another is in its place. What a network
+  // or a disk refuses to tell for now is no reason.
+  void Check() const;
+
+  // What tells the folders from all others of this machine, for another process to be given. Throws
+  // FolderGone where `marks` are not theirs.
+  std::string Marks() const;
+  void CheckMarks(std::string_view marks) const;
+
+ private:
+  friend void MakeFolders(const std::filesystem::path& path);
+  struct Folder {
+    std::filesystem::path path;
+    int fd;
+  };
+  static void CheckOne(const Folder& folder);
+  void Close();
+  std::vector<Folder> folders_;
+};
+
 // As the functions of std::filesystem of these names; throw FileRefused. To remove what is not
-// there is no error.
+// there is no error. The name of a folder that is made is flushed to disk. MakeFolders throws
+// FolderGone where it would have to make one that is held, or one in it that is not there.
 void MakeFolders(const std::filesystem::path& path);
 void RemoveFile(const std::filesystem::path& path);
 
@@ -102,6 +140,10 @@ void CheckNothingInPlaceOfFolder(const std::filesystem::path& path);
 // The same, and where nothing is there and none can be made. Says nothing of whether one that is
 // there can be written into, and cannot foresee a disk that is full.
 void CheckFolderCanBe(const std::filesystem::path& path);
+
+// Flushes the names in `folder` ("": the current one) to disk, where its file system can: some
+// network file systems have no such call. Throws FileRefused where the disk fails.
+void FlushFolder(const std::filesystem::path& folder);
 
 // The working folder. Throws FileRefused where it was removed, say.
 std::filesystem::path WorkingFolder();

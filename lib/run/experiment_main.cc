@@ -380,6 +380,20 @@ std::optional<int> TrainMissing(const Task& task, Executor& executor) {
   return missing.empty() ? std::nullopt : executor.Train(missing);
 }
 
+// About how many bytes the figure file, and its pictures where it is drawn, take on a disk.
+double FigureBytes(const FigureData& figure, bool draws) {
+  constexpr double kFile = 20e3;  // what describes it
+  constexpr double kArray = 1000;
+  constexpr double kPictures = 500e3;
+  constexpr double kLetters = 60;  // of a value, in an SVG and a CSV
+  double values = 0;
+  for (const FigureArray& array : figure.arrays) {
+    values += static_cast<double>(array.values.size());
+  }
+  return kFile + kArray * static_cast<double>(figure.arrays.size()) + sizeof(double) * values +
+         (draws ? kPictures + kLetters * values : 0);
+}
+
 // Makes the figure of the stored runs and returns `exit_status`, which is not 0 where some failed.
 int MakeFigure(const Task& task, int exit_status, const Draw& draw) {
   const auto& [experiment, flags, profile, plan, trained, folder, pool] = task;
@@ -402,8 +416,44 @@ int MakeFigure(const Task& task, int exit_status, const Draw& draw) {
   }
   const FigureData figure =
       Assemble(experiment, flags, made, RunSet(std::move(results)), folder, not_judged);
-  Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
+  try {
+    Finish(experiment, flags, figure, folder, FigureName(experiment, flags, profile), draw);
+  } catch (const FileRefused& error) {
+    if (!MeansFull(error.number())) {
+      throw;
+    }
+    throw FileRefused(
+        fmt::format("{}\n  The figure{} about {}. Make room and give the same command again; "
+                    "nothing is trained again:\n  {}",
+                    error.what(), flags.no_draw ? " needs" : " and its pictures need",
+                    FormatBytes(FigureBytes(figure, !flags.no_draw)), AgainCommand(pool.argv)),
+        error.number());
+  }
   return exit_status;
+}
+
+// Trains what is not stored and makes the figure; the exit status.
+int TrainAndDraw(const Task& task, Executor& executor, const Draw& draw) {
+  std::optional<HeldFolders> held;
+  if (task.experiment.trains) {
+    held.emplace(task.folder.MakeForTraining());
+  }
+  try {
+    const std::optional<int> status = TrainMissing(task, executor);
+    if (held) {
+      held->Check();
+    }
+    if (status && !(*status == kFailed && task.experiment.draws_without_failed)) {
+      return *status;
+    }
+    const int exit_status = status.value_or(0);
+    return task.flags.runs.empty() ? MakeFigure(task, exit_status, draw) : exit_status;
+  } catch (const FolderGone& error) {
+    throw Error(fmt::format(
+        "{}\n  What was stored in it is used once it is back; the same command trains anew what is "
+        "not stored:\n  {}",
+        error.what(), AgainCommand(task.pool.argv)));
+  }
 }
 
 int Run(const Experiment& experiment, const ExperimentFlags& flags,
@@ -450,12 +500,7 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
   if (const std::optional<int> status = InsteadOfTraining(task, *executor, draw)) {
     return *status;
   }
-  const std::optional<int> status = TrainMissing(task, *executor);
-  if (status && !(*status == kFailed && experiment.draws_without_failed)) {
-    return *status;
-  }
-  const int exit_status = status.value_or(0);
-  return flags.runs.empty() ? MakeFigure(task, exit_status, draw) : exit_status;
+  return TrainAndDraw(task, *executor, draw);
 }
 
 }  // namespace

@@ -68,6 +68,12 @@ std::string HolderText(const std::string& text) {
                            : "a process that has not said who it is";
 }
 
+// Of the lock file `path`, which is held. Not all can write their names there.
+std::string HolderIn(const fs::path& path) {
+  const std::string text = TextOrNothing(path);
+  return HolderText(IsDead(text) ? "" : text);
+}
+
 // A lease as it is now: its text and when it was last touched; nothing where there is none. Opened,
 // for a network file system tells the truth then.
 struct LeaseState {
@@ -163,7 +169,11 @@ bool RunLock::Sleep(double seconds) {
 }
 
 bool RunLock::TakeFlock() {
-  fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (fd_ < 0 && (errno == EACCES || errno == EPERM)) {
+    // Another user's, in a folder of several: to hold it takes no right to write into it.
+    fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  }
   if (fd_ < 0) {
     throw Refused("make", path_, errno);
   }
@@ -178,12 +188,15 @@ bool RunLock::TakeFlock() {
     if (number != EWOULDBLOCK) {
       return false;
     }
-    TellOfHolder(HolderText(TextOrNothing(path_)));
+    TellOfHolder(HolderIn(path_));
     Sleep(kPollSeconds);
   }
   held_ = true;
-  // For those who ask; that it cannot be written, on a full disk, is no reason not to train.
-  if (ftruncate(fd_, 0) == 0) {
+  // For those who ask; that it cannot be written, on a full disk, is no reason not to train. What
+  // has another name, too, is not ours alone.
+  struct stat status {};
+  if (fstat(fd_, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink <= 1 &&
+      ftruncate(fd_, 0) == 0) {
     [[maybe_unused]] const ssize_t written = pwrite(fd_, own_.data(), own_.size(), 0);
   }
   return true;
@@ -306,13 +319,13 @@ std::optional<std::string> RunLockHolder(const fs::path& path) {
   if (const std::string text = TextOrNothing(LeaseOf(path)); !text.empty()) {
     return IsDead(text) ? std::nullopt : std::optional(HolderText(text));
   }
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     return std::nullopt;
   }
   const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   close(fd);
-  return held ? std::optional(HolderText(TextOrNothing(path))) : std::nullopt;
+  return held ? std::optional(HolderIn(path)) : std::nullopt;
 }
 
 }  // namespace initbias

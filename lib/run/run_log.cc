@@ -64,7 +64,7 @@ std::string LogLine(const std::string& time, const RunConfig& config, const Mess
 RunLog::RunLog(const std::filesystem::path& path) {
   MakeFolders(path.parent_path());
   constexpr mode_t kMode = 0666;
-  descriptor_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kMode);
+  descriptor_ = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, kMode);
   if (descriptor_ < 0) {
     throw Refused("write", path, errno);
   }

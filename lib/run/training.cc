@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <map>
@@ -112,7 +113,6 @@ void CheckModes(const std::vector<std::pair<RunConfig, Provenance>>& stored, boo
   }
 }
 
-// The command whose words a run file notes as "fig3 -- --profile=smoke".
 std::string AgainCommand(const std::string& noted) {
   constexpr std::string_view kBetween = " -- ";
   const size_t end = noted.find(kBetween);
@@ -224,8 +224,9 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
   TellOfRoom(reports, pool);
   if (stopped) {
     Tell(stderr,
-         "stopped; what was done is kept. To go on, give the same command again:\n"
+         "stopped; what was done is kept. To go on, give the same command again{}:\n"
          "  {}\n",
+         StopStatus() == 128 + SIGXCPU ? ", where more processor time is allowed" : "",
          AgainCommand(pool.argv));
     return StopStatus();
   }

@@ -50,6 +50,10 @@ void PrintHeader(const Experiment& experiment, const ExperimentFlags& flags,
                  const std::filesystem::path& folder, const std::vector<RunConfig>& plan,
                  size_t missing);
 
+// The command to be given again, as one would type it: of what a run file notes of the one that was
+// given, "fig3 -- --profile=smoke".
+std::string AgainCommand(const std::string& noted);
+
 // Trains `missing`; returns the exit status, 0 when all of them are stored now.
 int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool);
 

@@ -1,8 +1,8 @@
 // Trains one run: the only binary that loads LibTorch. Its order (message.h) comes on standard
 // input; messages go to standard output; the run file goes to the store.
 //
-// SIGTERM or SIGHUP asks it to write a checkpoint and stop; so does the death of the process that
-// started it. SIGINT is ignored: on Ctrl-C the starter hears it too, and decides.
+// SIGTERM, SIGHUP or SIGXCPU asks it to write a checkpoint and stop; so does the death of the
+// process that started it. SIGINT is ignored: on Ctrl-C the starter hears it too, and decides.
 #include <ATen/Version.h>
 #include <c10/util/Exception.h>
 #include <fmt/chrono.h>
@@ -66,7 +66,12 @@ constexpr char kCompiler[] = "unknown";
 
 std::atomic<bool> g_stop{false};  // set by the signal handler
 
-void RequestStop(int /*signal*/) { g_stop = true; }
+std::atomic<bool> g_no_time{false};  // that was why
+
+void RequestStop(int signal) {
+  g_no_time = g_no_time || signal == SIGXCPU;
+  g_stop = true;
+}
 
 void Send(const Message& message) {
   static std::mutex one_at_a_time;  // the lock's thread has notes, too
@@ -107,6 +112,7 @@ struct Flags {
   std::string device = "auto";
   std::string numerics = "pinned";
   std::string argv;
+  std::string folders;  // HeldFolders::Marks of who started it
   double checkpoint_seconds = 60;
   double stale_seconds = RunLockOptions().stale_seconds;
   bool measure = false;
@@ -282,6 +288,12 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
                       bool gives_way) {
   const ResultsFolder folder(flags.results, flags.profile);
   const std::string id = RunId(config);
+  // Who started it has made them; where they go there is nothing to train for.
+  const HeldFolders held(
+      {folder.folder(), folder.Run(id).parent_path(), folder.Lock(id).parent_path()});
+  if (!flags.folders.empty()) {
+    held.CheckMarks(flags.folders);
+  }
   RunLockOptions lock_options;
   lock_options.should_stop = [] { return g_stop.load(); };
   lock_options.on_note = SendNote;
@@ -324,6 +336,8 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
       WriteCheckpoint(folder.Checkpoint(id), checkpoint);
       saved_step = checkpoint.step;
       told = false;
+    } catch (const FolderGone&) {
+      throw;  // it does not come back
     } catch (const Error& error) {
       if (last) {  // what it would have saved is lost
         throw;
@@ -340,6 +354,14 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
   if (!outcome.finished) {
     if (!g_stop) {
       return false;
+    }
+    if (g_no_time) {
+      Send(FailedMessage{
+          .error =
+              fmt::format("the limit on processor time of a process (`ulimit -t`) is reached; the "
+                          "same command goes on from step {} where more is allowed",
+                          saved_step)});
+      return true;
     }
     Send(StoppedMessage{.step = saved_step});
     return true;
@@ -372,6 +394,7 @@ int Main(int argc, char** argv) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGTERM, RequestStop);
+  std::signal(SIGXCPU, RequestStop);
   if (std::signal(SIGHUP, RequestStop) == SIG_IGN) {  // nohup
     std::signal(SIGHUP, SIG_IGN);
   }
@@ -387,6 +410,7 @@ int Main(int argc, char** argv) {
   app.Add("--numerics", flags.numerics);
   app.Add("--checkpoint-seconds", flags.checkpoint_seconds);
   app.Add("--stale-seconds", flags.stale_seconds);
+  app.Add("--folders", flags.folders);
   app.AddFlag("--measure", flags.measure);
   app.AddFlag("--describe", flags.describe);  // what "started" says, and no more
   if (const std::optional<int> status = app.Parse(argc, argv)) {

@@ -18,6 +18,7 @@
 #include <variant>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/config/set_names.h"
@@ -36,10 +37,12 @@ std::atomic<int> g_stop_signal{0};  // the first one
 void OnStopSignal(int signal) {
   int none = 0;
   g_stop_signal.compare_exchange_strong(none, signal);
-  ++g_stop_requests;
+  if (signal != SIGXCPU || g_stop_requests == 0) {  // the system sends it every second
+    ++g_stop_requests;
+  }
 }
 
-// Catches SIGINT, SIGTERM and SIGHUP for as long as it lives.
+// Catches SIGINT, SIGTERM, SIGHUP and SIGXCPU for as long as it lives.
 class StopSignals {
  public:
   StopSignals() {
@@ -63,8 +66,8 @@ class StopSignals {
   }
 
  private:
-  static constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
-  std::array<struct sigaction, 3> old_{};
+  static constexpr std::array<int, 4> kSignals = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+  std::array<struct sigaction, kSignals.size()> old_{};
 };
 
 // The command line of a worker, without what it is to do.
@@ -170,6 +173,7 @@ class Pool {
   void Finish(Worker& worker);
   void Fail(size_t run, const FailedMessage& failed);
   void PassOnStop();
+  void CheckFolder();
   void EndAhead();
   bool IsAhead(const Worker& worker) const { return worker.run >= planned_; }
   void Log(size_t run, const Message& message);
@@ -186,6 +190,8 @@ class Pool {
   bool ends_ahead_ = false;      // they are asked to stop
   std::vector<std::unique_ptr<Worker>> workers_;
   ProgressDisplay display_{stderr};
+  std::optional<HeldFolders> held_;  // of the results; none where nothing is stored
+  Clock::time_point checked_ = Clock::now();
   std::optional<RunLog> log_;
   std::map<size_t, double> stopped_at_;  // the share of a run that its checkpoint has
   // Flops that models of each kind do a second in one worker, as last reported.
@@ -209,6 +215,9 @@ Pool::Pool(const std::vector<RunConfig>& configs, const PoolOptions& options)
   std::vector<RunConfig> all = configs;
   all.insert(all.end(), options.ahead.begin(), options.ahead.end());
   labels_ = DistinctLabels(all);
+  if (!options.measure) {
+    held_.emplace(ResultsFolder(options.results_root, options.profile).MakeForTraining());
+  }
   if (options.log && !options.measure) {
     log_.emplace(ResultsFolder(options.results_root, options.profile).Log());
   }
@@ -223,6 +232,9 @@ void Pool::Start(size_t run) {
   std::vector<std::string> argv = WorkerCommand(options_);
   if (options_.measure) {
     argv.emplace_back("--measure");
+  }
+  if (held_) {
+    argv.push_back("--folders=" + held_->Marks());
   }
   auto worker = std::make_unique<Worker>();
   worker->run = run;
@@ -367,6 +379,7 @@ void Pool::Fail(size_t run, const FailedMessage& failed) {
   report.outcome = RunReport::Outcome::kFailed;
   report.error = failed.error;
   report.refused = failed.refused;
+  checked_ = {};  // it may have failed because its folder is gone
   Log(run, failed);
   display_.Print(fmt::format("failed: {}: {}", labels_[run], failed.error));
 }
@@ -395,6 +408,15 @@ void Pool::Poll() {
   }
 }
 
+// Where the results are gone nothing can be stored any more: that ends the pool, and its workers.
+void Pool::CheckFolder() {
+  constexpr std::chrono::seconds kBetween(1);
+  if (held_ && Clock::now() - checked_ >= kBetween) {
+    held_->Check();
+    checked_ = Clock::now();
+  }
+}
+
 // A first Ctrl-C asks the workers to write checkpoints; a third one kills them.
 void Pool::PassOnStop() {
   const int requests = g_stop_requests;
@@ -402,7 +424,10 @@ void Pool::PassOnStop() {
     return;
   }
   if (stops_passed_on_ == 0) {
-    display_.Print("stopping: workers write their checkpoints (Ctrl-C twice more kills them)");
+    display_.Print(fmt::format(
+        "stopping{}: workers write their checkpoints (Ctrl-C twice more kills them)",
+        g_stop_signal == SIGXCPU ? ", for the limit on processor time (`ulimit -t`) is reached"
+                                 : ""));
     waiting_.clear();
     ahead_.clear();
   }
@@ -470,6 +495,7 @@ std::vector<RunReport> Pool::Run() {
   const StopSignals signals;
   while (!waiting_.empty() || !workers_.empty()) {
     PassOnStop();
+    CheckFolder();
     while (!waiting_.empty() && workers_.size() < static_cast<size_t>(options_.jobs)) {
       const size_t run = waiting_.back();
       waiting_.pop_back();
@@ -489,6 +515,9 @@ std::vector<RunReport> Pool::Run() {
       display_.Update(Status());
     }
     Poll();
+  }
+  if (held_) {
+    held_->Check();
   }
   if (!options_.measure) {
     display_.Update(Status());

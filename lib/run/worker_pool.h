@@ -1,7 +1,8 @@
 // Trains the runs of a plan, each in a worker process of its own, some at a time.
 //
-// A worker that fails or is killed does not stop the others. On SIGINT or SIGTERM all workers are
-// asked to write their checkpoints and end; a third such signal kills them. A worker that says
+// A worker that fails or is killed does not stop the others. On SIGINT, SIGTERM, SIGHUP or SIGXCPU
+// all workers are asked to write their checkpoints and end; a third such signal kills them, but no
+// SIGXCPU, which the system sends again and again. A worker that says
 // nothing for long is told of, with what it does meanwhile, and waited for: whether it hangs or
 // computes something large, and what it has not stored yet, is for the user to judge.
 #ifndef INITBIAS_LIB_RUN_WORKER_POOL_H_
@@ -57,7 +58,8 @@ Provenance QueryWorker(const PoolOptions& options);
 // Runs all of `configs` (most expensive first) and returns a report for each, in the given order;
 // of what was done of `options.ahead` it says nothing.
 // Progress goes to standard error. Throws Error only when the very first worker cannot be started,
-// or the log not be written.
+// or the log not be written; FolderGone, with all workers killed, once the folder of the results,
+// which is made at the beginning, is gone or is another one.
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options);
 
 // Whether, since the last RunAll began, a signal asked it to stop; also where it came too late for
@@ -65,7 +67,7 @@ std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolO
 bool StopWasAsked();
 
 // The exit status, after RunAll, of a program that a signal stopped: 130 for SIGINT, 143 for
-// SIGTERM, 129 for SIGHUP, as shells have it.
+// SIGTERM, 129 for SIGHUP, 152 for SIGXCPU, as shells have it.
 int StopStatus();
 
 }  // namespace initbias

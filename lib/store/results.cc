@@ -198,4 +198,11 @@ void ResultsFolder::CheckIsFolder() const {
   CheckNothingInPlaceOfFolder(folder_);
 }
 
+std::vector<fs::path> ResultsFolder::MakeForTraining() const {
+  MakeWritable();
+  std::vector<fs::path> folders = {folder_, Run("x").parent_path(), Checkpoint("x").parent_path()};
+  std::ranges::for_each(folders, MakeFolders);
+  return folders;
+}
+
 }  // namespace initbias

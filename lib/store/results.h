@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace initbias {
 
@@ -78,6 +79,10 @@ class ResultsFolder {
   // Throws FileRefused where the folder is none, or there is none and none can be: of what only
   // reads in it. One that may not be written into is no error. Makes nothing.
   void CheckIsFolder() const;
+
+  // As MakeWritable; makes those in it, too, that training writes into. Returns their paths, for HeldFolders
+  // (lib/base/file_access.h): they are made once, when training begins.
+  std::vector<std::filesystem::path> MakeForTraining() const;
 
  private:
   std::filesystem::path folder_;

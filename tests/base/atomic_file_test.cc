@@ -177,6 +177,24 @@ TEST_F(AtomicFileTest, AFullDiskIsAnErrorAndLeavesTheOldFile) {
   EXPECT_EQ(Names(), std::set<std::string>{"file"});
 }
 
+// A name that nobody knows, and that is gone again, would be of no use.
+TEST_F(AtomicFileTest, ARefusalNamesTheFileAndNotTheTemporaryOne) {
+  const FileSizeLimit limit(0);
+  const std::string message = MessageOf([&] { WriteTextAtomically(path_, "new"); });
+  EXPECT_NE(message.find("cannot write " + path_.string() + ": "), std::string::npos) << message;
+}
+
+TEST_F(AtomicFileTest, AHeldFolderThatIsGoneIsNotMadeAgain) {
+  const fs::path held = folder_ / "held";
+  fs::create_directory(held);
+  const HeldFolders folders({held});
+  WriteTextAtomically(held / "file", "text");
+  fs::remove_all(held);
+  EXPECT_THROW(WriteTextAtomically(held / "file", "text"), FolderGone);
+  EXPECT_THROW(WriteTextAtomically(held / "new" / "file", "text"), FolderGone);
+  EXPECT_FALSE(fs::exists(held));
+}
+
 // Nobody need read the words to know why.
 TEST_F(AtomicFileTest, ARefusalCarriesTheNumberOfItsReason) {
   const FileSizeLimit limit(0);

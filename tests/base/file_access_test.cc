@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "tests/error_of.h"
+#include "tests/folder_flushes.h"
 
 namespace initbias {
 namespace {
@@ -58,6 +59,70 @@ TEST_F(FileAccessTest, WhatTheFileSystemDoesNotTellIsAnErrorInOurWords) {
   EXPECT_THAT(ErrorOf([&] { RemoveFile(folder_); }), StartsWith("cannot remove"));
   RemoveFile(file_);
   RemoveFile(file_);
+}
+
+TEST_F(FileAccessTest, NamesOfNewFoldersAreFlushed) {
+  std::vector<fs::path> flushed;
+  g_on_folder_flush = [&flushed](const fs::path& folder) {
+    flushed.push_back(folder.filename());
+    return 0;
+  };
+  MakeFolders(folder_ / "a" / "b");
+  MakeFolders(folder_ / "a" / "b");
+  MakeFolders(folder_ / "a" / "c/");
+  g_on_folder_flush = [](const fs::path&) { return EIO; };
+  EXPECT_THAT(ErrorOf([&] { MakeFolders(folder_ / "d"); }), HasSubstr(folder_.string()));
+  g_on_folder_flush = nullptr;
+  EXPECT_EQ(flushed, (std::vector<fs::path>{folder_.filename(), "a", "a"}));
+  EXPECT_TRUE(fs::is_directory(folder_ / "a" / "c"));
+}
+
+TEST_F(FileAccessTest, HeldFoldersAreNotMadeAgain) {
+  const fs::path held = folder_ / "held";
+  const std::string gone = "the folder " + held.string() + " is gone";
+  MakeFolders(held);
+  {
+    const HeldFolders folders({held});
+    folders.Check();
+    MakeFolders(held / "a" / "b");
+    EXPECT_TRUE(fs::is_directory(held / "a" / "b"));
+    fs::rename(held, folder_ / "elsewhere");
+    EXPECT_THAT(ErrorOf([&] { folders.Check(); }), StartsWith(gone));
+    for (const fs::path& path :
+         {held, held / "", held / "c", folder_ / "x" / ".." / "held" / "c"}) {
+      EXPECT_THROW(MakeFolders(path), FolderGone) << path;
+    }
+    EXPECT_FALSE(fs::exists(held));
+    MakeFolders(folder_ / "held2");  // another name
+
+    std::ofstream(held) << "a file in its place";
+    EXPECT_THAT(ErrorOf([&] { folders.Check(); }),
+                StartsWith(held.string() + " is not the folder"));
+    fs::remove(held);
+    fs::create_directory(held);
+    EXPECT_THAT(ErrorOf([&] { folders.Check(); }),
+                StartsWith(held.string() + " is not the folder"));
+    EXPECT_THROW(MakeFolders(held / "c"), FolderGone);
+    EXPECT_FALSE(fs::exists(held / "c"));
+
+    fs::remove(held);
+    fs::rename(folder_ / "elsewhere", held);
+    folders.Check();  // it is back
+    HeldFolders({held}).CheckMarks(folders.Marks());
+    for (const std::string& marks :
+         {HeldFolders({folder_}).Marks(), std::string("1:2"), std::string()}) {
+      EXPECT_THAT(ErrorOf([&] { folders.CheckMarks(marks); }),
+                  StartsWith(held.string() + " is not the folder"));
+    }
+    MakeFolders(held / "c");
+  }
+  fs::remove_all(held);
+  MakeFolders(held / "c");  // nobody holds it any more
+  EXPECT_TRUE(fs::exists(held / "c"));
+  EXPECT_THROW(HeldFolders({held, folder_ / "nothing"}), FolderGone);
+  EXPECT_THROW(HeldFolders({file_}), FolderGone);
+  fs::remove_all(held);
+  MakeFolders(held);  // of holders that failed to be made nothing is left
 }
 
 TEST_F(FileAccessTest, TheTextOfWhatCannotBeReadIsEmpty) {

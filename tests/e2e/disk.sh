@@ -28,6 +28,27 @@ same_as() {
   done
 }
 
+# await_checkpoints FOLDER COUNT: until there are so many of them, for at most a minute.
+await_checkpoints() {
+  local i
+  for ((i = 0; i < 1200; ++i)); do
+    [[ $(find "$1/smoke/checkpoints" -name "*.h5" 2>/dev/null | wc -l) -lt $2 ]] || return 0
+    sleep 0.05
+  done
+  fail "no $2 checkpoints: $(cat "$log")"
+}
+# vanished FOLDER: the training $parent ends because FOLDER, or what is in it, is not there any more.
+vanished() {
+  wait "$parent"
+  local status=$?
+  [[ $status -eq 1 ]] || fail "status $status where the results vanished: $(cat "$log")"
+  no_crash
+  grep -Eq "$name: (the folder $1(/[a-z]+)? is gone|$1(/[a-z]+)? is not the folder any more that it was)" "$log" ||
+    fail "it does not say that $1 is gone: $(cat "$log")"
+  said 'the same command trains anew what is not stored:'
+  said "--results=${1%/smoke}"
+}
+
 # A disk of our own, a small one in memory, in name spaces of our own.
 if [[ ${INITBIAS_OWN_MOUNTS:-} == yes ]]; then
   mount -t tmpfs -o size=8m none "$TEST_TMPDIR/disk" || exit 1
@@ -40,14 +61,34 @@ if [[ ${INITBIAS_OWN_MOUNTS:-} == yes ]]; then
   said "$full"
   no_crash
   rm "$TEST_TMPDIR/disk/fill"
+  "${slow[@]}" --results="$full" &>"$log" || fail "it does not go on once there is room: $(cat "$log")"
+  same_as "$TEST_TMPDIR/slow" "$full"
+
+  # Full when all is trained: of figure file and picture alone the same command makes what is missing.
+  stored=$(cd "$full/smoke/runs" && ls -i ./*.h5)
+  rm "$full/smoke/$name".*.h5
+  dd if=/dev/zero of="$TEST_TMPDIR/disk/fill" bs=4k &>/dev/null
+  "${slow[@]}" --results="$full" &>"$log"
+  [[ $? -eq 1 ]] || fail "no status 1 where the figure file has no room: $(cat "$log")"
+  no_crash
+  grep -Eq "cannot write $full/smoke/$name\.[a-z_.]+h5: No space left on device" "$log" ||
+    fail "not the figure file's name: $(cat "$log")"
+  ! grep -qF '.tmp' "$log" || fail "the name of a temporary file: $(cat "$log")"
+  grep -Eq 'The figure needs about [0-9.]+ [kM]B\. Make room and give the same command again;' "$log" ||
+    fail "it does not say what is needed: $(cat "$log")"
+  said 'nothing is trained again:'
+  said "--results=$full"
+  [[ -z $(find "$full" -name '*.tmp') ]] || fail "half files are left: $(find "$full")"
+  rm "$TEST_TMPDIR/disk/fill"
+  "${slow[@]}" --results="$full" &>"$log" || fail "it does not go on: $(cat "$log")"
+  [[ $(cd "$full/smoke/runs" && ls -i ./*.h5) == "$stored" ]] || fail 'something was trained again'
+  same_as "$TEST_TMPDIR/slow" "$full"
+  rm -r "$full"
 
   # Full in the middle: from some checkpoint on no other one can be written, and no run file.
   "${slow[@]}" --results="$full" &>"$log" &
   parent=$!
-  for ((i = 0; i < 1200; ++i)); do
-    [[ $(ls "$full"/smoke/checkpoints/*.h5 2>/dev/null | wc -l) -lt 2 ]] || break
-    sleep 0.05
-  done
+  await_checkpoints "$full" 2
   # Whatever a worker leaves free for a moment is taken too, until both have met the full disk.
   for ((i = 0; i < 1200; ++i)); do
     dd if=/dev/zero of="$TEST_TMPDIR/disk/fill.$i" bs=4k &>/dev/null
@@ -75,6 +116,15 @@ if [[ ${INITBIAS_OWN_MOUNTS:-} == yes ]]; then
   for file in "$full"/smoke/runs/*.h5; do
     h5dump -a /provenance/resumed "$file" | grep -q '(0): 1' || fail "$file was not gone on with"
   done
+
+  # The disk is not mounted any more: nothing is written into the folder below it.
+  rm -r "$full"
+  "${slow[@]}" --results="$full" &>"$log" &
+  parent=$!
+  await_checkpoints "$full" 1
+  umount -l "$TEST_TMPDIR/disk"
+  vanished "$full/smoke"
+  [[ -z $(ls -A "$TEST_TMPDIR/disk") ]] || fail "something is below the mount point: $(find "$TEST_TMPDIR/disk")"
   [[ $failures -eq 0 ]]
   exit
 fi
@@ -111,22 +161,30 @@ same_as "$whole" "$limited"
 "${command[@]}" --results="$TEST_TMPDIR/full log" >/dev/null 2>/dev/full || fail "it ends for its log's sake: status $?"
 same_as "$whole" "$TEST_TMPDIR/full log"
 
-# The folder is taken away while it trains.
+# The folder is taken away while it trains: an error that names it, at once, and nothing is made in its place.
 gone=$TEST_TMPDIR/gone
-"${command[@]}" --results="$gone" &>"$log" &
-parent=$!
-for ((i = 0; i < 100; ++i)); do
-  [[ ! -d $gone/smoke/checkpoints ]] || break
-  sleep 0.05
-done
-rm -rf "$gone"
-wait "$parent"
-status=$?
-no_crash
-# What is written is whole wherever the folder was made again; else it is an error with the path.
-if [[ $status -ne 0 ]]; then
-  said "$gone"
-fi
+away=$TEST_TMPDIR/away
+while read -r what how; do
+  rm -rf "$gone" "$away"
+  "${slow[@]}" --results="$gone" &>"$log" &
+  parent=$!
+  await_checkpoints "$gone" 1
+  eval "$how"
+  vanished "$gone/smoke"
+  [[ $what != part ]] || continue
+  case $what in
+    file) [[ -f $gone && ! -s $gone ]] || fail "the file is another one: $(ls -l "$gone")" ;;
+    other) [[ -z $(find "$gone" -type f) ]] || fail "something was written into another folder: $(find "$gone")" ;;
+    *) [[ ! -e $gone ]] || fail "'$how': it was made anew: $(find "$gone")" ;;
+  esac
+done <<'END'
+removed rm -rf "$gone"
+renamed mv "$gone" "$away"
+file mv "$gone" "$away"; touch "$gone"
+other mv "$gone" "$away"; mkdir -p "$gone"/smoke/{runs,checkpoints}
+part mv "$gone/smoke/runs" "$away"
+END
+# With what is left of it, or with nothing, the same command goes on.
 "${command[@]}" --results="$gone" &>"$log" || fail "it does not begin anew: $(cat "$log")"
 same_as "$whole" "$gone"
 [[ $failures -eq 0 ]]

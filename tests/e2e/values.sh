@@ -8,16 +8,24 @@ run=$1   # any model at any rates
 fig1=$2  # of language runs
 fig5=$3  # whose runs are probed
 
-# finite FOLDER: of each run file, but for the means over nothing of two probes.
+# finite FOLDER: there are run files, and the numbers of each are finite, but for the means over nothing of two probes.
 finite() {
-  local file bad
+  local file bad count=0
   for file in "$1"/smoke/runs/*.h5; do
+    [[ -f $file ]] || break
+    count=$((count + 1))
+    if ! h5dump -m '%.9g' "$file" >"$TEST_TMPDIR/numbers" || ! grep -q '^ *DATASET "' "$TEST_TMPDIR/numbers"; then
+      fail "h5dump has no numbers of $file"
+      continue
+    fi
     # By awk, since h5dump has all data of a file or those of one name.
-    bad=$(h5dump -m '%.9g' "$file" | awk '
+    bad=$(awk '
       /^ *DATASET "/ { name = $2 }
-      / -?(nan|inf)[,( ]*/ && name !~ /attention_by_key|score_parts/ { print name ": " $0 }' | head -n 3)
+      / -?(nan|inf)[,( ]*/ && name !~ /attention_by_key|score_parts/ { print name ": " $0 }' \
+      "$TEST_TMPDIR/numbers" | head -n 3)
     [[ -z $bad ]] || fail "$file: $bad"
   done
+  [[ $count -gt 0 ]] || fail "no run is stored in $1: $(cat "$TEST_TMPDIR/log")"
 }
 
 count=0

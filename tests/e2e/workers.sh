@@ -1,11 +1,12 @@
 #!/bin/bash
-# workers.sh RUN: a worker that is killed as the system does where memory runs out, gets no memory, or hangs is told of, with
+# workers.sh RUN FIG3: a worker that is killed as the system does where memory runs out, gets no memory, or hangs is told of, with
 # what to do, and the other runs finish; one that went on after all ends in the same bits, as do runs whose checkpoints
 # cannot be written.
 set -uo pipefail
 source tests/e2e/common.sh
 
 run=$1
+fig3=$2  # of runs of two models
 # Three runs of some seconds, all at once.
 command=("$run" --model=emb_mlp --gamma=0.3,0.5,0.8 --profile=smoke --device=cpu --jobs=3 --no-draw --set=train.epochs=80
   --checkpoint-seconds=0.02)
@@ -143,6 +144,59 @@ said '2 of 2 runs failed'
 said "can't allocate memory"
 said '--dry-run estimates how much'
 [[ $(wc -c <"$TEST_TMPDIR/log") -lt 4000 ]] || fail "a stack trace: $(cat "$TEST_TMPDIR/log")"
+
+# The system itself: in a control group whose memory one large run of three does not fit into. It takes 1.4 GB.
+# make_group MEBIBYTES: makes one of so much memory, below our own or, where that is not allowed, beside it; sets $group.
+make_group() {
+  local own parent bytes=$(($1 << 20))
+  own=$(awk -F: '$2 ~ /(^|,)memory(,|$)/ { print $3 }' /proc/self/cgroup)
+  if [[ -n $own ]]; then  # version 1
+    parent=$(awk '$3 == "cgroup" && $4 ~ /(^|,)memory(,|$)/ { print $2; exit }' /proc/mounts)
+    group=$parent${own%/}/initbias-$$
+    mkdir "$group" && echo "$bytes" >"$group/memory.limit_in_bytes" || return 1
+    # Swap counts too, where the system counts it.
+    [[ ! -e $group/memory.memsw.limit_in_bytes ]] || echo "$bytes" >"$group/memory.memsw.limit_in_bytes"
+    return
+  fi
+  parent=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+  own=$(sed -n 's/^0:://p' /proc/self/cgroup)
+  [[ -n $parent && -n $own ]] || return 1
+  own=${own%/}
+  for group in "$parent$own/initbias-$$" "$parent${own%/*}/initbias-$$"; do
+    mkdir "$group" || continue
+    if [[ -e $group/memory.max ]] && echo "$bytes" >"$group/memory.max"; then
+      [[ ! -e $group/memory.swap.max ]] || echo 0 >"$group/memory.swap.max"
+      return
+    fi
+    rmdir "$group"
+  done
+  return 1
+}
+if make_group 600 2>/dev/null && (echo "$BASHPID" >"$group/cgroup.procs") 2>/dev/null; then
+  folder=$TEST_TMPDIR/limited
+  limited=("$fig3" --profile=smoke --device=cpu --jobs=3 --results="$folder" --set=transformer:transformer.d_ff=65536
+    --set=transformer:train.epochs=1 --set=transformer:task.samples=200 --set=transformer:train.eval_samples=20
+    --set=emb_mlp:train.epochs=80)
+  # A Transformer and both Emb-MLPs.
+  "${limited[@]}" --list-runs >"$TEST_TMPDIR/log" || fail "no list of runs: $(cat "$TEST_TMPDIR/log")"
+  runs=$(awk '$4 == "emb_mlp" || !($4 in seen) { seen[$4]; print $1 }' "$TEST_TMPDIR/log" | paste -sd,)
+  [[ $runs =~ ^[0-9a-f]{16},[0-9a-f]{16},[0-9a-f]{16}$ ]] || fail "not three runs: $runs"
+  (echo "$BASHPID" >"$group/cgroup.procs" && exec "${limited[@]}" --runs="$runs") &>"$TEST_TMPDIR/log"
+  [[ $? -eq 1 ]] || fail "no status 1 where a run has no memory: $(cat "$TEST_TMPDIR/log")"
+  said '1 of 3 runs failed'
+  grep -Eq '^  transformer .*: the worker ended: killed by signal 9 .*memory runs out' "$TEST_TMPDIR/log" ||
+    fail "not the large one, by the system: $(cat "$TEST_TMPDIR/log")"
+  stored 2
+  "${limited[@]}" --runs="$runs" &>"$TEST_TMPDIR/log" || fail "it does not go on where there is memory: $(cat "$TEST_TMPDIR/log")"
+  said '3, of which 2 stored'
+  stored 3
+else
+  echo 'left out: no control group of our own can be made here, and so no limit on memory'
+fi
+for ((i = 0; i < 50; ++i)); do  # until the system knows that its last process is gone
+  [[ -d ${group:-} ]] && ! rmdir "$group" 2>/dev/null || break
+  sleep 0.1
+done
 
 # A measurement that is stopped is none: one takes at least two seconds once it has begun.
 measure=("$run" --model=transformer --gamma=0.5 --profile=smoke --device=cpu --results="$TEST_TMPDIR/measured"

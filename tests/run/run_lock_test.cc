@@ -2,21 +2,30 @@
 // taken, a living one's is not.
 #include "lib/run/run_lock.h"
 
+#include <fcntl.h>
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "tests/error_of.h"
 
 namespace initbias {
 namespace {
@@ -85,6 +94,62 @@ TEST_F(RunLockTest, ALeaseNamesItsHolderAndIsGoneAfterwards) {
 TEST_F(RunLockTest, TheHolderOfAFlockIsNamedToo) {
   const RunLock lock(Path());
   EXPECT_THAT(RunLockHolder(Path()).value_or(""), HasSubstr("process " + std::to_string(getpid())));
+}
+
+// Whoever may make a file there could else have us empty any file that we may write.
+TEST_F(RunLockTest, ALinkInTheLocksPlaceIsNotFollowed) {
+  const fs::path precious = folder_ / "precious";
+  const auto content = [&precious] {
+    std::ifstream file(precious);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  std::ofstream(precious) << "precious";
+  fs::create_symlink("precious", Path());
+  EXPECT_THAT(ErrorOf([this] { const RunLock lock(Path()); }),
+              HasSubstr("a symbolic link is in its place"));
+  EXPECT_EQ(content(), "precious");
+  fs::remove(Path());
+  fs::create_hard_link(precious, Path());
+  EXPECT_TRUE(RunLock(Path()).held());
+  EXPECT_EQ(content(), "precious");
+}
+
+// Another user's, in a folder of several. Root may write it all the same, so a process of another
+// user looks, where all may look.
+TEST_F(RunLockTest, ALockThatMayNotBeWrittenIsHeldAllTheSame) {
+  std::string open_to_all = (fs::path("/tmp") / "run_lock_test.XXXXXX").string();
+  ASSERT_NE(mkdtemp(open_to_all.data()), nullptr);
+  fs::remove_all(std::exchange(folder_, open_to_all));
+  { const RunLock lock(Path()); }
+  fs::permissions(Path(), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+  fs::permissions(folder_, fs::perms::all);
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) {
+      _exit(3);
+    }
+    if (access(folder_.c_str(), R_OK | X_OK) != 0 || access(Path().c_str(), W_OK) == 0) {
+      _exit(3);
+    }
+    try {
+      const RunLock lock(Path());
+      const int other = open(Path().c_str(), O_RDONLY | O_CLOEXEC);
+      const bool shut = flock(other, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+      _exit(lock.held() && shut ? 0 : 1);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      _exit(2);
+    }
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  fs::remove_all(folder_);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 3) {
+    GTEST_SKIP() << "there is no user who may read the folder, and not write the file";
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 // Each of some processes takes the lock, and looks that nobody else has it meanwhile. Without

@@ -20,11 +20,13 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/file_access.h"
 #include "lib/process/subprocess.h"
 #include "lib/result/run_result.h"
 #include "lib/run/training.h"
@@ -177,6 +179,7 @@ TEST_F(WorkerPoolTest, AFailingRunDoesNotStopTheOthers) {
 // Starts a worker on `config` that checkpoints all the time and waits until a checkpoint is there.
 std::unique_ptr<Subprocess> StartAndAwaitCheckpoint(const RunConfig& config, const fs::path& root) {
   const std::string input = CanonicalForm(config);
+  ResultsFolder(root, "smoke").MakeForTraining();
   auto worker = std::make_unique<Subprocess>(
       std::vector<std::string>{Worker(), "--results=" + root.string(), "--profile=smoke",
                                "--device=cpu", "--checkpoint-seconds=0.05"},
@@ -274,7 +277,8 @@ TEST_F(WorkerPoolTest, EachStopSignalHasItsExitStatus) {
   const fs::path checkpoint = Folder().Checkpoint(RunId(run));
   PoolOptions options = Options();
   options.checkpoint_seconds = 0.05;
-  for (const auto& [number, status] : {std::pair{SIGTERM, 143}, std::pair{SIGHUP, 129}}) {
+  for (const auto& [number, status] :
+       {std::pair{SIGTERM, 143}, std::pair{SIGHUP, 129}, std::pair{SIGXCPU, 152}}) {
     fs::remove(checkpoint);
     std::array<int, 2> end{};
     ASSERT_EQ(pipe2(end.data(), O_CLOEXEC), 0);
@@ -290,6 +294,106 @@ TEST_F(WorkerPoolTest, EachStopSignalHasItsExitStatus) {
     close(end[0]);
     EXPECT_TRUE(fs::exists(checkpoint));
   }
+}
+
+// The system sends it each second; to the others a third one is the end.
+TEST_F(WorkerPoolTest, TheLimitOnProcessorTimeKillsNoWorker) {
+  const RunConfig run = LongRun();
+  const fs::path checkpoint = Folder().Checkpoint(RunId(run));
+  PoolOptions options = Options();
+  options.checkpoint_seconds = 0.05;
+  std::array<int, 2> end{};
+  ASSERT_EQ(pipe2(end.data(), O_CLOEXEC), 0);
+  std::thread stop([&] {
+    if (AwaitFiles(checkpoint.parent_path(), {checkpoint}, end[0])) {
+      for (int i = 0; i < 5; ++i) {
+        raise(SIGXCPU);
+      }
+    }
+  });
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(RunAll({run}, options)[0].outcome, Outcome::kStopped);
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(told, HasSubstr("the limit on processor time (`ulimit -t`) is reached"));
+  EXPECT_THAT(told, Not(HasSubstr("signal 9")));
+  close(end[1]);
+  stop.join();
+  close(end[0]);
+}
+
+TEST_F(WorkerPoolTest, AWorkerThatHasNoMoreProcessorTimeWritesItsCheckpoint) {
+  const RunConfig config = LongRun();
+  const auto worker = StartAndAwaitCheckpoint(config, root_ / "a");
+  worker->Signal(SIGXCPU);
+  const std::string said = worker->ReadAll();
+  EXPECT_EQ(worker->Wait(), "");
+  EXPECT_THAT(said, HasSubstr("the limit on processor time of a process (`ulimit -t`) is reached"));
+  EXPECT_THAT(said, HasSubstr("the same command goes on from step"));
+  EXPECT_TRUE(fs::exists(Folder().Checkpoint(RunId(config))));
+}
+
+// How the results may go while runs are trained; the pool ends at once, and makes nothing again.
+TEST_F(WorkerPoolTest, AFolderThatVanishesEndsAllAndIsNotMadeAgain) {
+  const RunConfig run = LongRun();
+  const fs::path root = root_ / "a";
+  const fs::path checkpoint = Folder().Checkpoint(RunId(run));
+  PoolOptions options = Options();
+  options.checkpoint_seconds = 0.05;
+  const std::vector<std::function<void()>> ways = {
+      [&] { fs::rename(root, root_ / "elsewhere"); },
+      [&] {
+        fs::rename(root, root_ / "elsewhere");
+        std::ofstream(root) << "a file";
+      },
+      [&] {  // another disk is mounted, say
+        fs::rename(root, root_ / "elsewhere");
+        fs::create_directories(checkpoint.parent_path());
+        fs::create_directories(Folder().Run("x").parent_path());
+      },
+      [&] { fs::rename(checkpoint.parent_path(), root_ / "elsewhere"); }};
+  for (size_t i = 0; i < ways.size(); ++i) {
+    SCOPED_TRACE(i);
+    fs::remove_all(root_);
+    std::array<int, 2> end{};
+    ASSERT_EQ(pipe2(end.data(), O_CLOEXEC), 0);
+    Folder().MakeForTraining();
+    std::thread vanish([&] {
+      if (AwaitFiles(checkpoint.parent_path(), {checkpoint}, end[0])) {
+        ways[i]();
+      }
+    });
+    try {
+      RunAll({run}, options);
+      ADD_FAILURE() << "no error";
+    } catch (const FolderGone& error) {
+      EXPECT_THAT(error.what(), HasSubstr(Folder().folder().string()));
+    }
+    close(end[1]);
+    vanish.join();
+    close(end[0]);
+    int files = 0;
+    if (fs::is_directory(root)) {
+      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
+        files += entry.is_regular_file() ? 1 : 0;
+      }
+    }
+    EXPECT_EQ(files, 0);
+    EXPECT_FALSE(i == 3 && fs::exists(checkpoint.parent_path()));
+    EXPECT_FALSE(i == 0 && fs::exists(root));
+  }
+}
+
+// By itself, too, where nobody watches it.
+TEST_F(WorkerPoolTest, AWorkerWhoseFolderVanishesEndsWithItsName) {
+  const RunConfig config = LongRun();
+  const fs::path root = root_ / "a";
+  const auto worker = StartAndAwaitCheckpoint(config, root);
+  fs::rename(root, root_ / "elsewhere");
+  const std::string said = worker->ReadAll();
+  EXPECT_EQ(worker->Wait(), "exit status 1");
+  EXPECT_THAT(said, HasSubstr("is gone: it was removed or renamed"));
+  EXPECT_THAT(said, HasSubstr(Folder().folder().string()));
+  EXPECT_FALSE(fs::exists(root));
 }
 
 TEST_F(WorkerPoolTest, NohupIsHeard) {
@@ -399,6 +503,7 @@ TEST_F(WorkerPoolTest, WithoutFlockTheSameRunTwiceAtOnceIsTrainedOnceToo) {
 // the middle of that.
 TEST_F(WorkerPoolTest, AWorkerThatWasStoppedForLongWaitsForTheOneThatHasItsRun) {
   const RunConfig config = LongRun();
+  Folder().MakeForTraining();
   const std::vector<std::string> command = {
       Worker(),       "--results=" + (root_ / "a").string(), "--profile=smoke",
       "--device=cpu", "--checkpoint-seconds=0.05",           "--stale-seconds=1"};

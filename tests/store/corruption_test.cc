@@ -163,7 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(CorruptionTest, CutAtEachKilobyteItIsRefused) {
   for (size_t size = 0; size < bytes_.size(); size += 1024) {
     Store(path_, bytes_.substr(0, size));
-    EXPECT_THROW(GetParam().digest(path_), Error) << size << " of " << bytes_.size() << " bytes";
+    EXPECT_THAT(ErrorOf([this] { GetParam().digest(path_); }), testing::HasSubstr(path_.string()))
+        << size << " of " << bytes_.size() << " bytes";
   }
 }
 
@@ -216,10 +217,10 @@ TEST_P(CorruptionTest, WithoutItsDigestItIsRefused) {
 }
 
 // Each part has a digest of its own, so what was changed is named. A checkpoint, which is written
-// again and again, does without.
+// again and again, has one of its state alone.
 TEST_P(CorruptionTest, WhatWasChangedIsNamed) {
   if (GetParam().name == "checkpoint") {
-    return;
+    GTEST_SKIP() << "a checkpoint's parts have no digests of their own";
   }
   int named = 0;
   for (const std::string& object : Objects(Hdf5File::Open(path_), "/")) {
@@ -239,7 +240,7 @@ TEST_P(CorruptionTest, WhatIsNoHdf5FileIsRefused) {
   for (const std::string& bytes : {std::string(), std::string("text\n"), std::string(100'000, '\0'),
                                    std::string("\x89HDF\r\n\x1a\n"), bytes_.substr(512)}) {
     Store(path_, bytes);
-    EXPECT_THROW(GetParam().digest(path_), Error);
+    EXPECT_THAT(ErrorOf([this] { GetParam().digest(path_); }), testing::HasSubstr(path_.string()));
   }
 }
 

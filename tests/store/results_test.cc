@@ -179,6 +179,17 @@ TEST_F(ResultsTest, TheFolderOfAProfileIsToldFromThatOfAllResults) {
   EXPECT_EQ(ProfileFolderNote(root / "mine").find("--profile"), std::string::npos);
 }
 
+TEST_F(ResultsTest, WhatTrainingWritesIntoIsMadeAtOnce) {
+  const ResultsFolder folder(Temporary("trained"), "smoke");
+  fs::remove_all(folder.folder());
+  const std::vector<fs::path> made = folder.MakeForTraining();
+  EXPECT_EQ(made, (std::vector<fs::path>{folder.folder(), folder.folder() / "runs",
+                                         folder.folder() / "checkpoints"}));
+  EXPECT_TRUE(fs::is_directory(folder.Run("x").parent_path()));
+  EXPECT_TRUE(fs::is_directory(folder.Lock("x").parent_path()));
+  EXPECT_EQ(folder.MakeForTraining(), made);
+}
+
 TEST_F(ResultsTest, Layout) {
   const ResultsFolder folder("/r", "default");
   EXPECT_EQ(folder.Run("abc"), fs::path("/r/default/runs/abc.h5"));
