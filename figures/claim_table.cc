@@ -80,7 +80,7 @@ std::vector<std::string> Missed(std::vector<std::string> studies, const Flags& f
 int Width() { return static_cast<int>(TerminalWidth(stdout)); }
 
 // Of a claim's line: a file, where no line wraps, gets all of it.
-int LineWidth() { return isatty(STDOUT_FILENO) != 0 ? Width() : kClaimLineWidth; }
+int ClaimLineWidth() { return isatty(STDOUT_FILENO) != 0 ? Width() : kClaimLineWidth; }
 
 // The claims of the figure files of one profile.
 class Figures {
@@ -116,7 +116,7 @@ class Figures {
 int Status(const std::string& errors) {
   std::fflush(stdout);
   if (!errors.empty()) {
-    Tell(stderr, "{}", ForTerminal("claim_table: " + errors, stderr));
+    Tell(stderr, "claim_table: {}", errors);
     return 1;
   }
   return 0;
@@ -143,7 +143,7 @@ int PrintProfile(const Flags& flags) {
       continue;
     }
     for (const Claim& claim : figures.study()) {
-      lines += ClaimLine(claim, figures.scale(), LineWidth()) + "\n";
+      lines += ClaimLine(claim, figures.scale(), ClaimLineWidth()) + "\n";
     }
   }
   if (figures.made() == 0 && figures.errors().empty()) {
@@ -198,7 +198,7 @@ int PrintScales(const Flags& flags) {
   }
   fmt::print("Claims at {} scale\n(profiles {}; - where not made)\n\n{}{}{}\n{}",
              fmt::join(kScales, " | "), fmt::join(kScaleProfiles, " | "),
-             flags.brief ? ClaimLines(claims, LineWidth()) : ClaimRows(claims, Width()),
+             flags.brief ? ClaimLines(claims, ClaimLineWidth()) : ClaimRows(claims, Width()),
              NotMade(missing, flags), totals,
              ScaleNote(Missed(scales.back().missing(), flags), scales.back().partial(),
                        flags.studies.empty() ? std::size(kStudies) : names.size(), Width()));

@@ -177,7 +177,7 @@ int Run(const Flags& flags) {
              Counted(report.runs.size(), "run file"), stem.string(), stem.string());
   if (!errors.empty()) {
     std::fflush(stdout);
-    Tell(stderr, "{}", ForTerminal("report: " + errors, stderr));
+    Tell(stderr, "report: {}", errors);
     return 1;
   }
   return 0;

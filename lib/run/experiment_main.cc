@@ -125,12 +125,13 @@ void SayWhatIsReplaced(const Experiment& experiment, const fs::path& file,
     return;  // what cannot be read is no figure that anyone misses
   }
   Tell(stderr, "{}",
-       Wrapped(fmt::format("note: {} was made of other runs, and is replaced; they are still stored: {}",
-                           file.filename().string(),
-                           experiment.declare
-                               ? "the same command with --name=NAME draws them beside this one"
-                               : "the command that made it makes it again, without training"),
-               0, TerminalWidth(stderr)));
+       Wrapped(
+           fmt::format(
+               "note: {} was made of other runs, and is replaced; they are still stored: {}",
+               file.filename().string(),
+               experiment.declare ? "the same command with --name=NAME draws them beside this one"
+                                  : "the command that made it makes it again, without training"),
+           0, TerminalWidth(stderr)));
 }
 
 // Writes the figure file, prints the claims, draws.
@@ -149,7 +150,8 @@ void Finish(const Experiment& experiment, const ExperimentFlags& flags, const Fi
   if (!flags.no_draw) {
     draw(file, folder.PictureStem(name));
   }
-  fmt::print("next: {}\n", NextCommand(experiment, flags, figure, folder, name));
+  fmt::print("{}", CommandForTerminal(
+                       "next: ", NextCommand(experiment, flags, figure, folder, name), stdout));
 }
 
 // The figure of what there is of runs that are still being trained.
@@ -209,8 +211,7 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
       try {
         CheckTextFiles(config.text, data);
       } catch (const Error& error) {
-        Tell(stderr, "{}\n",
-             ForTerminal(fmt::format("before the training: {}", error.what()), stderr));
+        Tell(stderr, "before the training: {}\n", error.what());
         return;
       }
     }

@@ -7,12 +7,14 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/numerics.h"
 #include "lib/base/program_command.h"
 #include "lib/base/sha256.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/measure/run_set.h"
@@ -57,13 +59,31 @@ std::string HowTrained(const PoolOptions& pool) {
 
 }  // namespace
 
-std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags) {
-  return fmt::format(
-      "  which tensor is the first to differ cannot be told: the reference holds one digest a run, "
-      "and no tensors. With the results folder of a machine that has its bits: {}",
-      ProgramCommand("//experiments:" + name,
-                     fmt::format("--profile={} --verify={} --results=THAT_FOLDER", flags.profile,
-                                 flags.verify)));
+std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags, size_t width) {
+  return Wrapped(
+             "which tensor is the first to differ cannot be told: the reference holds one digest a "
+             "run, and no tensors. With the results folder of a machine that has its bits:",
+             2, width) +
+         WrappedCommand("    ",
+                        ProgramCommand("//experiments:" + name,
+                                       fmt::format("--profile={} --verify={} --results=THAT_FOLDER",
+                                                   flags.profile, flags.verify)),
+                        width) +
+         "\n";
+}
+
+std::string VerifyLine(const std::string& label, size_t columns, const std::string& digest,
+                       const std::string& text, size_t width) {
+  constexpr size_t kShown = 12;  // digits
+  constexpr size_t kBelow = 6;   // blanks before what stands below the label
+  const std::string begin =
+      fmt::format("  {:<{}} {}", label, columns, std::string_view(digest).substr(0, kShown));
+  if (begin.size() > width) {
+    return Wrapped(label, 2, width) +
+           Wrapped(fmt::format("{}  {}", digest.substr(0, kShown), text), kBelow, width);
+  }
+  return begin.size() + 2 + text.size() > width ? begin + "\n" + Wrapped(text, kBelow, width)
+                                                : fmt::format("{}  {}\n", begin, text);
 }
 
 const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConfig& config) {
@@ -144,12 +164,18 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   const ResultsFolder scratch(pool.results_root, flags.profile);
   scratch.MakeWritable();
   VerifyRound round(scratch, chosen, HowTrained(pool));
-  fmt::print("{}: {} of {} {} trained again and compared with\n  {}\n", experiment.name,
-             chosen.size(), Counted(plan.size(), "run"), chosen.size() == 1 ? "is" : "are",
+  const size_t width = LineWidth(stdout);
+  fmt::print("{}  {}\n",
+             Wrapped(fmt::format("{}: {} of {} {} trained again and compared with", experiment.name,
+                                 chosen.size(), Counted(plan.size(), "run"),
+                                 chosen.size() == 1 ? "is" : "are"),
+                     0, width),
              reference.string());
   if (round.goes_on()) {
-    fmt::print("  it goes on where the same command was stopped, with {} of them trained\n",
-               chosen.size() - round.missing().size());
+    fmt::print("{}", Wrapped(fmt::format("it goes on where the same command was stopped, with {} "
+                                         "of them trained",
+                                         chosen.size() - round.missing().size()),
+                             2, width));
   }
   std::fflush(stdout);
   if (!round.missing().empty()) {
@@ -175,22 +201,25 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     outcome.former = outcome.former && (comparison.equal || comparison.former);
     outcome.comparable = outcome.comparable && comparison.comparable;
     no_tensors = no_tensors || comparison.no_tensors;
-    fmt::print("  {:<{}} {}  {}\n", labels[i], columns, results[i].parameters_digest.substr(0, 12),
-               comparison.text);
+    fmt::print(
+        "{}", VerifyLine(labels[i], columns, results[i].parameters_digest, comparison.text, width));
   }
-  fmt::print("  on {}\n", Machine(results.front().provenance));
+  fmt::print("{}", Wrapped("on " + Machine(results.front().provenance), 2, width));
   if (no_tensors) {
-    fmt::print("{}\n", NoTensorsText(experiment.name, flags));
+    fmt::print("{}", NoTensorsText(experiment.name, flags, width));
   }
   if (all && experiment.claims) {
     const FigureData figure =
         Assemble(experiment, flags, chosen, RunSet(std::move(results)), scratch, known.not_judged);
-    fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
+    for (const std::string& line : Split(CompareVerdicts(figure.claims, known.claims), '\n')) {
+      fmt::print("{}", Wrapped(Trim(line), 2, width));
+    }
     outcome.same_verdicts = known.not_judged.empty() && !figure.claims.empty() &&
                             std::ranges::all_of(CompareClaims(figure.claims, known.claims),
                                                 &ClaimComparison::same_verdict);
   } else if (!outcome.equal && outcome.comparable && experiment.claims) {
-    fmt::print("  other bits; --verify=all says whether the verdicts are the same\n");
+    fmt::print(
+        "{}", Wrapped("other bits; --verify=all says whether the verdicts are the same", 2, width));
   }
   const int status = VerifyStatus(outcome);
   if (status == kClaimEqual) {
