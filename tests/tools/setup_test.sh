@@ -54,7 +54,9 @@ expect() {
   shift 3
   output=$(env "$@" "$folder/tools/setup.sh" 2>&1 </dev/null)
   code=$?
-  if [[ $code -ne $status || $output != *"$text"* || (-z $text && -n $output) ]]; then
+  # What is said is broken into lines of 80 columns, but for commands and longer words.
+  if [[ $code -ne $status || ${output//$'\n'/ } != *"$text"* || (-z $text && -n $output) ||
+    $(grep -v "^ \|$TEST_TMPDIR" <<<"$output" | wc -L) -gt 80 ]]; then
     printf 'expected status %s and "%s" with %s in %s\ngot status %s and: %s\n' "$status" "$text" "$*" "$folder" "$code" "$output" >&2
     failures=$((failures + 1))
   fi
