@@ -70,6 +70,9 @@ fi
 if [[ -n ${RESULTS:-} && -e $RESULTS && ! -d $RESULTS ]]; then
   wrong RESULTS 'it is no folder; RESULTS=results/mine, say'
 fi
+if [[ -n ${RESULTS:-} && -d $RESULTS && ! ( -r $RESULTS && -x $RESULTS ) ]]; then
+  wrong RESULTS 'this user may not look into the folder; whose it is shows ls -ld'
+fi
 if [[ -n ${SEEDS:-} ]] && ! names_seeds "$SEEDS"; then
   wrong SEEDS 'it names no seeds. It is a number of seeds (SEEDS=5),' \
     'a range upwards (SEEDS=1..3) or a list (SEEDS=1,7), of numbers from 1 to' \

@@ -72,6 +72,16 @@ for figure in "${figures[@]}"; do
   fi
 done
 
+# Each study would say it.
+if [[ $draw -eq 1 ]]; then
+  for place in "${RESULTS:-results}" "$folder"; do
+    if [[ -d $place && ! -w $place ]]; then
+      echo "cannot write into the folder $place; whose it is shows ls -ld" >&2
+      exit 1
+    fi
+  done
+fi
+
 tell "building ${figures[*]}"
 stoppable "$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" //figures:claim_table
 begin=$SECONDS
