@@ -52,14 +52,16 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
       !flags.file.empty() && root != ResultsRoot("").lexically_normal()) {
     results = root.string();
   }
-  const std::string made = HowMade(name, source, results);
   if (!FileExists(source)) {
-    throw Error(fmt::format("there is no {}; to make it{}", source.string(), made));
+    const bool shipped = IsShipped(source.parent_path().parent_path());
+    throw Error(
+        fmt::format("there is no {}{}{}", source.string(),
+                    shipped ? ": it is not shipped; to make one of your own" : "; to make it",
+                    HowMade(name, source, results)));
   }
   // Of a file that lies elsewhere it is not known how it was made.
-  const auto again = [&made](const Error& error) {
-    return Error(made.empty() ? error.what()
-                              : fmt::format("{}; to make it again{}", error.what(), made));
+  const auto again = [&](const Error& error) {
+    return Error(error.what() + HowMadeAgain(name, source, results));
   };
   FigureData data;
   try {

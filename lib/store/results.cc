@@ -140,6 +140,11 @@ fs::path ResultsRoot(std::string_view flag) {
 
 fs::path DownloadsFolder() { return FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "data"; }
 
+bool IsShipped(const fs::path& root) {
+  std::error_code none;
+  return fs::equivalent(root, DownloadsFolder() / "reference", none) && !none;
+}
+
 fs::path ResultsFolder::Run(std::string_view id) const {
   return folder_ / "runs" / fmt::format("{}.h5", id);
 }

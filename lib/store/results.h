@@ -45,6 +45,10 @@ std::filesystem::path ResultsRoot(std::string_view flag);
 // The folder of downloaded data: data/ in the workspace, else in the working directory.
 std::filesystem::path DownloadsFolder();
 
+// Whether `root` is the folder of the shipped results, data/reference: nothing is to be trained
+// into it.
+bool IsShipped(const std::filesystem::path& root);
+
 // The files of one profile below the results folder.
 class ResultsFolder {
  public:
