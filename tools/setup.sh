@@ -14,6 +14,26 @@ if bytes_beyond "$folder"; then
   exit 1
 fi
 
+# Where Bazel keeps what it builds is no place for this user's files: it would say so in words of its own. TEST_TMPDIR,
+# XDG_CACHE_HOME and its own settings may name another place.
+home_is_closed() {
+  local place=${HOME:-}/.cache/bazel
+  [[ -n ${HOME:-} && -z ${TEST_TMPDIR:-} && -z ${XDG_CACHE_HOME:-} ]] || return 1
+  ! grep -qsE '^[[:space:]]*startup.*--output_(user_root|base)' .bazelrc user.bazelrc "$HOME/.bazelrc" /etc/bazel.bazelrc ||
+    return 1
+  while [[ -n $place && ! -e $place ]]; do place=${place%/*}; done
+  place=${place:-/}
+  [[ ! ( -d $place && -w $place && -x $place ) ]]
+}
+if home_is_closed; then
+  {
+    tell "set-up: HOME=$HOME is not there, or this user may not write into it, and Bazel keeps what it builds in" \
+      '~/.cache/bazel. Name a folder for it, as in'
+    echo '  make fig3 HOME=/tmp/home'
+  } >&2
+  exit 1
+fi
+
 [[ ${INITBIAS_SETUP:-} != skip ]] || exit 0
 
 # Another Bazel than Debian's is used as it is.

@@ -83,4 +83,21 @@ for name in 'a b' $'b\xc3\xbccher' $'a\tb'; do
 done
 place "$TEST_TMPDIR/a-b_c+d,e.f~1"
 expect 0 '' "$TEST_TMPDIR/a-b_c+d,e.f~1"
+
+# Without a place for what Bazel builds it is told in plain words, before Bazel is asked; not where another place is named.
+ln -s bazel "$bin/bazelisk"
+touch "$TEST_TMPDIR/file"
+said="/.cache/bazel. Name a folder for it, as in   make fig3 HOME=/tmp/home"
+for home in "$TEST_TMPDIR/file" "$TEST_TMPDIR/file/home" /dev/null; do
+  expect 1 "set-up: HOME=$home is not there, or this user may not write into it" "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home"
+  expect 1 "$said" "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home" INITBIAS_SETUP=skip
+  expect 0 '' "$work" -u TEST_TMPDIR HOME="$home" XDG_CACHE_HOME="$TEST_TMPDIR"
+  expect 0 '' "$work" -u XDG_CACHE_HOME HOME="$home" TEST_TMPDIR="$TEST_TMPDIR"
+done
+for home in "$TEST_TMPDIR" "$TEST_TMPDIR/not/there/yet"; do
+  expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home"
+done
+expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME -u HOME
+echo 'startup --output_user_root=/tmp/bazel' >"$work/user.bazelrc"
+expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME=/dev/null
 [[ $failures -eq 0 ]]
