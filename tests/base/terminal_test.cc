@@ -60,8 +60,8 @@ TEST(TerminalTest, MessagesOnATerminalAreBrokenAtItsWidth) {
   std::array<char, 200> part{};
   pollfd waits{.fd = master, .events = POLLIN, .revents = 0};
   while (std::ranges::count(told, '\n') < 6 && poll(&waits, 1, 5000) > 0) {
-    const ssize_t size = read(master, part.data(), part.size());
-    told.append(part.data(), static_cast<size_t>(std::max<ssize_t>(0, size)));
+    const ssize_t count = read(master, part.data(), part.size());
+    told.append(part.data(), static_cast<size_t>(std::max<ssize_t>(0, count)));
   }
   std::erase(told, '\r');
   EXPECT_EQ(told,
