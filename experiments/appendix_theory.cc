@@ -458,10 +458,9 @@ plot::Figure Describe(const FigureData& data) {
                    .row = 1,
                    .gammas = gammas},
                   data, &figure);
-  AddPanel(
-      SizePanel(data, kSizePanel), kSizePanel,
-      fmt::format("size of the gradient, Emb-MLP, γ = {}", LargestGamma(data, kMlpPanel)),
-      {.row = 2, .column = 0}, &figure);
+  AddPanel(SizePanel(data, kSizePanel), kSizePanel,
+           fmt::format("size of the gradient, Emb-MLP, γ = {}", LargestGamma(data, kMlpPanel)),
+           {.row = 2, .column = 0}, &figure);
   AddPanel(RatioPanel(data, kWidthPanel, kWidthName, "width d_{m}", true), kWidthPanel, "",
            {.row = 2, .column = 1}, &figure);
   AddPanel(RatioPanel(data, kAnchorsPanel, kAnchorsName, "anchors q", false), kAnchorsPanel, "",

@@ -80,7 +80,7 @@ std::vector<std::string> Missed(std::vector<std::string> studies, const Flags& f
 int Width() { return static_cast<int>(TerminalWidth(stdout)); }
 
 // Of a claim's line: a file, where no line wraps, gets all of it.
-int LineWidth() { return isatty(STDOUT_FILENO) != 0 ? Width() : kClaimLineWidth; }
+int ClaimLineWidth() { return isatty(STDOUT_FILENO) != 0 ? Width() : kClaimLineWidth; }
 
 // The claims of the figure files of one profile.
 class Figures {
@@ -116,7 +116,7 @@ class Figures {
 int Status(const std::string& errors) {
   std::fflush(stdout);
   if (!errors.empty()) {
-    Tell(stderr, "{}", ForTerminal("claim_table: " + errors, stderr));
+    Tell(stderr, "claim_table: {}", errors);
     return 1;
   }
   return 0;
@@ -143,10 +143,13 @@ int PrintProfile(const Flags& flags) {
       continue;
     }
     for (const Claim& claim : figures.study()) {
-      lines += ClaimLine(claim, figures.scale(), LineWidth()) + "\n";
+      lines += ClaimLine(claim, figures.scale(), ClaimLineWidth()) + "\n";
     }
   }
-  if (figures.made() == 0 && figures.errors().empty()) {
+  if (figures.made() == 0) {
+    if (!figures.errors().empty()) {
+      return Status(figures.errors());
+    }
     NoFigures(figures.folder().string(), flags.results, flags.profile);
   }
   fmt::print("Claims of {}, {} profile\n\n{}{}\n{}", Counted(figures.made(), "figure"),
@@ -180,7 +183,10 @@ int PrintScales(const Flags& flags) {
       made = scales[scale].Read(name) || made;
       studies[i][scale] = scales[scale].study();
     }
-    if (!made) {
+    // One that is refused may be there.
+    if (!made && std::ranges::all_of(scales, [&name](const Figures& scale) {
+          return std::ranges::find(scale.missing(), name) != scale.missing().end();
+        })) {
       missing.push_back(name);
     }
     std::ranges::copy(MatchClaims(studies[i]), std::back_inserter(claims));
@@ -189,16 +195,19 @@ int PrintScales(const Flags& flags) {
   std::string totals;
   std::vector<std::string> folders;
   for (size_t scale = 0; scale < kScales.size(); ++scale) {
-    errors += scales[scale].errors();
+    AddErrors(scales[scale].errors(), &errors);
     folders.push_back(scales[scale].folder().string());
     totals += scales[scale].made() > 0 ? Totals(kScales[scale], scales[scale]) : "";
   }
-  if (totals.empty() && errors.empty()) {
+  if (totals.empty()) {
+    if (!errors.empty()) {
+      return Status(errors);
+    }
     NoFigures(fmt::format("{}", fmt::join(folders, " or ")), flags.results, "");
   }
   fmt::print("Claims at {} scale\n(profiles {}; - where not made)\n\n{}{}{}\n{}",
              fmt::join(kScales, " | "), fmt::join(kScaleProfiles, " | "),
-             flags.brief ? ClaimLines(claims, LineWidth()) : ClaimRows(claims, Width()),
+             flags.brief ? ClaimLines(claims, ClaimLineWidth()) : ClaimRows(claims, Width()),
              NotMade(missing, flags), totals,
              ScaleNote(Missed(scales.back().missing(), flags), scales.back().partial(),
                        flags.studies.empty() ? std::size(kStudies) : names.size(), Width()));
@@ -244,7 +253,7 @@ int PrintJson(const Flags& flags) {
                         {"reason", claim.reason}});
       }
     }
-    errors += figures.errors();
+    AddErrors(figures.errors(), &errors);
     made += figures.made();
   }
   if (made == 0 && errors.empty()) {
@@ -277,7 +286,7 @@ int Explain(const Flags& flags) {
         }
       }
     }
-    errors += figures.errors();
+    AddErrors(figures.errors(), &errors);
     if (figures.made() == 0 && errors.empty() && !flags.profile.empty()) {
       NoFigures(figures.folder().folder().string(), flags.results, profile);
     }
@@ -286,10 +295,12 @@ int Explain(const Flags& flags) {
     if (known.empty()) {
       NoFigures(ResultsRoot(flags.results).string(), flags.results, "");
     }
-    throw UsageError(fmt::format("there is no claim {}; --short lists them{}", flags.explain,
-                                 DidYouMean(flags.explain, known)));
+    throw UsageError(fmt::format(
+        "there is no claim {}; --short lists them{}{}", flags.explain,
+        InBundle() ? "" : fmt::format(" (make claims{} ARGS=--short)", MakeSettings(flags.results)),
+        DidYouMean(flags.explain, known)));
   }
-  fmt::print("{}", pages);
+  fmt::print("{}", ForTerminal(pages, stdout));
   return Status(errors);
 }
 
@@ -316,7 +327,8 @@ int Compare(const Flags& flags) {
         claims.push_back({.scale = scale, .claim = claim});
       }
     }
-    errors += theirs.errors() + ours.errors();
+    AddErrors(theirs.errors(), &errors);
+    AddErrors(ours.errors(), &errors);
     made += ours.made();
   }
   if (made == 0 && errors.empty()) {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <iterator>
 #include <set>
+#include <system_error>
 
 #include "lib/analysis/statistics.h"
 #include "lib/base/error.h"
@@ -17,6 +19,7 @@
 #include "lib/claims/claim_text.h"
 #include "lib/config/enums.h"
 #include "lib/config/run_labels.h"
+#include "lib/store/results.h"
 
 namespace initbias {
 namespace {
@@ -148,10 +151,15 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
     }
   }
   std::vector<std::string> anew = options;
-  if (!results.empty()) {
+  std::vector<std::string> verified = options;
+  std::error_code none;
+  if (IsShipped(figure.file.parent_path().parent_path())) {
+    // Nothing is to be trained there; nor is it to be compared with what the user has made.
+    verified.push_back("--results=" + (ResultsRoot("") / "reference").string());
+  } else if (!results.empty()) {
     options.push_back("--results=" + results);
-    // Where there are figure files alone, as in data/reference, nothing is to be trained.
-    std::error_code none;
+    verified = options;
+    // Where there are figure files alone nothing is to be trained.
     if (std::filesystem::exists(figure.file.parent_path() / "runs", none)) {
       anew = options;
     }
@@ -188,7 +196,7 @@ std::string ExplainClaim(const StoredFigure& figure, std::string_view id,
       "To train the runs again and compare the bits:\n"
       "  {}\n",
       ProgramCommand(program, ShellWords(anew)),
-      ProgramCommand(program, ShellWords(options) + " --verify=all"));
+      ProgramCommand(program, ShellWords(verified) + " --verify=all"));
   return page;
 }
 

@@ -52,17 +52,18 @@ void Run(const Flags& flags, const std::string& name, const DescribeFigure& desc
       !flags.file.empty() && root != ResultsRoot("").lexically_normal()) {
     results = root.string();
   }
-  const std::string made = HowMade(name, source, results);
   if (!FileExists(source)) {
+    const bool shipped = IsShipped(source.parent_path().parent_path());
     const std::string note =
         flags.results.empty() ? "" : ProfileFolderNote(ResultsRoot(flags.results));
-    throw Error(fmt::format("there is no {}; to make it{}{}{}", source.string(), made,
-                            note.empty() ? "" : "\n", note));
+    throw Error(
+        fmt::format("there is no {}{}{}{}{}", source.string(),
+                    shipped ? ": it is not shipped; to make one of your own" : "; to make it",
+                    HowMade(name, source, results), note.empty() ? "" : "\n", note));
   }
   // Of a file that lies elsewhere it is not known how it was made.
-  const auto again = [&made](const Error& error) {
-    return Error(made.empty() ? error.what()
-                              : fmt::format("{}; to make it again{}", error.what(), made));
+  const auto again = [&](const Error& error) {
+    return Error(error.what() + HowMadeAgain(name, source, results));
   };
   FigureData data;
   try {

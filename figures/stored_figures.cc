@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -25,7 +24,7 @@ std::string HowMade(const std::string& study, const std::filesystem::path& file,
     return "";
   }
   std::vector<std::string> options = {"--profile=" + profile};
-  if (!results.empty()) {
+  if (!results.empty() && !IsShipped(file.parent_path().parent_path())) {
     options.push_back("--results=" + results);
   }
   bool own = true;
@@ -47,10 +46,86 @@ std::string HowMade(const std::string& study, const std::filesystem::path& file,
                      ProgramCommand("//experiments:" + study, ShellWords(options)));
 }
 
+std::string HowMadeAgain(const std::string& study, const std::filesystem::path& file,
+                         const std::string& results) {
+  const std::string made = HowMade(study, file, results);
+  if (made.empty()) {
+    return "";
+  }
+  if (IsShipped(file.parent_path().parent_path())) {
+    const std::filesystem::path name =
+        std::filesystem::path("data/reference") / file.parent_path().filename() / file.filename();
+    return fmt::format(
+        "; it is a shipped file, which comes back when the archive is unpacked again, or in a "
+        "clone by\n  git -C {} checkout -- {}",
+        ShellWord(DownloadsFolder().parent_path().string()), ShellWord(name.string()));
+  }
+  return "; to make it again" + made;
+}
+
+std::string MakeSettings(const std::string& results) {
+  if (results.empty()) {
+    return "";
+  }
+  return IsShipped(ResultsRoot(results)) ? " FROM=reference"
+                                         : " " + ShellWord("RESULTS=" + results);
+}
+
+namespace {
+
+// Why the system does not let us look into `folder`, told of the outermost of it and the folders
+// that it is in; "" where it does, or where there is no such folder.
+std::string WhyClosed(const std::filesystem::path& folder) {
+  std::filesystem::path part;
+  for (const std::filesystem::path& name : std::filesystem::absolute(folder)) {
+    part /= name;
+    try {
+      FileExists(part / ".");
+    } catch (const FileRefused& error) {
+      return Refused("look into", part, error.number()).what();
+    }
+  }
+  return "";
+}
+
+// Whether the smoke profile of these results has the figure file of a study that has claims.
+bool HasSmokeClaims(const std::filesystem::path& root) {
+  try {
+    for (const std::filesystem::path& file : EntriesOf(root / EnumName(Profile::kSmoke))) {
+      const std::string name = file.filename().string();
+      if (!name.ends_with(".h5") || name.ends_with(".custom.h5") ||
+          name.ends_with(".unfinished.h5")) {
+        continue;
+      }
+      try {
+        if (!ReadFigureFile(file).claims.empty()) {
+          return true;
+        }
+      } catch (const Error&) {
+        // It has nothing to say.
+      }
+    }
+  } catch (const Error&) {
+    // Nor has a folder that cannot be read.
+  }
+  return false;
+}
+
+}  // namespace
+
+void AddErrors(const std::string& more, std::string* errors) {
+  if (errors->find(more) == std::string::npos) {
+    *errors += more;
+  }
+}
+
 StoredFigures::StoredFigures(std::string results, const std::string& profile)
     : results_(std::move(results)), folder_(ResultsRoot(results_), profile) {}
 
 std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
+  if (closed_) {
+    return std::nullopt;
+  }
   std::filesystem::path file = folder_.Figure(study);
   try {
     for (const std::string_view model : EnumNames<ModelKind>::kNames) {
@@ -70,37 +145,36 @@ std::optional<StoredFigure> StoredFigures::Read(const std::string& study) {
     }
     return figure;
   } catch (const FileRefused& error) {
-    errors_ += fmt::format("{}\n", error.what());  // it may be whole
+    const std::string why = WhyClosed(folder_.folder());
+    closed_ = !why.empty();
+    errors_ += fmt::format("{}\n", closed_ ? why : error.what());  // it may be whole
     return std::nullopt;
   } catch (const Error& error) {
-    errors_ +=
-        fmt::format("{}; to make it again{}\n", error.what(), HowMade(study, file, results_));
+    errors_ += fmt::format("{}{}\n", error.what(), HowMadeAgain(study, file, results_));
     return std::nullopt;
   }
 }
 
 void NoFigures(const std::string& folders, const std::string& results, const std::string& profile) {
-  std::error_code error;
-  const std::string elsewhere = results.empty() ? "" : " " + ShellWord("RESULTS=" + results);
-  const bool smoke =
-      profile.empty() &&
-      std::filesystem::exists(ResultsRoot(results) / EnumName(Profile::kSmoke), error);
+  // What is shipped is not to be trained again in its place.
+  const bool shipped = IsShipped(ResultsRoot(results));
+  const std::string elsewhere = shipped ? "" : MakeSettings(results);
   // A results folder that is not there yet may be meant so.
   const std::filesystem::path root = ResultsRoot(results);
   const std::string near = NearPath(root);
   const std::string note = results.empty() ? "" : ProfileFolderNote(root);
   throw Error(fmt::format(
       "there are no figure files of studies that judge claims in {}{}; make them with\n"
-      "  make figures{}{}\nor "
-      "look at the shipped ones: --results=data/reference (make: "
-      "FROM=reference){}{}{}",
+      "  make figures{}{}{}{}{}{}",
       folders,
-      smoke
+      profile.empty() && HasSmokeClaims(root)
           ? fmt::format(" (there are runs of the smoke profile, which judges nothing: make claims "
                         "PROFILE=smoke{})",
                         elsewhere)
           : "",
       profile.empty() ? "" : " PROFILE=" + profile, elsewhere,
+      shipped ? ""
+              : "\nor look at the shipped ones: --results=data/reference (make: FROM=reference)",
       near.empty() ? "" : fmt::format("\nthere is no folder {}{}", root.string(), near),
       note.empty() ? "" : "\n", note));
 }

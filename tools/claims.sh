@@ -16,7 +16,7 @@ mapfile -t flags < <(results_flag)
 [[ ${PROFILE:-default} == default ]] || flags+=(--profile="$PROFILE")
 [[ -z ${CLAIM:-} ]] || flags+=(--explain="$CLAIM")
 if [[ -n ${COMPARE:-} && ! -d $(folder_of "$COMPARE") ]]; then
-  echo "COMPARE=$COMPARE: there is no such results folder; COMPARE=reference is the shipped one" >&2
+  tell "COMPARE=$COMPARE: there is no such results folder; COMPARE=reference is the shipped one" >&2
   exit 2
 fi
 [[ -z ${COMPARE:-} ]] || flags+=(--compare="$(folder_of "$COMPARE")")

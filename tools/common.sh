@@ -8,6 +8,21 @@ bazel=$(command -v bazelisk || command -v bazel || echo bazel)
 # A folder for temporary files that is not there, or not ours, as on another machine of a cluster: the system's then.
 if [[ -n ${TMPDIR:-} && ! ( -d $TMPDIR && -w $TMPDIR ) ]]; then unset TMPDIR; fi
 
+# tell WORD...: prints the words in lines of at most $columns letters, or 80; a longer one stands alone.
+tell() {
+  local line='' word words
+  read -ra words <<<"$*"
+  for word in "${words[@]}"; do
+    if [[ -n $line && $((${#line} + 1 + ${#word})) -gt ${columns:-80} ]]; then
+      echo "$line"
+      line=$word
+    else
+      line+=${line:+ }$word
+    fi
+  done
+  echo "$line"
+}
+
 # What make was given, before anything is built with it. What the programs accept is accepted here.
 
 # wrong NAME LINE...: refuses the setting NAME.
@@ -54,6 +69,9 @@ if [[ -n ${FROM:-} && $FROM != reference ]]; then
 fi
 if [[ -n ${RESULTS:-} && -e $RESULTS && ! -d $RESULTS ]]; then
   wrong RESULTS 'it is no folder; RESULTS=results/mine, say'
+fi
+if [[ -n ${RESULTS:-} && -d $RESULTS && ! ( -r $RESULTS && -x $RESULTS ) ]]; then
+  wrong RESULTS 'this user may not look into the folder; whose it is shows ls -ld'
 fi
 if [[ -n ${SEEDS:-} ]] && ! names_seeds "$SEEDS"; then
   wrong SEEDS 'it names no seeds. It is a number of seeds (SEEDS=5),' \
@@ -139,6 +157,12 @@ check_options() {
 child=
 stop_signal=
 stop_signals=0
+stop_note=  # what is said where a signal ends the script
+
+end_by_signal() {
+  [[ -z $stop_note ]] || printf '\n%s\n' "$stop_note" >&2
+  exit $((128 + $(kill -l "$stop_signal")))
+}
 
 # Whether what is typed on the terminal is for this script: Ctrl-C reaches its children, too, then.
 in_foreground() {
@@ -151,7 +175,7 @@ in_foreground() {
 on_stop_signal() {
   stop_signal=$1
   stop_signals=$((stop_signals + 1))
-  [[ -n $child ]] || exit $((128 + $(kill -l "$stop_signal")))
+  [[ -n $child ]] || end_by_signal
   if [[ $stop_signal != INT ]] || ! in_foreground; then
     kill -s "${pass_on:-$stop_signal}" "$child" 2>/dev/null || true
   fi
@@ -177,7 +201,7 @@ stoppable() {
     [[ $stop_signals -ne $before ]]
   do :; done
   child=
-  [[ -z $stop_signal ]] || exit $((128 + $(kill -l "$stop_signal")))
+  [[ -z $stop_signal ]] || end_by_signal
   return "$status"
 }
 

@@ -21,7 +21,7 @@ for name in "${names[@]}"; do
   mapfile -t files < <(find data/reference/"$profile" -name "$name.h5" -o -name "$name.*.h5" 2>/dev/null | sort)
   if [[ ${#files[@]} -eq 0 ]]; then
     others=$(find data/reference -name "$name.h5" -o -name "$name.*.h5" | xargs -r -n 1 dirname | xargs -r -n 1 basename | sort -u)
-    echo "no $name: it is not shipped for the profile $profile${others:+, but for ${others//$'\n'/ and }}"
+    tell "no $name: it is not shipped for the profile $profile${others:+, but for ${others//$'\n'/ and }}"
     continue
   fi
   for file in "${files[@]}"; do

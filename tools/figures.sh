@@ -44,8 +44,8 @@ if [[ $device == cuda ]]; then
     (want_cuda)  # what the training is refused for its plan is refused for
     device=
     if [[ $computes -eq 1 ]]; then
-      echo "DEVICE=cuda: the runs are listed without time and memory. To measure them takes LibTorch's"
-      echo 'build for GPUs, 2.5 GB, which a dry run does not fetch.'
+      tell 'DEVICE=cuda: the runs are listed without time and memory. To measure them takes' \
+        "LibTorch's build for GPUs, 2.5 GB, which a dry run does not fetch."
       more+=(--no-measure)
     fi
   elif [[ $dry_run -eq 1 && $computes -eq 1 && ${INITBIAS_CUDA:-0} == 0 ]] && ! { gpu_is_here && cuda_is_here; }; then
@@ -77,7 +77,17 @@ for figure in "${figures[@]}"; do
   fi
 done
 
-echo "building ${figures[*]}"
+# Each study would say it.
+if [[ $draw -eq 1 ]]; then
+  for place in "${RESULTS:-results}" "$folder"; do
+    if [[ -d $place && ! -w $place ]]; then
+      echo "cannot write into the folder $place; whose it is shows ls -ld" >&2
+      exit 1
+    fi
+  done
+fi
+
+tell "building ${figures[*]}"
 stoppable "$bazel" build --jobs="$jobs" --show_result=0 "${figures[@]/#///experiments:}" //figures:claim_table
 begin=$SECONDS
 
@@ -117,9 +127,11 @@ forecast() {
     return
   fi
   seconds=$(awk -v gflop="$gflop" -v speed="$speed" -v overhead="$overhead" 'BEGIN { printf "%d", overhead * gflop / speed }')
-  printf 'To train: %s, %.0f GFLOP; %s: about %d h %02d min.\n' "$(counted "$runs" run)" "$gflop" \
-    "$(speed_text "$speed")" $((seconds / 3600)) $((seconds % 3600 / 60))
-  grep '^note: ' "$measured.said" || true  # that other work made it slower
+  tell "$(printf 'To train: %s, %.0f GFLOP; %s: about %d h %02d min.' "$(counted "$runs" run)" "$gflop" \
+    "$(speed_text "$speed")" $((seconds / 3600)) $((seconds % 3600 / 60)))"
+  local note
+  note=$(grep '^note: ' "$measured.said") || return 0
+  tell "$note"  # that other work made it slower
 }
 if [[ $draw -eq 1 && $unfinished -eq 0 && $executor == local && -x $programs/fig3 && $profile != smoke ]]; then
   forecast
@@ -229,7 +241,7 @@ if [[ ${#figures[@]} -gt 1 && $own -gt 0 ]]; then
     failed+=(claim_table)
 fi
 if [[ ${#failed[@]} -gt 0 ]]; then
-  echo "failed: ${failed[*]}" >&2
+  tell "failed: ${failed[*]}" >&2
   exit 1
 fi
 if [[ $draw -eq 1 && -n $list ]]; then

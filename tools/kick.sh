@@ -15,6 +15,7 @@ how=()
 [[ ${DEVICE:-} != cuda ]] || want_cuda
 programs=$PWD/bazel-bin
 log=$results/log.txt
+stop_note='stopped; what was done is kept. To go on, give the same command again.'
 mkdir -p "$results"
 : >"$log"
 
@@ -30,7 +31,8 @@ step() {
   shift
   printf '  %-46s' "$what"
   printf '\n== %s: %s\n' "$what" "$*" >>"$log"
-  stoppable "$@" >>"$log" 2>&1 || status=$?
+  # Its output alone goes to the log, not what is said where a signal ends this.
+  stoppable bash -c 'exec >>"$0" 2>&1; exec "$@"' "$log" "$@" || status=$?
   if [[ $status -eq 0 ]]; then
     printf 'works  %3d s\n' $((SECONDS - start))
   else
@@ -40,7 +42,8 @@ step() {
 }
 
 echo
-echo 'A tiny run of every study (profile smoke: it shows that all works, not what the paper says)'
+echo 'A tiny run of every study (profile smoke: it shows that all works, not what the'
+echo 'paper says)'
 for name in "${names[@]}"; do
   step "$name" "$programs/experiments/$name" --profile=smoke --results="$results" "${how[@]}"
 done
@@ -75,7 +78,7 @@ This machine
   GPU        $gpu
   kernels    $(value kernels)
   speed      $(if [[ -n $speed ]]; then echo "$(speed_text "$speed"), measured now"; else echo "unknown, see $log"; fi)${note:+
-  note       $note}
+  note       $(columns=67 tell "$note" | sed '2,$s/^/             /')}
 
 What training takes here; runs that an earlier study has are not counted again
 END
@@ -104,7 +107,7 @@ echo
 echo "$((SECONDS - begin)) s. Pictures: $drawn"
 echo "Log: $log"
 if [[ ${#failed[@]} -gt 0 ]]; then
-  echo "does not work here: ${failed[*]}" >&2
+  tell "does not work here: ${failed[*]}" >&2
   exit 1
 fi
 echo 'All works here. Next: make figures (trains), make report FROM=reference (one'

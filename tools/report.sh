@@ -6,7 +6,8 @@ set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 if [[ ${PROFILE:-default} == smoke ]]; then
-  echo 'the smoke profile judges nothing: there is no report of it. A report has the other profiles, each as far as it was trained.' >&2
+  tell 'the smoke profile judges nothing: there is no report of it. A report has the' \
+    'other profiles, each as far as it was trained.' >&2
   exit 2
 fi
 mapfile -t flags < <(results_flag)

@@ -54,10 +54,18 @@ def cell(text):
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 
-def counts(claims):
+def judged(claims):
     """"12 / 1 / 3": how many hold, differ and are undecided; "" for none."""
     by_verdict = [sum(claim["verdict"] == verdict for claim in claims) for verdict in VERDICTS]
     return " / ".join(map(str, by_verdict)) if sum(by_verdict) else ""
+
+
+def counts(claims, stars=0):
+    """"12 / 1 / 3, 2 not judged": all claims by what became of them, "" for none; with the number of stars of those that were
+    judged "12 / 1 / 3 (4 with a star), 2 not judged"."""
+    rest = sum(claim["verdict"] not in VERDICTS for claim in claims)
+    parts = [judged(claims) + (f" ({stars} with a star)" if stars else ""), f"{rest} not judged" if rest else ""]
+    return ", ".join(part for part in parts if part)
 
 
 def starred(claims):
@@ -72,8 +80,7 @@ def totals(claims):
         cells = []
         for scale in SCALES:
             some = [c for c in claims if c["kind"] == kind and c["scale"] == scale]
-            late = starred(some)
-            cells.append((counts(some) or "–") + (f" ({late} with a star)" if late else ""))
+            cells.append(counts(some, starred(some)) or "–")
         lines.append(f"| {kind} | {what} | {' | '.join(cells)} |")
     return lines
 
@@ -225,8 +232,8 @@ def experiments(claims, summaries, folder):
     for summary in summaries:
         name = summary["name"]
         times = [cost_cell(of_study[name, profile]) for profile in PROFILES]
-        judged = study_cell(claims, name)
-        lines.append(f"| `make {name}` | {' | '.join(times)} | {judged} | {cell(expectation(folder, name))} |")
+        verdicts = study_cell(claims, name)
+        lines.append(f"| `make {name}` | {' | '.join(times)} | {verdicts} | {cell(expectation(folder, name))} |")
     return lines + ["", f"Times: on {summaries[0]['machine']}{CLASSES}."]
 
 
@@ -247,8 +254,8 @@ def claim_count(claims):
     reduced = [claim for claim in claims if claim["scale"] == "reduced"]
     paper = [claim for claim in claims if claim["scale"] == "paper"]
     sentence = (
-        f"{len(ids)} claims are made. At reduced scale {counts(reduced)} of them hold / differ / are undecided ({starred(reduced)} with a star), the rest needs a larger profile;"
-        f" at the paper's own scale {counts(paper)} of the {len(paper)} that have been run there."
+        f"{len(ids)} claims are made. At reduced scale {judged(reduced)} of them hold / differ / are undecided ({starred(reduced)} with a star), the rest needs a larger profile;"
+        f" at the paper's own scale {judged(paper)} of the {len(paper)} that have been run there."
     )
     return [*textwrap.wrap(sentence, 125), "", *totals(claims)]
 
@@ -267,7 +274,7 @@ def results_page(claims):
         "`paper` its own sizes. A star: the claim was registered or amended after the seeds of that scale had been seen;",
         "read it as exploratory.",
         "",
-        "Hold / differ / undecided, and how many of them have a star:",
+        "Hold / differ / undecided, and how many of them have a star; not judged are those that need a larger profile:",
         "",
         *totals(claims),
     ]

@@ -10,7 +10,27 @@ source "$(dirname "$0")/common.sh"
 bytes_beyond() { local LC_ALL=C; [[ $1 == *[!!-~]* ]]; }
 folder=$(pwd -P)
 if bytes_beyond "$folder"; then
-  echo "set-up: Bazel takes no clone whose path has blanks or letters beyond ASCII: move $folder elsewhere." >&2
+  tell "set-up: Bazel takes no clone whose path has blanks or letters beyond ASCII: move $folder elsewhere." >&2
+  exit 1
+fi
+
+# Where Bazel keeps what it builds is no place for this user's files: it would say so in words of its own. TEST_TMPDIR,
+# XDG_CACHE_HOME and its own settings may name another place.
+home_is_closed() {
+  local place=${HOME:-}/.cache/bazel
+  [[ -n ${HOME:-} && -z ${TEST_TMPDIR:-} && -z ${XDG_CACHE_HOME:-} ]] || return 1
+  ! grep -qsE '^[[:space:]]*startup.*--output_(user_root|base)' .bazelrc user.bazelrc "$HOME/.bazelrc" /etc/bazel.bazelrc ||
+    return 1
+  while [[ -n $place && ! -e $place ]]; do place=${place%/*}; done
+  place=${place:-/}
+  [[ ! ( -d $place && -w $place && -x $place ) ]]
+}
+if home_is_closed; then
+  {
+    tell "set-up: HOME=$HOME is not there, or this user may not write into it, and Bazel keeps what it builds in" \
+      '~/.cache/bazel. Name a folder for it, as in'
+    echo '  make fig3 HOME=/tmp/home'
+  } >&2
   exit 1
 fi
 
@@ -29,7 +49,7 @@ if command -v "$bazel" >/dev/null; then
   minor=${version#*.}
   if [[ -n $version ]] && ((major < 4 || major == 4 && minor < 2 || major > 7)); then
     pinned=$(sed -n 's/^USE_BAZEL_VERSION=//p' .bazeliskrc)
-    echo "set-up: $bazel is Bazel $version, and this builds with 4.2 to 7: install Bazelisk, which takes $pinned here" \
+    tell "set-up: $bazel is Bazel $version, and this builds with 4.2 to 7: install Bazelisk, which takes $pinned here" \
       "(.bazeliskrc), or set USE_BAZEL_VERSION=$pinned where that is Bazelisk already." >&2
     exit 1
   fi
@@ -42,11 +62,13 @@ fi
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   cat >&2 <<END
-set-up: this is not Debian or Ubuntu, so nothing was installed. Either install the counterparts of
+set-up: this is not Debian or Ubuntu, so nothing was installed. Either install
+the counterparts of
 
-    ${packages[*]}
+$(tell "${packages[*]}")
 
-with your system's package manager and go on with INITBIAS_SETUP=skip make ..., or work in a container:
+with your system's package manager and go on with INITBIAS_SETUP=skip make ...,
+or work in a container:
 
     docker run -it --rm -v "\$PWD:/initbias" -w /initbias debian:12 \\
         bash -c 'apt-get update && apt-get install -y make && make figures'
@@ -79,11 +101,11 @@ stop() {
   exit 1
 }
 
-echo "set-up: installing ${#missing[@]} packages with ${as_root[*]:+sudo }apt-get, a minute or two: ${missing[*]}"
+tell "set-up: installing ${#missing[@]} packages with ${as_root[*]:+sudo }apt-get, a minute or two: ${missing[*]}"
 install_quietly() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@"
 }
-install_quietly update || echo 'set-up: apt-get update failed; going on with the package lists that are there' >&2
+install_quietly update || tell 'set-up: apt-get update failed; going on with the package lists that are there' >&2
 for package in "${missing[@]}"; do
   candidate=$(LC_ALL=C apt-cache policy "$package" | sed -n 's/^ *Candidate: //p')
   if [[ -z $candidate || $candidate == '(none)' ]]; then

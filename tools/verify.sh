@@ -30,7 +30,7 @@ for name in "${names[@]}"; do
   [[ -f experiments/$name.cc ]] || { echo "there is no figure $name; make help lists them" >&2; exit 1; }
   shared=$(awk -F'\t' -v name="$name" -v column="$column" '$1 == name { print $column }' experiments/costs.tsv)
   if [[ $# -eq 0 && $shared == with\ * ]]; then
-    echo "$name: its runs are those of ${shared#with }"
+    tell "$name: its runs are those of ${shared#with }"
     continue
   fi
   if [[ $# -eq 0 && $shared == 'nothing is trained' ]]; then
@@ -49,12 +49,12 @@ for name in "${names[@]}"; do
   esac
 done
 echo
-echo "the same bits: ${equal[*]:-none}"
-[[ ${#untrained[@]} -eq 0 ]] || echo "nothing to verify, for nothing is trained: ${untrained[*]}"
-[[ ${#claim_equal[@]} -eq 0 ]] || echo "other bits, the same verdicts: ${claim_equal[*]}"
-[[ ${#former[@]} -eq 0 ]] || echo "not to be compared, of a former revision: ${former[*]}"
+tell "the same bits: ${equal[*]:-none}"
+[[ ${#untrained[@]} -eq 0 ]] || tell "nothing to verify, for nothing is trained: ${untrained[*]}"
+[[ ${#claim_equal[@]} -eq 0 ]] || tell "other bits, the same verdicts: ${claim_equal[*]}"
+[[ ${#former[@]} -eq 0 ]] || tell "not to be compared, of a former revision: ${former[*]}"
 if [[ ${#different[@]} -gt 0 ]]; then
-  echo "different, or not trained: ${different[*]}" >&2
+  tell "different, or not trained: ${different[*]}" >&2
   exit 1
 fi
 [[ ${#claim_equal[@]} -eq 0 ]] || exit 3

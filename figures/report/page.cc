@@ -79,12 +79,15 @@ struct Outcome {
   int64_t holds = 0;
   int64_t differs = 0;
   int64_t undecided = 0;
+  int64_t not_judged = 0;  // in no other number
 };
 
 Outcome OutcomeOf(const std::vector<Claim>& claims) {
   Outcome outcome;
   for (const Claim& claim : claims) {
-    if (claim.kind != ClaimKind::kOurs && claim.verdict != Verdict::kNotJudged) {
+    if (claim.kind != ClaimKind::kOurs && claim.verdict == Verdict::kNotJudged) {
+      ++outcome.not_judged;
+    } else if (claim.kind != ClaimKind::kOurs) {
       ++outcome.all;
       outcome.holds += claim.verdict == Verdict::kHolds ? 1 : 0;
       outcome.differs += claim.verdict == Verdict::kDiffers ? 1 : 0;
@@ -98,10 +101,14 @@ std::string OutcomeText(const Report& report, size_t scale) {
   const Outcome outcome = OutcomeOf(AllClaims(report, scale));
   return outcome.all == 0
              ? fmt::format("At {} scale nothing has been judged.", kScales[scale])
-             : fmt::format("At {} scale, of {} of the paper: {}, {}, {} could not be told.",
+             : fmt::format("At {} scale, of {} of the paper: {}, {}, {} could not be told{}.",
                            kScales[scale], Counted(outcome.all, "statement"),
                            Counted(outcome.holds, "holds", "hold"),
-                           Counted(outcome.differs, "differs", "differ"), outcome.undecided);
+                           Counted(outcome.differs, "differs", "differ"), outcome.undecided,
+                           outcome.not_judged == 0
+                               ? ""
+                               : fmt::format("; {} more {} not judged there", outcome.not_judged,
+                                             outcome.not_judged == 1 ? "is" : "are"));
 }
 
 // Whether the page is to speak of it: what is beyond the paper, where it has been trained.
@@ -174,9 +181,11 @@ std::string TotalsTable(const Report& report) {
                         kWhat[static_cast<size_t>(kind)]);
     for (size_t scale = 0; scale < kScales.size(); ++scale) {
       const ClaimCounts counts = CountClaims(AllClaims(report, scale), kind);
+      const int64_t rest = counts.by_verdict[3];
       rows += counts.all == 0 ? "<td>–</td>"
-                              : fmt::format("<td>{} / {} / {}</td>", counts.by_verdict[0],
-                                            counts.by_verdict[1], counts.by_verdict[2]);
+                              : fmt::format("<td>{} / {} / {}{}</td>", counts.by_verdict[0],
+                                            counts.by_verdict[1], counts.by_verdict[2],
+                                            rest == 0 ? "" : fmt::format(", {} not judged", rest));
     }
     rows += "</tr>\n";
   }

@@ -112,17 +112,14 @@ std::string ExplainCommand(const std::string& results) {
     const std::string flag = results.empty() ? "" : ShellWord("--results=" + results) + " ";
     return ProgramCommand("//figures:claim_table", flag + "--explain=");
   }
-  if (results.empty()) {
-    return "make claims CLAIM=";
+  if (results.empty() || IsShipped(ResultsRoot(results))) {
+    return fmt::format("make claims{} CLAIM=", MakeSettings(results));
   }
   const fs::path project = DownloadsFolder().parent_path();
   std::error_code none;  // without links, where the file system tells
   const fs::path folder =
       fs::weakly_canonical(UserPath(results), none)
           .lexically_relative(fs::weakly_canonical(fs::absolute(project, none), none));
-  if (folder == "data/reference") {
-    return "make claims FROM=reference CLAIM=";
-  }
   const bool inside = !folder.empty() && *folder.begin() != "..";
   return fmt::format("make claims {} CLAIM=",
                      ShellWord("RESULTS=" + (inside ? folder.string() : results)));
@@ -162,13 +159,17 @@ int Run(const Flags& flags) {
                               .svg = PictureOf(study.name, figure->file, drawn, scratch),
                               .file = fs::path(kScaleProfiles[scale]) / figure->file.filename()};
     }
-    errors += figures.errors();
+    AddErrors(figures.errors(), &errors);
     made += figures.made();
   }
   std::error_code ignored;
   fs::remove_all(scratch, ignored);
   if (made == 0 && errors.empty()) {
     NoFigures(root.string(), flags.results, "");
+  }
+  if (made == 0) {
+    Tell(stderr, "report: {}", errors);
+    return 1;
   }
   report.refused = errors;
   WriteTextAtomically(stem.string() + ".html", HtmlPage(report));
@@ -177,7 +178,7 @@ int Run(const Flags& flags) {
              Counted(report.runs.size(), "run file"), stem.string(), stem.string());
   if (!errors.empty()) {
     std::fflush(stdout);
-    Tell(stderr, "{}", ForTerminal("report: " + errors, stderr));
+    Tell(stderr, "report: {}", errors);
     return 1;
   }
   return 0;

@@ -365,7 +365,7 @@ std::optional<int> CommandLine::Parse(int argc, const char* const* argv, std::FI
     }
   }
   if (!problem.empty()) {
-    Tell(errors, "{}\n--help tells what there is\n", ForTerminal(problem, errors));
+    Tell(errors, "{}\n--help tells what there is\n", problem);
     return kWrongUsage;
   }
   return std::nullopt;

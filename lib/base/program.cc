@@ -16,7 +16,7 @@ namespace initbias {
 
 int EndWith(std::string_view name, const std::exception& error) {
   std::fflush(stdout);  // what was printed before stands before, in one file, too
-  Tell(stderr, "{}\n", ForTerminal(fmt::format("{}: {}", name, error.what()), stderr));
+  Tell(stderr, "{}: {}\n", name, error.what());
   return ExitStatus(error);
 }
 

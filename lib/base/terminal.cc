@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,15 @@ std::string ForTerminal(std::string_view text, std::FILE* stream) {
                                      : std::string(text);
 }
 
+std::string CommandForTerminal(std::string_view before, std::string_view command,
+                               std::FILE* stream) {
+  return WrappedCommand(before, command, LineWidth(stream)) + "\n";
+}
+
+size_t LineWidth(std::FILE* stream) {
+  return isatty(fileno(stream)) != 0 ? TerminalWidth(stream) : std::numeric_limits<size_t>::max();
+}
+
 bool MovesCursor(std::FILE* stream) {
   const char* const kind = std::getenv("TERM");
   return isatty(fileno(stream)) != 0 && kind != nullptr && *kind != '\0' &&
@@ -36,6 +46,17 @@ bool MovesCursor(std::FILE* stream) {
 
 void TellText(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+void TellItem(std::FILE* stream, std::string_view text) {
+  constexpr size_t kIndent = 2;
+  const size_t width = LineWidth(stream);
+  std::string lines;
+  for (const std::string& line : Split(text, '\n')) {
+    lines +=
+        line.starts_with(' ') ? WrappedLines(line, width) + "\n" : Wrapped(line, kIndent, width);
+  }
+  TellText(stream, lines);
 }
 
 }  // namespace initbias

@@ -109,6 +109,31 @@ std::string MeantName(std::string_view name, std::span<const std::string> names)
   return end == ends.end() || end->empty() ? "" : names[static_cast<size_t>(end - ends.begin())];
 }
 
+// The words of a shell's command with their quotes, as they stand in it.
+std::vector<std::string> ShellWordsOf(std::string_view command) {
+  std::vector<std::string> words;
+  bool quoted = false;  // by '
+  bool inside = false;  // of a word
+  for (size_t i = 0; i < command.size(); ++i) {
+    const char letter = command[i];
+    if (letter == ' ' && !quoted) {
+      inside = false;
+      continue;
+    }
+    if (!inside) {
+      words.emplace_back();
+      inside = true;
+    }
+    words.back() += letter;
+    if (letter == '\'') {
+      quoted = !quoted;
+    } else if (letter == '\\' && !quoted && i + 1 < command.size()) {
+      words.back() += command[++i];
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 std::optional<int64_t> ParseInt(std::string_view text) { return ParseNumber<int64_t>(text); }
@@ -229,10 +254,39 @@ std::string Wrapped(std::string_view text, size_t indent, size_t width) {
   return lines + fmt::format("{:{}}{}\n", "", indent, line);
 }
 
+std::string WrappedCommand(std::string_view before, std::string_view command, size_t width) {
+  constexpr size_t kDeeper = 4;
+  constexpr std::string_view kGoesOn = " \\";
+  const size_t blanks = std::min(before.find_first_not_of(' '), before.size());
+  if (before.size() + command.size() <= width) {
+    return fmt::format("{}{}", before, command);
+  }
+  std::string lines;
+  std::string line(before);
+  bool first = true;  // of its line
+  const std::vector<std::string> words = ShellWordsOf(command);
+  for (size_t i = 0; i < words.size(); ++i) {
+    const size_t end = i + 1 < words.size() ? kGoesOn.size() : 0;
+    if (!first && line.size() + 1 + words[i].size() + end > width) {
+      lines += fmt::format("{}{}\n", line, kGoesOn);
+      line = std::string(blanks + kDeeper, ' ');
+      first = true;
+    }
+    line += (first ? "" : " ") + words[i];
+    first = false;
+  }
+  return lines + line;
+}
+
 std::string WrappedLines(std::string_view text, size_t width) {
   std::string wrapped;
   for (const std::string& line : Split(text, '\n')) {
-    wrapped += line.starts_with(' ') ? line + "\n" : Wrapped(line, 0, width);
+    const size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+    const std::string_view rest = std::string_view(line).substr(blanks);
+    const bool command = rest.starts_with("bazel ") || rest.starts_with("make ");
+    wrapped += blanks == 0 ? Wrapped(line, 0, width)
+               : command   ? WrappedCommand(line.substr(0, blanks), rest, width) + "\n"
+                           : line + "\n";
   }
   wrapped.pop_back();  // `text` has one line break less than lines
   return wrapped;

@@ -56,8 +56,14 @@ std::string FormatDuration(double seconds);
 // word stands alone.
 std::string Wrapped(std::string_view text, size_t indent, size_t width);
 
-// The lines of `text`, each in lines of at most `width` letters; one that begins with a blank, as a
-// command does that is to be copied, stays whole. Ends as `text` does.
+// `command` of a shell behind `before` ("next: ", "  "), in lines of at most `width` letters, each
+// but the last with " \\" at its end: they can be pasted as they are. Words in quotes are not
+// broken, nor is a longer word. Without a line's end behind the last.
+std::string WrappedCommand(std::string_view before, std::string_view command, size_t width);
+
+// The lines of `text`, each in lines of at most `width` letters. One that begins with a blank stays
+// whole, but for a command of bazel or make, which can be pasted when it is broken, too
+// (WrappedCommand). Ends as `text` does.
 std::string WrappedLines(std::string_view text, size_t width);
 
 // `text` for XML and HTML, as content or within double quotes: without & < > ".

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -274,14 +275,19 @@ void Subprocess::Signal(int signal) {
 
 std::string Subprocess::Wait() {
   int status = 0;
+  rusage use{};
   pid_t ended = -1;
-  while ((ended = waitpid(pid_, &status, 0)) < 0 && errno == EINTR) {
+  while ((ended = wait4(pid_, &status, 0, &use)) < 0 && errno == EINTR) {
   }
   pid_ = -1;
   if (ended < 0) {
     return fmt::format("nobody knows how: {}", std::strerror(errno));
   }
+  constexpr double kMicro = 1e-6;
+  cpu_seconds_ = static_cast<double>(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+                 kMicro * static_cast<double>(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
   if (WIFSIGNALED(status)) {
+    killed_by_ = WTERMSIG(status);
     return fmt::format("killed by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
   }
   return WEXITSTATUS(status) == 0 ? "" : fmt::format("exit status {}", WEXITSTATUS(status));

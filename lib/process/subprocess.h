@@ -74,6 +74,11 @@ class Subprocess {
   // "exit status 1" or "killed by signal 9 (Killed)". Once.
   std::string Wait();
 
+  // Once it was waited for: the signal that killed it, 0 for none, and the time of the processor
+  // that it took, in seconds.
+  int killed_by() const { return killed_by_; }
+  double cpu_seconds() const { return cpu_seconds_; }
+
   // The last 2,000 letters of what it wrote to standard error.
   std::string ErrorOutput() const;
 
@@ -87,6 +92,8 @@ class Subprocess {
 
   std::string program_;
   int pid_ = -1;
+  int killed_by_ = 0;
+  double cpu_seconds_ = 0;
   int input_fd_ = -1;
   int output_fd_ = -1;
   int error_file_ = -1;  // a file in memory, as is the input that is given at the start: neither

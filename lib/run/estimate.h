@@ -22,8 +22,8 @@ std::vector<RunConfig> MeasuredRuns(const std::vector<RunConfig>& plan, int64_t 
 int DryRun(const std::vector<RunConfig>& plan, const ResultsFolder& folder, bool no_measure,
            const PoolOptions& pool);
 
-// Prints GFLOP a second of a few steps of the run on all cores that the workers take, together. Returns the exit status,
-// StopStatus and without a number where it was stopped.
+// Prints GFLOP a second of a few steps of the run on all cores that the workers take, together.
+// Returns the exit status, StopStatus and without a number where it was stopped.
 int PrintSpeed(const RunConfig& config, const PoolOptions& pool);
 
 }  // namespace initbias

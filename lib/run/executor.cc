@@ -37,7 +37,7 @@ class NoExecutor : public Executor {
          Counted(missing.size(), "run is", "runs are"));
     const std::vector<std::string> labels = DistinctLabels(missing);
     for (size_t i = 0; i < missing.size(); ++i) {
-      Tell(stderr, "  {} ({})\n", labels[i], folder_.Run(RunId(missing[i])).string());
+      TellItem(stderr, fmt::format("{} ({})", labels[i], folder_.Run(RunId(missing[i])).string()));
     }
     return kFailed;
   }

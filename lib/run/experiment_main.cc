@@ -150,7 +150,8 @@ void Finish(const Experiment& experiment, const ExperimentFlags& flags, const Fi
   if (!flags.no_draw) {
     draw(file, folder.PictureStem(name));
   }
-  fmt::print("next: {}\n", NextCommand(experiment, flags, figure, folder, name));
+  fmt::print("{}", CommandForTerminal(
+                       "next: ", NextCommand(experiment, flags, figure, folder, name), stdout));
 }
 
 // The figure of what there is of runs that are still being trained.
@@ -210,8 +211,7 @@ void SayWhatIsMissing(const std::vector<RunConfig>& plan, const DataFolders& dat
       try {
         CheckTextFiles(config.text, data);
       } catch (const Error& error) {
-        Tell(stderr, "{}\n",
-             ForTerminal(fmt::format("before the training: {}", error.what()), stderr));
+        Tell(stderr, "before the training: {}\n", error.what());
         return;
       }
     }

@@ -74,7 +74,7 @@ ProgressDisplay::~ProgressDisplay() {
   if (terminal_ && updated_) {
     Erase();
     for (const std::string& line : lines_) {
-      Tell(stream_, "{}\n", line);
+      TellText(stream_, line + "\n");
     }
   } else if (updated_) {
     Tell(stream_, "{}\n", lines_.back());
@@ -85,7 +85,7 @@ ProgressDisplay::~ProgressDisplay() {
 void ProgressDisplay::Erase() {
   if (drawn_ > 0) {
     // To the first column (a typed ^C stands there), up, and clear to the end of the screen.
-    Tell(stream_, "\r\x1b[{}A\x1b[J", drawn_);
+    TellText(stream_, fmt::format("\r\x1b[{}A\x1b[J", drawn_));
     drawn_ = 0;
   }
 }
@@ -106,7 +106,7 @@ void ProgressDisplay::Update(const PlanStatus& status) {
   if (terminal_) {
     Erase();
     for (const std::string& line : lines_) {
-      Tell(stream_, "{}\n", line);
+      TellText(stream_, line + "\n");
     }
     drawn_ = lines_.size();
   } else {
@@ -120,7 +120,7 @@ void ProgressDisplay::Print(const std::string& line) {
   Tell(stream_, "{}\n", line);
   if (terminal_ && updated_) {
     for (const std::string& status : lines_) {
-      Tell(stream_, "{}\n", status);
+      TellText(stream_, status + "\n");
     }
     drawn_ = lines_.size();
   }

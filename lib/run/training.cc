@@ -138,9 +138,10 @@ void TellOfRoom(const std::vector<RunReport>& reports, const PoolOptions& pool) 
     Tell(stderr,
          "the disk of {} is full: the runs that failed for it need about {} there, and {} "
          "more while they run. Make room and give the same command again; it goes on from "
-         "what is stored:\n  {}\n",
+         "what is stored:\n",
          pool.results_root.string(), FormatBytes(disk),
-         FormatBytes(2 * checkpoints * static_cast<double>(pool.jobs)), AgainCommand(pool.argv));
+         FormatBytes(2 * checkpoints * static_cast<double>(pool.jobs)));
+    TellText(stderr, CommandForTerminal("  ", AgainCommand(pool.argv), stderr));
   }
 }
 
@@ -218,16 +219,14 @@ int TrainMissing(const std::vector<RunConfig>& missing, const PoolOptions& pool)
     Tell(stderr, "{} of {} failed:\n", failed.size(), Counted(missing.size(), "run"));
     const std::vector<std::string> labels = DistinctLabels(missing);
     for (const size_t i : failed) {
-      Tell(stderr, "  {} ({}): {}\n", labels[i], RunId(missing[i]), reports[i].error);
+      TellItem(stderr, fmt::format("{} ({}): {}", labels[i], RunId(missing[i]), reports[i].error));
     }
   }
   TellOfRoom(reports, pool);
   if (stopped) {
-    Tell(stderr,
-         "stopped; what was done is kept. To go on, give the same command again{}:\n"
-         "  {}\n",
-         StopStatus() == 128 + SIGXCPU ? ", where more processor time is allowed" : "",
-         AgainCommand(pool.argv));
+    Tell(stderr, "stopped; what was done is kept. To go on, give the same command again{}:\n",
+         StopStatus() == 128 + SIGXCPU ? ", where more processor time is allowed" : "");
+    TellText(stderr, CommandForTerminal("  ", AgainCommand(pool.argv), stderr));
     return StopStatus();
   }
   if (!failed.empty()) {

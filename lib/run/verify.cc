@@ -7,12 +7,14 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "lib/base/error.h"
 #include "lib/base/numerics.h"
 #include "lib/base/program_command.h"
 #include "lib/base/sha256.h"
+#include "lib/base/terminal.h"
 #include "lib/base/text.h"
 #include "lib/config/run_labels.h"
 #include "lib/measure/run_set.h"
@@ -59,13 +61,31 @@ std::string HowTrained(const PoolOptions& pool) {
 
 }  // namespace
 
-std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags) {
-  return fmt::format(
-      "  which tensor is the first to differ cannot be told: the reference holds one digest a run, "
-      "and no tensors. With the results folder of a machine that has its bits: {}",
-      ProgramCommand("//experiments:" + name,
-                     fmt::format("--profile={} --verify={} --results=THAT_FOLDER", flags.profile,
-                                 flags.verify)));
+std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags, size_t width) {
+  return Wrapped(
+             "which tensor is the first to differ cannot be told: the reference holds one digest a "
+             "run, and no tensors. With the results folder of a machine that has its bits:",
+             2, width) +
+         WrappedCommand("    ",
+                        ProgramCommand("//experiments:" + name,
+                                       fmt::format("--profile={} --verify={} --results=THAT_FOLDER",
+                                                   flags.profile, flags.verify)),
+                        width) +
+         "\n";
+}
+
+std::string VerifyLine(const std::string& label, size_t columns, const std::string& digest,
+                       const std::string& text, size_t width) {
+  constexpr size_t kShown = 12;  // digits
+  constexpr size_t kBelow = 6;   // blanks before what stands below the label
+  const std::string begin =
+      fmt::format("  {:<{}} {}", label, columns, std::string_view(digest).substr(0, kShown));
+  if (begin.size() > width) {
+    return Wrapped(label, 2, width) +
+           Wrapped(fmt::format("{}  {}", digest.substr(0, kShown), text), kBelow, width);
+  }
+  return begin.size() + 2 + text.size() > width ? begin + "\n" + Wrapped(text, kBelow, width)
+                                                : fmt::format("{}  {}\n", begin, text);
 }
 
 const FigureRun* FindReference(const std::vector<FigureRun>& runs, const RunConfig& config) {
@@ -103,7 +123,8 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
   if (mine.data_digest != reference->data_digest) {
     return {.text = "DIFFERENT: trained on other data"};
   }
-  const bool former = reference->id == FormerRunId(mine.config) && reference->id != RunId(mine.config);
+  const bool former =
+      reference->id == FormerRunId(mine.config) && reference->id != RunId(mine.config);
   if (mine.parameters_digest == reference->parameters_digest) {
     return {.equal = true, .former = former, .comparable = true, .text = "equal"};
   }
@@ -128,8 +149,7 @@ RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
 }
 
 std::string FileDifference(const fs::path& mine, const fs::path& reference) {
-  const FileComparison comparison =
-      CompareFiles(Hdf5File::Open(mine), Hdf5File::Open(reference));
+  const FileComparison comparison = CompareFiles(Hdf5File::Open(mine), Hdf5File::Open(reference));
   if (comparison.equal()) {
     return "equal";
   }
@@ -158,12 +178,18 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
   const ResultsFolder scratch(pool.results_root, flags.profile);
   scratch.MakeWritable();
   VerifyRound round(scratch, chosen, HowTrained(pool));
-  fmt::print("{}: {} of {} {} trained again and compared with\n  {}\n", experiment.name,
-             chosen.size(), Counted(plan.size(), "run"), chosen.size() == 1 ? "is" : "are",
+  const size_t width = LineWidth(stdout);
+  fmt::print("{}  {}\n",
+             Wrapped(fmt::format("{}: {} of {} {} trained again and compared with", experiment.name,
+                                 chosen.size(), Counted(plan.size(), "run"),
+                                 chosen.size() == 1 ? "is" : "are"),
+                     0, width),
              reference.string());
   if (round.goes_on()) {
-    fmt::print("  it goes on where the same command was stopped, with {} of them trained\n",
-               chosen.size() - round.missing().size());
+    fmt::print("{}", Wrapped(fmt::format("it goes on where the same command was stopped, with {} "
+                                         "of them trained",
+                                         chosen.size() - round.missing().size()),
+                             2, width));
   }
   std::fflush(stdout);
   if (!round.missing().empty()) {
@@ -190,26 +216,27 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
     any_former = any_former || comparison.former;
     all_stored = all_stored && stored;
     if (comparison.equal && stored && stored->parameters_digest == results[i].parameters_digest) {
-      comparison.text =
-          FileDifference(scratch.Run(RunId(config)), folder.Run(RunId(config)));
+      comparison.text = FileDifference(scratch.Run(RunId(config)), folder.Run(RunId(config)));
       comparison.equal = comparison.text == "equal";
     }
     outcome.equal = outcome.equal && comparison.equal;
     outcome.former = outcome.former && (comparison.equal || comparison.former);
     outcome.comparable = outcome.comparable && comparison.comparable;
     no_tensors = no_tensors || comparison.no_tensors;
-    fmt::print("  {:<{}} {}  {}\n", labels[i], columns, results[i].parameters_digest.substr(0, 12),
-               comparison.text);
+    fmt::print(
+        "{}", VerifyLine(labels[i], columns, results[i].parameters_digest, comparison.text, width));
   }
-  fmt::print("  on {}\n", Machine(results.front().provenance));
+  fmt::print("{}", Wrapped("on " + Machine(results.front().provenance), 2, width));
   if (no_tensors) {
-    fmt::print("{}\n", NoTensorsText(experiment.name, flags));
+    fmt::print("{}", NoTensorsText(experiment.name, flags, width));
   }
   if (all) {
     const FigureData figure =
         Assemble(experiment, flags, chosen, RunSet(std::move(results)), scratch, known.not_judged);
     if (experiment.claims) {
-      fmt::print("  {}\n", CompareVerdicts(figure.claims, known.claims));
+      for (const std::string& line : Split(CompareVerdicts(figure.claims, known.claims), '\n')) {
+        fmt::print("{}", Wrapped(Trim(line), 2, width));
+      }
       outcome.same_verdicts = known.not_judged.empty() && !figure.claims.empty() &&
                               std::ranges::all_of(CompareClaims(figure.claims, known.claims),
                                                   &ClaimComparison::same_verdict);
@@ -218,19 +245,24 @@ int VerifyRuns(const Experiment& experiment, const ExperimentFlags& flags,
       const fs::path file = scratch.Figure(reference.stem().string());
       WriteFigureFile(file, figure);
       const std::string text = FileDifference(file, reference);
-      fmt::print("  the figure file: {}\n", text);
+      fmt::print("{}", Wrapped("the figure file: " + text, 2, width));
       outcome.former = outcome.former && (any_former || !outcome.equal);
       outcome.equal = outcome.equal && text == "equal";
     } else {
-      fmt::print("  the figure file is not compared: the reference is made of {}\n",
-                 Counted(known.runs.size(), "run"));
+      fmt::print("{}",
+                 Wrapped(fmt::format("the figure file is not compared: the reference is made of {}",
+                                     Counted(known.runs.size(), "run")),
+                         2, width));
     }
   } else {
     if (!all_stored) {
-      fmt::print("  compared: the trained parameters; --verify=all compares the figure file, too\n");
+      fmt::print("{}", Wrapped("compared: the trained parameters; --verify=all compares the figure "
+                               "file, too",
+                               2, width));
     }
     if (!outcome.equal && outcome.comparable && experiment.claims) {
-      fmt::print("  other bits; --verify=all says whether the verdicts are the same\n");
+      fmt::print("{}", Wrapped("other bits; --verify=all says whether the verdicts are the same", 2,
+                               width));
     }
   }
   const int status = VerifyStatus(outcome);

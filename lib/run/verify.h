@@ -2,6 +2,7 @@
 #ifndef INITBIAS_LIB_RUN_VERIFY_H_
 #define INITBIAS_LIB_RUN_VERIFY_H_
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -39,9 +40,15 @@ struct RunComparison {
 RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
                          const RunResult* stored);
 
-// What is said, in one line, where RunComparison::no_tensors is: that the tensor cannot be named,
-// and the command that would. `name`: of the study.
-std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags);
+// What is said where RunComparison::no_tensors is, in lines of at most `width` letters: that the
+// tensor cannot be named, and the command that would. `name`: of the study.
+std::string NoTensorsText(const std::string& name, const ExperimentFlags& flags, size_t width);
+
+// What is said of a run that was trained again: its label, in a column of `columns` letters, the
+// beginning of its digest and the text of its comparison; what does not fit a line of `width`
+// letters stands below.
+std::string VerifyLine(const std::string& label, size_t columns, const std::string& digest,
+                       const std::string& text, size_t width);
 
 // The entry of the run in a figure file, under its name of now or of the revision before; null
 // where there is none.

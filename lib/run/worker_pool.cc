@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -110,6 +111,17 @@ struct Worker {
 
 constexpr std::string_view kNoMemoryHint =
     "; the system does so where memory runs out: `dmesg` tells, and a smaller --jobs takes less";
+
+// How a worker ended that was waited for, with what there is to say of it.
+std::string EndingText(const std::string& ending, const Subprocess& worker, std::string_view said) {
+  rlimit limit{};
+  getrlimit(RLIMIT_CPU, &limit);  // ours, which it has from us
+  const std::string killed = KilledHint(worker.killed_by(), worker.cpu_seconds(), limit);
+  const bool no_memory = said.find("std::bad_alloc") != std::string_view::npos;
+  return fmt::format("the worker ended: {}{}{}{}", ending,
+                     killed.empty() && no_memory ? kNoMemoryHint : killed, said.empty() ? "" : "\n",
+                     said);
+}
 
 double CpuSeconds(const Subprocess& process) {
   const std::optional<ProcessUse> use = process.Use();
@@ -366,11 +378,7 @@ void Pool::Finish(Worker& worker) {
                    "checkpoint"});
   } else {
     const std::string said(Trim(worker.process->ErrorOutput()));
-    const bool no_memory = ending.starts_with("killed by signal 9") ||
-                           said.find("std::bad_alloc") != std::string::npos;
-    Fail(worker.run,
-         {.error = fmt::format("the worker ended: {}{}{}{}", ending, no_memory ? kNoMemoryHint : "",
-                               said.empty() ? "" : "\n", said)});
+    Fail(worker.run, {.error = EndingText(ending, *worker.process, said)});
   }
 }
 
@@ -528,6 +536,22 @@ std::vector<RunReport> Pool::Run() {
 
 }  // namespace
 
+std::string KilledHint(int signal, double cpu_seconds, const rlimit& cpu_limit) {
+  constexpr double kNear = 0.9;  // the system counts otherwise than it tells
+  const rlim_t limit = signal == SIGXCPU ? cpu_limit.rlim_cur : cpu_limit.rlim_max;
+  const bool limited = limit != RLIM_INFINITY;
+  if (signal == SIGXCPU ||
+      (signal == SIGKILL && limited && cpu_seconds >= kNear * static_cast<double>(limit))) {
+    return fmt::format(
+        "{}; it had computed for {:.1f} s{}: raise it, or give the same command again, which goes "
+        "on from the checkpoint",
+        signal == SIGXCPU ? ", which is SIGXCPU" : "", cpu_seconds,
+        limited ? fmt::format(", and its limit of processor time (`ulimit -t`) is {} s", limit)
+                : ", which is beyond its limit of processor time (`ulimit -t`)");
+  }
+  return signal == SIGKILL ? std::string(kNoMemoryHint) : "";
+}
+
 Provenance QueryWorker(const PoolOptions& options) {
   std::vector<std::string> argv = WorkerCommand(options);
   argv.emplace_back("--describe");
@@ -546,9 +570,7 @@ Provenance QueryWorker(const PoolOptions& options) {
   }
   const std::string ending = worker.Wait();
   if (!error.empty() || !ending.empty() || now.device.empty()) {
-    throw Error(!error.empty()
-                    ? error
-                    : fmt::format("the worker ended: {}\n{}", ending, Trim(worker.ErrorOutput())));
+    throw Error(!error.empty() ? error : EndingText(ending, worker, Trim(worker.ErrorOutput())));
   }
   return now;
 }

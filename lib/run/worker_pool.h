@@ -8,6 +8,8 @@
 #ifndef INITBIAS_LIB_RUN_WORKER_POOL_H_
 #define INITBIAS_LIB_RUN_WORKER_POOL_H_
 
+#include <sys/resource.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -61,6 +63,11 @@ Provenance QueryWorker(const PoolOptions& options);
 // or the log not be written; FolderGone, with all workers killed, once the folder of the results,
 // which is made at the beginning, is gone or is another one.
 std::vector<RunReport> RunAll(const std::vector<RunConfig>& configs, const PoolOptions& options);
+
+// What is said of a worker behind "killed by signal ..", which had computed for so long under these
+// limits of processor time (RLIMIT_CPU): that it was at its limit, or that memory may have run out;
+// "" for signals that the system does not send for want of something.
+std::string KilledHint(int signal, double cpu_seconds, const rlimit& cpu_limit);
 
 // Whether, since the last RunAll began, a signal asked it to stop; also where it came too late for
 // any of the runs.

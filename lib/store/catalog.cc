@@ -31,7 +31,8 @@ void Append(const fs::path& folder, const fs::path& below, FileKind kind,
     const std::string ending = name.extension().string();
     if (ending == ".h5") {
       files->push_back({below / name, kind});
-    } else if ((ending.starts_with(".damaged") || ending.starts_with(".aside")) && name.stem().extension() == ".h5") {
+    } else if ((ending.starts_with(".damaged") || ending.starts_with(".aside")) &&
+               name.stem().extension() == ".h5") {
       files->push_back({below / name, FileKind::kSetAside});
     }
   }

@@ -144,8 +144,8 @@ class Copier {
   void Compare(const RunSummary& run, const fs::path& target) {
     RunIndex& index = Index(target.parent_path());
     const std::string name = target.filename().string();
-    // Read whole, not as its folder's index remembers it: whoever copies may remove what was copied.
-    // One of the same bytes is as good as `run`, and need not be taken apart.
+    // Read whole, not as its folder's index remembers it: whoever copies may remove what was
+    // copied. One of the same bytes is as good as `run`, and need not be taken apart.
     const RunSummary* there = &run;
     const std::optional<FileStamp> stamp = StampOf(target);
     if (stamp && stamp->bytes == run.stamp.bytes && FileSha256Hex(target) == run.sha256) {

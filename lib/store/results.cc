@@ -156,6 +156,11 @@ std::string ProfileFolderNote(const fs::path& root) {
 
 fs::path DownloadsFolder() { return FolderFromEnvironment("BUILD_WORKSPACE_DIRECTORY") / "data"; }
 
+bool IsShipped(const fs::path& root) {
+  std::error_code none;
+  return fs::equivalent(root, DownloadsFolder() / "reference", none) && !none;
+}
+
 fs::path ResultsFolder::Run(std::string_view id) const {
   return folder_ / "runs" / fmt::format("{}.h5", id);
 }

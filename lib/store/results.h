@@ -50,6 +50,10 @@ std::string ProfileFolderNote(const std::filesystem::path& root);
 // The folder of downloaded data: data/ in the workspace, else in the working directory.
 std::filesystem::path DownloadsFolder();
 
+// Whether `root` is the folder of the shipped results, data/reference: nothing is to be trained
+// into it.
+bool IsShipped(const std::filesystem::path& root);
+
 // The files of one profile below the results folder.
 class ResultsFolder {
  public:
@@ -80,8 +84,8 @@ class ResultsFolder {
   // reads in it. One that may not be written into is no error. Makes nothing.
   void CheckIsFolder() const;
 
-  // As MakeWritable; makes those in it, too, that training writes into. Returns their paths, for HeldFolders
-  // (lib/base/file_access.h): they are made once, when training begins.
+  // As MakeWritable; makes those in it, too, that training writes into. Returns their paths, for
+  // HeldFolders (lib/base/file_access.h): they are made once, when training begins.
   std::vector<std::filesystem::path> MakeForTraining() const;
 
  private:

@@ -239,10 +239,26 @@ TEST(TextTest, XmlEscapeGolden) {
   EXPECT_EQ(XmlEscape("<a & \"b\">"), "&lt;a &amp; &quot;b&quot;&gt;");
 }
 
-TEST(WrappedLinesTest, LeavesCommandsWhole) {
-  EXPECT_EQ(WrappedLines(
-                "there is none of it; to make it:\n  bazel run //experiments:fig3\nor do it", 16),
-            "there is none of\nit; to make it:\n  bazel run //experiments:fig3\nor do it");
+TEST(WrappedCommandTest, CanBePasted) {
+  EXPECT_EQ(WrappedCommand("next: ", "a --b=1", 13), "next: a --b=1");
+  EXPECT_EQ(WrappedCommand("next: ", "a --b=1", 12), "next: a \\\n    --b=1");
+  EXPECT_EQ(WrappedCommand("  ", "a --b --c --d", 10), "  a --b \\\n      --c \\\n      --d");
+  EXPECT_EQ(WrappedCommand("", "a --b --c", 6), "a \\\n    --b \\\n    --c")
+      << "a line's end has room for what says that it goes on";
+  // A word is not broken, whatever is in its quotes.
+  EXPECT_EQ(WrappedCommand("", "a --b='c d e' f\\ g 'h'\\''i j'", 8),
+            "a \\\n    --b='c d e' \\\n    f\\ g \\\n    'h'\\''i j'");
+  EXPECT_EQ(WrappedCommand("", "abcdef", 3), "abcdef");
+  EXPECT_EQ(WrappedCommand("  ", "", 1), "  ");
+}
+
+TEST(WrappedLinesTest, LeavesWhatBeginsWithABlankWholeButForCommands) {
+  EXPECT_EQ(WrappedLines("there is none of it; these are:\n  one two three four five\nor so", 16),
+            "there is none of\nit; these are:\n  one two three four five\nor so");
+  EXPECT_EQ(WrappedLines("to make it:\n  bazel run //a:b -- --c=1 --d=2\nor do it", 22),
+            "to make it:\n  bazel run //a:b -- \\\n      --c=1 --d=2\nor do it");
+  EXPECT_EQ(WrappedLines("to make it:\n  make fig3 PROFILE=smoke", 18),
+            "to make it:\n  make fig3 \\\n      PROFILE=smoke");
   EXPECT_EQ(WrappedLines("one two\n\nthree\n", 5), "one\ntwo\n\nthree\n");
   EXPECT_EQ(WrappedLines("", 5), "");
 }

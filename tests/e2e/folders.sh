@@ -100,6 +100,11 @@ if "${as_user[@]}" true &>/dev/null; then
   expect 1 "$figure_file: Permission denied" "${as_user[@]}" "$draw3" --file="$figure_file" --output="$TEST_TMPDIR/drawn"
   expect 1 "$figure_file: Permission denied" "${as_user[@]}" "$table" --profile=smoke --results="$hidden"
   chmod 644 "$figure_file"
+  # A folder that nobody may look into is told once, not of each study and profile in it.
+  chmod 0 "$hidden"
+  expect 1 "claim_table: cannot look into $hidden: Permission denied" "${as_user[@]}" "$table" --results="$hidden"
+  [[ $(wc -l <<<"$output") -eq 1 ]] || fail "more than one line: ${output:0:1000}"
+  chmod 755 "$hidden"
   chmod 0 "$run_file"
   expect 1 "$run_file: Permission denied" "${as_user[@]}" "$fig3" "${flags[@]}" --model=emb_mlp --results="$hidden"
   # A checkpoint of a run that is to be trained: what is in it is not known.

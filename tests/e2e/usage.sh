@@ -199,6 +199,7 @@ for form in '' --short --json '--explain=fig3.A.progressive' "--compare=$PWD/dat
 done
 expect 2 'did you mean fig3.A.progressive?' "$table" --results="$PWD/data/reference" --explain=fig3.A.progresive
 expect 2 'there is no claim fig3.A; --short lists them' "$table" --results="$PWD/data/reference" --explain=fig3.A
+[[ $output == *'(make claims FROM=reference ARGS=--short)'* ]] || fail "what make users type is not told: $output"
 expect 2 'there is no folder' "$table" --results="$PWD/data/reference" --compare="$PWD/data/refrence"
 [[ $output == *'did you mean reference?' ]] || fail "the folder that is near is not named: $output"
 

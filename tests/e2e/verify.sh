@@ -22,6 +22,22 @@ expect 0 'verdicts: ' "$fig4" "${shared[@]}" --verify=all
 [[ $(cd "$folder" && find . -type f -name '*.h5' -exec sha256sum {} + | sort) == "$before" ]] || fail 'what was stored changed'
 [[ -n $(ls "$results/verify/smoke/runs") ]] || fail 'nothing was trained apart'
 
+# On a terminal no line is wider than it, but for one that is a path; a command that was broken is the same when it is pasted.
+if command -v script >/dev/null; then
+  # terminal COMMAND...: what it says on one of 50 columns.
+  terminal() {
+    script -qec "stty cols 50; export TERM=dumb; $(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\r'
+  }
+  wide=$(terminal "$fig4" "${shared[@]}" --verify=all)
+  [[ $wide == *equal* && $wide == *'verdicts: '* ]] || fail "nothing was verified: $wide"
+  [[ $(grep -v "^ *$results" <<<"$wide" | wc -L) -le 50 ]] || fail "wider than the terminal: $wide"
+  expect 0 'next: ' "$fig4" "${shared[@]}" --no-draw
+  whole=$(grep '^next: ' <<<"$output")
+  wide=$(terminal "$fig4" "${shared[@]}" --no-draw | sed -n '/^next: /,$p')
+  [[ $(wc -l <<<"$wide") -gt 1 && $(sed ':a; / \\$/ { N; s/ \\\n */ /; b a }' <<<"$wide") == "$whole" ]] ||
+    fail "not the command '$whole': $wide"
+fi
+
 # What cannot be removed is no run that was trained again.
 run=$(find "$results/verify/smoke/runs" -name '*.h5')
 rm "$run"

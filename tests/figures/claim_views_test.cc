@@ -3,6 +3,9 @@
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "lib/base/error.h"
 #include "lib/base/text.h"
 
@@ -52,6 +55,22 @@ TEST(ExplainClaimTest, TellsTheCommandsOfTheFile) {
   figure.file = "/r/default/fig3.emb_mlp.h5";
   EXPECT_THAT(ExplainClaim(figure, "fig3.A.lead", "", 200),
               HasSubstr("--profile=default --model=emb_mlp --verify=all"));
+}
+
+// Of what is shipped nothing is trained in its place, and it is compared with what is shipped.
+TEST(ExplainClaimTest, NothingIsTrainedIntoWhatIsShipped) {
+  const std::filesystem::path workspace = std::filesystem::path(testing::TempDir()) / "explained";
+  const std::filesystem::path reference = workspace / "data" / "reference";
+  std::filesystem::create_directories(reference / "default");
+  setenv("BUILD_WORKSPACE_DIRECTORY", workspace.c_str(), 1);
+  StoredFigure figure = Example();
+  figure.file = reference / "default" / "fig3.h5";
+  const std::string page = ExplainClaim(figure, "fig3.A.lead", reference.string(), 300);
+  unsetenv("BUILD_WORKSPACE_DIRECTORY");
+  EXPECT_THAT(page, testing::Not(HasSubstr("--results=" + reference.string())));
+  EXPECT_THAT(page, HasSubstr("//experiments:fig3 -- --profile=default\n"));
+  EXPECT_THAT(page, HasSubstr("--profile=default --results=" + workspace.string() +
+                              "/results/reference --verify=all\n"));
 }
 
 TEST(ExplainClaimTest, EqualSeedsHaveTheSameT) {

@@ -114,6 +114,18 @@ TEST(HtmlPageTest, SaysWhatAFileOfOneModelLacks) {
               HasSubstr("fig3 (but for emb_mlp) at reduced scale: not trained (2 days)"));
 }
 
+// All claims are in the sums, those that a scale does not judge, too.
+TEST(HtmlPageTest, CountsWhatIsNotJudged) {
+  Report report = ExampleReport();
+  EXPECT_THAT(HtmlPage(report), testing::Not(HasSubstr("not judged</td>")));
+  Claim rest{.id = "fig3.rest", .kind = ClaimKind::kDerived};
+  Judge("the profile is too small", &rest);
+  report.studies[0].figures[0]->data.claims.push_back(rest);
+  const std::string page = HtmlPage(report);
+  EXPECT_THAT(page, HasSubstr("<td>0 / 0 / 0, 1 not judged</td>"));
+  EXPECT_THAT(page, HasSubstr("0 could not be told; 1 more is not judged there."));
+}
+
 TEST(HtmlPageTest, BeginsWithTheOutcomeAndHasAllParts) {
   const std::string page = HtmlPage(ExampleReport());
   // Ours do not count as the paper's.

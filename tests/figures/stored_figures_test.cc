@@ -3,6 +3,7 @@
 #include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -68,6 +69,63 @@ TEST_F(StoredFiguresTest, ADamagedFileOfOneModelIsMadeOfThatModelAgain) {
               HasSubstr("--profile=paper --results='" + root_.string() + "' --model=emb_mlp\n"));
 }
 
+// A folder that the system does not let us look into is told once: here by a name that is too long,
+// which is refused to root, too.
+TEST_F(StoredFiguresTest, AFolderThatIsRefusedIsToldOnce) {
+  const std::string root = root_.string() + "/" + std::string(300, 'x');
+  std::string errors;
+  for (const char* const profile : {"default", "paper"}) {
+    StoredFigures figures(root, profile);
+    for (const char* const study : {"fig3", "fig4", "fig5"}) {
+      EXPECT_FALSE(figures.Read(study).has_value());
+    }
+    EXPECT_EQ(figures.errors(), "cannot look into " + root + ": File name too long\n");
+    EXPECT_THAT(figures.missing(), IsEmpty()) << "it is not known what is there";
+    AddErrors(figures.errors(), &errors);
+    EXPECT_EQ(errors, figures.errors());
+  }
+  AddErrors("another\n", &errors);
+  EXPECT_THAT(errors, testing::EndsWith("too long\nanother\n"));
+}
+
+// Has data/reference of a workspace of its own.
+class ShippedTest : public testing::Test {
+ protected:
+  ShippedTest() {
+    fs::create_directories(reference_ / "default");
+    setenv("BUILD_WORKSPACE_DIRECTORY", workspace_.c_str(), 1);
+  }
+  ~ShippedTest() override { unsetenv("BUILD_WORKSPACE_DIRECTORY"); }
+
+  fs::path workspace_ = fs::path(testing::TempDir()) / "my workspace";
+  fs::path reference_ = workspace_ / "data" / "reference";
+};
+
+// Whoever is to make one is told a command that leaves what is shipped alone.
+TEST_F(ShippedTest, NothingIsToBeTrainedIntoWhatIsShipped) {
+  const std::string results = reference_.string();
+  const fs::path file = reference_ / "default" / "fig3.h5";
+  EXPECT_EQ(HowMade("fig3", file, results),
+            ":\n  bazel run //experiments:fig3 -- --profile=default");
+  const std::string again = HowMadeAgain("fig3", file, results);
+  EXPECT_THAT(again, testing::EndsWith("\n  git -C '" + workspace_.string() +
+                                       "' checkout -- data/reference/default/fig3.h5"));
+  EXPECT_THAT(again, Not(HasSubstr("experiments")));
+  EXPECT_EQ(
+      HowMadeAgain("fig3", "/r/default/fig3.h5", "/r"),
+      "; to make it again:\n  bazel run //experiments:fig3 -- --profile=default --results=/r");
+  EXPECT_EQ(HowMadeAgain("fig3", "/tmp/fig3.h5", ""), "");
+  EXPECT_EQ(MakeSettings(results), " FROM=reference");
+  EXPECT_EQ(MakeSettings("/my r"), " 'RESULTS=/my r'");
+  EXPECT_EQ(MakeSettings(""), "");
+  try {
+    NoFigures(results + "/smoke", results, "smoke");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::EndsWith("\n  make figures PROFILE=smoke"));
+  }
+}
+
 TEST(HowMadeTest, IsOfTheFilesPlace) {
   EXPECT_EQ(HowMade("fig3", "/r/smoke/fig3.h5", ""),
             ":\n  bazel run //experiments:fig3 -- --profile=smoke");
@@ -82,6 +140,7 @@ TEST(HowMadeTest, IsOfTheFilesPlace) {
   }
 }
 
+// The smoke profile is named where its figures have claims: not for those of run and sweep.
 TEST_F(StoredFiguresTest, WithSmokeRunsAloneTheirProfileIsNamed) {
   const auto message = [this] {
     try {
@@ -92,7 +151,17 @@ TEST_F(StoredFiguresTest, WithSmokeRunsAloneTheirProfileIsNamed) {
     return std::string();
   };
   EXPECT_THAT(message(), Not(HasSubstr("PROFILE=smoke")));
-  std::filesystem::create_directories(root_ / "smoke");
+  fs::create_directories(root_ / "smoke" / "runs");
+  EXPECT_THAT(message(), Not(HasSubstr("PROFILE=smoke")));
+  FigureData data{.figure = "sweep", .profile = "smoke", .scale = "smoke"};
+  WriteFigureFile(root_ / "smoke" / "sweep.h5", data);
+  std::ofstream(root_ / "smoke" / "fig4.h5") << "no figure";
+  EXPECT_THAT(message(), Not(HasSubstr("PROFILE=smoke")));
+  data.figure = "fig3";
+  data.claims = {{.id = "fig3.A"}};
+  WriteFigureFile(root_ / "smoke" / "fig3.custom.h5", data);
+  EXPECT_THAT(message(), Not(HasSubstr("PROFILE=smoke")));
+  WriteFigureFile(root_ / "smoke" / "fig3.emb_mlp.h5", data);
   EXPECT_THAT(message(), HasSubstr("make claims PROFILE=smoke 'RESULTS=" + root_.string() + "')"));
 }
 

@@ -89,6 +89,7 @@ TEST(SubprocessTest, ExitStatusAndErrorOutput) {
   Subprocess process({"/bin/sh", "-c", "echo trouble >&2; exit 3"}, {.input = ""});
   EXPECT_THAT(AllLines(process), ElementsAre());
   EXPECT_EQ(process.Wait(), "exit status 3");
+  EXPECT_EQ(process.killed_by(), 0);
   EXPECT_EQ(process.ErrorOutput(), "trouble\n");
 }
 
@@ -106,6 +107,17 @@ TEST(SubprocessTest, SignalsAndSaysHowItEnded) {
   process.Signal(SIGKILL);
   AllLines(process);
   EXPECT_THAT(process.Wait(), HasSubstr("killed by signal 9"));
+  EXPECT_EQ(process.killed_by(), SIGKILL);
+  EXPECT_LT(process.cpu_seconds(), 1);
+}
+
+TEST(SubprocessTest, SaysOfALimitOfProcessorTimeThatItEndedIt) {
+  Subprocess process({"/bin/sh", "-c", "ulimit -S -t 1; while :; do :; done"}, {.input = ""});
+  AllLines(process);
+  EXPECT_THAT(process.Wait(), HasSubstr(std::to_string(SIGXCPU)));
+  EXPECT_EQ(process.killed_by(), SIGXCPU);
+  EXPECT_GT(process.cpu_seconds(), 0.8);
+  EXPECT_LT(process.cpu_seconds(), 3);
 }
 
 TEST(SubprocessTest, DestructorEndsTheChild) {

@@ -4,9 +4,11 @@
 #include <gmock/gmock-matchers.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "lib/base/text.h"
 #include "lib/result/run_result.h"
 #include "lib/run/status.h"
 
@@ -32,6 +34,12 @@ TEST(ChooseToVerifyTest, ASampleIsTheCheapestRunOfEachModel) {
   }
   EXPECT_THAT(seeds, testing::UnorderedElementsAre(2, 4));
   EXPECT_EQ(ChooseToVerify(plan, true).size(), 4);
+}
+
+void ExpectLinesOfAtMost(size_t width, const std::string& text) {
+  for (const std::string& line : Split(text, '\n')) {
+    EXPECT_LE(line.size(), width) << text;
+  }
 }
 
 const std::vector<NamedArray> kTensors = {{"a", {{2}, {1, 2}}}, {"b", {{1, 2}, {3, 4}}}};
@@ -68,8 +76,9 @@ TEST(FileDifferenceTest, NamesTheFirstObjectThatDiffers) {
   EXPECT_EQ(FileDifference(folder / "a.h5", folder / "b.h5"), "equal");
   figure.arrays.front().values[1] = 2.5;
   WriteFigureFile(folder / "b.h5", figure);
-  EXPECT_THAT(FileDifference(folder / "a.h5", folder / "b.h5"),
-              AllOf(HasSubstr("DIFFERENT: 1 of "), HasSubstr("first /panels/A/loss: 1 of 3 values")));
+  EXPECT_THAT(
+      FileDifference(folder / "a.h5", folder / "b.h5"),
+      AllOf(HasSubstr("DIFFERENT: 1 of "), HasSubstr("first /panels/A/loss: 1 of 3 values")));
 }
 
 TEST(VerifyStatusTest, IsOfTheStrongestThatHolds) {
@@ -109,7 +118,8 @@ TEST(CompareRunTest, TellsThatTheRevisionIsAnother) {
               AllOf(HasSubstr("DIFFERENT"), testing::Not(HasSubstr("revision before"))));
   EXPECT_FALSE(CompareRun(mine, &now, nullptr).former);
   const FigureRun equal{.id = former.id, .data_digest = "d", .parameters_digest = ""};
-  EXPECT_TRUE(CompareRun(mine, &equal, nullptr).equal) << "its parameters are the same all the same";
+  EXPECT_TRUE(CompareRun(mine, &equal, nullptr).equal)
+      << "its parameters are the same all the same";
   EXPECT_TRUE(CompareRun(mine, &equal, nullptr).former);
 }
 
@@ -128,10 +138,37 @@ TEST(CompareRunTest, TellsThatTheTensorsAreNotThere) {
   EXPECT_FALSE(CompareRun(mine, &reference, nullptr).no_tensors) << "no command would tell";
   ExperimentFlags flags;
   flags.verify = "sample";
-  const std::string text = NoTensorsText("fig4", flags);
+  const std::string text = NoTensorsText("fig4", flags, 300);
   EXPECT_THAT(text, AllOf(HasSubstr("one digest a run"),
                           HasSubstr("fig4 -- --profile=default --verify=sample --results=")));
-  EXPECT_EQ(text.find('\n'), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 2) << text;
+  ExpectLinesOfAtMost(80, NoTensorsText("appendix_learning_rate", flags, 80));
+}
+
+TEST(VerifyLineTest, WhatIsTooWideStandsBelow) {
+  const std::string label = "transformer gamma=0.3 seed=4";
+  const std::string digest = "0123456789abcdef0123456789abcdef";
+  EXPECT_EQ(VerifyLine(label, 30, digest, "equal", 80),
+            "  transformer gamma=0.3 seed=4   0123456789ab  equal\n");
+  EXPECT_EQ(VerifyLine(label, 30, digest, "DIFFERENT: one two three", 60),
+            "  transformer gamma=0.3 seed=4   0123456789ab\n      DIFFERENT: one two three\n");
+  EXPECT_EQ(VerifyLine(label, 30, digest, "DIFFERENT: one two", 20),
+            "  transformer\n  gamma=0.3 seed=4\n      0123456789ab \n      DIFFERENT: one\n"
+            "      two\n");
+  // What a comparison says at most.
+  RunResult mine{.config = RunOf(ModelKind::kTransformer, 2, 3), .data_digest = "d"};
+  mine.parameters = kTensors;
+  const FigureRun former{
+      .id = FormerRunId(mine.config), .data_digest = "d", .parameters_digest = "p"};
+  RunResult stored = mine;
+  stored.parameters[0].array.values[1] = 2.5F;
+  stored.parameters_digest = "p";
+  stored.provenance.cpu = "Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz";
+  for (const std::string& long_label : {label, label + std::string(" a.field.of.it=1,2,3") +
+                                                   " another.field=0.123 last.field=0.456"}) {
+    ExpectLinesOfAtMost(80, VerifyLine(long_label, long_label.size(), digest,
+                                       CompareRun(mine, &former, &stored).text, 80));
+  }
 }
 
 }  // namespace

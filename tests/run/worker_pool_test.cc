@@ -201,6 +201,27 @@ void Drain(Subprocess& process) {
   }
 }
 
+TEST(KilledHintTest, TellsALimitOfProcessorTimeFromWantOfMemory) {
+  const auto hint = [](int signal, double seconds, rlim_t soft, rlim_t hard) {
+    return KilledHint(signal, seconds, rlimit{.rlim_cur = soft, .rlim_max = hard});
+  };
+  constexpr rlim_t kNone = RLIM_INFINITY;
+  EXPECT_THAT(hint(SIGXCPU, 2.01, 2, kNone),
+              testing::AllOf(HasSubstr("SIGXCPU"), HasSubstr("had computed for 2.0 s"),
+                             HasSubstr("(`ulimit -t`) is 2 s"), HasSubstr("from the checkpoint")));
+  EXPECT_THAT(hint(SIGXCPU, 2, kNone, kNone), HasSubstr("SIGXCPU"));
+  EXPECT_THAT(hint(SIGKILL, 59.9, 60, 60),
+              testing::AllOf(HasSubstr("(`ulimit -t`) is 60 s"), testing::Not(HasSubstr("memory")),
+                             testing::Not(HasSubstr("SIGXCPU"))));
+  for (const std::string& memory :
+       {hint(SIGKILL, 59.9, kNone, kNone), hint(SIGKILL, 20, 60, 60), hint(SIGKILL, 60, 60, 600)}) {
+    EXPECT_THAT(memory, testing::AllOf(HasSubstr("where memory runs out"),
+                                       testing::Not(HasSubstr("ulimit"))));
+  }
+  EXPECT_EQ(hint(SIGSEGV, 60, 60, 60), "");
+  EXPECT_EQ(hint(0, 60, 60, 60), "");
+}
+
 TEST_F(WorkerPoolTest, KilledAndStartedAgainGivesTheSameDigest) {
   const RunConfig config = LongRun();
   ASSERT_EQ(RunAll({config}, Options("unbroken"))[0].outcome, Outcome::kFinished);
@@ -435,7 +456,8 @@ TEST_F(WorkerPoolTest, ACheckpointOfAnotherLibTorchIsNotGoneOnFrom) {
   const RunReport report = RunAll({config}, Options())[0];
   const std::string said = testing::internal::GetCapturedStderr();
   EXPECT_THAT(said, HasSubstr("LibTorch 1.0.0"));
-  EXPECT_THAT(said, HasSubstr("starting anew; it is kept as " + path.filename().string() + ".aside"));
+  EXPECT_THAT(said,
+              HasSubstr("starting anew; it is kept as " + path.filename().string() + ".aside"));
   EXPECT_EQ(report.outcome, Outcome::kFinished) << report.error;
   EXPECT_EQ(ReadRunFile(Folder().Run(RunId(config)), config).provenance.resumed, 0);
   EXPECT_EQ(ReadCheckpoint(path.string() + ".aside").step, checkpoint.step)

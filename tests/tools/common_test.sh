@@ -85,6 +85,13 @@ gpu_is_here || fail 'no GPU by nvidia-smi'
 unset system_root
 unset -f nvidia-smi
 
+# Words in lines of 80 columns, none lost; one that is longer stands alone.
+long=$(printf 'x%.0s' {1..90})
+said=$(tell "the studies:" study_{1..30} "$long" end)
+[[ $(xargs <<<"$said") == "the studies: $(echo study_{1..30}) $long end" ]] || fail "words are lost: $said"
+[[ $(grep -v xx <<<"$said" | wc -L) -le 80 && $(grep -c xx <<<"$said") -eq 1 ]] || fail "wide lines: $said"
+[[ $(columns=9 tell one two three) == $'one two\nthree' ]] || fail 'not the columns that were asked for'
+
 # What is refused before the build, by itself and in a message that names it.
 for setting in SEEDS=0 SEEDS=3..1 SEEDS=1, SEEDS=1001 JOBS=0 JOBS=1025 JOBS=two DEVICE=gpu ALL=yes RUNS=2 PROFILE=x FROM=y; do
   status=0

@@ -246,4 +246,28 @@ expect 0 '//experiments:fig3 -- --profile=smoke --dry-run --no-measure'
 says 'listed without time and memory'
 touch "$XDG_CACHE_HOME/initbias/wheels/"{a_b-1-x,c-2-y}.whl
 fetches yes --dry-run --dry-run
+unset DEVICE
+
+# A results folder that is another's is told once, before the build. Root may do all, but not as a user of a name space of its own.
+as_user=(env)
+[[ $(id -u) -ne 0 ]] || as_user=(unshare -U --map-user=54321)
+if "${as_user[@]}" true &>/dev/null; then
+  mkdir -p "$TEST_TMPDIR/theirs/smoke"
+  told_once() {
+    [[ ! -s $LOG ]] || { echo "it was begun: $(cat "$LOG")" >&2; failures=$((failures + 1)); }
+    says "$1"
+    [[ $(wc -l <"$TEST_TMPDIR/output") -eq 1 ]] || { echo "told more than once: $(cat "$TEST_TMPDIR/output")" >&2; failures=$((failures + 1)); }
+  }
+  command=("${as_user[@]}" env "RESULTS=$TEST_TMPDIR/theirs" "$figures")
+  chmod 0 "$TEST_TMPDIR/theirs"
+  expect 2
+  told_once "^RESULTS=$TEST_TMPDIR/theirs: this user may not look into the folder"
+  chmod 755 "$TEST_TMPDIR/theirs"
+  chmod a-w "$TEST_TMPDIR/theirs/smoke"
+  expect 1
+  told_once "^cannot write into the folder $TEST_TMPDIR/theirs/smoke"
+  chmod u+w "$TEST_TMPDIR/theirs/smoke"
+else
+  echo 'left out: a user of our own is not allowed here'
+fi
 [[ $failures -eq 0 ]]

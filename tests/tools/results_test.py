@@ -50,25 +50,30 @@ class TextTest(unittest.TestCase):
 class CountsTest(unittest.TestCase):
     def test_of_each_verdict(self):
         claims = [claim(verdict=verdict) for verdict in ("holds", "undecided", "holds", "differs", "not judged")]
-        self.assertEqual(results.counts(claims), "2 / 1 / 1")
+        self.assertEqual(results.judged(claims), "2 / 1 / 1")
+        self.assertEqual(results.counts(claims), "2 / 1 / 1, 1 not judged")
+        self.assertEqual(results.counts(claims, 3), "2 / 1 / 1 (3 with a star), 1 not judged")
+        self.assertEqual(results.counts(claims[:-1]), "2 / 1 / 1")
 
     def test_of_nothing(self):
         self.assertEqual(results.counts([]), "")
-        self.assertEqual(results.counts([claim(verdict="not judged")]), "")
+        self.assertEqual(results.judged([claim(verdict="not judged")]), "")
+        self.assertEqual(results.counts([claim(verdict="not judged")]), "1 not judged")
 
     def test_of_a_study_the_larger_scales_in_brackets(self):
-        claims = [claim(), claim("fig9.B", "differs"), claim(scale="paper"), claim("fig8.A")]
+        claims = [claim(), claim("fig9.B", "differs"), claim(scale="paper"), claim("fig8.A"), claim("fig6.A", "not judged")]
         self.assertEqual(results.study_cell(claims, "fig9"), "1 / 1 / 0 (paper 1 / 0 / 0)")
         self.assertEqual(results.study_cell(claims, "fig8"), "1 / 0 / 0")
         self.assertEqual(results.study_cell(claims, "fig7"), "no claim")
+        self.assertEqual(results.study_cell(claims, "fig6"), "1 not judged")
 
     def test_totals_by_kind_and_scale_with_their_stars(self):
-        # One that is not judged is in no count.
+        # Each claim is in one count; of one that is not judged the star says nothing.
         claims = [claim(), claim("fig9.B", late=True), claim("fig9.D", "not judged", late=True), claim("fig9.C", "differs", "paper", kind="ours")]
         lines = results.totals(claims)
         self.assertEqual(lines[0], "| kind | what | reduced | extended | paper |")
         self.assertEqual(len(lines), 2 + len(results.KINDS))
-        self.assertTrue(lines[2].endswith("| 2 / 0 / 0 (1 with a star) | – | – |"), lines[2])
+        self.assertTrue(lines[2].endswith("| 2 / 0 / 0 (1 with a star), 1 not judged | – | – |"), lines[2])
         self.assertTrue(lines[-1].endswith("| – | – | 0 / 1 / 0 |"), lines[-1])
 
 

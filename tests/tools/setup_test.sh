@@ -54,7 +54,9 @@ expect() {
   shift 3
   output=$(env "$@" "$folder/tools/setup.sh" 2>&1 </dev/null)
   code=$?
-  if [[ $code -ne $status || $output != *"$text"* || (-z $text && -n $output) ]]; then
+  # What is said is broken into lines of 80 columns, but for commands and longer words.
+  if [[ $code -ne $status || ${output//$'\n'/ } != *"$text"* || (-z $text && -n $output) ||
+    $(grep -v "^ \|$TEST_TMPDIR" <<<"$output" | wc -L) -gt 80 ]]; then
     printf 'expected status %s and "%s" with %s in %s\ngot status %s and: %s\n' "$status" "$text" "$*" "$folder" "$code" "$output" >&2
     failures=$((failures + 1))
   fi
@@ -81,4 +83,21 @@ for name in 'a b' $'b\xc3\xbccher' $'a\tb'; do
 done
 place "$TEST_TMPDIR/a-b_c+d,e.f~1"
 expect 0 '' "$TEST_TMPDIR/a-b_c+d,e.f~1"
+
+# Without a place for what Bazel builds it is told in plain words, before Bazel is asked; not where another place is named.
+ln -s bazel "$bin/bazelisk"
+touch "$TEST_TMPDIR/file"
+said="/.cache/bazel. Name a folder for it, as in   make fig3 HOME=/tmp/home"
+for home in "$TEST_TMPDIR/file" "$TEST_TMPDIR/file/home" /dev/null; do
+  expect 1 "set-up: HOME=$home is not there, or this user may not write into it" "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home"
+  expect 1 "$said" "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home" INITBIAS_SETUP=skip
+  expect 0 '' "$work" -u TEST_TMPDIR HOME="$home" XDG_CACHE_HOME="$TEST_TMPDIR"
+  expect 0 '' "$work" -u XDG_CACHE_HOME HOME="$home" TEST_TMPDIR="$TEST_TMPDIR"
+done
+for home in "$TEST_TMPDIR" "$TEST_TMPDIR/not/there/yet"; do
+  expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home"
+done
+expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME -u HOME
+echo 'startup --output_user_root=/tmp/bazel' >"$work/user.bazelrc"
+expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME=/dev/null
 [[ $failures -eq 0 ]]
