@@ -71,15 +71,19 @@ stored 2
 "${command[@]}" --results="$folder" &>"$TEST_TMPDIR/log" || fail "it does not go on: $(cat "$TEST_TMPDIR/log")"
 same_as_whole
 
-# At the end of the processor time that it may take: by SIGXCPU, or by SIGKILL where there is no time left to hear of it.
+# At the end of the processor time that it may take: by SIGXCPU, at which it stores a checkpoint, or, where the hard limit is the same,
+# by SIGKILL.
 for limit in '-S -t' -t; do
   folder=$TEST_TMPDIR/limited
   # shellcheck disable=SC2086
   (ulimit $limit 2 && exec "$run" --model=emb_mlp --gamma=0.3 --profile=smoke --device=cpu --jobs=1 --no-draw \
     --set=train.epochs=100000 --checkpoint-seconds=0.1 --results="$folder") &>"$TEST_TMPDIR/log"
   [[ $? -eq 1 ]] || fail "ulimit $limit: it did not fail: $(cat "$TEST_TMPDIR/log")"
-  said 'its limit of processor time (`ulimit -t`) is 2 s: raise it, or give the same command again'
-  [[ $limit == -t ]] || said 'SIGXCPU'
+  if [[ $limit == -t ]]; then
+    said 'its limit of processor time (`ulimit -t`) is 2 s: raise it, or give the same command again'
+  else
+    said 'the limit on processor time of a process (`ulimit -t`) is reached; the same command goes on from step'
+  fi
   ! grep -q memory "$TEST_TMPDIR/log" || fail "ulimit $limit: blamed on memory: $(cat "$TEST_TMPDIR/log")"
 done
 
