@@ -282,7 +282,7 @@ std::unique_ptr<Executor> MakeExecutor(const Experiment& experiment, const Exper
 void CheckResults(const ExperimentFlags& flags, const fs::path& root, const ResultsFolder& folder) {
   if (const std::string note = flags.results.empty() ? "" : ProfileFolderNote(root);
       !note.empty()) {
-    Tell(stderr, "{}", Wrapped("note: " + note, 0, TerminalWidth(stderr)));
+    Tell(stderr, "note: {}\n", note);
   }
   if (flags.dry_run || flags.print_config) {
     folder.CheckWritable();

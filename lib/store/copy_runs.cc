@@ -144,14 +144,17 @@ class Copier {
   void Compare(const RunSummary& run, const fs::path& target) {
     RunIndex& index = Index(target.parent_path());
     const std::string name = target.filename().string();
-    // Read whole, not as its folder's index remembers it: whoever copies may remove what was
-    // copied. One of the same bytes is as good as `run`, and need not be taken apart.
-    const RunSummary* there = &run;
-    const std::optional<FileStamp> stamp = StampOf(target);
-    if (stamp && stamp->bytes == run.stamp.bytes && FileSha256Hex(target) == run.sha256) {
-      index.Add(name, run);
-    } else {
-      there = &index.Read(name);
+    const RunSummary* there = index.Find(name);
+    // Its ends are not enough: whoever copies may remove what was copied.
+    if (there == nullptr || there->by_its_ends) {
+      // One of the same bytes is as good as `run`, and need not be taken apart.
+      const std::optional<FileStamp> stamp = StampOf(target);
+      if (stamp && stamp->bytes == run.stamp.bytes && FileSha256Hex(target) == run.sha256) {
+        index.Add(name, run);
+        there = &run;
+      } else {
+        there = &index.Read(name);
+      }
     }
     if (there->digest != run.digest) {
       throw Error(fmt::format("{} is there already, and its bits are others than those of {}",

@@ -199,8 +199,10 @@ void ResultsFolder::CheckWritable() const {
 }
 
 void ResultsFolder::CheckIsFolder() const {
-  CheckFolderCanBe(folder_.parent_path());
   CheckNothingInPlaceOfFolder(folder_);
+  if (!FileExists(folder_.parent_path())) {
+    CheckFolderCanBe(folder_);
+  }
 }
 
 std::vector<fs::path> ResultsFolder::MakeForTraining() const {

@@ -339,7 +339,7 @@ void RunIndex::Forget() {
 
 const RunSummary* RunIndex::Find(const std::string& name) {
   const auto found = entries_.find(name);
-  if (found == entries_.end() || !IsCurrent(name, &found->second.run)) {
+  if (found == entries_.end() || !IsCurrent(name, &found->second)) {
     return nullptr;
   }
   Entry& entry = found->second;
@@ -359,7 +359,8 @@ const RunSummary& RunIndex::Get(const std::string& name) {
   return known != nullptr ? *known : Read(name);
 }
 
-bool RunIndex::IsCurrent(const std::string& name, RunSummary* run) {
+bool RunIndex::IsCurrent(const std::string& name, Entry* entry) {
+  RunSummary* const run = &entry->run;
   const fs::path path = folder_ / name;
   const std::optional<FileStamp> stamp = StampOf(path);
   if (stamp == run->stamp) {
@@ -375,8 +376,14 @@ bool RunIndex::IsCurrent(const std::string& name, RunSummary* run) {
   if (!same || StampOf(path) != stamp) {
     return false;
   }
+  if (copied) {
+    // Not remembered as read: the next one looks at it once more.
+    entry->read = run->by_its_ends ? entry->read : run->stamp;
+  } else {
+    changed_ = true;
+  }
+  run->by_its_ends = copied;
   run->stamp = *stamp;
-  changed_ = true;
   return true;
 }
 
@@ -391,6 +398,7 @@ const RunSummary& RunIndex::Read(const std::string& name) {
 void RunIndex::Add(const std::string& name, RunSummary run) {
   if (const std::optional<FileStamp> stamp = StampOf(folder_ / name)) {
     run.stamp = *stamp;
+    run.by_its_ends = false;
     entries_.insert_or_assign(name, Entry{.run = std::move(run)});
     changed_ = true;
   }
@@ -407,7 +415,9 @@ void RunIndex::Save() {
       if (StampOf(folder_ / name) != run.stamp) {
         continue;
       }
-      AppendEntry(name, run, entry.config.empty() ? CanonicalForm(run.config) : entry.config,
+      RunSummary read = run;
+      read.stamp = run.by_its_ends ? entry.read : run.stamp;
+      AppendEntry(name, read, entry.config.empty() ? CanonicalForm(run.config) : entry.config,
                   &body);
     }
     if (FileExists(folder_)) {

@@ -46,6 +46,9 @@ std::optional<FileStamp> StampOf(const std::filesystem::path& path);
 // A whole run file in short.
 struct RunSummary {
   FileStamp stamp;
+  // Not read whole: taken for a copy of the one that was, by its digest and its ends. What is in
+  // between may be damaged.
+  bool by_its_ends = false;
   std::string sha256;  // of the file's bytes when it was read
   std::string digest;  // of all but /provenance (lib/store/content_digest.h)
   // What a copy is known by, a file of the same length that is another one: where `digest` stands
@@ -102,10 +105,11 @@ class RunIndex {
   struct Entry {
     RunSummary run;
     std::string config;  // the canonical form that run.config is yet to be read from; or ""
+    FileStamp read = {};  // where run.by_its_ends: of the file that was read whole
   };
 
-  // Whether the file `name` is that of `run`; gives it the file's stamp.
-  bool IsCurrent(const std::string& name, RunSummary* run);
+  // Whether the file `name` is that of `entry`; gives it the file's stamp.
+  bool IsCurrent(const std::string& name, Entry* entry);
 
   // Fills entries_; returns false where the text is to be written anew.
   bool Parse(std::string_view text);

@@ -659,9 +659,12 @@ TEST_F(WorkerPoolTest, RunsWithoutSnapshotsAreMeasured) {
 TEST_F(WorkerPoolTest, AnUnwritableResultsFolderIsAnError) {
   fs::create_directories(root_);
   std::ofstream(root_ / "a") << "a file where the folder should be";
-  const RunReport report = RunAll({SmallEmbMlpRun()}, Options())[0];
-  EXPECT_EQ(report.outcome, Outcome::kFailed);
-  EXPECT_THAT(report.error, HasSubstr((root_ / "a").string()));
+  try {
+    RunAll({SmallEmbMlpRun()}, Options());
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr((root_ / "a").string()));
+  }
 }
 
 TEST_F(WorkerPoolTest, CudaAskedForWhereThereIsNoneIsAnError) {
