@@ -252,7 +252,11 @@ int MakeMissing(const fs::path& path, const std::vector<fs::path>& held) {
   if (number != EEXIST) {
     return number;
   }
-  return IsFolder(path) ? 0 : ENOTDIR;  // made by another one meanwhile
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    return errno == ENOENT ? EEXIST : errno;  // a link that leads nowhere
+  }
+  return S_ISDIR(status.st_mode) ? 0 : ENOTDIR;  // made by another one meanwhile
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ class RunIndex {
  private:
   struct Entry {
     RunSummary run;
-    std::string config;  // the canonical form that run.config is yet to be read from; or ""
+    std::string config;   // the canonical form that run.config is yet to be read from; or ""
     FileStamp read = {};  // where run.by_its_ends: of the file that was read whole
   };
 
