@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 // Sections: each is the first line, then the length and the SHA-256 of its entries in a line, then
 // the entries; of those of one file the last counts. Raised whenever these change.
-constexpr int kIndexVersion = 2;
+constexpr int kIndexVersion = 3;
 constexpr size_t kDigestLength = 64;
 
 constexpr size_t kEndBytes = 4096;  // of each end of a file
@@ -126,8 +126,9 @@ std::optional<std::string_view> TakeSection(std::string_view* text) {
 void AppendEntry(std::string_view name, const RunSummary& run, std::string_view config,
                  std::string* text) {
   Append(name, text);
-  for (const int64_t number : {run.stamp.bytes, run.stamp.inode, run.stamp.modified,
-                               run.stamp.changed, run.step, run.digest_at}) {
+  for (const int64_t number :
+       {run.stamp.bytes, run.stamp.inode, run.stamp.modified, run.stamp.changed,
+        int64_t{run.by_its_ends}, run.step, run.digest_at}) {
     Append(number, text);
   }
   for (const std::string_view part :
@@ -282,10 +283,12 @@ bool RunIndex::AddEntries(std::string_view body) {
   while (values.ok() && !values.done()) {
     auto& [name, entry] = entries.emplace_back(values.Text(), Entry());
     RunSummary& run = entry.run;
+    int64_t by_its_ends = 0;
     for (int64_t* const number : {&run.stamp.bytes, &run.stamp.inode, &run.stamp.modified,
-                                  &run.stamp.changed, &run.step, &run.digest_at}) {
+                                  &run.stamp.changed, &by_its_ends, &run.step, &run.digest_at}) {
       *number = values.Int();
     }
+    run.by_its_ends = by_its_ends != 0;
     for (std::string* const part :
          {&run.sha256, &run.digest, &run.ends, &run.profile, &entry.config}) {
       *part = values.Text();
@@ -339,7 +342,7 @@ void RunIndex::Forget() {
 
 const RunSummary* RunIndex::Find(const std::string& name) {
   const auto found = entries_.find(name);
-  if (found == entries_.end() || !IsCurrent(name, &found->second)) {
+  if (found == entries_.end() || !IsCurrent(name, &found->second.run)) {
     return nullptr;
   }
   Entry& entry = found->second;
@@ -359,8 +362,7 @@ const RunSummary& RunIndex::Get(const std::string& name) {
   return known != nullptr ? *known : Read(name);
 }
 
-bool RunIndex::IsCurrent(const std::string& name, Entry* entry) {
-  RunSummary* const run = &entry->run;
+bool RunIndex::IsCurrent(const std::string& name, RunSummary* run) {
   const fs::path path = folder_ / name;
   const std::optional<FileStamp> stamp = StampOf(path);
   if (stamp == run->stamp) {
@@ -376,14 +378,9 @@ bool RunIndex::IsCurrent(const std::string& name, Entry* entry) {
   if (!same || StampOf(path) != stamp) {
     return false;
   }
-  if (copied) {
-    // Not remembered as read: the next one looks at it once more.
-    entry->read = run->by_its_ends ? entry->read : run->stamp;
-  } else {
-    changed_ = true;
-  }
   run->by_its_ends = copied;
   run->stamp = *stamp;
+  changed_ = true;
   return true;
 }
 
@@ -415,9 +412,7 @@ void RunIndex::Save() {
       if (StampOf(folder_ / name) != run.stamp) {
         continue;
       }
-      RunSummary read = run;
-      read.stamp = run.by_its_ends ? entry.read : run.stamp;
-      AppendEntry(name, read, entry.config.empty() ? CanonicalForm(run.config) : entry.config,
+      AppendEntry(name, run, entry.config.empty() ? CanonicalForm(run.config) : entry.config,
                   &body);
     }
     if (FileExists(folder_)) {

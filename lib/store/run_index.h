@@ -104,12 +104,11 @@ class RunIndex {
  private:
   struct Entry {
     RunSummary run;
-    std::string config;   // the canonical form that run.config is yet to be read from; or ""
-    FileStamp read = {};  // where run.by_its_ends: of the file that was read whole
+    std::string config;  // the canonical form that run.config is yet to be read from; or ""
   };
 
-  // Whether the file `name` is that of `entry`; gives it the file's stamp.
-  bool IsCurrent(const std::string& name, Entry* entry);
+  // Whether the file `name` is that of `run`; gives it the file's stamp.
+  bool IsCurrent(const std::string& name, RunSummary* run);
 
   // Fills entries_; returns false where the text is to be written anew.
   bool Parse(std::string_view text);

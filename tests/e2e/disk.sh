@@ -178,7 +178,7 @@ while read -r what how; do
     *) [[ ! -e $gone ]] || fail "'$how': it was made anew: $(find "$gone")" ;;
   esac
 done <<'END'
-removed rm -rf "$gone"
+removed until rm -rf "$gone" 2>/dev/null; do :; done  # a checkpoint may be on its way meanwhile
 renamed mv "$gone" "$away"
 file mv "$gone" "$away"; touch "$gone"
 other mv "$gone" "$away"; mkdir -p "$gone"/smoke/{runs,checkpoints}

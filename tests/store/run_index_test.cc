@@ -167,7 +167,8 @@ TEST_F(RunIndexTest, AnIndexThatCannotBeUsedIsMadeAnew) {
   }
   // Of another version, and whole; and as this one, of entries that it would not write.
   broken.push_back(whole);
-  broken.back().replace(broken.back().find("index 2"), 7, "index 3");
+  const size_t version = broken.back().find("index ") + 6;
+  broken.back().replace(version, 1, "9");  // another one
   const std::string first = whole.substr(0, whole.find('\n') + 1);
   for (const std::string body :
        {"5 name\n", "1 x\n1 y\n", "-1 x\n", "99999999999999999999 x\n", "1 x"}) {
