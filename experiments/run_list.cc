@@ -56,7 +56,9 @@ std::optional<Entry> ReadEntry(const fs::path& folder, const CatalogFile& file, 
   entry.bytes = status ? 0 : static_cast<double>(bytes);  // a folder or a pipe has none
   if (file.kind == FileKind::kSetAside) {
     entry.state = "set aside";
-    entry.error = "was found damaged, and moved aside";
+    const bool damaged = file.path.extension().string().starts_with(".damaged");
+    entry.error = damaged ? "was found damaged, and moved aside"
+                          : "is of other kernels, or another version or run, and was moved aside";
     return entry;
   }
   try {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -67,8 +68,16 @@ std::string MakeSettings(const std::string& results) {
   if (results.empty()) {
     return "";
   }
-  return IsShipped(ResultsRoot(results)) ? " FROM=reference"
-                                         : " " + ShellWord("RESULTS=" + results);
+  if (IsShipped(ResultsRoot(results))) {
+    return " FROM=reference";
+  }
+  const std::filesystem::path project = DownloadsFolder().parent_path();
+  std::error_code none;  // without links, where the file system tells
+  const std::filesystem::path folder = std::filesystem::weakly_canonical(UserPath(results), none)
+                                           .lexically_relative(std::filesystem::weakly_canonical(
+                                               std::filesystem::absolute(project, none), none));
+  const bool inside = !folder.empty() && *folder.begin() != "..";
+  return " " + ShellWord("RESULTS=" + (inside ? folder.string() : results));
 }
 
 namespace {

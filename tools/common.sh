@@ -11,7 +11,7 @@ if [[ -n ${TMPDIR:-} && ! ( -d $TMPDIR && -w $TMPDIR ) ]]; then unset TMPDIR; fi
 # tell WORD...: prints the words in lines of at most $columns letters, or 80; a longer one stands alone.
 tell() {
   local line='' word words
-  read -ra words <<<"$*"
+  read -rd '' -a words <<<"$*" || true  # of all lines
   for word in "${words[@]}"; do
     if [[ -n $line && $((${#line} + 1 + ${#word})) -gt ${columns:-80} ]]; then
       echo "$line"
@@ -22,6 +22,9 @@ tell() {
   done
   echo "$line"
 }
+
+# is_stop STATUS: whether a program ends so that was asked to stop: by HUP, INT, TERM or its limit of processor time.
+is_stop() { [[ $1 -eq 129 || $1 -eq 130 || $1 -eq 143 || $1 -eq 152 ]]; }
 
 # What make was given, before anything is built with it. What the programs accept is accepted here.
 
@@ -70,7 +73,7 @@ fi
 if [[ -n ${RESULTS:-} && -e $RESULTS && ! -d $RESULTS ]]; then
   wrong RESULTS 'it is no folder; RESULTS=results/mine, say'
 fi
-if [[ -n ${RESULTS:-} && -d $RESULTS && ! ( -r $RESULTS && -x $RESULTS ) ]]; then
+if [[ -n ${RESULTS:-} && -d $RESULTS && ! -x $RESULTS ]]; then
   wrong RESULTS 'this user may not look into the folder; whose it is shows ls -ld'
 fi
 if [[ -n ${SEEDS:-} ]] && ! names_seeds "$SEEDS"; then

@@ -79,12 +79,12 @@ done
 
 # Each study would say it.
 if [[ $draw -eq 1 ]]; then
-  for place in "${RESULTS:-results}" "$folder"; do
-    if [[ -d $place && ! -w $place ]]; then
-      echo "cannot write into the folder $place; whose it is shows ls -ld" >&2
-      exit 1
-    fi
-  done
+  place=$folder
+  [[ -d $place ]] || place=${RESULTS:-results}
+  if [[ -d $place && ! -w $place ]]; then
+    echo "cannot write into the folder $place; whose it is shows ls -ld" >&2
+    exit 1
+  fi
 fi
 
 tell "building ${figures[*]}"
@@ -211,7 +211,7 @@ for figure in "${figures[@]}"; do
   fi
   stoppable "$bazel" run --noshow_progress --ui_event_filters=-info --show_result=0 "//experiments:$figure" -- \
     "${experiment[@]}" "${more[@]}" "${also[@]}" || status=$?
-  if [[ $status -eq 129 || $status -eq 130 || $status -eq 143 ]]; then
+  if is_stop "$status"; then
     exit "$status"
   elif [[ $status -eq 2 && $number -lt ${#figures[@]} ]] && all_refuse "$number" "$figure"; then
     others=$((${#figures[@]} - number))

@@ -4,7 +4,8 @@ First it looks for constants of one name in two headers: a program that links bo
 
 A file that includes LibTorch, itself or through our headers, takes 10 seconds and more: such files are left out
 unless --all is given. Tests that are compiled as one source (tests_of_one_source in bazel/defs.bzl) are checked as one:
-headers are read once. Arguments name single files. Exits 1 if a check found something.
+headers are read once. Arguments name single files. With --minutes=N no check begins later than that, those of what was
+changed last come first, and it is said how many were left. Exits 1 if a check found something.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("lib", "experiments", "figures", "tests")
@@ -70,9 +72,19 @@ def one_sources(bazel):
     return {path: [ROOT / name for _, name in INCLUDE.findall(path.read_text())] for path in paths}
 
 
+def by_last_change(path_lists):
+    """The keys of `path_lists`, that first of whose files one was changed last, by git; all others behind."""
+    log = run("git", "log", "--format=", "--name-only") if shutil.which("git") else ""
+    names = dict.fromkeys(log.split("\n"))
+    place = {ROOT / name: number for number, name in enumerate(names) if name}
+    return sorted(path_lists, key=lambda key: min(place.get(path.resolve(), len(names)) for path in path_lists[key]))
+
+
 def main():
+    begin = time.monotonic()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="also the files that include LibTorch")
+    parser.add_argument("--minutes", type=float, help="how long, about")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
     bazel = shutil.which("bazelisk") or shutil.which("bazel") or "bazel"  # as tools/common.sh has it
@@ -101,8 +113,12 @@ def main():
     covered = {test for tests in together.values() for test in tests}
     # The long ones first, so that no core waits for them at the end.
     units = [*sorted(together, key=lambda path: -len(together[path])), *(path for path in chosen if path not in covered)]
+    if options.minutes:
+        units = by_last_change({path: together.get(path, [path]) for path in units})
 
     def check(path):
+        if options.minutes and time.monotonic() - begin > 60 * options.minutes:
+            return None
         # Added to the checks of .clang-tidy: that such a source includes sources is what it is for.
         checks = ["--checks=-bugprone-suspicious-include"] if path in together else []
         options_file = f"--config-file={ROOT / '.clang-tidy'}"
@@ -110,16 +126,22 @@ def main():
         return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     bad = set()
+    left = set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, result in zip(units, pool.map(check, units)):
-            if result.returncode:
+            if result is None:
+                left.update(together.get(path, [path]))
+            elif result.returncode:
                 said = result.stdout or result.stderr
                 named = [test for test in together.get(path, []) if f"{test.relative_to(ROOT)}:" in said]
                 bad.update(named or [path])
                 print(f"{path.name if path in together else path.resolve().relative_to(ROOT)}:\n{said}", flush=True)
     left_out = len(sources) - len(chosen)
     note = f"; {left_out} that include LibTorch left out (LINT=all takes them in)" if left_out else ""
-    print(f"lint: {len(chosen) - len(bad)} of {len(chosen)} files are fine{note}")
+    if left:
+        note += f"; {len(left)} left for want of time (make lint checks all)"
+    checked = len(chosen) - len(left)
+    print(f"lint: {checked - len(bad)} of {checked} files are fine{note}")
     sys.exit(1 if bad or twice else 0)
 
 

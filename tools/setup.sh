@@ -21,6 +21,7 @@ home_is_closed() {
   [[ -n ${HOME:-} && -z ${TEST_TMPDIR:-} && -z ${XDG_CACHE_HOME:-} ]] || return 1
   ! grep -qsE '^[[:space:]]*startup.*--output_(user_root|base)' .bazelrc user.bazelrc "$HOME/.bazelrc" /etc/bazel.bazelrc ||
     return 1
+  [[ $place == /* ]] || place=$PWD/$place
   while [[ -n $place && ! -e $place ]]; do place=${place%/*}; done
   place=${place:-/}
   [[ ! ( -d $place && -w $place && -x $place ) ]]

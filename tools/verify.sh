@@ -44,8 +44,10 @@ for name in "${names[@]}"; do
     0) equal+=("$name") ;;
     3) claim_equal+=("$name") ;;
     4) former+=("$name") ;;
-    129 | 130 | 143) exit "$status" ;;
-    *) different+=("$name") ;;
+    *)
+      ! is_stop "$status" || exit "$status"
+      different+=("$name")
+      ;;
   esac
 done
 echo

@@ -112,17 +112,7 @@ std::string ExplainCommand(const std::string& results) {
     const std::string flag = results.empty() ? "" : ShellWord("--results=" + results) + " ";
     return ProgramCommand("//figures:claim_table", flag + "--explain=");
   }
-  if (results.empty() || IsShipped(ResultsRoot(results))) {
-    return fmt::format("make claims{} CLAIM=", MakeSettings(results));
-  }
-  const fs::path project = DownloadsFolder().parent_path();
-  std::error_code none;  // without links, where the file system tells
-  const fs::path folder =
-      fs::weakly_canonical(UserPath(results), none)
-          .lexically_relative(fs::weakly_canonical(fs::absolute(project, none), none));
-  const bool inside = !folder.empty() && *folder.begin() != "..";
-  return fmt::format("make claims {} CLAIM=",
-                     ShellWord("RESULTS=" + (inside ? folder.string() : results)));
+  return fmt::format("make claims{} CLAIM=", MakeSettings(results));
 }
 
 int Run(const Flags& flags) {

@@ -232,7 +232,7 @@ Verdict PilotVerdict(const Claim& claim) {
                                                : Verdict::kUndecided;
 }
 
-bool RegisteredLate(int64_t registration, std::string_view scale,
+bool RegisteredLate(std::string_view study, int64_t registration, std::string_view scale,
                     const std::vector<std::string>& times, std::string_view first_run_start) {
   if (first_run_start.empty()) {
     return false;
@@ -241,7 +241,8 @@ bool RegisteredLate(int64_t registration, std::string_view scale,
     return true;
   }
   if (std::ranges::any_of(kSeenBefore, [&](const SeenBefore& seen) {
-        return seen.registration == registration && seen.scale == scale;
+        return seen.registration == registration && seen.scale == scale &&
+               (seen.study.empty() || seen.study == study);
       })) {
     return true;
   }

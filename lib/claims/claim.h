@@ -143,20 +143,29 @@ void Judge(const std::string& not_judged, Claim* claim);
 // that alone.
 Verdict PilotVerdict(const Claim& claim);
 
-// The judging seeds of a scale had been seen when a registration was written. To train them again
-// makes them no fresher, whatever the times say.
+// The judging seeds of a study at a scale had been seen when a registration was written. To train
+// them again makes them no fresher, whatever the times say.
 struct SeenBefore {
   int64_t registration;
   std::string_view scale;
+  std::string_view study;  // "": of all studies
 };
-inline constexpr SeenBefore kSeenBefore[] = {{.registration = 2, .scale = "reduced"},
-                                             {.registration = 4, .scale = "reduced"}};
+inline constexpr SeenBefore kSeenBefore[] = {
+    {.registration = 2, .scale = "reduced", .study = ""},
+    {.registration = 4, .scale = "reduced", .study = ""},
+    // The first runs at the paper's scale began on 2026-11-25, 23:28 UTC (figure 4 and the figure
+    // of appendix C that shares them) and on 2026-11-26, 00:12 UTC (figure 8); the second
+    // registration is of 03:04 UTC.
+    {.registration = 2, .scale = "paper", .study = "appendix_c_fig4"},
+    {.registration = 2, .scale = "paper", .study = "fig4"},
+    {.registration = 2, .scale = "paper", .study = "fig8"},
+    {.registration = 2, .scale = "extended", .study = "appendix_open_choices"}};
 
-// Whether a claim of `registration` was registered too late to judge by runs of which the first
-// began at `first_run_start`: not earlier, at a time unknown, or after the seeds of that scale had
-// been seen. False where nothing was trained (""). `times`: of each registration in their order.
-// All times are UTC, ISO 8601.
-bool RegisteredLate(int64_t registration, std::string_view scale,
+// Whether a claim of `study` and of `registration` was registered too late to judge by runs of
+// which the first began at `first_run_start`: not earlier, at a time unknown, or after the seeds of
+// that study had been seen at that scale. False where nothing was trained (""). `times`: of each
+// registration in their order. All times are UTC, ISO 8601.
+bool RegisteredLate(std::string_view study, int64_t registration, std::string_view scale,
                     const std::vector<std::string>& times, std::string_view first_run_start);
 
 // How many of `claims` hold, differ, are undecided and are not judged, in all and by kind.

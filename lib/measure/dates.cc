@@ -2,16 +2,15 @@
 
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <utility>
 
+#include "lib/base/nan.h"
 #include "lib/measure/stored_seeds.h"
 
 namespace initbias {
 
 double EpochOrNan(const RunConfig& config, double step) {
-  return std::isfinite(step) ? step / static_cast<double>(StepsPerEpoch(config))
-                             : std::numeric_limits<double>::quiet_NaN();
+  return std::isfinite(step) ? step / static_cast<double>(StepsPerEpoch(config)) : kNan;
 }
 
 void AddDates(const std::string& path, const std::vector<std::vector<double>>& dates,

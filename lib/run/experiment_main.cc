@@ -124,14 +124,10 @@ void SayWhatIsReplaced(const Experiment& experiment, const fs::path& file,
   } catch (const Error&) {
     return;  // what cannot be read is no figure that anyone misses
   }
-  Tell(stderr, "{}",
-       Wrapped(
-           fmt::format(
-               "note: {} was made of other runs, and is replaced; they are still stored: {}",
-               file.filename().string(),
-               experiment.declare ? "the same command with --name=NAME draws them beside this one"
-                                  : "the command that made it makes it again, without training"),
-           0, TerminalWidth(stderr)));
+  Tell(stderr, "note: {} was made of other runs, and is replaced; they are still stored: {}\n",
+       file.filename().string(),
+       experiment.declare ? "the same command with --name=NAME draws them beside this one"
+                          : "the command that made it makes it again, without training");
 }
 
 // Writes the figure file, prints the claims, draws.
@@ -435,7 +431,7 @@ int MakeFigure(const Task& task, int exit_status, const Draw& draw) {
 // Trains what is not stored and makes the figure; the exit status.
 int TrainAndDraw(const Task& task, Executor& executor, const Draw& draw) {
   std::optional<HeldFolders> held;
-  if (task.experiment.trains) {
+  if (task.experiment.trains && executor.IsHere()) {
     held.emplace(task.folder.MakeForTraining());
   }
   try {
@@ -475,7 +471,7 @@ int Run(const Experiment& experiment, const ExperimentFlags& flags,
   const DataFolders data = FindData();
   const std::vector<RunConfig> plan = Chosen(MakePlan(experiment, flags, profile, data), flags);
   if (const std::string note = experiment.trains ? BatchNote(plan) : ""; !note.empty()) {
-    Tell(stderr, "{}", Wrapped(note, 0, TerminalWidth(stderr)));
+    Tell(stderr, "{}\n", note);
   }
   const fs::path typed = ResultsRoot(flags.results);
   const fs::path root = typed.is_absolute() ? typed : WorkingFolder() / typed;

@@ -64,7 +64,7 @@ void DeclareTrainers(CommandLine& app, ExperimentFlags& flags) {
 }
 
 // What stands in the name of a file, after "sweep.", and is not taken for another kind of figure.
-std::string CheckName(const std::string& name) {
+std::string CheckFigureName(const std::string& name) {
   constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   constexpr size_t kLongest = 60;
   if (name == "custom" || name == "unfinished") {
@@ -88,7 +88,7 @@ void DeclareOverrides(CommandLine& app, const Experiment& experiment, Experiment
   if (experiment.declare) {
     app.Add("--name", flags.name,
             fmt::format("the figure is {}.NAME, and no other takes its place", experiment.name))
-        .Check(CheckName);
+        .Check(CheckFigureName);
   }
   if (experiment.by_model) {
     app.Add("--model", flags.model,

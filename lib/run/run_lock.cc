@@ -172,7 +172,11 @@ bool RunLock::TakeFlock() {
   fd_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (fd_ < 0 && (errno == EACCES || errno == EPERM)) {
     // Another user's, in a folder of several: to hold it takes no right to write into it.
+    const int number = errno;
     fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd_ < 0 && errno == ENOENT) {
+      errno = number;  // there is none, and none can be made
+    }
   }
   if (fd_ < 0) {
     throw Refused("make", path_, errno);

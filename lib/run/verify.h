@@ -33,10 +33,9 @@ struct RunComparison {
   std::string text;  // "equal", or what is not
 };
 
-// By the digests of the parameters and of the data that was trained on.
-
-// `reference`: the entry of the run; null where it has none. `stored`: the run as it was stored,
-// for its tensors; null where it was not.
+// By the digests of the parameters and of the data that was trained on. `reference`: the entry of
+// the run; null where it has none. `stored`: the run as it was stored, for its tensors; null where
+// it was not.
 RunComparison CompareRun(const RunResult& mine, const FigureRun* reference,
                          const RunResult* stored);
 

@@ -69,7 +69,9 @@ std::atomic<bool> g_stop{false};  // set by the signal handler
 std::atomic<bool> g_no_time{false};  // that was why
 
 void RequestStop(int signal) {
-  g_no_time = g_no_time || signal == SIGXCPU;
+  if (signal == SIGXCPU) {
+    g_no_time = true;
+  }
   g_stop = true;
 }
 
@@ -289,8 +291,7 @@ bool TrainUnlessTaken(const RunConfig& config, const Flags& flags, c10::Device d
   const ResultsFolder folder(flags.results, flags.profile);
   const std::string id = RunId(config);
   // Who started it has made them; where they go there is nothing to train for.
-  const HeldFolders held(
-      {folder.folder(), folder.Run(id).parent_path(), folder.Lock(id).parent_path()});
+  const HeldFolders held(folder.TrainingFolders());
   if (!flags.folders.empty()) {
     held.CheckMarks(flags.folders);
   }

@@ -125,8 +125,8 @@ std::vector<Claim> ReadClaims(const Hdf5File& file) {
 // `times`: of the registrations, in their order.
 void MarkLate(const std::vector<std::string>& times, FigureData* figure) {
   for (Claim& claim : figure->claims) {
-    claim.registered_late =
-        RegisteredLate(claim.registration, figure->scale, times, figure->first_run_start);
+    claim.registered_late = RegisteredLate(figure->figure, claim.registration, figure->scale, times,
+                                           figure->first_run_start);
   }
 }
 

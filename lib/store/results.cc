@@ -205,9 +205,13 @@ void ResultsFolder::CheckIsFolder() const {
   }
 }
 
+std::vector<fs::path> ResultsFolder::TrainingFolders() const {
+  return {folder_, Run("x").parent_path(), Checkpoint("x").parent_path()};
+}
+
 std::vector<fs::path> ResultsFolder::MakeForTraining() const {
   MakeWritable();
-  std::vector<fs::path> folders = {folder_, Run("x").parent_path(), Checkpoint("x").parent_path()};
+  std::vector<fs::path> folders = TrainingFolders();
   std::ranges::for_each(folders, MakeFolders);
   return folders;
 }

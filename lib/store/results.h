@@ -50,8 +50,8 @@ std::string ProfileFolderNote(const std::filesystem::path& root);
 // The folder of downloaded data: data/ in the workspace, else in the working directory.
 std::filesystem::path DownloadsFolder();
 
-// Whether `root` is the folder of the shipped results, data/reference: nothing is to be trained
-// into it.
+// Whether `root` is the folder of the shipped results, data/reference, into which no printed
+// command trains.
 bool IsShipped(const std::filesystem::path& root);
 
 // The files of one profile below the results folder.
@@ -83,6 +83,9 @@ class ResultsFolder {
   // Throws FileRefused where the folder is none, or there is none and none can be: of what only
   // reads in it. One that may not be written into is no error. Makes nothing.
   void CheckIsFolder() const;
+
+  // Those that training writes into: itself, and some in it.
+  std::vector<std::filesystem::path> TrainingFolders() const;
 
   // As MakeWritable; makes those in it, too, that training writes into. Returns their paths, for
   // HeldFolders (lib/base/file_access.h): they are made once, when training begins.

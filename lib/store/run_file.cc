@@ -318,7 +318,9 @@ RunResult ReadRunFile(const std::filesystem::path& path) {
 
 std::string WrongName(const std::filesystem::path& path, const RunConfig& config) {
   const std::string id = RunId(config);
-  return path.stem().string() == id
+  // Of a file that was moved aside, <id>.h5.aside, too.
+  const std::string name = path.filename().string();
+  return name.substr(0, name.find('.')) == id
              ? ""
              : fmt::format("{} holds the run {}, which its name does not say", path.string(), id);
 }

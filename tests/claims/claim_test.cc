@@ -329,31 +329,35 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(RegisteredLateTest, ComparesTheClaimsOwnRegistrationWithTheFirstRun) {
   const std::vector<std::string> times = {"2026-01-02T03:04:05Z", "2026-02-01T00:00:00Z"};
-  EXPECT_FALSE(RegisteredLate(1, "paper", times, "2026-01-02T03:04:06Z"));
-  EXPECT_TRUE(RegisteredLate(1, "paper", times, "2026-01-02T03:04:05Z")) << "not earlier";
-  EXPECT_TRUE(RegisteredLate(1, "paper", times, "2026-01-02T03:04:04Z"));
-  EXPECT_TRUE(RegisteredLate(2, "paper", times, "2026-01-02T03:04:06Z"));
-  EXPECT_FALSE(RegisteredLate(2, "paper", times, "2026-11-01T00:00:00Z"));
+  EXPECT_FALSE(RegisteredLate("fig3", 1, "paper", times, "2026-01-02T03:04:06Z"));
+  EXPECT_TRUE(RegisteredLate("fig3", 1, "paper", times, "2026-01-02T03:04:05Z")) << "not earlier";
+  EXPECT_TRUE(RegisteredLate("fig3", 1, "paper", times, "2026-01-02T03:04:04Z"));
+  EXPECT_TRUE(RegisteredLate("fig3", 2, "paper", times, "2026-01-02T03:04:06Z"));
+  EXPECT_FALSE(RegisteredLate("fig3", 2, "paper", times, "2026-11-01T00:00:00Z"));
 }
 
 TEST(RegisteredLateTest, SeedsThatWereSeenAreNotMadeFreshByTrainingThemAgain) {
   const std::vector<std::string> times = {"2026-01-02T03:04:05Z", "2026-02-01T00:00:00Z"};
-  EXPECT_TRUE(RegisteredLate(2, "reduced", times, "2027-01-01T00:00:00Z"));
-  EXPECT_FALSE(RegisteredLate(1, "reduced", times, "2027-01-01T00:00:00Z"));
-  EXPECT_FALSE(RegisteredLate(2, "extended", times, "2027-01-01T00:00:00Z"));
+  EXPECT_TRUE(RegisteredLate("fig3", 2, "reduced", times, "2027-01-01T00:00:00Z"));
+  EXPECT_FALSE(RegisteredLate("fig3", 1, "reduced", times, "2027-01-01T00:00:00Z"));
+  EXPECT_FALSE(RegisteredLate("fig3", 2, "extended", times, "2027-01-01T00:00:00Z"));
+  // Of some studies those at the paper's scale, too.
+  EXPECT_TRUE(RegisteredLate("fig8", 2, "paper", times, "2027-01-01T00:00:00Z"));
+  EXPECT_FALSE(RegisteredLate("fig8", 1, "paper", times, "2027-01-01T00:00:00Z"));
+  EXPECT_FALSE(RegisteredLate("fig3", 2, "paper", times, "2027-01-01T00:00:00Z"));
 }
 
 TEST(RegisteredLateTest, AnUnknownTimeIsLateAndWithoutRunsNothingIs) {
   const std::vector<std::string> times = {"2026-01-02T03:04:05Z", "unknown", ""};
   const std::string start = "2027-01-01T00:00:00Z";
-  EXPECT_TRUE(RegisteredLate(2, "paper", times, start));
-  EXPECT_TRUE(RegisteredLate(3, "paper", times, start));
-  EXPECT_TRUE(RegisteredLate(4, "paper", times, start)) << "there is no such registration";
-  EXPECT_TRUE(RegisteredLate(0, "paper", times, start));
-  EXPECT_TRUE(RegisteredLate(1, "paper", {}, start));
-  EXPECT_FALSE(RegisteredLate(1, "paper", times, start));
+  EXPECT_TRUE(RegisteredLate("fig3", 2, "paper", times, start));
+  EXPECT_TRUE(RegisteredLate("fig3", 3, "paper", times, start));
+  EXPECT_TRUE(RegisteredLate("fig3", 4, "paper", times, start)) << "there is no such registration";
+  EXPECT_TRUE(RegisteredLate("fig3", 0, "paper", times, start));
+  EXPECT_TRUE(RegisteredLate("fig3", 1, "paper", {}, start));
+  EXPECT_FALSE(RegisteredLate("fig3", 1, "paper", times, start));
   for (const int64_t registration : {1, 2, 3, 4}) {
-    EXPECT_FALSE(RegisteredLate(registration, "paper", times, ""));
+    EXPECT_FALSE(RegisteredLate("fig3", registration, "paper", times, ""));
   }
 }
 

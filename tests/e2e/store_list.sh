@@ -21,6 +21,12 @@ expect 2 'did you mean smoke?' "$list" "$results/smok"
 expect 1 'bazel run //experiments:fig3 -- --profile=smoke' env BUILD_WORKSPACE_DIRECTORY="$TEST_TMPDIR/nothing" "$list"
 expect 1 'holds no files of the store' "$list" "$TEST_TMPDIR"
 
+# One that was not damaged, but of no use to the run.
+mv "$results/smoke/checkpoints/$unfinished.h5" "$results/smoke/checkpoints/$unfinished.h5.aside"
+expect 0 '2 set aside' "$list" "$results"
+has "$unfinished.h5.aside .*of other kernels, or another version or run"
+mv "$results/smoke/checkpoints/$unfinished.h5.aside" "$results/smoke/checkpoints/$unfinished.h5"
+
 for folder in "$results" "$results/smoke"; do
   expect 0 '3 files of runs: 1 finished, 1 set aside, 1 unfinished' "$list" "$folder"
   has "^$id  transformer  .*  finished   "

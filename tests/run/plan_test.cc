@@ -104,7 +104,7 @@ TEST(PlanTest, ProbesStayAtTheirSharesOfALongerRun) {
   const RunConfig longer = PlanOf(PlannedExperiment(), flags).front();
   ASSERT_EQ(TotalSteps(longer), 2 * steps);
   EXPECT_EQ(longer.probe.steps, (std::vector<int64_t>{0, 14, 40}));
-  flags.overrides.push_back("probe.steps=0,3");
+  flags.overrides.emplace_back("probe.steps=0,3");
   EXPECT_EQ(PlanOf(PlannedExperiment(), flags).front().probe.steps, (std::vector<int64_t>{0, 3}))
       << "asked for";
 }
@@ -152,7 +152,8 @@ TEST(PlanTest, AnImpossibleRunIsNamed) {
 }
 
 TEST(PlanTest, MoreThanAFigureFileKeepsIsRefused) {
-  const std::string text = "text.tinystories=" + std::string(16'000'000, 'x');
+  std::string text = "text.tinystories=";
+  text.resize(16'000'000, 'x');
   EXPECT_THAT(PlanRefusal({text}), HasSubstr("more than a figure file keeps (16000000 bytes)"));
 }
 

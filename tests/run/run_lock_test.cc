@@ -152,6 +152,40 @@ TEST_F(RunLockTest, ALockThatMayNotBeWrittenIsHeldAllTheSame) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
+// Of the two ways to open it the first says why.
+TEST_F(RunLockTest, ALockThatCannotBeMadeIsToldWithItsReason) {
+  std::string readable = (fs::path("/tmp") / "run_lock_test.XXXXXX").string();
+  ASSERT_NE(mkdtemp(readable.data()), nullptr);
+  fs::remove_all(std::exchange(folder_, readable));
+  fs::permissions(folder_, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
+                               fs::perms::others_exec);
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) {
+      _exit(3);
+    }
+    if (access(folder_.c_str(), R_OK | X_OK) != 0 || access(folder_.c_str(), W_OK) == 0) {
+      _exit(3);
+    }
+    try {
+      const RunLock lock(Path());
+      _exit(2);
+    } catch (const std::exception& error) {
+      _exit(std::string(error.what()).find("Permission denied") != std::string::npos ? 0 : 1);
+    }
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  fs::permissions(folder_, fs::perms::owner_all);
+  fs::remove_all(folder_);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 3) {
+    GTEST_SKIP() << "there is no user who may read the folder, and not write into it";
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
 // Each of some processes takes the lock, and looks that nobody else has it meanwhile. Without
 // flock(), which would keep them apart by itself.
 TEST_F(RunLockTest, ProcessesHaveItOneAfterTheOther) {

@@ -65,6 +65,10 @@ TEST(RunFileTest, ARunHasItsName) {
   const std::string id = RunId(config);
   const std::string other = "0123456789abcdef";
   EXPECT_EQ(WrongName("folder/" + id + ".h5", config), "");
+  for (const char* const aside : {".aside", ".damaged2"}) {
+    EXPECT_EQ(WrongName("checkpoints/" + id + ".h5" + aside, config), "");
+    EXPECT_NO_THROW(CheckName("checkpoints/" + id + ".h5" + aside, config));
+  }
   EXPECT_EQ(WrongName("folder/0123.h5", config),
             "folder/0123.h5 holds the run " + id + ", which its name does not say");
   // A copy may be called as one likes, but not as another run, nor stand among the runs.

@@ -90,7 +90,12 @@ long=$(printf 'x%.0s' {1..90})
 said=$(tell "the studies:" study_{1..30} "$long" end)
 [[ $(xargs <<<"$said") == "the studies: $(echo study_{1..30}) $long end" ]] || fail "words are lost: $said"
 [[ $(grep -v xx <<<"$said" | wc -L) -le 80 && $(grep -c xx <<<"$said") -eq 1 ]] || fail "wide lines: $said"
+[[ $(tell $'note: one\nnote: two') == 'note: one note: two' ]] || fail 'lines are lost'
 [[ $(columns=9 tell one two three) == $'one two\nthree' ]] || fail 'not the columns that were asked for'
+
+# How a program ends that was asked to stop; that it failed is something else.
+for status in 129 130 143 152; do is_stop $status || fail "$status is no stop"; done
+for status in 0 1 2 3 137; do ! is_stop $status || fail "$status is a stop"; done
 
 # What is refused before the build, by itself and in a message that names it.
 for setting in SEEDS=0 SEEDS=3..1 SEEDS=1, SEEDS=1001 JOBS=0 JOBS=1025 JOBS=two DEVICE=gpu ALL=yes RUNS=2 PROFILE=x FROM=y; do

@@ -1,5 +1,6 @@
 """lint.py on a constructed tree, with a Bazel and a clang-tidy that only write down what they were asked for."""
 
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -115,6 +116,25 @@ class LintTest(unittest.TestCase):
         said, files = self.lint(0, "lib/base/text.cc", "lib/train/train.cc")
         self.assertEqual(files, ["lib/base/text.cc"])
         self.assertIn("lint: 1 of 1 files are fine; 1 that include LibTorch left out", said)
+
+    def test_with_a_limit_of_time_what_was_changed_last_comes_first(self):
+        self.program("git", "#!/bin/sh\nprintf 'tests/run/pool_test.cc\\nREADME.md\\n\\nlib/data/ring.cc\\ntests/run/pool_test.cc\\n'\n")
+        said, files = self.lint(0, "--minutes=1e-9")
+        self.assertEqual(files, [])
+        self.assertIn("lint: 0 of 0 files are fine", said)
+        self.assertIn("; 7 left for want of time", said)
+        said, files = self.lint(0, "--minutes=60")
+        self.assertEqual(files, OTHERS)
+        self.assertNotIn("left for want", said)
+        os.chdir(self.root)
+        os.environ["PATH"] = f"{self.programs}:{os.environ['PATH']}"
+        spec = importlib.util.spec_from_file_location("lint", self.root / "tools/lint.py")
+        lint = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(lint)
+        one, ring, text = "one", "ring", "text"
+        units = {text: [self.root / "lib/base/text.cc"], ring: [self.root / "lib/data/ring.cc"],
+                 one: [self.root / "tests/run/plan_test.cc", self.root / "tests/run/pool_test.cc"]}
+        self.assertEqual(lint.by_last_change(units), [one, ring, text])
 
     def test_constants_of_one_name_in_two_headers(self):
         self.write("lib/base/text.h", 'inline constexpr char kName[] = "a";\ninline constexpr int kLength = 3;\n')

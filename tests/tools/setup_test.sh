@@ -94,7 +94,7 @@ for home in "$TEST_TMPDIR/file" "$TEST_TMPDIR/file/home" /dev/null; do
   expect 0 '' "$work" -u TEST_TMPDIR HOME="$home" XDG_CACHE_HOME="$TEST_TMPDIR"
   expect 0 '' "$work" -u XDG_CACHE_HOME HOME="$home" TEST_TMPDIR="$TEST_TMPDIR"
 done
-for home in "$TEST_TMPDIR" "$TEST_TMPDIR/not/there/yet"; do
+for home in "$TEST_TMPDIR" "$TEST_TMPDIR/not/there/yet" relative relative/home; do
   expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME HOME="$home"
 done
 expect 0 '' "$work" -u TEST_TMPDIR -u XDG_CACHE_HOME -u HOME
