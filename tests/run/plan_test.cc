@@ -153,7 +153,7 @@ TEST(PlanTest, AnImpossibleRunIsNamed) {
 
 TEST(PlanTest, MoreThanAFigureFileKeepsIsRefused) {
   std::string text = "text.tinystories=";
-  text.resize(16'000'000, 'x');
+  text.resize(16'000'001, 'x');
   EXPECT_THAT(PlanRefusal({text}), HasSubstr("more than a figure file keeps (16000000 bytes)"));
 }
 
