@@ -24,7 +24,8 @@ expect 1 'holds no files of the store' "$list" "$TEST_TMPDIR"
 # One that was not damaged, but of no use to the run.
 mv "$results/smoke/checkpoints/$unfinished.h5" "$results/smoke/checkpoints/$unfinished.h5.aside"
 expect 0 '2 set aside' "$list" "$results"
-has "$unfinished.h5.aside .*of other kernels, or another version or run"
+has "^smoke/checkpoints/$unfinished.h5.aside  set aside"
+has '^    is of other kernels, or another version or run, and was moved aside$'
 mv "$results/smoke/checkpoints/$unfinished.h5.aside" "$results/smoke/checkpoints/$unfinished.h5"
 
 for folder in "$results" "$results/smoke"; do
