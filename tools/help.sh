@@ -79,8 +79,8 @@ constant() {
 width=80
 for name in $(studies STUDIES) $(studies BEYOND_STUDIES) $(studies PRIVATE_STUDIES); do
   printf '  %s\n' "$name"
-  # The first sentence.
-  constant "experiments/$name.cc" kCaption | sed 's/\. .*/./' | fold -s -w $((width - 6)) | sed 's/^/      /; s/ *$//'
+  # The first sentence; without what stands in brackets with a number that the program fills in.
+  constant "experiments/$name.cc" kCaption | sed 's/\. .*/./; s/ ([^()]*{}[^()]*)//' | fold -s -w $((width - 6)) | sed 's/^/      /; s/ *$//'
   # Those for use of one's own have none there.
   awk -F'\t' -v name="$name" '
     function time(cell) { sub(/.* GFLOP, /, "", cell); return cell }

@@ -126,8 +126,9 @@ void SayWhatIsReplaced(const Experiment& experiment, const fs::path& file,
   }
   Tell(stderr, "note: {} was made of other runs, and is replaced; they are still stored: {}\n",
        file.filename().string(),
-       experiment.declare ? "the same command with --name=NAME draws them beside this one"
-                          : "the command that made it makes it again, without training");
+       experiment.declare
+           ? "the command that made it draws them again, with --name=NAME beside this one"
+           : "the command that made it makes it again, without training");
 }
 
 // Writes the figure file, prints the claims, draws.

@@ -62,7 +62,9 @@ std::optional<Provenance> FindStored(const RunConfig& config, const ExperimentFl
   } catch (const SchemaVersionError&) {
     throw;  // it is whole, to another version of the program
   } catch (const Error& error) {
-    const fs::path aside = MoveAside(path, "damaged");
+    // A file of another run is whole.
+    const bool other = dynamic_cast<const OtherRun*>(&error) != nullptr;
+    const fs::path aside = MoveAside(path, other ? "aside" : "damaged");
     Tell(stderr, "{}\n  moved to {}; the run is {}\n", error.what(), aside.filename().string(),
          flags.executor == "none" ? "missing now" : "trained again");
     return std::nullopt;

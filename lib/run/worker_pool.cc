@@ -543,8 +543,8 @@ std::string KilledHint(int signal, double cpu_seconds, const rlimit& cpu_limit) 
   if (signal == SIGXCPU ||
       (signal == SIGKILL && limited && cpu_seconds >= kNear * static_cast<double>(limit))) {
     return fmt::format(
-        "{}; it had computed for {:.1f} s{}: raise it, or give the same command again, which goes "
-        "on from the checkpoint",
+        "{}; it had computed for {:.1f} s{}: raise it; the same command goes on from the last "
+        "checkpoint, where there is one (a smaller --checkpoint-seconds writes more of them)",
         signal == SIGXCPU ? ", which is SIGXCPU" : "", cpu_seconds,
         limited ? fmt::format(", and its limit of processor time (`ulimit -t`) is {} s", limit)
                 : ", which is beyond its limit of processor time (`ulimit -t`)");

@@ -88,6 +88,8 @@ std::vector<LiveRun> LiveRuns::Read() {
   std::vector<CatalogFile> files;
   try {
     files = ListFiles(folder_);
+  } catch (const FileRefused&) {
+    throw;  // it is there, and there may be runs in it
   } catch (const Error&) {
     // Not there yet, or taken away.
   }

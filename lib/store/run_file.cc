@@ -338,8 +338,8 @@ void CheckName(const std::filesystem::path& path, const RunConfig& config) {
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config) {
   RunResult result = ReadRunFile(path);
   if (ConfigDigest(result.config) != ConfigDigest(config)) {
-    throw Error(fmt::format("{} holds another run ({}) than its name says ({})", path.string(),
-                            RunLabel(result.config), RunLabel(config)));
+    throw OtherRun(fmt::format("{} holds another run ({}) than its name says ({})", path.string(),
+                               RunLabel(result.config), RunLabel(config)));
   }
   result.config = config;  // with the paths of its texts
   return result;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "lib/base/error.h"
 #include "lib/config/run_config.h"
 #include "lib/result/run_result.h"
 
@@ -41,7 +42,13 @@ std::string WrongName(const std::filesystem::path& path, const RunConfig& config
 // run's.
 void CheckName(const std::filesystem::path& path, const RunConfig& config);
 
-// As ReadRunFile, and throws when the file is not a run of `config`.
+// A whole file of another run than is asked for.
+class OtherRun : public Error {
+ public:
+  using Error::Error;
+};
+
+// As ReadRunFile, and throws OtherRun when the file is not a run of `config`.
 RunResult ReadRunFile(const std::filesystem::path& path, const RunConfig& config);
 
 }  // namespace initbias

@@ -49,6 +49,7 @@ for page in README.md ARTIFACT.md; do
   [[ $page != README.md || -z $(awk 'substr($0, 1, 1) != "|" && substr($0, 1, 1) != "!"' "$page" | wc -L | awk '$1 > 80') ]] ||
     lacks "$page" 'a line of more than 80 columns'
 done
+[[ $help != *'{'* ]] || lacks help 'a place for a number that the program fills in'
 [[ $(wc -L <<<"$help") -le 80 ]] || lacks help 'a line of more than 80 columns'
 # What DEVICE=cuda downloads is told before it is asked for, with the size of which the download itself speaks.
 size=$(sed -n 's/^_CUDA_SIZE = "\(.*\)"$/\1/p' third_party/libtorch/libtorch.bzl)

@@ -59,6 +59,13 @@ expect 0 "$wrong holds the run $id, which its name does not say" "$watch" "$resu
 grep -q "0123456789abcdef.h5 holds the run $id, which its name does not say</p>" "$page" || fail 'the page does not tell of the copy'
 rm "$wrong"
 
+# Runs that it may not look at are not none. (A link to itself stands in for a folder that is closed to others than root.)
+mv "$results/smoke/runs" "$results/smoke/away"
+ln -s runs "$results/smoke/runs"
+expect 1 "cannot list $results/smoke/runs" "$watch" "$results" --once
+rm "$results/smoke/runs"
+mv "$results/smoke/away" "$results/smoke/runs"
+
 # Files are replaced, cut and removed while it looks, and it may start before there is a folder.
 rm -r "$results" "$page"
 "$watch" "$results" --every=0.1 --page="$page" >"$TEST_TMPDIR/out" 2>"$TEST_TMPDIR/err" &

@@ -30,7 +30,7 @@ cmp "$results/smoke/figures/sweep.decay.svg" "$TEST_TMPDIR/decay.svg" || fail 'd
 
 # Without a name it takes the place of the other one, which is told, with the way to keep both.
 expect 0 'note: sweep.h5 was made of other runs, and is replaced' "${run[@]}" --axis gamma=0.3,0.8 --metric memory_loss "${small[@]}"
-[[ $output == *'--name=NAME draws them'* ]] || fail "how to keep both is not told: $output"
+[[ $output == *'with --name=NAME beside this one'* ]] || fail "how to keep both is not told: $output"
 expect 0 'wrote' "${run[@]}" --axis gamma=0.3,0.8 --metric memory_loss "${small[@]}"
 [[ $output != *'is replaced'* ]] || fail "the same figure made again is called another one: $output"
 

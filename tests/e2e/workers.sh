@@ -80,7 +80,7 @@ for limit in '-S -t' -t; do
     --set=train.epochs=100000 --checkpoint-seconds=0.1 --results="$folder") &>"$TEST_TMPDIR/log"
   [[ $? -eq 1 ]] || fail "ulimit $limit: it did not fail: $(cat "$TEST_TMPDIR/log")"
   if [[ $limit == -t ]]; then
-    said 'its limit of processor time (`ulimit -t`) is 2 s: raise it, or give the same command again'
+    said 'its limit of processor time (`ulimit -t`) is 2 s: raise it; the same command goes on from the last checkpoint, where there is one'
   else
     said 'the limit on processor time of a process (`ulimit -t`) is reached; the same command goes on from step'
   fi

@@ -89,6 +89,15 @@ TEST_F(StoredRunsTest, EachDamagedRunKeepsAFileOfItsOwn) {
   }
 }
 
+TEST_F(StoredRunsTest, AWholeFileOfAnotherRunIsNotCalledDamaged) {
+  const RunConfig config = Store(1);
+  const fs::path path = folder_.Run(RunId(config));
+  fs::copy_file(folder_.Run(RunId(Store(2))), path, fs::copy_options::overwrite_existing);
+  EXPECT_FALSE(FindStored(config, flags_, folder_).has_value());
+  EXPECT_TRUE(fs::exists(path.string() + ".aside"));
+  EXPECT_FALSE(fs::exists(path.string() + ".damaged"));
+}
+
 TEST_F(StoredRunsTest, RunsOfTwoDevicesOrLibTorchsAreNotMixed) {
   const RunConfig one = Store(1);
   CheckModes(Stored({one, Store(2)}), /*here=*/true, /*missing=*/false, folder_, Pool());
