@@ -208,7 +208,7 @@ TEST(KilledHintTest, TellsALimitOfProcessorTimeFromWantOfMemory) {
   constexpr rlim_t kNone = RLIM_INFINITY;
   EXPECT_THAT(hint(SIGXCPU, 2.01, 2, kNone),
               testing::AllOf(HasSubstr("SIGXCPU"), HasSubstr("had computed for 2.0 s"),
-                             HasSubstr("(`ulimit -t`) is 2 s"), HasSubstr("from the checkpoint")));
+                             HasSubstr("(`ulimit -t`) is 2 s"), HasSubstr("where there is one")));
   EXPECT_THAT(hint(SIGXCPU, 2, kNone, kNone), HasSubstr("SIGXCPU"));
   EXPECT_THAT(hint(SIGKILL, 59.9, 60, 60),
               testing::AllOf(HasSubstr("(`ulimit -t`) is 60 s"), testing::Not(HasSubstr("memory")),
