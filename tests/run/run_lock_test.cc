@@ -18,6 +18,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -114,76 +115,68 @@ TEST_F(RunLockTest, ALinkInTheLocksPlaceIsNotFollowed) {
   EXPECT_EQ(content(), "precious");
 }
 
-// Another user's, in a folder of several. Root may write it all the same, so a process of another
-// user looks, where all may look.
-TEST_F(RunLockTest, ALockThatMayNotBeWrittenIsHeldAllTheSame) {
-  std::string open_to_all = (fs::path("/tmp") / "run_lock_test.XXXXXX").string();
-  ASSERT_NE(mkdtemp(open_to_all.data()), nullptr);
-  fs::remove_all(std::exchange(folder_, open_to_all));
+class SharedFolderTest : public RunLockTest {
+ protected:
+  // A folder that other users may look into.
+  void SetUp() override {
+    RunLockTest::SetUp();
+    std::string shared = (fs::path("/tmp") / "run_lock_test.XXXXXX").string();
+    ASSERT_NE(mkdtemp(shared.data()), nullptr);
+    fs::remove_all(std::exchange(folder_, shared));
+  }
+
+  // Expects `check` of another user, for root may write everywhere. Skips the test where there is
+  // none who may look into the folder, and not write `closed`.
+  void ExpectOfAnother(const fs::path& closed, const std::function<bool()>& check) {
+    const pid_t child = fork();
+    if (child == 0) {
+      constexpr uid_t kNobody = 65534;
+      if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) {
+        _exit(3);
+      }
+      if (access(folder_.c_str(), R_OK | X_OK) != 0 || access(closed.c_str(), W_OK) == 0) {
+        _exit(3);
+      }
+      try {
+        _exit(check() ? 0 : 1);
+      } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        _exit(2);
+      }
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    fs::permissions(folder_, fs::perms::owner_all);
+    fs::remove_all(folder_);
+    ASSERT_TRUE(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 3) {
+      GTEST_SKIP() << "there is no user who may read the folder, and not write " << closed;
+    }
+    EXPECT_EQ(WEXITSTATUS(status), 0);
+  }
+};
+
+// Another user's, in a folder of several.
+TEST_F(SharedFolderTest, ALockThatMayNotBeWrittenIsHeldAllTheSame) {
   { const RunLock lock(Path()); }
   fs::permissions(Path(), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
   fs::permissions(folder_, fs::perms::all);
-  const pid_t child = fork();
-  if (child == 0) {
-    constexpr uid_t kNobody = 65534;
-    if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) {
-      _exit(3);
-    }
-    if (access(folder_.c_str(), R_OK | X_OK) != 0 || access(Path().c_str(), W_OK) == 0) {
-      _exit(3);
-    }
-    try {
-      const RunLock lock(Path());
-      const int other = open(Path().c_str(), O_RDONLY | O_CLOEXEC);
-      const bool shut = flock(other, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-      _exit(lock.held() && shut ? 0 : 1);
-    } catch (const std::exception& error) {
-      std::fprintf(stderr, "%s\n", error.what());
-      _exit(2);
-    }
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  fs::remove_all(folder_);
-  ASSERT_TRUE(WIFEXITED(status));
-  if (WEXITSTATUS(status) == 3) {
-    GTEST_SKIP() << "there is no user who may read the folder, and not write the file";
-  }
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  ExpectOfAnother(Path(), [this] {
+    const RunLock lock(Path());
+    const int other = open(Path().c_str(), O_RDONLY | O_CLOEXEC);
+    const bool shut = flock(other, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    return lock.held() && shut;
+  });
 }
 
 // Of the two ways to open it the first says why.
-TEST_F(RunLockTest, ALockThatCannotBeMadeIsToldWithItsReason) {
-  std::string readable = (fs::path("/tmp") / "run_lock_test.XXXXXX").string();
-  ASSERT_NE(mkdtemp(readable.data()), nullptr);
-  fs::remove_all(std::exchange(folder_, readable));
+TEST_F(SharedFolderTest, ALockThatCannotBeMadeIsToldWithItsReason) {
   fs::permissions(folder_, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
                                fs::perms::others_exec);
-  const pid_t child = fork();
-  if (child == 0) {
-    constexpr uid_t kNobody = 65534;
-    if (geteuid() == 0 && setresuid(kNobody, kNobody, kNobody) != 0) {
-      _exit(3);
-    }
-    if (access(folder_.c_str(), R_OK | X_OK) != 0 || access(folder_.c_str(), W_OK) == 0) {
-      _exit(3);
-    }
-    try {
-      const RunLock lock(Path());
-      _exit(2);
-    } catch (const std::exception& error) {
-      _exit(std::string(error.what()).find("Permission denied") != std::string::npos ? 0 : 1);
-    }
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  fs::permissions(folder_, fs::perms::owner_all);
-  fs::remove_all(folder_);
-  ASSERT_TRUE(WIFEXITED(status));
-  if (WEXITSTATUS(status) == 3) {
-    GTEST_SKIP() << "there is no user who may read the folder, and not write into it";
-  }
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  ExpectOfAnother(folder_, [this] {
+    const std::string refused = ErrorOf([this] { const RunLock lock(Path()); });
+    return refused.find("Permission denied") != std::string::npos;
+  });
 }
 
 // Each of some processes takes the lock, and looks that nobody else has it meanwhile. Without
